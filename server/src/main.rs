@@ -1,0 +1,2 @@
+//! plumbline
+fn main() {}
