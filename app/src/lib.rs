@@ -1,1 +1,2 @@
-//! x
+//! The single-page app.
+pub mod replica;

@@ -1,1 +1,323 @@
-//! x
+//! HTTP types, paths and error codes: what the server answers and the app asks.
+//!
+//! | path | in | out |
+//! |---|---|---|
+//! | `POST /api/session` | [`SignIn`] | [`Session`], and the cookie |
+//! | `GET /api/session` | | [`Session`] |
+//! | `DELETE /api/session` | | signs this device out |
+//! | `DELETE /api/sessions` | | signs out everywhere |
+//! | `GET /api/devices` | | `Vec<Device>` |
+//! | `DELETE /api/devices/{id}` | | revokes one |
+//! | `POST /api/password` | [`ChangePassword`] | |
+//! | `GET /api/tokens`, `POST /api/tokens` ([`NewToken`] -> [`MadeToken`]), `DELETE /api/tokens/{id}` | | bearer tokens |
+//! | `GET /api/organisation` | | [`Organisation`]: name, departments, people |
+//! | `POST /api/departments` ([`NewDepartment`] -> [`Department`]), `PATCH`/`DELETE /api/departments/{id}` | | administrators |
+//! | `POST /api/people` ([`NewPerson`] -> [`Person`]), `PATCH /api/people/{id}` ([`EditPerson`]), `POST /api/people/{id}/password` ([`ResetPassword`]) | | administrators |
+//! | `GET /api/projects` | | `Vec<Project>`: those the person is a member of |
+//! | `POST /api/projects` | [`NewProject`] | [`Project`] |
+//! | `GET`/`PATCH /api/projects/{id}` | [`EditProject`] | [`Project`] |
+//! | `PUT`/`DELETE /api/projects/{id}/members/{person}` | [`PutMember`] | |
+//! | `GET /api/projects/{id}/documents` | | `Vec<DocumentInfo>` |
+//! | `POST /api/sync/ticket` | | [`Ticket`] |
+//! | `GET /sync?ticket=...` | | the WebSocket |
+
+use base::{DepartmentId, DeviceId, DocumentId, PersonId, ProjectId, Timestamp};
+use domain::permission::{Access, DocumentKind, Role};
+use serde::{Deserialize, Serialize};
+
+/// Every error answer: a code for programs, a sentence for people (English; screens use the code).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Failure {
+    /// What kind of failure.
+    pub code: ErrorCode,
+    /// What happened and what to do.
+    pub message: String,
+    /// Seconds to wait before trying again, where that helps.
+    pub retry_after: Option<u32>,
+}
+
+/// What kind of failure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum ErrorCode {
+    /// Name or password is wrong.
+    WrongCredentials,
+    /// Too many failures; wait.
+    LockedOut,
+    /// Not signed in, or no longer.
+    NotSignedIn,
+    /// Signed in, but not allowed.
+    NotAllowed,
+    /// Not there, or not for this person.
+    NotFound,
+    /// The request came from another site.
+    WrongOrigin,
+    /// A field is missing or out of bounds.
+    Invalid,
+    /// It is there already.
+    Exists,
+    /// Too large.
+    TooLarge,
+    /// The server cannot store at the moment.
+    Storage,
+    /// A fault of the server; it is in its log.
+    Internal,
+}
+
+macro_rules! dto {
+    ($($item:item)*) => {$(
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        $item
+    )*};
+}
+
+dto! {
+    /// Sign-in by name and password.
+    pub struct SignIn {
+        /// The account's name.
+        pub name: String,
+        /// The password.
+        pub password: String,
+        /// What the device calls itself ("Chrome on Android"), for the list of devices.
+        #[serde(default)]
+        pub device_label: String,
+    }
+
+    /// Who is signed in on this device.
+    pub struct Session {
+        /// The person.
+        #[cfg_attr(feature = "openapi", schema(value_type = String))]
+        pub person: PersonId,
+        /// The account's name.
+        pub name: String,
+        /// The name shown to others.
+        pub display_name: String,
+        /// May administer the organisation.
+        pub administrator: bool,
+        /// The organisation's name.
+        pub organisation: String,
+        /// This device.
+        #[cfg_attr(feature = "openapi", schema(value_type = String))]
+        pub device: DeviceId,
+        /// An administrator set the password: it must be changed before anything else.
+        pub must_change_password: bool,
+    }
+
+    /// A signed-in device.
+    pub struct Device {
+        /// Its id.
+        #[cfg_attr(feature = "openapi", schema(value_type = String))]
+        pub id: DeviceId,
+        /// What it calls itself.
+        pub label: String,
+        /// When it signed in.
+        #[cfg_attr(feature = "openapi", schema(value_type = i64))]
+        pub since: Timestamp,
+        /// When it was last seen.
+        #[cfg_attr(feature = "openapi", schema(value_type = i64))]
+        pub last_seen: Timestamp,
+        /// It is the one that asks.
+        pub this_one: bool,
+    }
+
+    /// One's own password, changed.
+    pub struct ChangePassword {
+        /// The one until now.
+        pub old: String,
+        /// The new one: 10 characters or more.
+        pub new: String,
+    }
+
+    /// A bearer token to make.
+    pub struct NewToken {
+        /// What it is for.
+        pub label: String,
+    }
+
+    /// A bearer token, shown once.
+    pub struct MadeToken {
+        /// Its id, for the list.
+        pub id: String,
+        /// What it is for.
+        pub label: String,
+        /// The token itself: `Authorization: Bearer ...`.
+        pub token: String,
+    }
+
+    /// A bearer token in the list.
+    pub struct Token {
+        /// Its id.
+        pub id: String,
+        /// What it is for.
+        pub label: String,
+        /// When it was made.
+        #[cfg_attr(feature = "openapi", schema(value_type = i64))]
+        pub since: Timestamp,
+        /// When it was last used.
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<i64>))]
+        pub last_used: Option<Timestamp>,
+    }
+
+    /// The organisation 单位, as its members may see it.
+    pub struct Organisation {
+        /// Its name.
+        pub name: String,
+        /// Departments, in their order.
+        pub departments: Vec<Department>,
+        /// People, by name.
+        pub people: Vec<Person>,
+    }
+
+    /// A department 部门.
+    pub struct Department {
+        /// Its id.
+        #[cfg_attr(feature = "openapi", schema(value_type = String))]
+        pub id: DepartmentId,
+        /// Its name.
+        pub name: String,
+    }
+
+    /// A department to make or rename.
+    pub struct NewDepartment {
+        /// Its name.
+        pub name: String,
+    }
+
+    /// A person.
+    pub struct Person {
+        /// Their id.
+        #[cfg_attr(feature = "openapi", schema(value_type = String))]
+        pub id: PersonId,
+        /// The account's name.
+        pub name: String,
+        /// The name shown to others.
+        pub display_name: String,
+        /// Where they belong.
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+        pub department: Option<DepartmentId>,
+        /// Their post 岗位; empty for none.
+        pub post: String,
+        /// May administer the organisation.
+        pub administrator: bool,
+        /// May sign in.
+        pub active: bool,
+    }
+
+    /// A person to make.
+    pub struct NewPerson {
+        /// The account's name.
+        pub name: String,
+        /// The name shown to others.
+        pub display_name: String,
+        /// Where they belong.
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+        pub department: Option<DepartmentId>,
+        /// Their post; empty for none.
+        #[serde(default)]
+        pub post: String,
+        /// May administer the organisation.
+        #[serde(default)]
+        pub administrator: bool,
+        /// The first password; it must be changed at the first sign-in.
+        pub password: String,
+    }
+
+    /// What to change about a person; what is left out stays.
+    #[derive(Default)]
+    pub struct EditPerson {
+        /// The name shown to others.
+        pub display_name: Option<String>,
+        /// Where they belong; `Some(None)` cannot be said: departments are changed, not left.
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+        pub department: Option<DepartmentId>,
+        /// Their post.
+        pub post: Option<String>,
+        /// May administer the organisation.
+        pub administrator: Option<bool>,
+        /// May sign in; `false` ends all their sessions.
+        pub active: Option<bool>,
+    }
+
+    /// A password set by an administrator; it must be changed at the next sign-in, and ends all sessions.
+    pub struct ResetPassword {
+        /// The new one.
+        pub password: String,
+    }
+
+    /// A project 项目.
+    pub struct Project {
+        /// Its id.
+        #[cfg_attr(feature = "openapi", schema(value_type = String))]
+        pub id: ProjectId,
+        /// Its name.
+        pub name: String,
+        /// The asking person's role.
+        #[cfg_attr(feature = "openapi", schema(value_type = String))]
+        pub role: Role,
+        /// All members.
+        pub members: Vec<Member>,
+        /// When it was made.
+        #[cfg_attr(feature = "openapi", schema(value_type = i64))]
+        pub since: Timestamp,
+        /// Its plan document.
+        #[cfg_attr(feature = "openapi", schema(value_type = String))]
+        pub plan: DocumentId,
+        /// Its progress document.
+        #[cfg_attr(feature = "openapi", schema(value_type = String))]
+        pub progress: DocumentId,
+    }
+
+    /// A member of a project.
+    pub struct Member {
+        /// Who.
+        #[cfg_attr(feature = "openapi", schema(value_type = String))]
+        pub person: PersonId,
+        /// As what.
+        #[cfg_attr(feature = "openapi", schema(value_type = String))]
+        pub role: Role,
+    }
+
+    /// A project to make. Who makes it is its manager.
+    pub struct NewProject {
+        /// Its name.
+        pub name: String,
+    }
+
+    /// What to change about a project; what is left out stays.
+    #[derive(Default)]
+    pub struct EditProject {
+        /// Its name.
+        pub name: Option<String>,
+    }
+
+    /// A member to add or change.
+    pub struct PutMember {
+        /// As what.
+        #[cfg_attr(feature = "openapi", schema(value_type = String))]
+        pub role: Role,
+    }
+
+    /// A document of a project.
+    pub struct DocumentInfo {
+        /// Its id.
+        #[cfg_attr(feature = "openapi", schema(value_type = String))]
+        pub id: DocumentId,
+        /// What kind.
+        #[cfg_attr(feature = "openapi", schema(value_type = String))]
+        pub kind: DocumentKind,
+        /// Which one of its kind (a note's task); empty where there is only one.
+        pub key: String,
+        /// What the asking person may do with it.
+        #[cfg_attr(feature = "openapi", schema(value_type = String))]
+        pub access: Access,
+    }
+
+    /// A one-time ticket for the WebSocket, good for 30 seconds.
+    pub struct Ticket {
+        /// For `GET /sync?ticket=...`.
+        pub ticket: String,
+    }
+}

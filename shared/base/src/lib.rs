@@ -1,1 +1,9 @@
-//! x
+//! Ids, time and a few plain types: what every other crate stands on.
+
+pub mod id;
+pub mod time;
+
+pub use id::{
+    CalendarId, ChangeHash, DepartmentId, DeviceId, DocumentId, LinkId, PersonId, ProjectId, TaskId,
+};
+pub use time::{Minutes, Moment, Timestamp};

@@ -1,1 +1,9 @@
-//! x
+//! Document schemas over Automerge: typed commands in, plain rows out. Automerge itself does not show
+//! through this crate's interface: changes are bytes with a hash.
+
+pub mod command;
+mod document;
+pub mod undo;
+pub mod view;
+
+pub use document::{ApplyError, Author, Document, LoadError, RawChange};

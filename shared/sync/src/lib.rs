@@ -1,1 +1,5 @@
-//! x
+//! The sans-IO sync session: (message, time) in, messages and effects out. Browser, server and the
+//! simulated network of the tests run the same code.
+
+pub mod device;
+pub mod wire;

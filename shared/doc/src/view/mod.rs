@@ -1,0 +1,3 @@
+//! Documents as the plain rows that a screen shows.
+
+pub mod plan;

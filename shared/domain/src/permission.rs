@@ -1,0 +1,83 @@
+//! Who may do what. The same function decides for browser and server.
+
+use serde::{Deserialize, Serialize};
+
+/// A person's role in a project.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// 项目经理: everything in the project, members included.
+    Manager,
+    /// 计划员: writes the plan, progress and notes.
+    Planner,
+    /// 成员: writes progress and notes.
+    Member,
+    /// 只读: reads.
+    Reader,
+}
+
+/// What kind of document, which decides who writes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DocumentKind {
+    /// Tasks, links, calendars, deliverables.
+    Plan,
+    /// Percent and actual dates per task.
+    Progress,
+    /// Prose of one task: description, comments.
+    Note,
+    /// The original of an imported file, kept for what we do not show.
+    Source,
+}
+
+/// What a person's role allows on a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Access {
+    /// Nothing, not even that it exists.
+    None,
+    /// Read.
+    Read,
+    /// Read and write.
+    Write,
+}
+
+/// What `role` (`None`: no member of the project) allows on documents of `kind`.
+pub fn access(role: Option<Role>, kind: DocumentKind) -> Access {
+    match (role, kind) {
+        (None, _) => Access::None,
+        (Some(Role::Manager | Role::Planner), _) => Access::Write,
+        (Some(Role::Member), DocumentKind::Progress | DocumentKind::Note) => Access::Write,
+        (Some(Role::Member | Role::Reader), _) => Access::Read,
+    }
+}
+
+/// Whether `role` may change a project's members and settings.
+pub fn may_manage(role: Option<Role>) -> bool {
+    role == Some(Role::Manager)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_non_member_gets_nothing() {
+        for kind in [DocumentKind::Plan, DocumentKind::Progress, DocumentKind::Note, DocumentKind::Source] {
+            assert_eq!(access(None, kind), Access::None);
+        }
+    }
+
+    #[test]
+    fn a_member_writes_progress_but_not_the_plan() {
+        assert_eq!(access(Some(Role::Member), DocumentKind::Progress), Access::Write);
+        assert_eq!(access(Some(Role::Member), DocumentKind::Plan), Access::Read);
+    }
+
+    #[test]
+    fn a_reader_writes_nothing() {
+        for kind in [DocumentKind::Plan, DocumentKind::Progress, DocumentKind::Note, DocumentKind::Source] {
+            assert_eq!(access(Some(Role::Reader), kind), Access::Read);
+        }
+    }
+}
