@@ -69,7 +69,11 @@ pub struct Replica {
 impl Replica {
     /// The truth about sync.
     pub fn sync(&self) -> Signal<SyncState> {
-        Signal::derive(|| SyncState { status: Status::Offline { next_try: None }, waiting: 0, last_sync: None })
+        Signal::derive(|| SyncState {
+            status: Status::Offline { next_try: None },
+            waiting: 0,
+            last_sync: None,
+        })
     }
 
     /// Opens a project's plan and progress (from this device first, then from the server); kept open while used.

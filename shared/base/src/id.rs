@@ -129,7 +129,12 @@ mod tests {
 
     #[test]
     fn an_id_of_another_length_is_refused() {
-        assert!(PersonId::from_bytes([7; 16]).to_string().parse::<TaskId>().is_err());
+        assert!(
+            PersonId::from_bytes([7; 16])
+                .to_string()
+                .parse::<TaskId>()
+                .is_err()
+        );
         assert!("".parse::<TaskId>().is_err());
         assert!("0OIl".parse::<TaskId>().is_err());
         assert!("1".repeat(100_000).parse::<TaskId>().is_err());

@@ -72,7 +72,9 @@ impl Moment {
     }
 
     fn naive(self) -> NaiveDateTime {
-        DateTime::from_timestamp(self.0 * 60, 0).unwrap_or_default().naive_utc()
+        DateTime::from_timestamp(self.0 * 60, 0)
+            .unwrap_or_default()
+            .naive_utc()
     }
 }
 
@@ -101,15 +103,27 @@ impl FromStr for Moment {
     fn from_str(text: &str) -> Result<Self, ParseMomentError> {
         let fail = || ParseMomentError(text.chars().take(64).collect());
         let parsed = match text.len() {
-            10 => NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().and_then(|d| d.and_hms_opt(0, 0, 0)),
+            10 => NaiveDate::parse_from_str(text, "%Y-%m-%d")
+                .ok()
+                .and_then(|d| d.and_hms_opt(0, 0, 0)),
             16 => NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M").ok(),
             19.. => text
                 .get(..19)
                 .and_then(|t| NaiveDateTime::parse_from_str(t, "%Y-%m-%dT%H:%M:%S").ok()),
             _ => None,
         };
-        let moment = Self(parsed.ok_or_else(fail)?.and_utc().timestamp().div_euclid(60));
-        if moment < RANGE.0 || moment > RANGE.1 { Err(fail()) } else { Ok(moment) }
+        let moment = Self(
+            parsed
+                .ok_or_else(fail)?
+                .and_utc()
+                .timestamp()
+                .div_euclid(60),
+        );
+        if moment < RANGE.0 || moment > RANGE.1 {
+            Err(fail())
+        } else {
+            Ok(moment)
+        }
     }
 }
 
@@ -126,7 +140,9 @@ impl<'de> Deserialize<'de> for Moment {
 }
 
 /// Milliseconds since 1970-01-01T00:00Z.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
 pub struct Timestamp(pub i64);
 
 impl Timestamp {
@@ -147,8 +163,17 @@ mod tests {
 
     #[test]
     fn a_moment_survives_its_text() {
-        for text in ["1970-01-01T00:00", "2006-04-17T08:00", "1999-12-31T23:59", "2199-12-31T23:59", "1900-01-01T00:00"] {
-            assert_eq!(text.parse::<Moment>().map(|m| m.to_string()).as_deref(), Ok(text));
+        for text in [
+            "1970-01-01T00:00",
+            "2006-04-17T08:00",
+            "1999-12-31T23:59",
+            "2199-12-31T23:59",
+            "1900-01-01T00:00",
+        ] {
+            assert_eq!(
+                text.parse::<Moment>().map(|m| m.to_string()).as_deref(),
+                Ok(text)
+            );
         }
     }
 
@@ -164,7 +189,13 @@ mod tests {
 
     #[test]
     fn weekdays_start_on_monday() {
-        assert_eq!(Moment::ymd_hm(2026, 1, 5, 8, 0).map(Moment::weekday), Some(0));
-        assert_eq!(Moment::ymd_hm(2026, 11, 22, 0, 0).map(Moment::weekday), Some(6));
+        assert_eq!(
+            Moment::ymd_hm(2026, 1, 5, 8, 0).map(Moment::weekday),
+            Some(0)
+        );
+        assert_eq!(
+            Moment::ymd_hm(2026, 11, 22, 0, 0).map(Moment::weekday),
+            Some(6)
+        );
     }
 }

@@ -1,6 +1,6 @@
 //! One document: an Automerge history with a kind.
 
-use base::{ChangeHash, PersonId, Timestamp};
+use base::{ChangeHash, DocumentId, PersonId, ProjectId, Timestamp};
 use domain::permission::DocumentKind;
 
 /// Who makes a change, and when by the device's clock. Display only: what counts is what the server records.
@@ -31,6 +31,26 @@ pub struct LoadError(pub String);
 #[error("a change cannot be read: {0}")]
 pub struct ApplyError(pub String);
 
+/// The id of a document that devices may start offline, each for itself: the same everywhere, from the project, the
+/// kind and the key (a note's task). First 16 bytes of SHA-256 over the three.
+pub fn derived_id(project: ProjectId, kind: DocumentKind, key: &str) -> DocumentId {
+    use sha2::{Digest, Sha256};
+    let mut hash = Sha256::new();
+    hash.update(project.as_bytes());
+    hash.update(match kind {
+        DocumentKind::Plan => b"plan\0".as_slice(),
+        DocumentKind::Progress => b"progress\0",
+        DocumentKind::Note => b"note\0",
+        DocumentKind::Source => b"source\0",
+    });
+    hash.update(key.as_bytes());
+    let mut id = [0; 16];
+    id.iter_mut()
+        .zip(hash.finalize())
+        .for_each(|(to, from)| *to = from);
+    DocumentId::from_bytes(id)
+}
+
 /// One document in memory.
 pub struct Document {
     kind: DocumentKind,
@@ -40,7 +60,8 @@ pub struct Document {
 impl Document {
     /// A fresh document: the frozen first bytes of its kind. `actor` is random per tab session.
     pub fn new(kind: DocumentKind, actor: [u8; 16]) -> Self {
-        let inner = automerge::AutoCommit::new().with_actor(automerge::ActorId::from(actor.as_slice()));
+        let inner =
+            automerge::AutoCommit::new().with_actor(automerge::ActorId::from(actor.as_slice()));
         Self { kind, inner }
     }
 

@@ -6,4 +6,4 @@ mod document;
 pub mod undo;
 pub mod view;
 
-pub use document::{ApplyError, Author, Document, LoadError, RawChange};
+pub use document::{ApplyError, Author, Document, LoadError, RawChange, derived_id};

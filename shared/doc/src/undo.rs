@@ -28,5 +28,8 @@ pub enum UndoError {
 /// Writes the values from before as one new change. Its own [`Done::undo`] is the redo.
 pub fn undo(document: &mut Document, undo: &Undo, author: Author) -> Result<Done, UndoError> {
     let _ = (document, undo, author);
-    Err(UndoError::ChangedSince { by: Vec::new(), fields: Vec::new() })
+    Err(UndoError::ChangedSince {
+        by: Vec::new(),
+        fields: Vec::new(),
+    })
 }

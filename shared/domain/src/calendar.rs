@@ -35,7 +35,19 @@ impl Calendar {
     pub fn standard(name: &str) -> Self {
         let day: Hours = vec![(8 * 60, 12 * 60), (13 * 60, 17 * 60)];
         let off = Hours::new;
-        let week = [day.clone(), day.clone(), day.clone(), day.clone(), day, off(), off()];
-        Self { name: name.to_owned(), week, exceptions: Vec::new() }
+        let week = [
+            day.clone(),
+            day.clone(),
+            day.clone(),
+            day.clone(),
+            day,
+            off(),
+            off(),
+        ];
+        Self {
+            name: name.to_owned(),
+            week,
+            exceptions: Vec::new(),
+        }
     }
 }

@@ -63,20 +63,33 @@ mod tests {
 
     #[test]
     fn a_non_member_gets_nothing() {
-        for kind in [DocumentKind::Plan, DocumentKind::Progress, DocumentKind::Note, DocumentKind::Source] {
+        for kind in [
+            DocumentKind::Plan,
+            DocumentKind::Progress,
+            DocumentKind::Note,
+            DocumentKind::Source,
+        ] {
             assert_eq!(access(None, kind), Access::None);
         }
     }
 
     #[test]
     fn a_member_writes_progress_but_not_the_plan() {
-        assert_eq!(access(Some(Role::Member), DocumentKind::Progress), Access::Write);
+        assert_eq!(
+            access(Some(Role::Member), DocumentKind::Progress),
+            Access::Write
+        );
         assert_eq!(access(Some(Role::Member), DocumentKind::Plan), Access::Read);
     }
 
     #[test]
     fn a_reader_writes_nothing() {
-        for kind in [DocumentKind::Plan, DocumentKind::Progress, DocumentKind::Note, DocumentKind::Source] {
+        for kind in [
+            DocumentKind::Plan,
+            DocumentKind::Progress,
+            DocumentKind::Note,
+            DocumentKind::Source,
+        ] {
             assert_eq!(access(Some(Role::Reader), kind), Access::Read);
         }
     }

@@ -1,7 +1,7 @@
 //! A plan 计划 as plain rows: what documents are read into, files are imported into, and the schedule is
 //! computed from.
 
-use base::{CalendarId, LinkId, Minutes, Moment, TaskId};
+use base::{CalendarId, DocumentId, LinkId, Minutes, Moment, TaskId};
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::Calendar;
@@ -103,4 +103,6 @@ pub struct Plan {
     pub tasks: Vec<Task>,
     /// All links.
     pub links: Vec<Link>,
+    /// The document that keeps the original of the imported file, for what we do not show.
+    pub source: Option<DocumentId>,
 }

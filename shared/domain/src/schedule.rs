@@ -69,5 +69,12 @@ pub struct Schedule {
 /// not be honoured is listed.
 pub fn schedule(plan: &Plan) -> (Schedule, Vec<Problem>) {
     let rows = vec![Dates::default(); plan.tasks.len()];
-    (Schedule { rows, start: plan.start, finish: plan.start }, Vec::new())
+    (
+        Schedule {
+            rows,
+            start: plan.start,
+            finish: plan.start,
+        },
+        Vec::new(),
+    )
 }

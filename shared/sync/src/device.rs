@@ -36,11 +36,19 @@ pub enum Input {
     /// Stop following it.
     Leave(DocumentId),
     /// A change was made here (and is stored on the device).
-    Made { document: DocumentId, change: ChangeHash, bytes: Vec<u8> },
+    Made {
+        document: DocumentId,
+        change: ChangeHash,
+        bytes: Vec<u8>,
+    },
     /// Entries up to `seq` are stored on the device.
     Stored { document: DocumentId, seq: u64 },
     /// A snapshot asked for by [`Effect::FetchSnapshot`] is stored on the device.
-    SnapshotStored { document: DocumentId, epoch: u64, seq: u64 },
+    SnapshotStored {
+        document: DocumentId,
+        epoch: u64,
+        seq: u64,
+    },
     /// What this person is doing in a document.
     Presence { document: DocumentId, state: String },
     /// The browser says that the network is back: try at once.
@@ -60,17 +68,42 @@ pub enum Effect {
     Send(Vec<u8>),
     /// Store these entries and the cursor in one transaction, then say [`Input::Stored`]. Entries that are this
     /// device's own unacknowledged changes move from there to the acknowledged ones.
-    Store { document: DocumentId, epoch: u64, entries: Vec<Entry> },
+    Store {
+        document: DocumentId,
+        epoch: u64,
+        entries: Vec<Entry>,
+    },
     /// These own changes are on disk at the server, with their sequence numbers.
-    Acknowledged { document: DocumentId, changes: Vec<(ChangeHash, u64)>, at: Timestamp },
+    Acknowledged {
+        document: DocumentId,
+        changes: Vec<(ChangeHash, u64)>,
+        at: Timestamp,
+    },
     /// An own change was refused: go back to the acknowledged state and replay the rest under a new actor.
-    Refused { document: DocumentId, change: ChangeHash, reason: Refusal },
+    Refused {
+        document: DocumentId,
+        change: ChangeHash,
+        reason: Refusal,
+    },
     /// Fetch the snapshot over HTTP, store it, then say [`Input::SnapshotStored`].
-    FetchSnapshot { document: DocumentId, epoch: u64, snapshot: String, seq: u64 },
+    FetchSnapshot {
+        document: DocumentId,
+        epoch: u64,
+        snapshot: String,
+        seq: u64,
+    },
     /// What may be done with the document now. [`Access::None`]: it is not for this person (any more).
-    Access { document: DocumentId, access: Access },
+    Access {
+        document: DocumentId,
+        access: Access,
+    },
     /// What others are doing.
-    Presence { document: DocumentId, session: u64, person: PersonId, state: String },
+    Presence {
+        document: DocumentId,
+        session: u64,
+        person: PersonId,
+        state: String,
+    },
     /// Ask `GET /api/projects` again.
     RefreshProjects,
     /// The session has ended for this person (signed out, revoked): sign in again.

@@ -40,13 +40,26 @@ pub enum ToServer {
     /// First frame.
     Hello { protocol: u32, app: String },
     /// Opens a document from a cursor (0: from the beginning).
-    Join { document: DocumentId, epoch: u64, cursor: u64, heads: Vec<ChangeHash> },
+    Join {
+        document: DocumentId,
+        epoch: u64,
+        cursor: u64,
+        heads: Vec<ChangeHash>,
+    },
     /// Makes a document known that this device may have started offline (a note, a source), then as `Join`.
-    Create { document: DocumentId, project: ProjectId, kind: DocumentKind, key: String },
+    Create {
+        document: DocumentId,
+        project: ProjectId,
+        kind: DocumentKind,
+        key: String,
+    },
     /// No longer interested.
     Leave { document: DocumentId },
     /// Changes that are not acknowledged, dependencies first.
-    Push { document: DocumentId, changes: Vec<Vec<u8>> },
+    Push {
+        document: DocumentId,
+        changes: Vec<Vec<u8>>,
+    },
     /// What this person is doing in a document; relayed, never stored.
     Presence { document: DocumentId, state: String },
     /// Keeps the connection known to be alive.
@@ -57,23 +70,57 @@ pub enum ToServer {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ToDevice {
     /// Answer to `Hello`.
-    Welcome { protocol: u32, server: String, person: PersonId, now: Timestamp },
+    Welcome {
+        protocol: u32,
+        server: String,
+        person: PersonId,
+        now: Timestamp,
+    },
     /// The document is open; its changes follow up to `head`.
-    Joined { document: DocumentId, epoch: u64, head: u64, access: Access },
+    Joined {
+        document: DocumentId,
+        epoch: u64,
+        head: u64,
+        access: Access,
+    },
     /// Changes in log order; the first is `cursor + 1`.
-    Changes { document: DocumentId, entries: Vec<Entry> },
+    Changes {
+        document: DocumentId,
+        entries: Vec<Entry>,
+    },
     /// These changes are on disk at the server.
-    Acknowledged { document: DocumentId, changes: Vec<(ChangeHash, u64)>, at: Timestamp },
+    Acknowledged {
+        document: DocumentId,
+        changes: Vec<(ChangeHash, u64)>,
+        at: Timestamp,
+    },
     /// A change is refused; nothing of it was stored.
-    Refused { document: DocumentId, change: ChangeHash, reason: Refusal },
+    Refused {
+        document: DocumentId,
+        change: ChangeHash,
+        reason: Refusal,
+    },
     /// Forget the cursor: fetch the snapshot over HTTP, then join from `seq`.
-    Reset { document: DocumentId, epoch: u64, snapshot: String, seq: u64 },
+    Reset {
+        document: DocumentId,
+        epoch: u64,
+        snapshot: String,
+        seq: u64,
+    },
     /// No such document for this person (which does not say whether it exists).
     Denied { document: DocumentId },
     /// What the person may do here has changed.
-    AccessChanged { document: DocumentId, access: Access },
+    AccessChanged {
+        document: DocumentId,
+        access: Access,
+    },
     /// What others are doing. `state` empty: gone.
-    Presence { document: DocumentId, session: u64, person: PersonId, state: String },
+    Presence {
+        document: DocumentId,
+        session: u64,
+        person: PersonId,
+        state: String,
+    },
     /// Projects or members changed: ask `GET /api/projects` again.
     Projects,
     /// The server ends the connection, and why; `retry` says whether to come back.

@@ -40,25 +40,49 @@ pub enum ProgressEdit {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Command {
     /// Plan: a new task under `parent`, after its sibling `after` (`None`: first).
-    AddTask { id: TaskId, parent: Option<TaskId>, after: Option<TaskId>, name: String, duration: Minutes },
+    AddTask {
+        id: TaskId,
+        parent: Option<TaskId>,
+        after: Option<TaskId>,
+        name: String,
+        duration: Minutes,
+    },
     /// Plan: one field of one task.
     EditTask { id: TaskId, edit: TaskEdit },
     /// Plan: tasks, in this order, under `parent` after its sibling `after` (`None`: first). Refused under itself.
-    MoveTasks { ids: Vec<TaskId>, parent: Option<TaskId>, after: Option<TaskId> },
+    MoveTasks {
+        ids: Vec<TaskId>,
+        parent: Option<TaskId>,
+        after: Option<TaskId>,
+    },
     /// Plan: marks tasks and all below them as removed (nothing is ever deleted).
     RemoveTasks { ids: Vec<TaskId> },
     /// Plan: takes the mark of removal off again, from the tasks and the parents they need.
     RestoreTasks { ids: Vec<TaskId> },
     /// Plan: a link. Refused where it would close a cycle or repeat one.
-    AddLink { id: LinkId, pred: TaskId, succ: TaskId, kind: LinkKind, lag: Lag },
+    AddLink {
+        id: LinkId,
+        pred: TaskId,
+        succ: TaskId,
+        kind: LinkKind,
+        lag: Lag,
+    },
     /// Plan: another kind or lag.
-    EditLink { id: LinkId, kind: LinkKind, lag: Lag },
+    EditLink {
+        id: LinkId,
+        kind: LinkKind,
+        lag: Lag,
+    },
     /// Plan: marks a link as removed.
     RemoveLink { id: LinkId },
     /// Plan: takes the mark off again.
     RestoreLink { id: LinkId },
     /// Plan: title, start and default calendar; `None` leaves a field as it is.
-    EditPlan { name: Option<String>, start: Option<Moment>, calendar: Option<CalendarId> },
+    EditPlan {
+        name: Option<String>,
+        start: Option<Moment>,
+        calendar: Option<CalendarId>,
+    },
     /// Plan: a calendar, new or changed.
     PutCalendar { id: CalendarId, calendar: Calendar },
     /// Plan: everything of an imported plan, added to what is there.
@@ -100,14 +124,19 @@ pub enum CommandError {
 /// A command that was carried out.
 #[derive(Debug, Clone)]
 pub struct Done {
-    /// The change it made; `None` where everything stood like that already.
-    pub change: Option<RawChange>,
+    /// The changes it made, dependencies first; empty where everything stood like that already. More than one
+    /// only where the limits of a change ask for it (an import).
+    pub changes: Vec<RawChange>,
     /// How to take it back.
     pub undo: Undo,
 }
 
 /// Checks, then writes one change. On an error the document is as it was.
-pub fn perform(document: &mut Document, command: &Command, author: Author) -> Result<Done, CommandError> {
+pub fn perform(
+    document: &mut Document,
+    command: &Command,
+    author: Author,
+) -> Result<Done, CommandError> {
     let _ = (document, command, author);
     Err(CommandError::WrongDocument)
 }
