@@ -1,2 +1,4 @@
 //! The single-page app.
+pub mod platform;
 pub mod replica;
+pub mod session;

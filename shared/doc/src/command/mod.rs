@@ -98,6 +98,12 @@ pub enum Command {
 /// Why a command was not carried out; the document is unchanged.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum CommandError {
+    /// The person may not change this document (any more).
+    #[error("you may not change this document")]
+    NotAllowed,
+    /// The document is not on this device yet, or cannot be read.
+    #[error("the document is not ready yet")]
+    NotReady,
     /// The command is for another kind of document.
     #[error("this document does not take that command")]
     WrongDocument,

@@ -1,0 +1,26 @@
+//! Randomness, and the ids made of it.
+
+use shared::base::{CalendarId, LinkId, TaskId};
+
+/// Random bytes. A browser always has them; were it to fail, better to stop than to make equal ids.
+#[allow(clippy::expect_used)]
+pub fn bytes<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).expect("the browser gives random bytes");
+    bytes
+}
+
+/// A fresh task's id.
+pub fn task_id() -> TaskId {
+    TaskId::from_bytes(bytes())
+}
+
+/// A fresh link's id.
+pub fn link_id() -> LinkId {
+    LinkId::from_bytes(bytes())
+}
+
+/// A fresh calendar's id.
+pub fn calendar_id() -> CalendarId {
+    CalendarId::from_bytes(bytes())
+}
