@@ -1,7 +1,7 @@
 //! The plan screen's rows, from the plan and progress documents.
 
-use base::{LinkId, PersonId, TaskId, Timestamp};
-use domain::plan::Plan;
+use base::{CalendarId, LinkId, PersonId, TaskId, Timestamp};
+use domain::plan::{Link, Plan};
 use domain::schedule::{self, Schedule};
 use serde::{Deserialize, Serialize};
 
@@ -20,12 +20,37 @@ pub struct Written {
     pub stands: bool,
 }
 
-/// A conflict 冲突: one field with several values that nobody has settled.
+/// What a field belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Subject {
+    /// The plan itself: `name`, `start`, `calendar`.
+    Plan,
+    /// A task, in the plan or the progress document.
+    Task(TaskId),
+    /// A link.
+    Link(LinkId),
+    /// A calendar.
+    Calendar(CalendarId),
+}
+
+impl Subject {
+    /// The task, where it is one.
+    pub fn task(self) -> Option<TaskId> {
+        match self {
+            Self::Task(task) => Some(task),
+            _ => None,
+        }
+    }
+}
+
+/// A conflict 冲突: one field with several values that nobody has settled. Writing the field settles it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Conflict {
     /// Whose field.
-    pub task: TaskId,
-    /// Which field: `name`, `duration`, `not_before`, `owner`, `deliverable`, `parent`, `percent`, ...
+    pub subject: Subject,
+    /// Which field. Of a task: `name`, `duration`, `not_before`, `owner`, `deliverable`, `calendar`, `parent`, `order`
+    /// (both mean: moved), `deleted_at` (one removed it, one restored it), `percent`, `actual_start`, `actual_finish`.
+    /// Of a link: `kind`, `lag`. Of a calendar: `name`, `week0`..`week6`, `day/2026-10-01`.
     pub field: String,
     /// All values, the standing one first.
     pub values: Vec<Written>,
@@ -38,6 +63,19 @@ pub struct Removed {
     pub task: TaskId,
     /// Its name.
     pub name: String,
+    /// Who removed it, as the change says.
+    pub by: Option<PersonId>,
+    /// When, by that device's clock.
+    pub at: Timestamp,
+    /// Edits by others that ran beside the removal or came after it: field, and what was written.
+    pub edited_beside: Vec<(String, Written)>,
+}
+
+/// A link that was removed, or that fell away with its task; shown with a way back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RemovedLink {
+    /// The link as it was.
+    pub link: Link,
     /// Who removed it, as the change says.
     pub by: Option<PersonId>,
     /// When, by that device's clock.
@@ -90,6 +128,8 @@ pub struct PlanView {
     pub conflicts: Vec<Conflict>,
     /// Removed tasks, latest first.
     pub removed: Vec<Removed>,
+    /// Removed links whose two tasks stand, latest first.
+    pub removed_links: Vec<RemovedLink>,
     /// What a merge or an import broke.
     pub problems: Vec<Problem>,
 }
