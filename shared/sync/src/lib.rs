@@ -1,5 +1,7 @@
 //! The sans-IO sync session: (message, time) in, messages and effects out. Browser, server and the
 //! simulated network of the tests run the same code.
 
+mod cbor;
+pub mod check;
 pub mod device;
 pub mod wire;

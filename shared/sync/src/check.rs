@@ -1,0 +1,398 @@
+//! What is looked at in a change before anything trusts it, Automerge included.
+//!
+//! A change of a hundred bytes can claim millions of operations, because its columns are run-length encoded: reading it
+//! would cost minutes and gigabytes. So the bytes are bounded, inflated with a limit, and the runs of every column are
+//! counted from their headers, all without expanding anything.
+
+use std::io::Read;
+
+use base::ChangeHash;
+use sha2::{Digest, Sha256};
+
+use crate::wire::Refusal;
+
+/// The largest change as it travels, in bytes.
+pub const MAX_CHANGE: usize = 256 * 1024;
+/// The largest change once inflated, in bytes.
+pub const MAX_INFLATED: usize = 4 * 1024 * 1024;
+/// The most operations in one change.
+pub const MAX_OPS: u64 = 10_000;
+/// The most changes that one change may follow directly.
+pub const MAX_DEPS: u64 = 1_000;
+/// The most predecessors that all operations of a change may name together.
+const MAX_PREDS: u64 = 10 * MAX_OPS;
+/// The longest actor id, in bytes (ours have 16).
+const MAX_ACTOR: u64 = 64;
+
+/// What the header of a sound change says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Checked {
+    /// Its content address, computed from the bytes.
+    pub hash: ChangeHash,
+    /// The actor that made it.
+    pub actor: Vec<u8>,
+    /// Its number among the actor's changes, from 1.
+    pub seq: u64,
+    /// The number of its first operation.
+    pub start_op: u64,
+    /// How many operations.
+    pub ops: u64,
+    /// The changes it follows directly.
+    pub deps: Vec<ChangeHash>,
+}
+
+/// Reads a change's header from untrusted bytes, in bounded time and memory.
+///
+/// # Errors
+/// [`Refusal::Malformed`] where the bytes are no single change within the limits.
+pub fn check_change(bytes: &[u8]) -> Result<Checked, Refusal> {
+    if bytes.len() > MAX_CHANGE {
+        return Err(Refusal::Malformed);
+    }
+    let checked = chunk(bytes).ok_or(Refusal::Malformed)?;
+    // within the limits: now Automerge's own reader may look at every operation
+    match automerge::Change::from_bytes(bytes.to_vec()) {
+        Ok(change) if change.hash().0 == *checked.hash.as_bytes() => Ok(checked),
+        _ => Err(Refusal::Malformed),
+    }
+}
+
+fn chunk(bytes: &[u8]) -> Option<Checked> {
+    let rest = bytes.strip_prefix(&[0x85, 0x6f, 0x4a, 0x83])?;
+    let (checksum, rest) = rest.split_at_checked(4)?;
+    let (kind, rest) = rest.split_first()?;
+    let mut reader = Reader(rest);
+    let length = reader.unsigned()?;
+    if length != reader.0.len() as u64 {
+        return None; // several chunks in one, or a cut one
+    }
+    let inflated;
+    let body = match kind {
+        1 => reader.0,
+        2 => {
+            inflated = inflate(reader.0)?;
+            &inflated
+        }
+        _ => return None, // whole documents are never taken from devices
+    };
+    let mut hash = Sha256::new();
+    hash.update([1]);
+    hash.update(unsigned(body.len() as u64));
+    hash.update(body);
+    let hash: [u8; 32] = hash.finalize().into();
+    if hash.get(..4)? != checksum {
+        return None;
+    }
+    self::body(body, ChangeHash::from_bytes(hash))
+}
+
+fn inflate(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut out = Vec::new();
+    flate2::read::DeflateDecoder::new(bytes)
+        .take(MAX_INFLATED as u64 + 1)
+        .read_to_end(&mut out)
+        .ok()?;
+    (out.len() <= MAX_INFLATED).then_some(out)
+}
+
+fn body(bytes: &[u8], hash: ChangeHash) -> Option<Checked> {
+    let mut r = Reader(bytes);
+    let count = r.unsigned().filter(|n| *n <= MAX_DEPS)?;
+    let deps = (0..count)
+        .map(|_| r.take(32)?.try_into().ok().map(ChangeHash::from_bytes))
+        .collect::<Option<Vec<_>>>()?;
+    let actor = r.prefixed(MAX_ACTOR)?.to_vec();
+    let seq = r.unsigned().filter(|n| *n > 0)?;
+    let start_op = r
+        .unsigned()
+        .filter(|n| *n > 0 && *n < u64::from(u32::MAX) - MAX_OPS)?;
+    r.signed()?; // the device's clock
+    r.prefixed(bytes.len() as u64)?; // message
+    let actors = r.unsigned().filter(|n| *n <= MAX_OPS)?;
+    for _ in 0..actors {
+        r.prefixed(MAX_ACTOR)?;
+    }
+    let columns = r.unsigned().filter(|n| *n <= 64)?;
+    let columns = (0..columns)
+        .map(|_| Some((r.unsigned()?, r.unsigned()?)))
+        .collect::<Option<Vec<_>>>()?;
+    let mut ops = 0;
+    for (spec, length) in columns {
+        let data = r.take(length)?;
+        let (id, kind) = (spec >> 4, spec & 7);
+        if spec & 8 != 0 {
+            return None; // compressed columns are for documents only
+        }
+        let count = match kind {
+            0 => {
+                // a group's counts: how many entries its other columns have
+                let (count, sum) = group(data)?;
+                if sum > MAX_PREDS {
+                    return None;
+                }
+                count
+            }
+            4 => booleans(data)?,
+            7 => 0, // raw bytes of values: as long as they are
+            _ => runs(data, kind)?,
+        };
+        let grouped = id == 7 && kind != 0;
+        if count > if grouped { MAX_PREDS } else { MAX_OPS } {
+            return None;
+        }
+        if !grouped {
+            ops = ops.max(count);
+        }
+    }
+    Some(Checked {
+        hash,
+        actor,
+        seq,
+        start_op,
+        ops,
+        deps,
+    })
+}
+
+/// How many values a run-length encoded column holds.
+fn runs(data: &[u8], kind: u64) -> Option<u64> {
+    let mut r = Reader(data);
+    let mut total: u64 = 0;
+    while !r.0.is_empty() {
+        let n = match r.signed()? {
+            0 => r.unsigned()?,
+            n @ 1.. => {
+                r.value(kind)?;
+                n.unsigned_abs()
+            }
+            n => {
+                let n = n.unsigned_abs();
+                if n > MAX_PREDS {
+                    return None;
+                }
+                for _ in 0..n {
+                    r.value(kind)?;
+                }
+                n
+            }
+        };
+        total = total.saturating_add(n);
+    }
+    Some(total)
+}
+
+/// How many counts a group column holds, and their sum.
+fn group(data: &[u8]) -> Option<(u64, u64)> {
+    let mut r = Reader(data);
+    let (mut total, mut sum): (u64, u64) = (0, 0);
+    while !r.0.is_empty() {
+        let n = match r.signed()? {
+            0 => r.unsigned()?,
+            n @ 1.. => {
+                let n = n.unsigned_abs();
+                sum = sum.saturating_add(n.saturating_mul(r.unsigned()?));
+                n
+            }
+            n => {
+                let n = n.unsigned_abs();
+                if n > MAX_OPS {
+                    return None;
+                }
+                for _ in 0..n {
+                    sum = sum.saturating_add(r.unsigned()?);
+                }
+                n
+            }
+        };
+        total = total.saturating_add(n);
+    }
+    Some((total, sum))
+}
+
+/// How many values a column of alternating runs of false and true holds.
+fn booleans(data: &[u8]) -> Option<u64> {
+    let mut r = Reader(data);
+    let mut total: u64 = 0;
+    while !r.0.is_empty() {
+        total = total.saturating_add(r.unsigned()?);
+    }
+    Some(total)
+}
+
+fn unsigned(mut n: u64) -> Vec<u8> {
+    let mut out = Vec::new();
+    loop {
+        let byte = (n & 0x7f) as u8;
+        n >>= 7;
+        if n == 0 {
+            out.push(byte);
+            return out;
+        }
+        out.push(byte | 0x80);
+    }
+}
+
+struct Reader<'a>(&'a [u8]);
+
+impl<'a> Reader<'a> {
+    fn take(&mut self, n: u64) -> Option<&'a [u8]> {
+        let (head, rest) = self.0.split_at_checked(usize::try_from(n).ok()?)?;
+        self.0 = rest;
+        Some(head)
+    }
+
+    fn prefixed(&mut self, limit: u64) -> Option<&'a [u8]> {
+        let n = self.unsigned().filter(|n| *n <= limit)?;
+        self.take(n)
+    }
+
+    fn byte(&mut self) -> Option<u8> {
+        let (first, rest) = self.0.split_first()?;
+        self.0 = rest;
+        Some(*first)
+    }
+
+    /// LEB128, at most ten bytes.
+    fn unsigned(&mut self) -> Option<u64> {
+        let mut value = 0u64;
+        for shift in (0..70).step_by(7) {
+            let byte = self.byte()?;
+            let bits = u64::from(byte & 0x7f);
+            if shift == 63 && bits > 1 {
+                return None;
+            }
+            value |= bits.checked_shl(shift)?;
+            if byte & 0x80 == 0 {
+                return Some(value);
+            }
+        }
+        None
+    }
+
+    fn signed(&mut self) -> Option<i64> {
+        let mut value = 0i64;
+        for shift in (0..70u32).step_by(7) {
+            let byte = self.byte()?;
+            value |= i64::from(byte & 0x7f).checked_shl(shift)?;
+            if byte & 0x80 == 0 {
+                if shift < 57 && byte & 0x40 != 0 {
+                    value |= -1i64 << (shift + 7);
+                }
+                return Some(value);
+            }
+        }
+        None
+    }
+
+    fn value(&mut self, kind: u64) -> Option<()> {
+        match kind {
+            3 => self.signed().map(drop),
+            5 => self.prefixed(MAX_INFLATED as u64).map(drop),
+            _ => self.unsigned().map(drop),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use automerge::transaction::Transactable;
+    use automerge::{ActorId, AutoCommit, ROOT};
+
+    use super::*;
+
+    fn big_change(ops: usize) -> automerge::Change {
+        let mut doc = AutoCommit::new().with_actor(ActorId::from([3u8; 16].as_slice()));
+        for i in 0..ops {
+            doc.put(ROOT, format!("key {i}"), i as i64).unwrap();
+        }
+        doc.commit();
+        doc.get_last_local_change().unwrap().clone()
+    }
+
+    #[test]
+    fn a_sound_change_is_read_as_automerge_reads_it() {
+        for ops in [1, 3, 500, 9_999] {
+            let mut change = big_change(ops);
+            for bytes in [change.raw_bytes().to_vec(), change.bytes().to_vec()] {
+                let checked = check_change(&bytes).unwrap();
+                assert_eq!(checked.hash.as_bytes(), &change.hash().0);
+                assert_eq!(checked.actor, [3; 16]);
+                assert_eq!((checked.seq, checked.start_op), (1, 1));
+                assert_eq!(checked.ops, ops as u64);
+                assert!(checked.deps.is_empty());
+            }
+        }
+    }
+
+    #[test]
+    fn a_change_with_too_many_operations_is_refused() {
+        let mut change = big_change(10_001);
+        assert_eq!(check_change(&change.bytes()), Err(Refusal::Malformed));
+    }
+
+    #[test]
+    fn a_cut_changed_or_doubled_change_is_refused() {
+        let sound = big_change(3).raw_bytes().to_vec();
+        for n in 0..sound.len() {
+            assert!(check_change(&sound[..n]).is_err());
+            let mut changed = sound.clone();
+            changed[n] ^= 1;
+            assert!(check_change(&changed).is_err(), "byte {n}");
+        }
+        assert!(check_change(&[sound.clone(), sound].concat()).is_err());
+    }
+
+    #[test]
+    fn a_document_is_no_change() {
+        let mut doc = AutoCommit::new();
+        doc.put(ROOT, "a", 1).unwrap();
+        assert!(check_change(&doc.save()).is_err());
+    }
+
+    /// A change of about a hundred bytes that claims millions of operations, with a right checksum.
+    fn hostile(column: &[(u64, Vec<u8>)]) -> Vec<u8> {
+        let mut body = vec![0]; // no dependencies
+        body.extend([16]);
+        body.extend([7; 16]);
+        body.extend([1, 1, 0, 0, 0]); // seq, start_op, time, message, other actors
+        body.extend(unsigned(column.len() as u64));
+        for (spec, data) in column {
+            body.extend(unsigned(*spec));
+            body.extend(unsigned(data.len() as u64));
+        }
+        for (_, data) in column {
+            body.extend(data);
+        }
+        let mut whole = vec![1];
+        whole.extend(unsigned(body.len() as u64));
+        whole.extend(&body);
+        let hash: [u8; 32] = Sha256::digest(&whole).into();
+        [&[0x85, 0x6f, 0x4a, 0x83], &hash[..4], &whole].concat()
+    }
+
+    #[test]
+    fn a_tiny_change_with_millions_of_operations_is_refused_at_once() {
+        let five_million = [0xc0, 0x96, 0xb1, 0x02]; // signed 5,000,000
+        let mut run = five_million.to_vec();
+        run.push(1);
+        let started = std::time::Instant::now();
+        for spec in [0x42, 0x15, 0x34, 0x56, 0x70, 0x71, 0x73, 0x11, 0x13] {
+            assert!(check_change(&hostile(&[(spec, run.clone())])).is_err());
+        }
+        assert!(started.elapsed().as_millis() < 500);
+    }
+
+    #[test]
+    fn an_inflating_bomb_is_refused() {
+        use std::io::Write;
+        let mut deflate =
+            flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::best());
+        deflate.write_all(&vec![0; 40 * 1024 * 1024]).unwrap();
+        let packed = deflate.finish().unwrap();
+        assert!(packed.len() < MAX_CHANGE);
+        let mut bytes = vec![0x85, 0x6f, 0x4a, 0x83, 0, 0, 0, 0, 2];
+        bytes.extend(unsigned(packed.len() as u64));
+        bytes.extend(packed);
+        assert_eq!(check_change(&bytes), Err(Refusal::Malformed));
+    }
+}
