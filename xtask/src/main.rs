@@ -4,10 +4,17 @@
     reason = "a command-line tool speaks on standard output"
 )]
 
+mod budget;
+mod chromium;
+mod deny;
+mod parts;
+mod run;
 mod shell;
 mod site;
+mod tidy;
 
 use clap::{Parser, Subcommand};
+use parts::Part;
 
 /// Builds, runs, tests and checks Plumbline.
 #[derive(Parser)]
@@ -25,10 +32,34 @@ enum Task {
         #[arg(long)]
         release: bool,
     },
+    /// Builds the app and the server as shipped and serves them on http://localhost:8080, data in ./data.
+    Run {
+        /// Fills an empty data folder with an organisation, people and three projects.
+        #[arg(long)]
+        demo: bool,
+        /// More arguments for `plumbline serve`, after `--`.
+        #[arg(last = true)]
+        more: Vec<String>,
+    },
+    /// Runs all tests, or only some parts; prints the time of each.
+    Test {
+        /// Which parts; all but clippy and deny when none is named.
+        #[arg(value_enum)]
+        parts: Vec<Part>,
+    },
+    /// What the continuous integration runs: everything.
+    Ci,
+    /// Checks the arrows between the parts, sizes, texts, versions.
+    Tidy,
 }
 
 fn main() -> std::process::ExitCode {
     let result = match Arguments::parse().task {
+        Task::Run { demo, more } => run::start(demo, &more),
+        Task::Test { parts } if parts.is_empty() => parts::go(parts::TEST),
+        Task::Test { parts } => parts::go(&parts),
+        Task::Ci => parts::go(parts::CI),
+        Task::Tidy => tidy::check(),
         Task::Site { release } => site::build(site::Kind::of(release)).map(|_| ()),
     };
     match result {

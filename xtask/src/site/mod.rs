@@ -44,10 +44,8 @@ impl Kind {
 /// A built site.
 pub(crate) struct Site {
     /// Its folder.
-    #[expect(dead_code, reason = "the next step reads it")]
     pub(crate) folder: PathBuf,
     /// What a first visit loads before the app stands: page, scripts, styles, the main module.
-    #[expect(dead_code, reason = "the next step reads it")]
     pub(crate) first_load: Vec<PathBuf>,
 }
 

@@ -1,0 +1,43 @@
+//! `cargo xtask run`: builds the app and the server as shipped, one inside the other, and starts them.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+
+use crate::shell::{cargo, root, run, step, target_dir};
+use crate::site::{self, Kind};
+
+/// Builds what changed and serves it until it is stopped.
+pub(crate) fn start(demo: bool, more: &[String]) -> Result<()> {
+    let site = site::build(Kind::Release)?;
+    step("server", || {
+        run(cargo()
+            .args(["build", "--release", "--package=server", "--bin=plumbline"])
+            .env("PLUMBLINE_SITE", &site.folder))
+    })?;
+    let mut server = std::process::Command::new(server_binary("release")?);
+    server.current_dir(root()).arg("serve");
+    let given = |name: &str| {
+        more.iter()
+            .any(|argument| argument == name || argument.starts_with(&format!("{name}=")))
+    };
+    // in the repository, where .gitignore knows it; a person may say otherwise
+    if !given("--data") {
+        server.args(["--data", "data"]);
+    }
+    if !given("--listen") {
+        server.args(["--listen", "127.0.0.1:8080"]);
+    }
+    if demo {
+        server.arg("--demo");
+    }
+    server.args(more);
+    println!("==> {}", crate::shell::line(&server));
+    run(&mut server)
+}
+
+/// Where Cargo puts the server.
+pub(crate) fn server_binary(profile: &str) -> Result<PathBuf> {
+    let name = format!("plumbline{}", std::env::consts::EXE_SUFFIX);
+    Ok(target_dir()?.join(profile).join(name))
+}
