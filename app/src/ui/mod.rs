@@ -1,0 +1,3 @@
+//! Plain parts of screens, without knowledge of documents.
+
+pub mod icon;
