@@ -24,9 +24,9 @@ const MAX_PREDS: u64 = 10 * MAX_OPS;
 /// The longest actor id, in bytes (ours have 16).
 const MAX_ACTOR: u64 = 64;
 
-/// What the header of a sound change says.
+/// What the header of a change says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Checked {
+pub struct Header {
     /// Its content address, computed from the bytes.
     pub hash: ChangeHash,
     /// The actor that made it.
@@ -35,10 +35,22 @@ pub struct Checked {
     pub seq: u64,
     /// The number of its first operation.
     pub start_op: u64,
-    /// How many operations.
-    pub ops: u64,
     /// The changes it follows directly.
     pub deps: Vec<ChangeHash>,
+}
+
+/// A sound change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Checked {
+    /// What its header says.
+    pub header: Header,
+    /// How many operations it holds.
+    pub ops: u64,
+}
+
+/// Reads only the header (checksum verified), from bytes that somebody checked before.
+pub fn header(bytes: &[u8]) -> Option<Header> {
+    with_body(bytes, |body, hash| read_header(&mut Reader(body), hash))
 }
 
 /// Reads a change's header from untrusted bytes, in bounded time and memory.
@@ -49,15 +61,15 @@ pub fn check_change(bytes: &[u8]) -> Result<Checked, Refusal> {
     if bytes.len() > MAX_CHANGE {
         return Err(Refusal::Malformed);
     }
-    let checked = chunk(bytes).ok_or(Refusal::Malformed)?;
+    let checked = with_body(bytes, check_body).ok_or(Refusal::Malformed)?;
     // within the limits: now Automerge's own reader may look at every operation
     match automerge::Change::from_bytes(bytes.to_vec()) {
-        Ok(change) if change.hash().0 == *checked.hash.as_bytes() => Ok(checked),
+        Ok(change) if change.hash().0 == *checked.header.hash.as_bytes() => Ok(checked),
         _ => Err(Refusal::Malformed),
     }
 }
 
-fn chunk(bytes: &[u8]) -> Option<Checked> {
+fn with_body<T>(bytes: &[u8], read: impl FnOnce(&[u8], ChangeHash) -> Option<T>) -> Option<T> {
     let rest = bytes.strip_prefix(&[0x85, 0x6f, 0x4a, 0x83])?;
     let (checksum, rest) = rest.split_at_checked(4)?;
     let (kind, rest) = rest.split_first()?;
@@ -83,7 +95,7 @@ fn chunk(bytes: &[u8]) -> Option<Checked> {
     if hash.get(..4)? != checksum {
         return None;
     }
-    self::body(body, ChangeHash::from_bytes(hash))
+    read(body, ChangeHash::from_bytes(hash))
 }
 
 fn inflate(bytes: &[u8]) -> Option<Vec<u8>> {
@@ -95,8 +107,7 @@ fn inflate(bytes: &[u8]) -> Option<Vec<u8>> {
     (out.len() <= MAX_INFLATED).then_some(out)
 }
 
-fn body(bytes: &[u8], hash: ChangeHash) -> Option<Checked> {
-    let mut r = Reader(bytes);
+fn read_header(r: &mut Reader<'_>, hash: ChangeHash) -> Option<Header> {
     let count = r.unsigned().filter(|n| *n <= MAX_DEPS)?;
     let deps = (0..count)
         .map(|_| r.take(32)?.try_into().ok().map(ChangeHash::from_bytes))
@@ -106,6 +117,18 @@ fn body(bytes: &[u8], hash: ChangeHash) -> Option<Checked> {
     let start_op = r
         .unsigned()
         .filter(|n| *n > 0 && *n < u64::from(u32::MAX) - MAX_OPS)?;
+    Some(Header {
+        hash,
+        actor,
+        seq,
+        start_op,
+        deps,
+    })
+}
+
+fn check_body(bytes: &[u8], hash: ChangeHash) -> Option<Checked> {
+    let mut r = Reader(bytes);
+    let header = read_header(&mut r, hash)?;
     r.signed()?; // the device's clock
     r.prefixed(bytes.len() as u64)?; // message
     let actors = r.unsigned().filter(|n| *n <= MAX_OPS)?;
@@ -144,14 +167,7 @@ fn body(bytes: &[u8], hash: ChangeHash) -> Option<Checked> {
             ops = ops.max(count);
         }
     }
-    Some(Checked {
-        hash,
-        actor,
-        seq,
-        start_op,
-        ops,
-        deps,
-    })
+    Some(Checked { header, ops })
 }
 
 /// How many values a run-length encoded column holds.
@@ -315,11 +331,12 @@ mod tests {
             let mut change = big_change(ops);
             for bytes in [change.raw_bytes().to_vec(), change.bytes().to_vec()] {
                 let checked = check_change(&bytes).unwrap();
-                assert_eq!(checked.hash.as_bytes(), &change.hash().0);
-                assert_eq!(checked.actor, [3; 16]);
-                assert_eq!((checked.seq, checked.start_op), (1, 1));
+                let header = checked.header;
+                assert_eq!(header.hash.as_bytes(), &change.hash().0);
+                assert_eq!(header.actor, [3; 16]);
+                assert_eq!((header.seq, header.start_op), (1, 1));
                 assert_eq!(checked.ops, ops as u64);
-                assert!(checked.deps.is_empty());
+                assert!(header.deps.is_empty());
             }
         }
     }
