@@ -1,7 +1,11 @@
 //! Working time: weekly hours and exceptions.
 
+mod index;
+
 use base::{Minutes, Moment};
 use serde::{Deserialize, Serialize};
+
+pub use index::WorkTime;
 
 /// Working hours of one day: minutes of the day `[from, to)`, ascending, not overlapping.
 pub type Hours = Vec<(Minutes, Minutes)>;

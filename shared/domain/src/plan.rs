@@ -26,7 +26,7 @@ pub enum LinkKind {
 /// A time between two ends of a link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Lag {
-    /// Minutes of the successor's working time; negative is a lead.
+    /// Minutes of the predecessor's working time (Primavera's convention); negative is a lead.
     #[serde(rename = "w")]
     Working(Minutes),
     /// Minutes by the clock, day and night.

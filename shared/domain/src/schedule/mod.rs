@@ -1,9 +1,18 @@
 //! The schedule: dates derived from a plan by the critical-path method.
 
+mod backward;
+mod cycles;
+mod forward;
+mod network;
+mod rows;
+#[cfg(test)]
+mod tests;
+
 use base::{LinkId, Minutes, Moment, TaskId};
 use serde::{Deserialize, Serialize};
 
 use crate::plan::Plan;
+use network::Network;
 
 /// The dates of one task. Slack in working minutes of the task's calendar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -27,11 +36,12 @@ pub struct Dates {
 }
 
 /// What is wrong with a plan; the rest of it is scheduled all the same.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Problem {
-    /// These links form a cycle; the last of them was left out.
+    /// These tasks wait for each other in a circle; one of the links was left out, the same one everywhere.
     Cycle {
-        /// The tasks, in the order of the cycle.
+        /// The tasks in the order of the cycle, from the successor of the link that was left out to its
+        /// predecessor; summaries that pass the waiting on are among them.
         tasks: Vec<TaskId>,
         /// The link that was left out.
         cut: LinkId,
@@ -66,15 +76,24 @@ pub struct Schedule {
 }
 
 /// Computes all dates of a plan. Total: whatever the plan, there is a row for each task, and what could
-/// not be honoured is listed.
+/// not be honoured is listed. The result does not depend on the order of tasks or links.
+///
+/// Conventions (Primavera's): nothing starts before the plan does; starts lie at the beginning of a working
+/// period and finishes at the end; working lag counts in the calendar of the predecessor; a milestone is one
+/// moment. A link from a summary waits for all its children, a link to a summary holds all its children, and
+/// so does its constraint. Actual dates stand as they are.
 pub fn schedule(plan: &Plan) -> (Schedule, Vec<Problem>) {
-    let rows = vec![Dates::default(); plan.tasks.len()];
-    (
-        Schedule {
-            rows,
-            start: plan.start,
-            finish: plan.start,
-        },
-        Vec::new(),
-    )
+    let (network, mut problems) = Network::new(plan);
+    let early = forward::pass(&network);
+    let late = backward::late(&network, &early);
+    let free = backward::free(&network, &early);
+    let schedule = rows::rows(&network, &early, &late, &free);
+    problems.extend(
+        (network.tasks.iter().zip(&early.cut))
+            .filter(|(_, cut)| **cut)
+            .map(|(task, _)| Problem::OutOfRange { task: task.id }),
+    );
+    problems.sort();
+    problems.dedup();
+    (schedule, problems)
 }

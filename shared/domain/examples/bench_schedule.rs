@@ -1,0 +1,94 @@
+//! Prints how long the critical-path engine takes: `cargo run --release -p domain --example bench_schedule`.
+#![allow(clippy::print_stdout, clippy::disallowed_methods)]
+
+use std::time::Instant;
+
+use base::{CalendarId, LinkId, Moment, TaskId};
+use domain::calendar::{Calendar, Exception};
+use domain::plan::{Lag, Link, LinkKind, Plan, Task};
+use domain::schedule::schedule;
+
+/// A plan without cycles: each task waits for two of the fifty before it.
+fn plan(tasks: u64, exceptions: i64) -> Plan {
+    let id = |n: u64| TaskId::from_bytes(n.to_be_bytes());
+    let mut state = 1u64;
+    let mut random = move |below: u64| {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        (state >> 33) % below.max(1)
+    };
+    let start = Moment::ymd_hm(2026, 1, 5, 8, 0).unwrap_or_default();
+    let mut calendar = Calendar::standard("Standard");
+    for n in 0..exceptions {
+        let day = Moment::from_day(start.day() + n * 17);
+        calendar.exceptions.push(Exception {
+            name: String::new(),
+            first: day,
+            last: day,
+            hours: Vec::new(),
+        });
+    }
+    let calendar_id = CalendarId::from_bytes([1; 8]);
+    let mut plan = Plan {
+        start,
+        calendar: Some(calendar_id),
+        calendars: vec![(calendar_id, calendar)],
+        ..Plan::default()
+    };
+    let kinds = [
+        LinkKind::FinishStart,
+        LinkKind::FinishStart,
+        LinkKind::StartStart,
+        LinkKind::FinishFinish,
+        LinkKind::StartFinish,
+    ];
+    for n in 0..tasks {
+        plan.tasks.push(Task {
+            id: id(n),
+            uid: None,
+            name: String::new(),
+            parent: None,
+            order: String::new(),
+            duration: random(10) as i64 * 240,
+            calendar: None,
+            constraint: None,
+            owner: String::new(),
+            deliverable: String::new(),
+            percent: 0,
+            actual_start: None,
+            actual_finish: None,
+        });
+        for _ in 0..if n == 0 { 0 } else { 2 } {
+            plan.links.push(Link {
+                id: LinkId::from_bytes((plan.links.len() as u64).to_be_bytes()),
+                pred: id(n - 1 - random(n.min(50))),
+                succ: id(n),
+                kind: kinds[random(5) as usize],
+                lag: Lag::Working((random(6) as i64 - 1) * 240),
+            });
+        }
+    }
+    plan
+}
+
+fn main() {
+    for (tasks, exceptions) in [(2_000, 0), (10_000, 0), (10_000, 200), (100_000, 200)] {
+        let plan = plan(tasks, exceptions);
+        let mut times: Vec<f64> = (0..20)
+            .map(|_| {
+                let begun = Instant::now();
+                let (schedule, problems) = schedule(&plan);
+                assert!(problems.is_empty() && schedule.rows.len() as u64 == tasks);
+                begun.elapsed().as_secs_f64() * 1000.0
+            })
+            .collect();
+        times.sort_by(f64::total_cmp);
+        println!(
+            "schedule: {tasks} tasks, {} links, {exceptions} exceptions: best {:.2} ms, median {:.2} ms",
+            plan.links.len(),
+            times.first().copied().unwrap_or_default(),
+            times.get(times.len() / 2).copied().unwrap_or_default(),
+        );
+    }
+}

@@ -1,0 +1,437 @@
+//! A calendar compiled for counting: moments to working minutes and back.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use base::time::{DAY, RANGE};
+use base::{Minutes, Moment};
+
+use super::{Calendar, Hours};
+
+/// The working minutes of a calendar, numbered from the first one plans can hold (year 1900).
+///
+/// A *work number* counts the working minutes before a moment. All moments between the end of one working
+/// period and the start of the next share one work number; [`WorkTime::start_of`] and [`WorkTime::end_of`]
+/// choose between the two ends. Both directions cost a binary search over the calendar's exceptions.
+#[derive(Debug, Clone)]
+pub struct WorkTime {
+    days: [Day; 7],
+    /// Working minutes of a week before each weekday, and of the whole week.
+    before: [i64; 8],
+    special: Vec<Day>,
+    /// Stretches of days that follow one rule, ascending, without gaps.
+    stretches: Vec<Stretch>,
+    total: i64,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Day {
+    hours: Vec<(i64, i64)>,
+    minutes: i64,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Stretch {
+    /// First day, counted from [`first_day`].
+    first: i64,
+    /// Work number at its start.
+    work: i64,
+    /// Which special day rules it; the week when `None`.
+    special: Option<usize>,
+}
+
+/// The first day that plans can hold.
+fn first_day() -> i64 {
+    RANGE.0.day()
+}
+
+/// Days that plans can hold.
+fn day_count() -> i64 {
+    RANGE.1.day() - RANGE.0.day() + 1
+}
+
+impl Day {
+    fn new(hours: &Hours) -> Self {
+        let mut sorted: Vec<(i64, i64)> = hours
+            .iter()
+            .map(|&(from, to)| (from.clamp(0, DAY), to.clamp(0, DAY)))
+            .filter(|(from, to)| from < to)
+            .collect();
+        sorted.sort_unstable();
+        let mut merged: Vec<(i64, i64)> = Vec::with_capacity(sorted.len());
+        for (from, to) in sorted {
+            match merged.last_mut() {
+                Some(last) if from <= last.1 => last.1 = last.1.max(to),
+                _ => merged.push((from, to)),
+            }
+        }
+        let minutes = merged.iter().map(|(from, to)| to - from).sum();
+        Self {
+            hours: merged,
+            minutes,
+        }
+    }
+
+    /// Working minutes before `minute` of the day.
+    fn before(&self, minute: i64) -> i64 {
+        let mut sum = 0;
+        for &(from, to) in &self.hours {
+            if minute <= from {
+                break;
+            }
+            sum += minute.min(to) - from;
+        }
+        sum
+    }
+
+    /// The minute of the day at which the working minute numbered `n` (from 0) begins.
+    fn minute(&self, mut n: i64) -> i64 {
+        for &(from, to) in &self.hours {
+            if n < to - from {
+                return from + n;
+            }
+            n -= to - from;
+        }
+        DAY
+    }
+}
+
+impl WorkTime {
+    /// Compiles a calendar. Hours that overlap count once; hours and dates out of range are cut.
+    pub fn new(calendar: &Calendar) -> Self {
+        let days = calendar.week.each_ref().map(Day::new);
+        let mut before = [0; 8];
+        let mut sum = 0;
+        for (slot, day) in before.iter_mut().zip(&days) {
+            *slot = sum;
+            sum += day.minutes;
+        }
+        before[7] = sum;
+        let mut index = Self {
+            days,
+            before,
+            special: Vec::new(),
+            stretches: Vec::new(),
+            total: 0,
+        };
+        index.lay_out(calendar);
+        index
+    }
+
+    /// Cuts the whole range into stretches; where exceptions overlap, the later entry wins.
+    fn lay_out(&mut self, calendar: &Calendar) {
+        let mut ranges: Vec<(i64, i64, usize)> = Vec::with_capacity(calendar.exceptions.len());
+        for (at, exception) in calendar.exceptions.iter().enumerate() {
+            self.special.push(Day::new(&exception.hours));
+            let first = exception.first.day() - first_day();
+            let end = exception.last.day() - first_day() + 1;
+            if first < end {
+                ranges.push((first, end, at));
+            }
+        }
+        ranges.sort_unstable();
+        let mut cuts: Vec<i64> = ranges.iter().flat_map(|r| [r.0, r.1]).collect();
+        cuts.push(0);
+        cuts.retain(|&day| day < day_count());
+        cuts.sort_unstable();
+        cuts.dedup();
+        // entry number and end of the ranges that cover the current day, greatest entry first
+        let mut open: BinaryHeap<(usize, Reverse<i64>)> = BinaryHeap::new();
+        let mut next = ranges.iter().peekable();
+        for first in cuts {
+            while let Some(&&(from, end, at)) = next.peek() {
+                if from > first {
+                    break;
+                }
+                open.push((at, Reverse(end)));
+                next.next();
+            }
+            while open.peek().is_some_and(|&(_, Reverse(end))| end <= first) {
+                open.pop();
+            }
+            let special = open.peek().map(|&(at, _)| at);
+            if self.stretches.last().is_some_and(|s| s.special == special) {
+                continue;
+            }
+            let work = self.work_before_day(first);
+            self.stretches.push(Stretch {
+                first,
+                work,
+                special,
+            });
+        }
+        self.total = self.work_before_day(day_count());
+    }
+
+    /// Working minutes of the weekly pattern before a day, counted from a Monday.
+    fn week_before(&self, day: i64) -> i64 {
+        let aligned = day + i64::from(RANGE.0.weekday());
+        let weekday = aligned.rem_euclid(7) as usize;
+        aligned.div_euclid(7) * self.before[7] + self.before.get(weekday).copied().unwrap_or(0)
+    }
+
+    fn rule(&self, stretch: &Stretch, day: i64) -> &Day {
+        let weekday = (day + i64::from(RANGE.0.weekday())).rem_euclid(7) as usize;
+        let week = self.days.get(weekday).unwrap_or(&self.days[0]);
+        stretch
+            .special
+            .and_then(|at| self.special.get(at))
+            .unwrap_or(week)
+    }
+
+    /// The stretch that `day` lies in.
+    fn stretch(&self, day: i64) -> Option<&Stretch> {
+        if let [only] = self.stretches.as_slice() {
+            return Some(only);
+        }
+        let at = self.stretches.partition_point(|s| s.first <= day);
+        at.checked_sub(1).and_then(|at| self.stretches.get(at))
+    }
+
+    /// Work number at the start of `day`, which must not lie before the last stretch so far.
+    fn work_before_day(&self, day: i64) -> i64 {
+        let Some(stretch) = self.stretch(day) else {
+            return 0;
+        };
+        stretch.work
+            + match stretch.special.and_then(|at| self.special.get(at)) {
+                Some(special) => (day - stretch.first) * special.minutes,
+                None => self.week_before(day) - self.week_before(stretch.first),
+            }
+    }
+
+    /// Whether there is no working minute at all.
+    pub fn is_empty(&self) -> bool {
+        self.total == 0
+    }
+
+    /// All working minutes that plans can hold.
+    pub fn total(&self) -> Minutes {
+        self.total
+    }
+
+    /// Working minutes before `at`.
+    pub fn work_at(&self, at: Moment) -> Minutes {
+        let day = at.day() - first_day();
+        let Some(stretch) = self.stretch(day) else {
+            return 0;
+        };
+        self.work_before_day(day) + self.rule(stretch, day).before(at.minute_of_day())
+    }
+
+    /// When the working minute after the first `work` ones begins: the start of a period rather than the
+    /// end of the one before. The end of the range when there are not so many.
+    pub fn start_of(&self, work: Minutes) -> Moment {
+        let work = work.max(0);
+        if work >= self.total {
+            return RANGE.1;
+        }
+        let stretch = match self.stretches.as_slice() {
+            [only] => only,
+            all => {
+                let at = all.partition_point(|s| s.work <= work);
+                match at.checked_sub(1).and_then(|at| all.get(at)) {
+                    Some(stretch) => stretch,
+                    None => return RANGE.1,
+                }
+            }
+        };
+        let inside = work - stretch.work;
+        let (day, minute) = match stretch.special.and_then(|at| self.special.get(at)) {
+            Some(special) => {
+                let whole = special.minutes.max(1);
+                (
+                    stretch.first + inside / whole,
+                    special.minute(inside % whole),
+                )
+            }
+            None => {
+                let week = self.before[7].max(1);
+                let inside = inside + self.week_before(stretch.first);
+                let left = inside.rem_euclid(week);
+                // the last weekday whose work starts at or before `left`, and has some
+                let weekday = self.before[..7].partition_point(|&b| b <= left) - 1;
+                let minute = match (self.days.get(weekday), self.before.get(weekday)) {
+                    (Some(day), Some(before)) => day.minute(left - before),
+                    _ => 0,
+                };
+                let aligned = inside.div_euclid(week) * 7 + weekday as i64;
+                (aligned - i64::from(RANGE.0.weekday()), minute)
+            }
+        };
+        Moment::from_minutes((day + first_day()) * DAY + minute)
+    }
+
+    /// When the first `work` working minutes are done: the end of a period rather than the start of the
+    /// next. The start of the range for none, its end when there are not so many.
+    pub fn end_of(&self, work: Minutes) -> Moment {
+        if work <= 0 {
+            RANGE.0
+        } else if work > self.total {
+            RANGE.1
+        } else {
+            self.start_of(work - 1).plus(1)
+        }
+    }
+
+    /// Working minutes from `from` to `to`; negative when `to` is earlier.
+    pub fn between(&self, from: Moment, to: Moment) -> Minutes {
+        self.work_at(to) - self.work_at(from)
+    }
+
+    /// `at` itself when work goes on then, else the next start of work.
+    pub fn next_start(&self, at: Moment) -> Moment {
+        self.start_of(self.work_at(at))
+    }
+
+    /// When `minutes` of work begun at `from` are done (a negative number counts back to the start of such work).
+    pub fn add(&self, from: Moment, minutes: Minutes) -> Moment {
+        let to = self.work_at(from).saturating_add(minutes);
+        match minutes {
+            0 => from,
+            1.. => self.end_of(to),
+            _ => self.start_of(to),
+        }
+    }
+
+    /// Hours worked on the day that `at` lies in: minutes of the day, ascending; empty when none.
+    pub fn hours_on(&self, at: Moment) -> &[(Minutes, Minutes)] {
+        let day = at.day() - first_day();
+        self.stretch(day)
+            .map_or(&[], |stretch| self.rule(stretch, day).hours.as_slice())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calendar::Exception;
+    use proptest::prelude::*;
+
+    fn at(text: &str) -> Moment {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn standard_hours_are_counted_both_ways() {
+        let work = WorkTime::new(&Calendar::standard("x"));
+        let monday = at("2026-01-05T08:00");
+        assert_eq!(work.between(monday, at("2026-01-12T08:00")), 2400);
+        assert_eq!(work.add(monday, 480), at("2026-01-05T17:00"));
+        assert_eq!(work.add(monday, 481), at("2026-01-06T08:01"));
+        assert_eq!(work.add(at("2026-01-05T17:00"), 1), at("2026-01-06T08:01"));
+        assert_eq!(
+            work.add(at("2026-01-12T08:00"), -480),
+            at("2026-01-09T08:00")
+        );
+        assert_eq!(
+            work.next_start(at("2026-01-10T12:00")),
+            at("2026-01-12T08:00")
+        );
+        assert_eq!(work.hours_on(at("2026-01-10T00:00")), &[]);
+    }
+
+    #[test]
+    fn the_later_exception_wins() {
+        let mut calendar = Calendar::standard("x");
+        calendar.exceptions = vec![
+            Exception {
+                name: "holiday".into(),
+                first: at("2026-01-05"),
+                last: at("2026-01-11"),
+                hours: vec![],
+            },
+            Exception {
+                name: "make-up day".into(),
+                first: at("2026-01-10"),
+                last: at("2026-01-10"),
+                hours: vec![(480, 720)],
+            },
+        ];
+        let work = WorkTime::new(&calendar);
+        assert_eq!(work.between(at("2026-01-05"), at("2026-01-12")), 240);
+        assert_eq!(work.next_start(at("2026-01-05")), at("2026-01-10T08:00"));
+        calendar.exceptions.reverse();
+        assert_eq!(
+            WorkTime::new(&calendar).between(at("2026-01-05"), at("2026-01-12")),
+            0
+        );
+    }
+
+    #[test]
+    fn a_calendar_without_work_ends_at_the_end_of_time() {
+        let work = WorkTime::new(&Calendar::default());
+        assert!(work.is_empty());
+        assert_eq!(work.start_of(1), RANGE.1);
+        assert_eq!(work.add(at("2026-01-05"), 10), RANGE.1);
+    }
+
+    fn any_hours() -> impl Strategy<Value = Hours> {
+        prop::collection::vec((-10i64..1500, -10i64..1500), 0..4)
+    }
+
+    fn any_calendar() -> impl Strategy<Value = Calendar> {
+        let exception = (-400i64..400, 0i64..60, any_hours()).prop_map(|(first, len, hours)| {
+            let base = at("2026-01-01").day();
+            Exception {
+                name: String::new(),
+                first: Moment::from_day(base + first),
+                last: Moment::from_day(base + first + len),
+                hours,
+            }
+        });
+        (
+            prop::array::uniform7(any_hours()),
+            prop::collection::vec(exception, 0..8),
+        )
+            .prop_map(|(week, exceptions)| Calendar {
+                name: String::new(),
+                week,
+                exceptions,
+            })
+    }
+
+    /// Minute by minute, as the calendar's data say.
+    fn works(calendar: &Calendar, at: Moment) -> bool {
+        let hours = calendar
+            .exceptions
+            .iter()
+            .rev()
+            .find(|e| e.first.day() <= at.day() && at.day() <= e.last.day())
+            .map_or(&calendar.week[usize::from(at.weekday())], |e| &e.hours);
+        hours
+            .iter()
+            .any(|&(from, to)| from <= at.minute_of_day() && at.minute_of_day() < to)
+    }
+
+    proptest! {
+        #[test]
+        fn counting_equals_walking_minute_by_minute(
+            calendar in any_calendar(), start in -400i64 * DAY..400 * DAY, length in 0i64..4000,
+        ) {
+            let work = WorkTime::new(&calendar);
+            let from = at("2026-01-01").plus(start);
+            let walked = (0..length).filter(|&n| works(&calendar, from.plus(n))).count() as i64;
+            prop_assert_eq!(work.between(from, from.plus(length)), walked);
+        }
+
+        #[test]
+        fn start_and_end_are_the_two_ends_of_one_work_number(
+            calendar in any_calendar(), start in -500i64 * DAY..500 * DAY,
+        ) {
+            let work = WorkTime::new(&calendar);
+            let from = at("2026-01-01").plus(start);
+            let n = work.work_at(from);
+            if n < work.total() {
+                prop_assert_eq!(work.work_at(work.start_of(n)), n);
+                prop_assert!(work.start_of(n) >= from);
+                prop_assert!(works(&calendar, work.start_of(n)));
+            }
+            prop_assert_eq!(work.work_at(work.end_of(n)), n);
+            prop_assert!(work.end_of(n) <= from);
+            if n > 0 {
+                prop_assert!(works(&calendar, work.end_of(n).plus(-1)));
+            }
+        }
+    }
+}

@@ -1,0 +1,273 @@
+//! Backward: the latest dates that delay nothing, and how far each task may slip before the next one moves.
+
+use base::time::RANGE;
+use base::{Minutes, Moment};
+
+use super::forward::{Early, Span, same_calendar};
+use super::network::{Edge, Network, Node, Step};
+use crate::plan::{Lag, LinkKind};
+
+/// Work number of the latest finish of each task, from `late` or `free`. Of no meaning for summaries.
+pub(super) type Limits = Vec<Minutes>;
+
+/// How late the ends of a task or summary may be.
+#[derive(Clone, Copy)]
+struct Limit {
+    start: Moment,
+    finish: Moment,
+}
+
+const OPEN: Limit = Limit {
+    start: RANGE.1,
+    finish: RANGE.1,
+};
+
+/// Latest finishes that do not delay the plan's end.
+pub(super) fn late(network: &Network, early: &Early) -> Limits {
+    let mut walk = Walk::new(network, early);
+    for step in network.steps.iter().rev() {
+        match *step {
+            Step::Sum(at) => walk.close(at, None),
+            Step::Leaf(at) => {
+                let limit = walk.leaf(at, None);
+                if let Some(slot) = walk.finish.get_mut(at) {
+                    *slot = limit;
+                }
+            }
+            Step::Gate(at) => walk.gate(at),
+        }
+    }
+    walk.finish
+}
+
+/// Latest finishes that do not move the early dates of any other task.
+pub(super) fn free(network: &Network, early: &Early) -> Limits {
+    let mut walk = Walk::new(network, early);
+    let mut result = vec![0; network.tasks.len()];
+    for step in network.steps.iter().rev() {
+        match *step {
+            Step::Sum(at) => {
+                walk.close(at, Some(early));
+                // a summary's own limit, as a work number of its calendar
+                if let (Some(task), Some(limit), Some(slot)) =
+                    (network.tasks.get(at), walk.sums.get(at), result.get_mut(at))
+                {
+                    *slot = network.work(task).work_at(limit.finish.min(early.finish));
+                }
+            }
+            Step::Leaf(at) => {
+                let limit = walk.leaf(at, Some(early));
+                if let Some(slot) = result.get_mut(at) {
+                    *slot = limit;
+                }
+            }
+            Step::Gate(_) => {}
+        }
+    }
+    result
+}
+
+struct Walk<'a> {
+    network: &'a Network,
+    early: &'a Early,
+    /// Latest finish of each task, as a work number.
+    finish: Vec<Minutes>,
+    /// What the children of a summary must allow to what holds it. Empty without summaries.
+    gates: Vec<Limit>,
+    /// What follows a summary asks of its children. Empty without summaries.
+    sums: Vec<Limit>,
+}
+
+impl<'a> Walk<'a> {
+    fn new(network: &'a Network, early: &'a Early) -> Self {
+        let count = network.tasks.len();
+        let summaries = if network.tasks.iter().any(|task| task.summary) {
+            count
+        } else {
+            0
+        };
+        Self {
+            network,
+            early,
+            finish: vec![0; count],
+            gates: vec![OPEN; summaries],
+            sums: vec![OPEN; summaries],
+        }
+    }
+
+    /// How late `edge` lets its predecessor be, and whether that binds the predecessor's finish (or its start).
+    /// `None` where it no longer binds. With `fixed` the successor stands at its early dates.
+    fn allows(&self, edge: &Edge, pred: &Node, fixed: Option<&Early>) -> Option<(Minutes, bool)> {
+        let succ = self.network.tasks.get(edge.succ)?;
+        let at_start = matches!(edge.kind, LinkKind::FinishStart | LinkKind::StartStart);
+        let binds_finish = matches!(edge.kind, LinkKind::FinishStart | LinkKind::FinishFinish);
+        // what has begun, or is done, waits no longer
+        if !succ.summary
+            && (succ.actual_finish.is_some() || (at_start && succ.actual_start.is_some()))
+        {
+            return None;
+        }
+        let work = self.network.work(pred);
+        let number = match (same_calendar(edge, pred, succ), fixed) {
+            (Some(lag), Some(early)) => {
+                let span = early.spans.get(edge.succ)?;
+                if at_start { span.start } else { span.finish }.saturating_sub(lag)
+            }
+            (Some(lag), None) => {
+                let finish = *self.finish.get(edge.succ)?;
+                let length = length(self.early.spans.get(edge.succ)?);
+                if at_start { finish - length } else { finish }.saturating_sub(lag)
+            }
+            (None, _) => {
+                let moment = self.moment(edge, succ, at_start, fixed)?;
+                match edge.lag {
+                    Lag::Working(lag) => work.work_at(moment).saturating_sub(lag),
+                    Lag::Elapsed(lag) => work.work_at(moment.plus(-lag)),
+                }
+            }
+        };
+        Some((number, binds_finish))
+    }
+
+    /// How late the successor's start (or finish) may be.
+    fn moment(
+        &self,
+        edge: &Edge,
+        succ: &Node,
+        at_start: bool,
+        fixed: Option<&Early>,
+    ) -> Option<Moment> {
+        let work = self.network.work(succ);
+        let span = self.early.spans.get(edge.succ)?;
+        match (fixed, succ.summary) {
+            (Some(_), true) => Some(if at_start {
+                span.start_at
+            } else {
+                work.start_of(span.finish)
+            }),
+            (Some(_), false) => {
+                Some(work.start_of(if at_start { span.start } else { span.finish }))
+            }
+            (None, true) => {
+                let limit = self.gates.get(edge.succ)?;
+                Some(if at_start { limit.start } else { limit.finish })
+            }
+            (None, false) => {
+                let finish = *self.finish.get(edge.succ)?;
+                Some(work.start_of(if at_start {
+                    finish - length(span)
+                } else {
+                    finish
+                }))
+            }
+        }
+    }
+
+    /// The latest finish of a task without children.
+    fn leaf(&self, at: usize, fixed: Option<&Early>) -> Minutes {
+        let (Some(task), Some(span)) = (self.network.tasks.get(at), self.early.spans.get(at))
+        else {
+            return 0;
+        };
+        if task.actual_finish.is_some() {
+            return span.finish;
+        }
+        let work = self.network.work(task);
+        let length = length(span);
+        // in range where the date was: the plan's end may lie in time that this calendar does not work
+        let mut finish = work.work_at(self.early.finish).max(span.finish);
+        for edge in self.network.from.row(at) {
+            let edge = self.network.edges.get(edge);
+            match edge.and_then(|edge| self.allows(edge, task, fixed)) {
+                Some((number, true)) => finish = finish.min(number),
+                Some((number, false)) => finish = finish.min(number.saturating_add(length)),
+                None => {}
+            }
+        }
+        if let Some(limit) = task.parent.and_then(|parent| self.sums.get(parent)) {
+            if limit.finish < RANGE.1 {
+                finish = finish.min(work.work_at(limit.finish));
+            }
+            if limit.start < RANGE.1 && self.leads(task, span) {
+                finish = finish.min(work.work_at(limit.start).saturating_add(length));
+            }
+        }
+        finish
+    }
+
+    /// Whether the start of this task or summary is the start of the summary above.
+    fn leads(&self, task: &Node, span: &Span) -> bool {
+        let above = task.parent.and_then(|parent| self.early.spans.get(parent));
+        above.is_some_and(|above| above.start_at == span.start_at)
+    }
+
+    /// Gathers what follows summary `at` asks of its children.
+    fn close(&mut self, at: usize, fixed: Option<&Early>) {
+        let (Some(task), Some(span)) = (self.network.tasks.get(at), self.early.spans.get(at))
+        else {
+            return;
+        };
+        let work = self.network.work(task);
+        let mut limit = OPEN;
+        if let Some(above) = task.parent.and_then(|parent| self.sums.get(parent)) {
+            limit.finish = above.finish;
+            if self.leads(task, span) {
+                limit.start = above.start;
+            }
+        }
+        for edge in self.network.from.row(at) {
+            let edge = self.network.edges.get(edge);
+            match edge.and_then(|edge| self.allows(edge, task, fixed)) {
+                Some((number, true)) => limit.finish = limit.finish.min(work.start_of(number)),
+                Some((number, false)) => limit.start = limit.start.min(work.start_of(number)),
+                None => {}
+            }
+        }
+        if let Some(slot) = self.sums.get_mut(at) {
+            *slot = limit;
+        }
+    }
+
+    /// Gathers what the children of summary `at` allow to what holds it.
+    fn gate(&mut self, at: usize) {
+        let mut limit = OPEN;
+        for child in self.network.children.row(at) {
+            let (Some(task), Some(span)) =
+                (self.network.tasks.get(child), self.early.spans.get(child))
+            else {
+                continue;
+            };
+            let below = if task.summary {
+                self.gates.get(child).copied()
+            } else {
+                let work = self.network.work(task);
+                let finish = self.finish.get(child).copied().unwrap_or(0);
+                let started = task.actual_start.is_some() || task.actual_finish.is_some();
+                Some(Limit {
+                    start: if started {
+                        RANGE.1
+                    } else {
+                        work.start_of(finish - length(span))
+                    },
+                    finish: if task.actual_finish.is_some() {
+                        RANGE.1
+                    } else {
+                        work.start_of(finish)
+                    },
+                })
+            };
+            if let Some(below) = below {
+                limit.start = limit.start.min(below.start);
+                limit.finish = limit.finish.min(below.finish);
+            }
+        }
+        if let Some(slot) = self.gates.get_mut(at) {
+            *slot = limit;
+        }
+    }
+}
+
+/// Working minutes that a task takes where it lies: its duration, unless cut at the end of time or actual.
+pub(super) fn length(span: &Span) -> Minutes {
+    span.finish - span.start
+}

@@ -1,0 +1,277 @@
+//! The plan as flat arrays: what the passes walk over.
+
+use base::{CalendarId, LinkId, Minutes, Moment, TaskId};
+use rustc_hash::FxHashMap;
+
+use super::{Problem, cycles};
+use crate::calendar::{Calendar, WorkTime};
+use crate::plan::{Constraint, Lag, LinkKind, Plan, Task};
+
+/// More than the minutes of all years that plans can hold: longer durations and lags mean the same.
+const LONGEST: Minutes = 1 << 40;
+
+/// A task, ready for the passes.
+pub(super) struct Node {
+    /// The task.
+    pub(super) id: TaskId,
+    /// Its calendar, an index into [`Network::calendars`].
+    pub(super) calendar: usize,
+    /// Working minutes, 0 or more.
+    pub(super) duration: Minutes,
+    /// Its own limit.
+    pub(super) not_before: Option<Moment>,
+    /// Given dates.
+    pub(super) actual_start: Option<Moment>,
+    /// Given dates; never before the actual start.
+    pub(super) actual_finish: Option<Moment>,
+    /// Its summary.
+    pub(super) parent: Option<usize>,
+    /// It has children.
+    pub(super) summary: bool,
+}
+
+/// A link between two tasks, by index.
+#[derive(Clone, Copy)]
+pub(super) struct Edge {
+    pub(super) pred: usize,
+    pub(super) succ: usize,
+    pub(super) kind: LinkKind,
+    pub(super) lag: Lag,
+}
+
+/// Adjacency in two arrays: the neighbours of `i` are `items[starts[i]..starts[i + 1]]`.
+pub(super) struct Table {
+    starts: Vec<u32>,
+    items: Vec<u32>,
+}
+
+impl Table {
+    /// From pairs (row, item).
+    pub(super) fn new(rows: usize, pairs: impl Iterator<Item = (usize, usize)> + Clone) -> Self {
+        let mut starts = vec![0u32; rows + 1];
+        for (row, _) in pairs.clone() {
+            if let Some(slot) = starts.get_mut(row + 1) {
+                *slot += 1;
+            }
+        }
+        let mut sum = 0;
+        for slot in &mut starts {
+            sum += *slot;
+            *slot = sum;
+        }
+        let mut items = vec![0u32; sum as usize];
+        let mut next = starts.clone();
+        for (row, item) in pairs {
+            if let Some(at) = next.get_mut(row) {
+                if let Some(slot) = items.get_mut(*at as usize) {
+                    *slot = item as u32;
+                }
+                *at += 1;
+            }
+        }
+        Self { starts, items }
+    }
+
+    /// The items of a row.
+    pub(super) fn row(&self, row: usize) -> impl Iterator<Item = usize> + '_ {
+        let from = self.starts.get(row).map_or(0, |at| *at as usize);
+        let to = self.starts.get(row + 1).map_or(0, |at| *at as usize);
+        self.items
+            .get(from..to)
+            .unwrap_or(&[])
+            .iter()
+            .map(|item| *item as usize)
+    }
+}
+
+/// A step of the passes.
+///
+/// A task is one step. A summary is two: the *gate*, where links to it and its constraint are gathered for its
+/// children, and its *sum*, after all of them, where links from it start. Gates are numbered after the tasks.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Step {
+    /// A task without children.
+    Leaf(usize),
+    /// The end of a summary.
+    Sum(usize),
+    /// The beginning of a summary.
+    Gate(usize),
+}
+
+/// The plan as flat arrays.
+pub(super) struct Network {
+    /// All tasks, in the order of the plan.
+    pub(super) tasks: Vec<Node>,
+    /// All calendars in use.
+    pub(super) calendars: Vec<WorkTime>,
+    /// All links that take part.
+    pub(super) edges: Vec<Edge>,
+    /// Links into each task.
+    pub(super) into: Table,
+    /// Links out of each task.
+    pub(super) from: Table,
+    /// Children of each task.
+    pub(super) children: Table,
+    /// All steps, each after everything it waits for.
+    pub(super) steps: Vec<Step>,
+    /// When the plan starts.
+    pub(super) start: Moment,
+}
+
+impl Network {
+    /// Flattens a plan; what is missing or circular is left out and reported.
+    pub(super) fn new(plan: &Plan) -> (Self, Vec<Problem>) {
+        let mut problems = Vec::new();
+        let mut index: FxHashMap<TaskId, usize> = FxHashMap::default();
+        index.reserve(plan.tasks.len());
+        for (at, task) in plan.tasks.iter().enumerate() {
+            index.entry(task.id).or_insert(at);
+        }
+        let (calendars, by_id, default) = calendars(plan, &mut problems);
+        let parents = parents(plan, &index);
+        let mut tasks: Vec<Node> = (plan.tasks.iter().zip(&parents))
+            .map(|(task, parent)| {
+                let own = task.calendar.map(|id| by_id.get(&id).copied().flatten());
+                if own == Some(None) {
+                    problems.push(Problem::NoCalendar {
+                        task: Some(task.id),
+                    });
+                }
+                node(task, own.flatten().unwrap_or(default), *parent)
+            })
+            .collect();
+        for parent in parents.iter().flatten() {
+            if let Some(task) = tasks.get_mut(*parent) {
+                task.summary = true;
+            }
+        }
+        let mut ids: Vec<LinkId> = Vec::with_capacity(plan.links.len());
+        let mut edges: Vec<Edge> = Vec::with_capacity(plan.links.len());
+        for link in &plan.links {
+            match (index.get(&link.pred), index.get(&link.succ)) {
+                (Some(&pred), Some(&succ)) => {
+                    ids.push(link.id);
+                    edges.push(Edge {
+                        pred,
+                        succ,
+                        kind: link.kind,
+                        lag: match link.lag {
+                            Lag::Working(lag) => Lag::Working(lag.clamp(-LONGEST, LONGEST)),
+                            Lag::Elapsed(lag) => Lag::Elapsed(lag.clamp(-LONGEST, LONGEST)),
+                        },
+                    });
+                }
+                _ => problems.push(Problem::MissingTask { link: link.id }),
+            }
+        }
+        let children = Table::new(
+            tasks.len(),
+            (parents.iter().enumerate()).filter_map(|(child, parent)| Some(((*parent)?, child))),
+        );
+        let steps = cycles::order(&tasks, &children, &mut edges, &mut ids, &mut problems);
+        let into = Table::new(tasks.len(), edges.iter().map(|e| e.succ).zip(0..));
+        let from = Table::new(tasks.len(), edges.iter().map(|e| e.pred).zip(0..));
+        let network = Self {
+            tasks,
+            calendars,
+            edges,
+            into,
+            from,
+            children,
+            steps,
+            start: plan.start,
+        };
+        (network, problems)
+    }
+
+    /// The working time of a task.
+    pub(super) fn work(&self, task: &Node) -> &WorkTime {
+        // `calendar` always names one; there is always a first
+        self.calendars
+            .get(task.calendar)
+            .unwrap_or(&self.calendars[0])
+    }
+}
+
+fn node(task: &Task, calendar: usize, parent: Option<usize>) -> Node {
+    let Constraint::NotBefore(at) = task
+        .constraint
+        .unwrap_or(Constraint::NotBefore(base::time::RANGE.0));
+    Node {
+        id: task.id,
+        calendar,
+        duration: task.duration.clamp(0, LONGEST),
+        not_before: task.constraint.map(|_| at),
+        actual_start: task.actual_start,
+        actual_finish: match (task.actual_start, task.actual_finish) {
+            (Some(start), Some(finish)) => Some(finish.max(start)),
+            (_, finish) => finish,
+        },
+        parent,
+        summary: false,
+    }
+}
+
+type Calendars = (Vec<WorkTime>, FxHashMap<CalendarId, Option<usize>>, usize);
+
+/// Compiles the calendars: those with working time by id (`None`: none in it), and which is the plan's.
+fn calendars(plan: &Plan, problems: &mut Vec<Problem>) -> Calendars {
+    let mut compiled = Vec::with_capacity(plan.calendars.len());
+    let mut by_id: FxHashMap<CalendarId, Option<usize>> = FxHashMap::default();
+    for (id, calendar) in &plan.calendars {
+        let work = WorkTime::new(calendar);
+        let at = (!work.is_empty()).then_some(compiled.len());
+        if at.is_some() {
+            compiled.push(work);
+        }
+        by_id.entry(*id).or_insert(at);
+    }
+    let own = plan
+        .calendar
+        .and_then(|id| by_id.get(&id).copied().flatten());
+    let default = own.unwrap_or_else(|| {
+        if plan.calendar.is_some() {
+            problems.push(Problem::NoCalendar { task: None });
+        }
+        compiled.push(WorkTime::new(&Calendar::standard("")));
+        compiled.len() - 1
+    });
+    (compiled, by_id, default)
+}
+
+/// Each task's parent by index. Where parents run in a circle, the smallest id of it goes to the top.
+fn parents(plan: &Plan, index: &FxHashMap<TaskId, usize>) -> Vec<Option<usize>> {
+    let mut parents: Vec<Option<usize>> = plan
+        .tasks
+        .iter()
+        .map(|task| task.parent.and_then(|id| index.get(&id).copied()))
+        .collect();
+    // 0: not seen, 1: on the current way up, 2: leads to the top
+    let mut state = vec![0u8; parents.len()];
+    let mut way = Vec::new();
+    for task in 0..parents.len() {
+        let mut at = Some(task);
+        while let Some(here) = at {
+            match state.get(here) {
+                Some(0) => {
+                    state[here] = 1;
+                    way.push(here);
+                    at = parents.get(here).copied().flatten();
+                }
+                Some(1) => {
+                    let from = way.iter().position(|w| *w == here).unwrap_or(0);
+                    let top = way.iter().skip(from).copied();
+                    if let Some(top) = top.min_by_key(|w| plan.tasks.get(*w).map(|t| t.id)) {
+                        parents[top] = None;
+                    }
+                    break;
+                }
+                _ => break,
+            }
+        }
+        for here in way.drain(..) {
+            state[here] = 2;
+        }
+    }
+    parents
+}

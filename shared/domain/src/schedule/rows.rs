@@ -1,0 +1,108 @@
+//! The result: a row of dates per task.
+
+use base::{Minutes, Moment};
+
+use super::backward::{Limits, length};
+use super::forward::Early;
+use super::network::{Network, Step};
+use super::{Dates, Schedule};
+
+/// Puts the rows together.
+pub(super) fn rows(network: &Network, early: &Early, late: &Limits, free: &Limits) -> Schedule {
+    let mut rows: Vec<Dates> = (0..network.tasks.len())
+        .map(|at| leaf(network, early, late, free, at).unwrap_or_default())
+        .collect();
+    for step in &network.steps {
+        if let Step::Sum(at) = *step
+            && let Some(row) = summary(network, &rows, free, at)
+            && let Some(slot) = rows.get_mut(at)
+        {
+            *slot = row;
+        }
+    }
+    let leaves = || rows.iter().filter(|row| !row.summary);
+    Schedule {
+        start: leaves()
+            .map(|row| row.early_start)
+            .min()
+            .unwrap_or(network.start),
+        finish: leaves()
+            .map(|row| row.early_finish)
+            .max()
+            .unwrap_or(network.start),
+        rows,
+    }
+}
+
+fn leaf(
+    network: &Network,
+    early: &Early,
+    late: &Limits,
+    free: &Limits,
+    at: usize,
+) -> Option<Dates> {
+    let task = network.tasks.get(at)?;
+    let span = early.spans.get(at)?;
+    let work = network.work(task);
+    let late = *late.get(at)?;
+    let slack = late - span.finish;
+    let done = task.actual_finish.is_some();
+    let mut row = Dates {
+        early_start: span.start_at,
+        early_finish: span.finish_at,
+        late_start: span.start_at,
+        late_finish: span.finish_at,
+        total_slack: 0,
+        free_slack: 0,
+        critical: false,
+        summary: task.summary,
+    };
+    if task.summary || done {
+        return Some(row);
+    }
+    row.total_slack = slack;
+    row.free_slack = (*free.get(at)? - span.finish).max(0);
+    row.critical = slack <= 0;
+    if let Some(shown) = early.shown.get(at).copied().flatten() {
+        let end = shown != span.start_at;
+        let latest: Moment = match (slack, end) {
+            (0, _) => shown,
+            (_, true) | (1.., false) => work.end_of(late),
+            (_, false) => work.start_of(late),
+        };
+        row.early_start = shown;
+        row.early_finish = shown;
+        row.late_start = latest;
+        row.late_finish = latest;
+    } else if slack != 0 {
+        row.late_start = work.start_of(late - length(span));
+        row.late_finish = if length(span) == 0 {
+            row.late_start
+        } else {
+            work.end_of(late)
+        };
+    }
+    Some(row)
+}
+
+/// A summary's row, from those of its children.
+fn summary(network: &Network, rows: &[Dates], free: &Limits, at: usize) -> Option<Dates> {
+    let task = network.tasks.get(at)?;
+    let work = network.work(task);
+    let mut children = (network.children.row(at)).filter_map(|child| rows.get(child));
+    let mut row = *children.next()?;
+    for child in children {
+        row.early_start = row.early_start.min(child.early_start);
+        row.early_finish = row.early_finish.max(child.early_finish);
+        row.late_start = row.late_start.min(child.late_start);
+        row.late_finish = row.late_finish.max(child.late_finish);
+        row.critical |= child.critical;
+    }
+    let at_start: Minutes = work.between(row.early_start, row.late_start);
+    let at_finish: Minutes = work.between(row.early_finish, row.late_finish);
+    row.total_slack = at_start.min(at_finish);
+    let own = free.get(at)? - work.work_at(row.early_finish);
+    row.free_slack = own.clamp(0, row.total_slack.max(0));
+    row.summary = true;
+    Some(row)
+}
