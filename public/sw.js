@@ -9,7 +9,7 @@ const PRECACHE = __PRECACHE__;
 const PREFIX = "plumbline-site-";
 const CACHE = PREFIX + VERSION;
 // the server's own addresses: never from here
-const SERVER = ["/api/", "/sync", "/healthz", "/readyz", "/metrics", "/tls/", "/packs/", "/blobs/"];
+const SERVER = ["/api/", "/sync", "/healthz", "/readyz", "/metrics", "/trust", "/packs/", "/blobs/"];
 
 self.addEventListener("install", (event) => event.waitUntil(install()));
 self.addEventListener("activate", (event) => event.waitUntil(activate()));

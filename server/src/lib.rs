@@ -1,1 +1,21 @@
-//! server
+//! The plumbline server: HTTP, sync and storage, and the command line. A library, so that tests start the real thing.
+
+mod app;
+pub mod cli;
+mod clock;
+pub mod demo;
+mod first;
+pub mod http;
+mod notices;
+mod password;
+mod secret;
+pub mod serve;
+pub mod store;
+mod tickets;
+pub mod tls;
+
+pub use app::App;
+pub use clock::Clock;
+pub use notices::{Notice, Notices};
+pub use secret::{Secret, random_bytes};
+pub use tickets::Tickets;

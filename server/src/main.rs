@@ -1,2 +1,7 @@
-//! plumbline
-fn main() {}
+//! `plumbline`, the program: see `plumbline --help`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    server::cli::main()
+}

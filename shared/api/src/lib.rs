@@ -11,6 +11,7 @@
 //! | `POST /api/password` | [`ChangePassword`] | |
 //! | `GET /api/tokens`, `POST /api/tokens` ([`NewToken`] -> [`MadeToken`]), `DELETE /api/tokens/{id}` | | bearer tokens |
 //! | `GET /api/organisation` | | [`Organisation`]: name, departments, people |
+//! | `PATCH /api/organisation` | [`EditOrganisation`] | [`Organisation`]; administrators |
 //! | `POST /api/departments` ([`NewDepartment`] -> [`Department`]), `PATCH`/`DELETE /api/departments/{id}` | | administrators |
 //! | `POST /api/people` ([`NewPerson`] -> [`Person`]), `PATCH /api/people/{id}` ([`EditPerson`]), `POST /api/people/{id}/password` ([`ResetPassword`]) | | administrators |
 //! | `GET /api/projects` | | `Vec<Project>`: those the person is a member of |
@@ -20,6 +21,11 @@
 //! | `GET /api/projects/{id}/documents` | | `Vec<DocumentInfo>` |
 //! | `POST /api/sync/ticket` | | [`Ticket`] |
 //! | `GET /sync?ticket=...` | | the WebSocket |
+//!
+//! Whoever makes or changes something gets it back as it is now; removing answers 204 without a body. Every error
+//! answer is a [`Failure`]. A project or document that is not for the asking person answers 404, as if it were not there.
+//! A request carries the session's cookie or `Authorization: Bearer TOKEN`; the account's own paths (devices, password,
+//! tokens) take only the cookie.
 
 use base::{DepartmentId, DeviceId, DocumentId, PersonId, ProjectId, Timestamp};
 use domain::permission::{Access, DocumentKind, Role};
@@ -58,6 +64,14 @@ pub enum ErrorCode {
     Invalid,
     /// It is there already.
     Exists,
+    /// An administrator set the password: it must be changed before anything else.
+    MustChangePassword,
+    /// A project must keep a manager.
+    LastManager,
+    /// The organisation must keep an administrator who can sign in.
+    LastAdministrator,
+    /// Something else still needs it.
+    InUse,
     /// Too large.
     TooLarge,
     /// The server cannot store at the moment.
@@ -178,6 +192,13 @@ dto! {
         pub id: DepartmentId,
         /// Its name.
         pub name: String,
+    }
+
+    /// What to change about the organisation; what is left out stays.
+    #[derive(Default)]
+    pub struct EditOrganisation {
+        /// Its name.
+        pub name: Option<String>,
     }
 
     /// A department to make or rename.

@@ -1,0 +1,31 @@
+//! What every request handler has at hand.
+
+use std::sync::Arc;
+
+use crate::clock::Clock;
+use crate::http::site::Site;
+use crate::notices::Notices;
+use crate::password::Passwords;
+use crate::store::Store;
+use crate::tickets::Tickets;
+
+/// The running server's parts. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    /// The database.
+    pub store: Store,
+    /// The time.
+    pub clock: Clock,
+    /// To live sockets.
+    pub notices: Notices,
+    /// For the WebSocket.
+    pub tickets: Tickets,
+    /// Hashing, a few at a time.
+    pub passwords: Passwords,
+    /// The app's files.
+    pub site: Arc<Site>,
+    /// The listener speaks TLS.
+    pub https: bool,
+    /// The local authority's certificate (PEM) for `/trust`, where there is one.
+    pub authority: Option<Arc<str>>,
+}

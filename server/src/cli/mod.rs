@@ -1,0 +1,109 @@
+//! The command line.
+
+mod account;
+mod backup;
+mod serve;
+mod tls;
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// What stops a command; printed for people.
+pub(crate) type Failed = Box<dyn std::error::Error + Send + Sync>;
+
+/// Plumbline 准绳: project management that keeps working with no network.
+#[derive(Debug, Parser)]
+#[command(
+    name = "plumbline",
+    version,
+    propagate_version = true,
+    arg_required_else_help = true
+)]
+#[command(after_help = "Examples:
+  plumbline serve                                   serve http://localhost:8080, data in ./data
+  plumbline serve --demo                            the same, filled with a sample organisation
+  plumbline tls init --host plan.example.lan        a certificate for tablets on the LAN
+  plumbline user add li.wei --display-name 李伟      an account, with a one-time password
+  plumbline backup plumbline-monday.db              a copy of the database while it runs")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serves the app, its interface and sync.
+    Serve(serve::Serve),
+    /// Certificates for https on the LAN.
+    #[command(subcommand)]
+    Tls(tls::Tls),
+    /// Accounts.
+    #[command(subcommand)]
+    User(account::User),
+    /// Makes a bearer token for other programs; it is shown this once.
+    Token(account::Token),
+    /// Writes a consistent copy of the database while the server runs.
+    Backup(backup::Backup),
+}
+
+/// Where the data lies.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Data {
+    /// The data folder.
+    #[arg(
+        long,
+        value_name = "DIR",
+        default_value = "./data",
+        env = "PLUMBLINE_DATA"
+    )]
+    pub(crate) data: PathBuf,
+}
+
+impl Data {
+    /// The database of a data folder that is there already: commands do not make one by a slip of the pen.
+    pub(crate) async fn open(&self) -> Result<crate::store::Store, Failed> {
+        if !self.data.join(crate::store::FILE).is_file() {
+            return Err(format!(
+                "{} holds no plumbline data; give --data DIR, or start `plumbline serve` once",
+                self.data.display()
+            )
+            .into());
+        }
+        Ok(crate::store::Store::open(&self.data).await?)
+    }
+}
+
+/// The program: reads the arguments, runs, and prints what went wrong.
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let result = match arguments.command {
+        Command::Serve(command) => run(command.run()),
+        Command::Tls(command) => command.run(),
+        Command::User(command) => run(command.run()),
+        Command::Token(command) => run(command.run()),
+        Command::Backup(command) => run(command.run()),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "plumbline: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(work: impl Future<Output = Result<(), Failed>>) -> Result<(), Failed> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?
+        .block_on(work)
+}
+
+/// Prints a line for the person at the terminal.
+pub(crate) fn say(line: impl std::fmt::Display) {
+    // a closed pipe is no reason to stop
+    let _ = writeln!(std::io::stdout(), "{line}");
+}

@@ -1,0 +1,124 @@
+//! `plumbline serve`.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use tracing_subscriber::EnvFilter;
+
+use super::{Data, Failed, say};
+use crate::clock::Clock;
+use crate::serve::{Options, Server};
+
+/// Serves the app, its interface and sync.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  plumbline serve
+  plumbline serve --data /var/lib/plumbline --listen 0.0.0.0:8443 \\
+      --tls-cert data/tls/server.crt --tls-key data/tls/server.key --trust-listen 0.0.0.0:8080
+
+On an empty data folder it makes the account `admin` and prints its one-time password.")]
+pub(crate) struct Serve {
+    #[command(flatten)]
+    data: Data,
+    /// Where to listen.
+    #[arg(
+        long,
+        value_name = "ADDR",
+        default_value = "127.0.0.1:8080",
+        env = "PLUMBLINE_LISTEN"
+    )]
+    listen: SocketAddr,
+    /// Fills an empty data folder with a sample organisation and prints its accounts.
+    #[arg(long)]
+    demo: bool,
+    /// Another database than the one in the data folder: sqlite:PATH.
+    #[arg(long, value_name = "URL", env = "PLUMBLINE_DATABASE")]
+    database: Option<String>,
+    /// The server's certificate (PEM): serves https. See `plumbline tls init`.
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    tls_cert: Option<PathBuf>,
+    /// The certificate's key (PEM).
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
+    /// A plain http listener beside https that serves only the page that helps to install the authority.
+    #[arg(long, value_name = "ADDR")]
+    trust_listen: Option<SocketAddr>,
+    /// How the log is written; what is written by RUST_LOG.
+    #[arg(long, value_enum, default_value = "text")]
+    log_format: LogFormat,
+    /// The app's files from a folder instead of the binary, for development.
+    #[arg(long, value_name = "DIR", hide = true)]
+    site: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum LogFormat {
+    Text,
+    Json,
+}
+
+impl Serve {
+    pub(super) async fn run(self) -> Result<(), Failed> {
+        let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+        let log = tracing_subscriber::fmt()
+            .with_env_filter(filter)
+            .with_writer(std::io::stderr);
+        match self.log_format {
+            LogFormat::Text => log.init(),
+            LogFormat::Json => log.json().init(),
+        }
+        let server = Server::start(Options {
+            data: self.data.data,
+            database: self.database,
+            listen: self.listen,
+            tls: self.tls_cert.zip(self.tls_key),
+            trust_listen: self.trust_listen,
+            site: self.site,
+            clock: Clock::default(),
+        })
+        .await?;
+        let scheme = if server.app.https { "https" } else { "http" };
+        let address = server.address;
+        let host = if address.ip().is_loopback() || address.ip().is_unspecified() {
+            "localhost".to_owned()
+        } else {
+            address.ip().to_string()
+        };
+        say(format_args!(
+            "Plumbline serves {scheme}://{host}:{}",
+            address.port()
+        ));
+        if let Some(address) = server.trust_address {
+            say(format_args!(
+                "Tablets install the certificate from http://{address}/trust"
+            ));
+        }
+        if let Some(password) = &server.first_password {
+            say(format_args!(
+                "First sign-in: name admin, password {password}"
+            ));
+            say("The password is shown this once, and must be changed at the first sign-in.");
+        }
+        stop_asked().await;
+        tracing::info!("stopping");
+        server.stop().await;
+        Ok(())
+    }
+}
+
+/// Ends when the process is asked to stop: Ctrl-C, or SIGTERM.
+async fn stop_asked() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = tokio::signal::ctrl_c().await;
+}

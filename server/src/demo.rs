@@ -1,0 +1,1 @@
+//! `serve --demo`: an organisation to look at.

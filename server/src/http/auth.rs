@@ -1,0 +1,271 @@
+//! Who asks: the session's cookie, a bearer token, or (for the WebSocket) a ticket.
+
+use std::net::{IpAddr, SocketAddr};
+
+use axum::extract::{ConnectInfo, FromRequestParts};
+use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
+use http::request::Parts;
+use http::{HeaderMap, header};
+use shared::api::ErrorCode;
+use shared::base::{DeviceId, PersonId, Timestamp};
+
+use super::error::ApiError;
+use super::origin;
+use crate::app::App;
+use crate::secret::Secret;
+use crate::store::SignedIn;
+
+/// The cookie's name over https: browsers then insist on Secure, Path=/ and no Domain.
+const COOKIE_HTTPS: &str = "__Host-plumbline";
+/// The cookie's name over plain http.
+const COOKIE_HTTP: &str = "plumbline";
+
+/// What a person is signed in by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Credential {
+    /// A device's session.
+    Device(DeviceId),
+    /// A bearer token, by its id.
+    Token([u8; 16]),
+}
+
+/// Who asks. As an argument of a handler it lets only those in who are signed in and have no password to change first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Principal {
+    /// The person.
+    pub person: PersonId,
+    /// The account's name.
+    pub name: String,
+    /// The name shown to others.
+    pub display_name: String,
+    /// May administer the organisation.
+    pub administrator: bool,
+    /// An administrator set the password: it must be changed before anything else.
+    pub must_change: bool,
+    /// Signed in by what.
+    pub credential: Credential,
+}
+
+/// Who asks, even with a password to change first.
+#[derive(Debug, Clone)]
+pub struct AnyPrincipal(pub Principal);
+
+/// Who asks, signed in on a device (no bearer token), even with a password to change first.
+#[derive(Debug, Clone)]
+pub(crate) struct OnDevice(pub Principal, pub DeviceId);
+
+/// Who asks, and may administer the organisation.
+#[derive(Debug, Clone)]
+pub(crate) struct Administrator(pub Principal);
+
+/// Who opens the WebSocket: by ticket, bearer token or cookie, and not from another site.
+#[derive(Debug, Clone)]
+pub struct SocketPrincipal(pub Principal);
+
+/// The address that the request came from; an IPv6 one cut to its /64, which one customer has to themself.
+#[derive(Debug, Clone)]
+pub(crate) struct Address(pub String);
+
+fn not_signed_in() -> ApiError {
+    ApiError::new(ErrorCode::NotSignedIn, "sign in first")
+}
+
+impl Principal {
+    fn new(signed_in: SignedIn, credential: Credential) -> Self {
+        Self {
+            person: signed_in.person,
+            name: signed_in.name,
+            display_name: signed_in.display_name,
+            administrator: signed_in.administrator,
+            must_change: signed_in.must_change,
+            credential,
+        }
+    }
+
+    fn ready(self) -> Result<Self, ApiError> {
+        // a token was made by its owner or on the server's command line: no password is involved
+        if self.must_change && matches!(self.credential, Credential::Device(_)) {
+            Err(ApiError::new(
+                ErrorCode::MustChangePassword,
+                "change the password first",
+            ))
+        } else {
+            Ok(self)
+        }
+    }
+}
+
+async fn by_header(headers: &HeaderMap, app: &App) -> Result<Principal, ApiError> {
+    let now = app.clock.now();
+    if let Some(value) = headers.get(header::AUTHORIZATION) {
+        let token = value
+            .to_str()
+            .ok()
+            .and_then(|v| v.split_once(' '))
+            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+            .map(|(_, token)| token.trim())
+            .ok_or_else(not_signed_in)?;
+        let found = app
+            .store
+            .token(Secret::kept(token), now)
+            .await?
+            .ok_or_else(not_signed_in)?;
+        let credential = Credential::Token(found.id);
+        return Ok(Principal::new(found, credential));
+    }
+    let secret = cookie(headers).ok_or_else(not_signed_in)?;
+    let found = app
+        .store
+        .session(Secret::kept(&secret), now)
+        .await?
+        .ok_or_else(not_signed_in)?;
+    let credential = Credential::Device(DeviceId::from_bytes(found.id));
+    Ok(Principal::new(found, credential))
+}
+
+fn cookie(headers: &HeaderMap) -> Option<String> {
+    let jar = CookieJar::from_headers(headers);
+    jar.get(COOKIE_HTTPS)
+        .or_else(|| jar.get(COOKIE_HTTP))
+        .map(|cookie| cookie.value().to_owned())
+}
+
+/// The session's cookie, to be set (`Some`) or removed.
+pub(crate) fn session_cookie(secret: Option<&Secret>, https: bool) -> Cookie<'static> {
+    let name = if https { COOKIE_HTTPS } else { COOKIE_HTTP };
+    let value = secret.map(|s| s.text().to_owned()).unwrap_or_default();
+    let mut cookie = Cookie::new(name, value);
+    cookie.set_http_only(true);
+    cookie.set_same_site(SameSite::Strict);
+    cookie.set_path("/");
+    cookie.set_secure(https);
+    // the server decides when the session ends (30 days without a sign of life), not the cookie
+    if secret.is_some() {
+        cookie.make_permanent();
+    } else {
+        cookie.make_removal();
+    }
+    cookie
+}
+
+/// Whether the browser speaks https: to us, or to a proxy before us.
+pub(crate) fn speaks_https(headers: &HeaderMap, app: &App) -> bool {
+    app.https
+        || headers
+            .get(header::ORIGIN)
+            .and_then(|o| o.to_str().ok())
+            .is_some_and(|o| o.starts_with("https://"))
+}
+
+/// Tells live sockets what has ended since `since`.
+pub(crate) async fn tell_ended(app: &App, since: Timestamp) -> Result<(), ApiError> {
+    for notice in app.store.ended_since(since).await? {
+        app.notices.send(notice);
+    }
+    Ok(())
+}
+
+impl AnyPrincipal {
+    /// Who sends these headers.
+    pub async fn of(headers: &HeaderMap, app: &App) -> Result<Self, ApiError> {
+        by_header(headers, app).await.map(Self)
+    }
+}
+
+impl FromRequestParts<App> for AnyPrincipal {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        by_header(&parts.headers, app).await.map(Self)
+    }
+}
+
+impl FromRequestParts<App> for Principal {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        by_header(&parts.headers, app).await?.ready()
+    }
+}
+
+impl FromRequestParts<App> for OnDevice {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        let principal = by_header(&parts.headers, app).await?;
+        match principal.credential {
+            Credential::Device(device) => Ok(Self(principal, device)),
+            Credential::Token(_) => Err(ApiError::new(
+                ErrorCode::NotAllowed,
+                "a bearer token cannot do this; sign in with name and password",
+            )),
+        }
+    }
+}
+
+impl FromRequestParts<App> for Administrator {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        let principal = by_header(&parts.headers, app).await?.ready()?;
+        if principal.administrator {
+            Ok(Self(principal))
+        } else {
+            Err(ApiError::new(
+                ErrorCode::NotAllowed,
+                "only administrators may do this",
+            ))
+        }
+    }
+}
+
+impl FromRequestParts<App> for SocketPrincipal {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        if !origin::is_own(&parts.headers, &parts.uri, app.https) {
+            return Err(origin::refusal());
+        }
+        let ticket = parts.uri.query().and_then(|query| {
+            query
+                .split('&')
+                .find_map(|pair| pair.strip_prefix("ticket="))
+        });
+        let principal = match ticket {
+            Some(ticket) => {
+                let principal = app
+                    .tickets
+                    .redeem(ticket, app.clock.now())
+                    .ok_or_else(not_signed_in)?;
+                let (token, id) = match principal.credential {
+                    Credential::Device(id) => (false, *id.as_bytes()),
+                    Credential::Token(id) => (true, id),
+                };
+                // what the ticket was asked with may have ended in between
+                if !app.store.is_live(token, id, app.clock.now()).await? {
+                    return Err(not_signed_in());
+                }
+                principal
+            }
+            None => by_header(&parts.headers, app).await?,
+        };
+        principal.ready().map(Self)
+    }
+}
+
+impl FromRequestParts<App> for Address {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _app: &App) -> Result<Self, Self::Rejection> {
+        let from = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        let text = match from.map(|ConnectInfo(from)| from.ip().to_canonical()) {
+            Some(IpAddr::V4(ip)) => ip.to_string(),
+            Some(IpAddr::V6(ip)) => {
+                let [a, b, c, d, ..] = ip.segments();
+                format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+            }
+            None => String::new(),
+        };
+        Ok(Self(text))
+    }
+}

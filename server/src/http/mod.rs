@@ -1,0 +1,150 @@
+//! The HTTP interface. The table at the top of `shared::api` is the contract; `/api/openapi.json` describes it.
+
+mod auth;
+mod body;
+mod devices;
+mod error;
+mod headers;
+pub(crate) mod health;
+mod openapi;
+mod organisation;
+pub(crate) mod origin;
+mod password;
+mod people;
+mod projects;
+mod session;
+pub mod site;
+mod ticket;
+mod tokens;
+mod trust;
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{delete, get, patch, post, put};
+use http::{HeaderName, Request, StatusCode};
+use tower::ServiceBuilder;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::request_id::{
+    MakeRequestId, PropagateRequestIdLayer, RequestId, SetRequestIdLayer,
+};
+use tower_http::timeout::TimeoutLayer;
+use tower_http::trace::TraceLayer;
+
+pub use auth::{AnyPrincipal, Credential, Principal, SocketPrincipal};
+pub use error::ApiError;
+pub(crate) use people::account_name;
+pub use trust::router as trust_router;
+
+use crate::app::App;
+use crate::secret::random_bytes;
+
+/// A request's body is at most this long; changes travel on the WebSocket.
+const LONGEST_BODY: usize = 256 * 1024;
+/// A request takes at most this long.
+const LONGEST: Duration = Duration::from_secs(30);
+
+/// All addresses of the server.
+pub fn router(app: App) -> Router {
+    // the recorder must be there before the first figure
+    let _ = health::recorder();
+    let request_id = HeaderName::from_static("x-request-id");
+    let outer = ServiceBuilder::new()
+        .layer(SetRequestIdLayer::new(request_id.clone(), RandomId))
+        .layer(TraceLayer::new_for_http().make_span_with(span))
+        .layer(PropagateRequestIdLayer::new(request_id))
+        .layer(from_fn_with_state(app.clone(), headers::add))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::SERVICE_UNAVAILABLE,
+            LONGEST,
+        ))
+        .layer(from_fn_with_state(app.clone(), origin::check))
+        .layer(DefaultBodyLimit::max(LONGEST_BODY));
+    api()
+        .merge(trust::routes())
+        .route_layer(from_fn(health::measure))
+        .fallback(site::serve)
+        .layer(outer)
+        .with_state(app)
+}
+
+fn api() -> Router<App> {
+    Router::new()
+        .route(
+            "/api/session",
+            post(session::sign_in)
+                .get(session::show)
+                .delete(session::sign_out),
+        )
+        .route("/api/sessions", delete(session::sign_out_everywhere))
+        .route("/api/devices", get(devices::list))
+        .route("/api/devices/{id}", delete(devices::revoke))
+        .route("/api/password", post(password::change))
+        .route("/api/tokens", get(tokens::list).post(tokens::make))
+        .route("/api/tokens/{id}", delete(tokens::revoke))
+        .route(
+            "/api/organisation",
+            get(organisation::show).patch(organisation::edit),
+        )
+        .route("/api/departments", post(organisation::make_department))
+        .route(
+            "/api/departments/{id}",
+            patch(organisation::edit_department).delete(organisation::remove_department),
+        )
+        .route("/api/people", post(people::make))
+        .route("/api/people/{id}", patch(people::edit))
+        .route("/api/people/{id}/password", post(people::reset_password))
+        .route("/api/projects", get(projects::list).post(projects::make))
+        .route(
+            "/api/projects/{id}",
+            get(projects::show).patch(projects::edit),
+        )
+        .route(
+            "/api/projects/{id}/members/{person}",
+            put(projects::put_member).delete(projects::remove_member),
+        )
+        .route("/api/projects/{id}/documents", get(projects::documents))
+        .route("/api/sync/ticket", post(ticket::issue))
+        .route("/api/openapi.json", get(openapi::show))
+        .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz))
+        .route("/metrics", get(health::figures))
+}
+
+/// Ids that find a request's lines in the log. An id that the client sends is not taken over.
+#[derive(Clone, Copy)]
+struct RandomId;
+
+impl MakeRequestId for RandomId {
+    fn make_request_id<B>(&mut self, _: &Request<B>) -> Option<RequestId> {
+        let id: String = random_bytes::<8>()
+            .ok()?
+            .iter()
+            .map(|b| format!("{b:02x}"))
+            .collect();
+        id.parse().ok().map(RequestId::new)
+    }
+}
+
+/// The path without its query: tickets are in the query.
+fn span<B>(request: &Request<B>) -> tracing::Span {
+    let id = request
+        .extensions()
+        .get::<RequestId>()
+        .and_then(|id| id.header_value().to_str().ok())
+        .unwrap_or_default();
+    tracing::info_span!("request", method = %request.method(), path = %request.uri().path(), id)
+}
+
+fn panicked(cause: Box<dyn std::any::Any + Send>) -> Response {
+    let text = cause
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| cause.downcast_ref::<&str>().copied())
+        .unwrap_or("no message");
+    ApiError::internal(&format!("a handler panicked: {text}")).into_response()
+}

@@ -1,0 +1,44 @@
+//! The description of the HTTP interface, made from the handlers themselves.
+
+use axum::Json;
+use utoipa::OpenApi;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
+
+use super::{devices, organisation, password, people, projects, session, ticket, tokens};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Plumbline", description = "Project management with or without a network. \
+        A request carries the session's cookie or `Authorization: Bearer TOKEN`. The WebSocket is `GET /sync`, \
+        with the cookie, a bearer token, or `?ticket=`."),
+    paths(
+        session::sign_in, session::show, session::sign_out, session::sign_out_everywhere,
+        devices::list, devices::revoke, password::change, tokens::list, tokens::make, tokens::revoke,
+        organisation::show, organisation::edit, organisation::make_department, organisation::edit_department,
+        organisation::remove_department, people::make, people::edit, people::reset_password,
+        projects::list, projects::make, projects::show, projects::edit, projects::put_member,
+        projects::remove_member, projects::documents, ticket::issue,
+    ),
+    security(("session" = []), ("bearer" = [])),
+    modifiers(&Schemes),
+)]
+struct Description;
+
+struct Schemes;
+
+impl utoipa::Modify for Schemes {
+    fn modify(&self, api: &mut utoipa::openapi::OpenApi) {
+        let components = api.components.get_or_insert_default();
+        let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new("plumbline")));
+        components.add_security_scheme("session", cookie);
+        components.add_security_scheme(
+            "bearer",
+            SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)),
+        );
+    }
+}
+
+/// `GET /api/openapi.json`.
+pub(crate) async fn show() -> Json<utoipa::openapi::OpenApi> {
+    Json(Description::openapi())
+}

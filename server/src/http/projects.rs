@@ -1,0 +1,171 @@
+//! Projects, their members and documents.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use http::StatusCode;
+use shared::api::{DocumentInfo, EditProject, ErrorCode, Failure, NewProject, Project, PutMember};
+use shared::base::{DocumentId, PersonId, ProjectId};
+use shared::domain::permission::{DocumentKind, access, may_manage};
+
+use super::auth::Principal;
+use super::body::{Body, id, line};
+use super::error::ApiError;
+use crate::app::App;
+use crate::notices::Notice;
+use crate::secret::random_bytes;
+use crate::store::ProjectToMake;
+
+/// The projects that one is a member of, the newest first.
+#[utoipa::path(get, path = "/api/projects", tag = "projects", responses((status = 200, body = Vec<Project>)))]
+pub(crate) async fn list(
+    State(app): State<App>,
+    principal: Principal,
+) -> Result<Json<Vec<Project>>, ApiError> {
+    Ok(Json(app.store.projects(principal.person).await?))
+}
+
+/// Makes a project; who makes it is its manager.
+#[utoipa::path(post, path = "/api/projects", request_body = NewProject, tag = "projects", responses(
+    (status = 201, body = Project), (status = 422, body = Failure)))]
+pub(crate) async fn make(
+    State(app): State<App>,
+    principal: Principal,
+    Body(body): Body<NewProject>,
+) -> Result<(StatusCode, Json<Project>), ApiError> {
+    let project = ProjectToMake {
+        id: ProjectId::from_bytes(random_bytes()?),
+        name: line(&body.name, "name", 200)?,
+        manager: principal.person,
+        plan: DocumentId::from_bytes(random_bytes()?),
+        progress: DocumentId::from_bytes(random_bytes()?),
+    };
+    let project = app.store.add_project(&project, app.clock.now()).await?;
+    app.notices.send(Notice::ProjectChanged {
+        project: project.id,
+        people: vec![principal.person],
+    });
+    Ok((StatusCode::CREATED, Json(project)))
+}
+
+/// One project.
+#[utoipa::path(get, path = "/api/projects/{id}", tag = "projects", params(("id" = String, Path)), responses(
+    (status = 200, body = Project), (status = 404, description = "Not there, or not for this person", body = Failure)))]
+pub(crate) async fn show(
+    State(app): State<App>,
+    principal: Principal,
+    Path(project): Path<String>,
+) -> Result<Json<Project>, ApiError> {
+    Ok(Json(own(&app, &principal, &project).await?))
+}
+
+/// Renames a project; its managers may.
+#[utoipa::path(patch, path = "/api/projects/{id}", request_body = EditProject, tag = "projects",
+    params(("id" = String, Path)), responses((status = 200, body = Project), (status = 403, body = Failure),
+    (status = 404, body = Failure)))]
+pub(crate) async fn edit(
+    State(app): State<App>,
+    principal: Principal,
+    Path(project): Path<String>,
+    Body(body): Body<EditProject>,
+) -> Result<Json<Project>, ApiError> {
+    let mut project = managed(&app, &principal, &project).await?;
+    if let Some(name) = body.name {
+        project.name = line(&name, "name", 200)?;
+        app.store.rename_project(project.id, &project.name).await?;
+        tell(&app, &project, None);
+    }
+    Ok(Json(project))
+}
+
+/// Makes a person a member, or gives a member another role; managers may.
+#[utoipa::path(put, path = "/api/projects/{id}/members/{person}", request_body = PutMember, tag = "projects",
+    params(("id" = String, Path), ("person" = String, Path)), responses((status = 200, body = Project),
+    (status = 403, body = Failure), (status = 404, body = Failure),
+    (status = 409, description = "They are the last manager", body = Failure)))]
+pub(crate) async fn put_member(
+    State(app): State<App>,
+    principal: Principal,
+    Path((project, person)): Path<(String, String)>,
+    Body(body): Body<PutMember>,
+) -> Result<Json<Project>, ApiError> {
+    let project = managed(&app, &principal, &project).await?;
+    let person: PersonId = id(&person, "person")?;
+    app.store.put_member(project.id, person, body.role).await?;
+    tell(&app, &project, Some(person));
+    Ok(Json(own(&app, &principal, &project.id.to_string()).await?))
+}
+
+/// Takes a member out; managers may, and everybody for themself.
+#[utoipa::path(delete, path = "/api/projects/{id}/members/{person}", tag = "projects",
+    params(("id" = String, Path), ("person" = String, Path)), responses((status = 204, description = "Taken out"),
+    (status = 403, body = Failure), (status = 404, body = Failure),
+    (status = 409, description = "They are the last manager", body = Failure)))]
+pub(crate) async fn remove_member(
+    State(app): State<App>,
+    principal: Principal,
+    Path((project, person)): Path<(String, String)>,
+) -> Result<StatusCode, ApiError> {
+    let person: PersonId = id(&person, "person")?;
+    let project = if person == principal.person {
+        own(&app, &principal, &project).await?
+    } else {
+        managed(&app, &principal, &project).await?
+    };
+    app.store.remove_member(project.id, person).await?;
+    tell(&app, &project, None);
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The documents of a project, with what one may do with each.
+#[utoipa::path(get, path = "/api/projects/{id}/documents", tag = "projects", params(("id" = String, Path)), responses(
+    (status = 200, body = Vec<DocumentInfo>), (status = 404, body = Failure)))]
+pub(crate) async fn documents(
+    State(app): State<App>,
+    principal: Principal,
+    Path(project): Path<String>,
+) -> Result<Json<Vec<DocumentInfo>>, ApiError> {
+    let project = own(&app, &principal, &project).await?;
+    let info = |id, kind| DocumentInfo {
+        id,
+        kind,
+        key: String::new(),
+        access: access(Some(project.role), kind),
+    };
+    Ok(Json(vec![
+        info(project.plan, DocumentKind::Plan),
+        info(project.progress, DocumentKind::Progress),
+    ]))
+}
+
+/// The project, where the person is a member; else it is not there.
+async fn own(app: &App, principal: &Principal, project: &str) -> Result<Project, ApiError> {
+    app.store
+        .project(id(project, "project")?, principal.person)
+        .await?
+        .ok_or_else(|| ApiError::not_found("project"))
+}
+
+async fn managed(app: &App, principal: &Principal, project: &str) -> Result<Project, ApiError> {
+    let project = own(app, principal, project).await?;
+    if may_manage(Some(project.role)) {
+        Ok(project)
+    } else {
+        Err(ApiError::new(
+            ErrorCode::NotAllowed,
+            "only the project's managers may do this",
+        ))
+    }
+}
+
+fn tell(app: &App, project: &Project, also: Option<PersonId>) {
+    let people = project
+        .members
+        .iter()
+        .map(|m| m.person)
+        .chain(also)
+        .collect();
+    app.notices.send(Notice::ProjectChanged {
+        project: project.id,
+        people,
+    });
+}

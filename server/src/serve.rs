@@ -1,0 +1,244 @@
+//! A running server: from its options to its last goodbye.
+
+use std::fs::{File, TryLockError};
+use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum_server::Handle;
+use axum_server::tls_rustls::RustlsConfig;
+use tokio::task::JoinSet;
+
+use crate::app::App;
+use crate::clock::Clock;
+use crate::first::{self, FirstError};
+use crate::http::site::Site;
+use crate::http::{router, trust_router};
+use crate::notices::{Notice, Notices};
+use crate::password::{HashingFailed, Passwords};
+use crate::store::{Store, StoreError};
+use crate::tickets::Tickets;
+use crate::tls;
+
+/// Open requests get so long to end at a stop.
+const GRACE: Duration = Duration::from_secs(5);
+/// How often the database is asked for sessions that the command line ended.
+const LOOK_EVERY: Duration = Duration::from_secs(2);
+/// How far back each look goes: a write may wait for its turn.
+const LOOK_BACK_MS: i64 = 20_000;
+/// A client gets so long to say its request.
+const REQUEST_HEAD: Duration = Duration::from_secs(20);
+
+/// How to serve.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The data folder.
+    pub data: PathBuf,
+    /// Another database than the data folder's own.
+    pub database: Option<String>,
+    /// Where to listen; port 0 for any.
+    pub listen: SocketAddr,
+    /// Certificate and key for https.
+    pub tls: Option<(PathBuf, PathBuf)>,
+    /// A plain listener for `/trust` alone.
+    pub trust_listen: Option<SocketAddr>,
+    /// The app's files from a folder instead of the binary.
+    pub site: Option<PathBuf>,
+    /// The clock.
+    pub clock: Clock,
+}
+
+impl Options {
+    /// The defaults for a data folder.
+    pub fn new(data: impl Into<PathBuf>) -> Self {
+        Self {
+            data: data.into(),
+            database: None,
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            tls: None,
+            trust_listen: None,
+            site: None,
+            clock: Clock::default(),
+        }
+    }
+}
+
+/// The server cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// Another server has the data folder.
+    #[error("another plumbline serves {}; stop it first, or give another --data", .0.display())]
+    InUse(PathBuf),
+    /// A file of the data folder.
+    #[error("{path}: {1}", path = .0.display())]
+    File(PathBuf, std::io::Error),
+    /// The address is taken or not ours.
+    #[error("cannot listen on {0}: {1}")]
+    Listen(SocketAddr, std::io::Error),
+    /// Certificate or key.
+    #[error("certificate {certificate} with key {key}: {2}", certificate = .0.display(), key = .1.display())]
+    Tls(PathBuf, PathBuf, std::io::Error),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Hashing.
+    #[error(transparent)]
+    Hashing(#[from] HashingFailed),
+    /// The first account.
+    #[error(transparent)]
+    First(#[from] FirstError),
+}
+
+/// A server that runs. Stops when [`Server::stop`] is called; when dropped, it is cut off.
+pub struct Server {
+    /// Its parts.
+    pub app: App,
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// Where the plain `/trust` listener is.
+    pub trust_address: Option<SocketAddr>,
+    /// The first administrator's one-time password, on an empty data folder.
+    pub first_password: Option<String>,
+    handle: Handle<SocketAddr>,
+    tasks: JoinSet<()>,
+    // held as long as the data folder is ours
+    lock: File,
+}
+
+impl Server {
+    /// Starts a server. It answers when this returns.
+    pub async fn start(options: Options) -> Result<Self, ServeError> {
+        std::fs::create_dir_all(&options.data)
+            .map_err(|e| ServeError::File(options.data.clone(), e))?;
+        let lock = lock(&options.data)?;
+        let store = match &options.database {
+            Some(url) => Store::open_url(url).await?,
+            None => Store::open(&options.data).await?,
+        };
+        let first_password = first::administrator(&store, &options.clock).await?;
+        let authority = std::fs::read_to_string(tls::Files::of(&options.data).authority).ok();
+        let app = App {
+            store,
+            clock: options.clock,
+            notices: Notices::default(),
+            tickets: Tickets::default(),
+            passwords: Passwords::new()?,
+            site: Arc::new(options.site.map_or(Site::Embedded, Site::Folder)),
+            https: options.tls.is_some(),
+            authority: authority.map(Into::into),
+        };
+
+        let handle = Handle::new();
+        let mut tasks = JoinSet::new();
+        let service = router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
+        let listener = listen(options.listen)?;
+        let address = listener
+            .local_addr()
+            .map_err(|e| ServeError::Listen(options.listen, e))?;
+        let fail = |e| ServeError::Listen(address, e);
+        if let Some((certificate, key)) = options.tls {
+            // a second server in the process finds it installed
+            let _ = rustls::crypto::ring::default_provider().install_default();
+            let config = RustlsConfig::from_pem_file(&certificate, &key)
+                .await
+                .map_err(|e| ServeError::Tls(certificate, key, e))?;
+            let mut server = axum_server::from_tcp_rustls(listener, config).map_err(fail)?;
+            patient(server.http_builder());
+            let server = server.handle(handle.clone()).serve(service);
+            tasks.spawn(async move { report(server.await) });
+        } else {
+            let mut server = axum_server::from_tcp(listener).map_err(fail)?;
+            patient(server.http_builder());
+            let server = server.handle(handle.clone()).serve(service);
+            tasks.spawn(async move { report(server.await) });
+        }
+        let mut trust_address = None;
+        if let Some(wanted) = options.trust_listen {
+            let listener = listen(wanted)?;
+            let fail = |e| ServeError::Listen(wanted, e);
+            trust_address = Some(listener.local_addr().map_err(fail)?);
+            let mut server = axum_server::from_tcp(listener).map_err(fail)?;
+            patient(server.http_builder());
+            let service = trust_router(app.authority.clone()).into_make_service();
+            let server = server.handle(handle.clone()).serve(service);
+            tasks.spawn(async move { report(server.await) });
+        }
+        tasks.spawn(look_for_endings(app.clone()));
+        Ok(Self {
+            app,
+            address,
+            trust_address,
+            first_password,
+            handle,
+            tasks,
+            lock,
+        })
+    }
+
+    /// Ends open requests, tells sockets, and closes the database.
+    pub async fn stop(mut self) {
+        self.app.notices.send(Notice::Stopping);
+        self.handle.graceful_shutdown(Some(GRACE));
+        // the listeners end by themselves, the watcher does not
+        while self.tasks.len() > 1 {
+            self.tasks.join_next().await;
+        }
+        self.tasks.shutdown().await;
+        self.app.store.close().await;
+        drop(self.lock);
+    }
+}
+
+fn lock(data: &Path) -> Result<File, ServeError> {
+    let path = data.join("lock");
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&path)
+        .map_err(|e| ServeError::File(path.clone(), e))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(ServeError::InUse(data.to_owned())),
+        Err(TryLockError::Error(e)) => Err(ServeError::File(path, e)),
+    }
+}
+
+fn listen(address: SocketAddr) -> Result<TcpListener, ServeError> {
+    let listener = TcpListener::bind(address).map_err(|e| ServeError::Listen(address, e))?;
+    listener
+        .set_nonblocking(true)
+        .map_err(|e| ServeError::Listen(address, e))?;
+    Ok(listener)
+}
+
+fn patient(builder: &mut hyper_util::server::conn::auto::Builder<hyper_util::rt::TokioExecutor>) {
+    builder
+        .http1()
+        .timer(hyper_util::rt::TokioTimer::new())
+        .header_read_timeout(REQUEST_HEAD);
+}
+
+fn report(result: std::io::Result<()>) {
+    if let Err(error) = result {
+        tracing::error!(%error, "a listener ended");
+    }
+}
+
+/// Sessions may be ended by the command line, in another process: live sockets learn it here.
+async fn look_for_endings(app: App) {
+    loop {
+        tokio::time::sleep(LOOK_EVERY).await;
+        match app
+            .store
+            .ended_since(app.clock.now().plus_ms(-LOOK_BACK_MS))
+            .await
+        {
+            Ok(notices) => notices
+                .into_iter()
+                .for_each(|notice| app.notices.send(notice)),
+            Err(error) => tracing::warn!(%error, "cannot look for ended sessions"),
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! What happened to accounts.
+
+use shared::base::{PersonId, Timestamp};
+use sqlx::{Row, Sqlite, Transaction};
+
+use super::{Store, StoreError};
+
+/// One thing that happened.
+#[derive(Debug, Clone)]
+pub struct AuditEvent<'a> {
+    /// What: `sign_in`, `sign_in_failed`, `locked_out`, `password_reset`, ...
+    pub event: &'static str,
+    /// The account it is about.
+    pub name: &'a str,
+    /// Who did it, where that is known.
+    pub by: Option<PersonId>,
+    /// From where.
+    pub address: &'a str,
+    /// More, for people.
+    pub detail: &'a str,
+}
+
+/// One line of the record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditRow {
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub event: String,
+    /// The account it is about.
+    pub name: String,
+    /// From where.
+    pub address: String,
+}
+
+impl Store {
+    /// Records `event`.
+    pub async fn audit(&self, event: &AuditEvent<'_>, now: Timestamp) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        record(&mut tx, event, now).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// The latest `count` events, newest first.
+    pub async fn audit_tail(&self, count: u32) -> Result<Vec<AuditRow>, StoreError> {
+        let rows =
+            sqlx::query("SELECT at, event, name, address FROM audit ORDER BY id DESC LIMIT ?")
+                .bind(count)
+                .fetch_all(self.reader())
+                .await?;
+        rows.iter()
+            .map(|row| {
+                Ok(AuditRow {
+                    at: Timestamp(row.try_get(0)?),
+                    event: row.try_get(1)?,
+                    name: row.try_get(2)?,
+                    address: row.try_get(3)?,
+                })
+            })
+            .collect()
+    }
+}
+
+/// Records `event` within a transaction.
+pub(super) async fn record(
+    tx: &mut Transaction<'_, Sqlite>,
+    event: &AuditEvent<'_>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    // names come from whoever knocks: kept short
+    let name: String = event.name.chars().take(64).collect();
+    sqlx::query(
+        "INSERT INTO audit (at, event, name, by, address, detail) VALUES (?, ?, ?, ?, ?, ?)",
+    )
+    .bind(now.0)
+    .bind(event.event)
+    .bind(name)
+    .bind(event.by.map(|p| p.as_bytes().to_vec()))
+    .bind(event.address)
+    .bind(event.detail)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
