@@ -3,6 +3,12 @@
 
 pub mod command;
 mod document;
+mod frozen;
+mod model;
+mod order;
+pub mod sample;
+mod scalar;
+mod schema;
 pub mod undo;
 pub mod view;
 

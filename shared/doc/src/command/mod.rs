@@ -1,11 +1,24 @@
 //! What a person can do to a document: each command checks, then writes one change.
 
+mod calendar;
+mod import;
+mod link;
+mod note;
+mod plan;
+mod progress;
+mod source;
+mod task;
+pub(crate) use task::removal;
+pub(crate) mod write;
+
 use base::{CalendarId, LinkId, Minutes, Moment, TaskId};
 use domain::calendar::Calendar;
+use domain::permission::DocumentKind;
 use domain::plan::{Lag, LinkKind, Plan};
 use serde::{Deserialize, Serialize};
 
 use crate::document::{Author, Document, RawChange};
+use crate::model::{Model, PlanModel};
 use crate::undo::Undo;
 
 /// One field of a task of the plan document, with the value to write.
@@ -41,58 +54,118 @@ pub enum ProgressEdit {
 pub enum Command {
     /// Plan: a new task under `parent`, after its sibling `after` (`None`: first).
     AddTask {
+        /// Its id, from randomness.
         id: TaskId,
+        /// The task it lies under; `None` for the top level.
         parent: Option<TaskId>,
+        /// The sibling before it.
         after: Option<TaskId>,
+        /// What is to be done; may still be empty.
         name: String,
+        /// Working minutes.
         duration: Minutes,
     },
-    /// Plan: one field of one task.
-    EditTask { id: TaskId, edit: TaskEdit },
+    /// Plan: one field of one task. A removed one takes it too, so that nothing typed is lost: it is then shown beside
+    /// the removal.
+    EditTask {
+        /// The task.
+        id: TaskId,
+        /// Field and value.
+        edit: TaskEdit,
+    },
     /// Plan: tasks, in this order, under `parent` after its sibling `after` (`None`: first). Refused under itself.
     MoveTasks {
+        /// The tasks. One that lies below another of them stays where it is under that one.
         ids: Vec<TaskId>,
+        /// The task to lie under; `None` for the top level.
         parent: Option<TaskId>,
+        /// The sibling before them.
         after: Option<TaskId>,
     },
-    /// Plan: marks tasks and all below them as removed (nothing is ever deleted).
-    RemoveTasks { ids: Vec<TaskId> },
-    /// Plan: takes the mark of removal off again, from the tasks and the parents they need.
-    RestoreTasks { ids: Vec<TaskId> },
-    /// Plan: a link. Refused where it would close a cycle or repeat one.
+    /// Plan: marks tasks and all below them, and their links, as removed (nothing is ever deleted).
+    RemoveTasks {
+        /// The tasks.
+        ids: Vec<TaskId>,
+    },
+    /// Plan: takes the mark of removal off again: from the tasks, from what was removed below them and from links in
+    /// the same stroke, and from the parents they need.
+    RestoreTasks {
+        /// The tasks.
+        ids: Vec<TaskId>,
+    },
+    /// Plan: a link. Refused where it would close a cycle (also through summaries) or repeat one of the same kind.
     AddLink {
+        /// Its id, from randomness.
         id: LinkId,
+        /// The task that is waited for.
         pred: TaskId,
+        /// The task that waits.
         succ: TaskId,
+        /// Which ends.
         kind: LinkKind,
+        /// How long after.
         lag: Lag,
     },
     /// Plan: another kind or lag.
     EditLink {
+        /// The link.
         id: LinkId,
+        /// Which ends.
         kind: LinkKind,
+        /// How long after.
         lag: Lag,
     },
     /// Plan: marks a link as removed.
-    RemoveLink { id: LinkId },
+    RemoveLink {
+        /// The link.
+        id: LinkId,
+    },
     /// Plan: takes the mark off again.
-    RestoreLink { id: LinkId },
+    RestoreLink {
+        /// The link.
+        id: LinkId,
+    },
     /// Plan: title, start and default calendar; `None` leaves a field as it is.
     EditPlan {
+        /// The title.
         name: Option<String>,
+        /// Nothing starts before this.
         start: Option<Moment>,
+        /// The calendar of tasks that name none.
         calendar: Option<CalendarId>,
     },
-    /// Plan: a calendar, new or changed.
-    PutCalendar { id: CalendarId, calendar: Calendar },
-    /// Plan: everything of an imported plan, added to what is there.
-    ImportPlan { plan: Box<Plan> },
+    /// Plan: a calendar, new or changed; only what differs is written.
+    PutCalendar {
+        /// Its id.
+        id: CalendarId,
+        /// All of it, as it is to be.
+        calendar: Calendar,
+    },
+    /// Plan: everything of an imported plan, added to what is there; title, start and calendar where the plan has no
+    /// task yet. Progress: percent and actual dates of these tasks.
+    ImportPlan {
+        /// The imported plan, tasks in outline order.
+        plan: Box<Plan>,
+    },
     /// Progress: one field of one task.
-    EditProgress { id: TaskId, edit: ProgressEdit },
-    /// Note: the whole text, written as the smallest difference.
-    EditNote { text: String },
+    EditProgress {
+        /// The task.
+        id: TaskId,
+        /// Field and value.
+        edit: ProgressEdit,
+    },
+    /// Note: the whole text, written as the smallest difference; at most 1 MiB.
+    EditNote {
+        /// The text as it is to be.
+        text: String,
+    },
     /// Source: the original of an imported file, compressed; at most 64 KiB a part, in order.
-    AddSource { name: String, parts: Vec<Vec<u8>> },
+    AddSource {
+        /// The file's name.
+        name: String,
+        /// Its bytes, cut.
+        parts: Vec<Vec<u8>>,
+    },
 }
 
 /// Why a command was not carried out; the document is unchanged.
@@ -124,7 +197,12 @@ pub enum CommandError {
     Duplicate,
     /// The value is out of bounds; which field, and why.
     #[error("{field}: {why}")]
-    Invalid { field: String, why: String },
+    Invalid {
+        /// The field, or `id` or `document`.
+        field: String,
+        /// What is wrong with it.
+        why: String,
+    },
 }
 
 /// A command that was carried out.
@@ -137,12 +215,138 @@ pub struct Done {
     pub undo: Undo,
 }
 
-/// Checks, then writes one change. On an error the document is as it was.
+impl CommandError {
+    pub(crate) fn invalid(field: &str, why: impl ToString) -> Self {
+        Self::Invalid {
+            field: field.to_owned(),
+            why: why.to_string(),
+        }
+    }
+}
+
+/// Checks, then writes one change (several for what is too large for one). On an error the document is as it was.
 pub fn perform(
     document: &mut Document,
     command: &Command,
     author: Author,
 ) -> Result<Done, CommandError> {
-    let _ = (document, command, author);
-    Err(CommandError::WrongDocument)
+    use Command as C;
+    let kind = match command {
+        C::EditProgress { .. } => DocumentKind::Progress,
+        C::EditNote { .. } => DocumentKind::Note,
+        C::AddSource { .. } => DocumentKind::Source,
+        C::ImportPlan { .. } if document.kind() == DocumentKind::Progress => DocumentKind::Progress,
+        _ => DocumentKind::Plan,
+    };
+    if kind != document.kind() {
+        return Err(CommandError::WrongDocument);
+    }
+    let writes = match command {
+        C::EditNote { text } => return note::edit(document, text, author),
+        C::AddSource { name, parts } => return source::add(document, name, parts, author),
+        C::EditProgress { id, edit } => progress::edit(document.progress_model(), *id, edit)?,
+        C::ImportPlan { plan } if kind == DocumentKind::Progress => progress::import(plan)?,
+        command => on_plan(document.plan_model(), command, author)?,
+    };
+    write::carry_out(document, writes, author)
+}
+
+/// What a command for the plan writes.
+fn on_plan(
+    model: &mut PlanModel,
+    command: &Command,
+    author: Author,
+) -> Result<Vec<write::Write>, CommandError> {
+    use Command as C;
+    match command {
+        C::AddTask {
+            id,
+            parent,
+            after,
+            name,
+            duration,
+        } => task::add(model, *id, *parent, *after, name, *duration),
+        C::EditTask { id, edit } => task::edit(model, *id, edit),
+        C::MoveTasks { ids, parent, after } => task::shift(model, ids, *parent, *after),
+        C::RemoveTasks { ids } => task::remove(model, ids, author),
+        C::RestoreTasks { ids } => task::restore(model, ids),
+        C::AddLink {
+            id,
+            pred,
+            succ,
+            kind,
+            lag,
+        } => link::add(model, *id, *pred, *succ, *kind, *lag),
+        C::EditLink { id, kind, lag } => link::edit(model, *id, *kind, *lag),
+        C::RemoveLink { id } => link::remove(model, *id, author),
+        C::RestoreLink { id } => link::restore(model, *id),
+        C::EditPlan {
+            name,
+            start,
+            calendar,
+        } => plan::edit(model, name.as_deref(), *start, *calendar),
+        C::PutCalendar { id, calendar } => calendar::put(model, *id, calendar),
+        C::ImportPlan { plan } => import::plan(model, plan),
+        C::EditProgress { .. } | C::EditNote { .. } | C::AddSource { .. } => {
+            Err(CommandError::WrongDocument)
+        }
+    }
+}
+
+impl Document {
+    /// The rows of a plan document, up to date.
+    pub(crate) fn plan_model(&mut self) -> &mut PlanModel {
+        if !matches!(self.model, Model::Plan(_)) {
+            self.model = Model::Plan(Box::default());
+        }
+        match &mut self.model {
+            Model::Plan(model) => {
+                model.refresh(&mut self.inner);
+                model
+            }
+            _ => unreachable!("set above"),
+        }
+    }
+
+    /// The rows of a progress document, up to date.
+    pub(crate) fn progress_model(&mut self) -> &mut crate::model::ProgressModel {
+        if !matches!(self.model, Model::Progress(_)) {
+            self.model = Model::Progress(Box::default());
+        }
+        match &mut self.model {
+            Model::Progress(model) => {
+                model.refresh(&mut self.inner);
+                model
+            }
+            _ => unreachable!("set above"),
+        }
+    }
+}
+
+/// Refuses texts that are too long for a field.
+pub(crate) fn check_text(field: &str, text: &str) -> Result<(), CommandError> {
+    if text.len() > crate::schema::MAX_TEXT && text.chars().count() > crate::schema::MAX_TEXT {
+        return Err(CommandError::invalid(field, "longer than 2,000 characters"));
+    }
+    Ok(())
+}
+
+/// Refuses durations that no plan holds.
+pub(crate) fn check_duration(minutes: Minutes) -> Result<(), CommandError> {
+    if !(0..=crate::schema::MAX_MINUTES).contains(&minutes) {
+        return Err(CommandError::invalid(
+            "duration",
+            "not between 0 and 50 years",
+        ));
+    }
+    Ok(())
+}
+
+/// Refuses lags that no plan holds.
+pub(crate) fn check_lag(lag: Lag) -> Result<(), CommandError> {
+    let (Lag::Working(minutes) | Lag::Elapsed(minutes)) = lag;
+    if !(-crate::schema::MAX_MINUTES..=crate::schema::MAX_MINUTES).contains(&minutes) {
+        return Err(CommandError::invalid("lag", "longer than 50 years"));
+    }
+    Ok(())
 }

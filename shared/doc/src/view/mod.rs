@@ -1,3 +1,5 @@
 //! Documents as the plain rows that a screen shows.
 
+pub mod note;
 pub mod plan;
+pub mod source;

@@ -6,6 +6,9 @@ use domain::schedule::{self, Schedule};
 use serde::{Deserialize, Serialize};
 
 use crate::document::Document;
+use crate::model::outline::Outline;
+use crate::model::plan::State;
+use crate::model::{PlanModel, ProgressModel};
 
 /// One of the values that several people wrote beside each other.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -136,14 +139,145 @@ pub struct PlanView {
 
 /// Reads documents into a [`PlanView`], and after a change again only what changed.
 #[derive(Debug, Default)]
-pub struct PlanReader {
-    // owned by the implementation
-}
+pub struct PlanReader {}
 
 impl PlanReader {
     /// The view now. Costs the whole document at first, then only what changed since the last call.
     pub fn read(&mut self, plan: &mut Document, progress: Option<&mut Document>) -> PlanView {
-        let _ = (plan, progress);
-        PlanView::default()
+        let mut view = PlanView::default();
+        let progress = progress.map(Document::progress_model);
+        let (outline, model) = plan.plan_model().outlined();
+        rows(&mut view, outline, model, progress.as_deref());
+        links(&mut view, model);
+        others(&mut view, model);
+        let (schedule, problems) = schedule::schedule(&view.plan);
+        view.schedule = schedule;
+        view.problems
+            .extend(problems.into_iter().map(Problem::Schedule));
+        view
     }
+}
+
+fn note_state(view: &mut PlanView, subject: Subject, state: &State) {
+    for (field, values) in &state.conflicts {
+        view.conflicts.push(Conflict {
+            subject,
+            field: field.clone(),
+            values: values.clone(),
+        });
+    }
+    for field in &state.unreadable {
+        let field = match subject {
+            Subject::Link(id) => format!("link {id} {field}"),
+            Subject::Calendar(id) => format!("calendar {id} {field}"),
+            Subject::Plan | Subject::Task(_) => field.clone(),
+        };
+        view.problems.push(Problem::Unreadable {
+            task: subject.task(),
+            field,
+        });
+    }
+}
+
+fn rows(
+    view: &mut PlanView,
+    outline: &Outline,
+    model: &PlanModel,
+    progress: Option<&ProgressModel>,
+) {
+    view.problems.clone_from(&outline.problems);
+    view.depth.clone_from(&outline.depth);
+    view.plan.tasks.reserve(outline.order.len());
+    view.summary.reserve(outline.order.len());
+    for id in &outline.order {
+        let Some(row) = model.tasks.get(id) else {
+            continue;
+        };
+        let mut task = row.task.clone();
+        task.parent = outline.parent.get(id).copied().flatten();
+        let subject = Subject::Task(*id);
+        if !(row.state.conflicts.is_empty() && row.state.unreadable.is_empty()) {
+            note_state(view, subject, &row.state);
+        }
+        if let Some(row) = progress.and_then(|progress| progress.tasks.get(id)) {
+            task.percent = row.percent;
+            task.actual_start = row.actual_start;
+            task.actual_finish = row.actual_finish;
+            if !(row.conflicts.is_empty() && row.unreadable.is_empty()) {
+                note_state(
+                    view,
+                    subject,
+                    &State {
+                        conflicts: row.conflicts.clone(),
+                        unreadable: row.unreadable.clone(),
+                        ..State::default()
+                    },
+                );
+            }
+        }
+        view.summary
+            .push(!outline.children_of(Some(*id)).is_empty());
+        view.plan.tasks.push(task);
+    }
+    for (id, row) in &model.tasks {
+        if let Some(deleted) = &row.state.deleted {
+            view.removed.push(Removed {
+                task: *id,
+                name: row.task.name.clone(),
+                by: deleted.by,
+                at: deleted.at,
+                edited_beside: row.state.beside.clone(),
+            });
+        }
+    }
+    view.removed
+        .sort_unstable_by(|a, b| (b.at, a.task).cmp(&(a.at, b.task)));
+}
+
+fn links(view: &mut PlanView, model: &PlanModel) {
+    for (id, row) in &model.links {
+        let Some(link) = &row.link else {
+            if row.state.deleted.is_none() {
+                note_state(view, Subject::Link(*id), &row.state);
+            }
+            continue;
+        };
+        let ends = [link.pred, link.succ];
+        let stand = ends.iter().all(|end| model.standing(*end).is_some());
+        if let Some(deleted) = &row.state.deleted {
+            if stand {
+                view.removed_links.push(RemovedLink {
+                    link: link.clone(),
+                    by: deleted.by,
+                    at: deleted.at,
+                    edited_beside: row.state.beside.clone(),
+                });
+            }
+            continue;
+        }
+        note_state(view, Subject::Link(*id), &row.state);
+        // an unknown task is the schedule's to report
+        if !stand && ends.iter().all(|end| model.tasks.contains_key(end)) {
+            view.problems.push(Problem::LinkToRemoved { link: *id });
+            continue;
+        }
+        view.plan.links.push(link.clone());
+    }
+    view.removed_links
+        .sort_by(|a, b| (b.at, a.link.id).cmp(&(a.at, b.link.id)));
+}
+
+fn others(view: &mut PlanView, model: &PlanModel) {
+    for (id, row) in &model.calendars {
+        if row.state.deleted.is_none() {
+            view.plan.calendars.push((*id, row.calendar.clone()));
+            note_state(view, Subject::Calendar(*id), &row.state);
+        }
+    }
+    let info = &model.info;
+    view.plan.name.clone_from(&info.name);
+    view.plan.start = info.start.unwrap_or_default();
+    view.plan.calendar = info.calendar;
+    view.plan.source = info.source;
+    note_state(view, Subject::Plan, &info.state);
 }

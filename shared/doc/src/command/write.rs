@@ -1,0 +1,202 @@
+//! Writing: fields into maps, as changes that stay within the bounds that receivers set, with the way back.
+
+use automerge::transaction::Transactable;
+use automerge::{ObjId, ObjType, ReadDoc};
+use domain::permission::DocumentKind;
+use rustc_hash::FxHashMap;
+
+use super::{CommandError, Done};
+use crate::document::{Author, Document, from_am, raw};
+use crate::model::{self, progress};
+use crate::scalar::Scalar;
+use crate::schema;
+use crate::undo::{FieldWrite, Undo};
+use crate::view::plan::Subject;
+
+/// Operations of one change at most; receivers refuse more than 10,000.
+const MAX_OPS: usize = 5_000;
+/// Bytes of one change at most, about.
+const MAX_BYTES: usize = 100_000;
+
+/// One thing to write.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Write {
+    /// A new row, empty.
+    Create(Subject),
+    /// A field of a row.
+    Set(Subject, String, Scalar),
+}
+
+impl Write {
+    pub(crate) fn set(subject: Subject, field: &str, value: Scalar) -> Self {
+        Self::Set(subject, field.to_owned(), value)
+    }
+}
+
+/// Writes all of it. A field that holds the value already and is not in conflict is left alone.
+pub(crate) fn carry_out(
+    document: &mut Document,
+    writes: Vec<Write>,
+    author: Author,
+) -> Result<Done, CommandError> {
+    let mut writer = Writer::new(document, author);
+    for write in writes {
+        if let Err(e) = writer.write(write) {
+            writer.document.inner.rollback();
+            return Err(CommandError::invalid("document", e));
+        }
+    }
+    Ok(writer.finish())
+}
+
+struct Writer<'a> {
+    document: &'a mut Document,
+    author: Author,
+    bytes: usize,
+    hashes: Vec<automerge::ChangeHash>,
+    undo: Undo,
+    objects: FxHashMap<Subject, (ObjId, bool)>,
+    roots: FxHashMap<&'static str, ObjId>,
+}
+
+impl<'a> Writer<'a> {
+    fn new(document: &'a mut Document, author: Author) -> Self {
+        Self {
+            document,
+            author,
+            bytes: 0,
+            hashes: Vec::new(),
+            undo: Undo::default(),
+            objects: FxHashMap::default(),
+            roots: FxHashMap::default(),
+        }
+    }
+
+    fn root(&mut self, name: &'static str) -> Result<ObjId, String> {
+        if let Some(object) = self.roots.get(name) {
+            return Ok(object.clone());
+        }
+        let object = model::root_object(&self.document.inner, name)
+            .ok_or_else(|| format!("the document has no {name}"))?;
+        self.roots.insert(name, object.clone());
+        Ok(object)
+    }
+
+    fn write(&mut self, write: Write) -> Result<(), String> {
+        match write {
+            Write::Create(subject) => {
+                let (root, key) = match subject {
+                    Subject::Plan => return Ok(()),
+                    Subject::Task(id) => (schema::TASKS, id.to_string()),
+                    Subject::Link(id) => (schema::LINKS, id.to_string()),
+                    Subject::Calendar(id) => (schema::CALENDARS, id.to_string()),
+                };
+                // a row is best kept whole in one change
+                self.split(200);
+                let root = self.root(root)?;
+                self.bytes += 20;
+                let object = self
+                    .document
+                    .inner
+                    .put_object(&root, key, ObjType::Map)
+                    .map_err(|e| e.to_string())?;
+                self.objects.insert(subject, (object, true));
+                self.undo.created.push(subject);
+            }
+            Write::Set(subject, field, value) => self.set(subject, &field, value)?,
+        }
+        Ok(())
+    }
+
+    /// The map and key that hold a field, and whether the map was made just now.
+    fn place(&mut self, subject: Subject, field: &str) -> Result<(ObjId, String, bool), String> {
+        if self.document.kind() == DocumentKind::Progress {
+            let Subject::Task(task) = subject else {
+                return Err("progress is of tasks".to_owned());
+            };
+            return Ok((self.root(schema::TASKS)?, progress::key(task, field), false));
+        }
+        if let Some((object, new)) = self.objects.get(&subject) {
+            return Ok((object.clone(), field.to_owned(), *new));
+        }
+        let object = model::plan::object(&self.document.inner, subject)
+            .ok_or_else(|| format!("the document has no {subject:?}"))?;
+        self.objects.insert(subject, (object.clone(), false));
+        Ok((object, field.to_owned(), false))
+    }
+
+    fn set(&mut self, subject: Subject, field: &str, value: Scalar) -> Result<(), String> {
+        let (object, key, new) = self.place(subject, field)?;
+        if new {
+            if !value.is_null() {
+                self.put(&object, &key, &value)?;
+            }
+            return Ok(());
+        }
+        let values = model::all_values(&self.document.inner, &object, &key);
+        let before = values
+            .first()
+            .map_or(Scalar::Null, |(value, _)| value.clone());
+        if values.len() < 2 && before == value {
+            return Ok(());
+        }
+        self.split(10);
+        if values.len() > 1 && before == value {
+            // Automerge would only drop the other values, and a concurrent writer would win unseen: write it anew
+            let other = if value.is_null() {
+                Scalar::Int(0)
+            } else {
+                Scalar::Null
+            };
+            self.put(&object, &key, &other)?;
+        }
+        self.put(&object, &key, &value)?;
+        let id = match self.document.inner.get(&object, key.as_str()) {
+            Ok(Some((_, id))) => id.to_string(),
+            _ => String::new(),
+        };
+        self.undo.fields.push(FieldWrite {
+            subject,
+            field: field.to_owned(),
+            before,
+            after: value,
+            id,
+        });
+        Ok(())
+    }
+
+    fn put(&mut self, object: &ObjId, key: &str, value: &Scalar) -> Result<(), String> {
+        self.bytes += 12 + key.len() + value.size();
+        self.document
+            .inner
+            .put(object, key, value.to_automerge())
+            .map_err(|e| e.to_string())
+    }
+
+    /// Closes the change where little room is left in it.
+    fn split(&mut self, room: usize) {
+        if self.document.inner.pending_ops() + room > MAX_OPS || self.bytes > MAX_BYTES {
+            self.commit();
+        }
+    }
+
+    fn commit(&mut self) {
+        self.hashes.extend(self.document.commit(self.author));
+        self.bytes = 0;
+    }
+
+    fn finish(mut self) -> Done {
+        self.commit();
+        let changes = self
+            .hashes
+            .iter()
+            .filter_map(|hash| self.document.inner.get_change_by_hash(hash))
+            .map(raw)
+            .collect();
+        self.undo.changes = self.hashes.iter().map(|hash| from_am(*hash)).collect();
+        Done {
+            changes,
+            undo: self.undo,
+        }
+    }
+}

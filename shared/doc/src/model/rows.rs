@@ -1,0 +1,394 @@
+//! One row of the plan document: the fields of a map, read in one pass.
+
+use automerge::{AutoCommit, ObjId, ReadDoc, ValueRef};
+use base::{CalendarId, LinkId, Moment, PersonId, TaskId, Timestamp};
+use domain::calendar::{Calendar, Exception, Hours};
+use domain::plan::{Constraint, Lag, Link, LinkKind, Task};
+
+use crate::scalar::Scalar;
+use crate::schema;
+use crate::view::plan::Written;
+
+/// What all rows have.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct State {
+    /// The mark of removal.
+    pub(crate) deleted: Option<Deleted>,
+    /// Fields with several values that differ.
+    pub(crate) conflicts: Vec<(String, Vec<Written>)>,
+    /// Fields whose value has the wrong type or range.
+    pub(crate) unreadable: Vec<String>,
+    /// Of a removed row: what was written without knowing of the removal, or after it.
+    pub(crate) beside: Vec<(String, Written)>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Deleted {
+    pub(crate) at: Timestamp,
+    pub(crate) by: Option<PersonId>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct TaskRow {
+    /// With the parent that is written, which need not be the one it is shown under.
+    pub(crate) task: Task,
+    /// The operation that wrote the parent.
+    pub(crate) parent_op: Option<ObjId>,
+    pub(crate) state: State,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct LinkRow {
+    /// `None` where its ends cannot be read.
+    pub(crate) link: Option<Link>,
+    pub(crate) state: State,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct CalendarRow {
+    pub(crate) calendar: Calendar,
+    pub(crate) state: State,
+}
+
+#[derive(Debug, Clone, Default)]
+pub(crate) struct InfoRow {
+    pub(crate) name: String,
+    pub(crate) start: Option<Moment>,
+    pub(crate) calendar: Option<CalendarId>,
+    pub(crate) source: Option<base::DocumentId>,
+    pub(crate) state: State,
+}
+
+/// Reads a map's fields in order, handing each to `field`, and collects what rows have in common.
+fn read_map(
+    inner: &mut AutoCommit,
+    object: &ObjId,
+    nested: &mut Vec<ObjId>,
+    mut field: impl FnMut(&str, Scalar, &dyn Fn() -> ObjId) -> bool,
+) -> State {
+    let mut state = State::default();
+    let mut in_conflict = Vec::new();
+    let (mut at, mut by) = (None, None);
+    for item in inner.map_range(object, ..) {
+        if item.conflict {
+            in_conflict.push(item.key.to_string());
+        }
+        if let ValueRef::Object(_) = item.value {
+            nested.push(item.id());
+        }
+        let value = Scalar::from_ref(inner, &item.value, || item.id());
+        match item.key.as_ref() {
+            schema::DELETED_AT => match value {
+                Scalar::Null => {}
+                Scalar::Int(ms) => at = Some((Timestamp(ms), item.id())),
+                _ => {
+                    state.unreadable.push(schema::DELETED_AT.to_owned());
+                    at = Some((Timestamp(0), item.id()));
+                }
+            },
+            schema::DELETED_BY => by = text(&value).and_then(|t| t.parse().ok()),
+            key => {
+                if !field(key, value, &|| item.id()) {
+                    state.unreadable.push(key.to_owned());
+                }
+            }
+        }
+    }
+    for key in in_conflict {
+        let all = inner.get_all(object, key.as_str()).unwrap_or_default();
+        nested.extend(
+            all.into_iter()
+                .filter(|(v, _)| v.is_object())
+                .map(|(_, id)| id),
+        );
+        let wanted = key != schema::DELETED_BY && (key != schema::DELETED_AT || at.is_none());
+        if wanted && let Some(values) = super::conflict(inner, object, &key) {
+            state.conflicts.push((key, values));
+        }
+    }
+    if let Some((at, _)) = at {
+        state.deleted = Some(Deleted { at, by });
+        state.beside = edited_beside(inner, object);
+    }
+    state
+}
+
+/// Values of a removed row that no standing removal knew of.
+fn edited_beside(inner: &mut AutoCommit, object: &ObjId) -> Vec<(String, Written)> {
+    let removals: Vec<_> = super::all_values(inner, object, schema::DELETED_AT)
+        .into_iter()
+        .filter(|(value, _)| !value.is_null())
+        .filter_map(|(_, id)| inner.hash_for_opid(&id))
+        .collect();
+    // what a removal knew is what stood in the document as it was with the removal as its only head
+    let known: rustc_hash::FxHashMap<String, Vec<ObjId>> = {
+        let mut known: rustc_hash::FxHashMap<String, Vec<ObjId>> = Default::default();
+        for removal in &removals {
+            let heads = [*removal];
+            for item in inner.map_range_at(object, .., &heads) {
+                let ids = known.entry(item.key.to_string()).or_default();
+                if item.conflict {
+                    let all = inner.get_all_at(object, item.key.as_ref(), &heads);
+                    ids.extend(all.unwrap_or_default().into_iter().map(|(_, id)| id));
+                } else {
+                    ids.push(item.id());
+                }
+            }
+        }
+        known
+    };
+    let now: Vec<(String, bool, ObjId)> = inner
+        .map_range(object, ..)
+        .filter(|item| item.key != schema::DELETED_BY)
+        .map(|item| (item.key.to_string(), item.conflict, item.id()))
+        .collect();
+    let mut beside = Vec::new();
+    for (key, conflict, id) in now {
+        let knows = |id: &ObjId| known.get(&key).is_some_and(|ids| ids.contains(id));
+        if !conflict && knows(&id) {
+            continue;
+        }
+        for (i, (value, id)) in super::all_values(inner, object, &key)
+            .into_iter()
+            .enumerate()
+        {
+            if knows(&id) || (key == schema::DELETED_AT && !value.is_null()) {
+                continue;
+            }
+            let written = super::written(inner, &value, &id, i == 0);
+            beside.push((key.clone(), written));
+        }
+    }
+    beside
+}
+
+fn text(value: &Scalar) -> Option<&str> {
+    match value {
+        Scalar::Text(text) => Some(text),
+        _ => None,
+    }
+}
+
+/// Writes a text field; `false` where the value is none.
+fn put_text(to: &mut String, value: Scalar) -> bool {
+    match value {
+        Scalar::Text(text) => *to = text,
+        Scalar::Null => {}
+        Scalar::Int(number) => *to = number.to_string(),
+        Scalar::Other(_) => return false,
+    }
+    true
+}
+
+/// Writes a field that is kept as text; `false` where it cannot be read.
+fn put_parsed<T: std::str::FromStr>(to: &mut Option<T>, value: &Scalar) -> bool {
+    match value {
+        Scalar::Null => true,
+        Scalar::Text(text) => {
+            *to = text.parse().ok();
+            to.is_some()
+        }
+        _ => false,
+    }
+}
+
+pub(crate) fn task(
+    inner: &mut AutoCommit,
+    object: &ObjId,
+    id: TaskId,
+    nested: &mut Vec<ObjId>,
+) -> TaskRow {
+    let mut task = Task {
+        id,
+        uid: None,
+        name: String::new(),
+        parent: None,
+        order: String::new(),
+        duration: 0,
+        calendar: None,
+        constraint: None,
+        owner: String::new(),
+        deliverable: String::new(),
+        percent: 0,
+        actual_start: None,
+        actual_finish: None,
+    };
+    let mut parent_op = None;
+    let state = read_map(inner, object, nested, |key, value, op| match key {
+        schema::NAME => put_text(&mut task.name, value),
+        schema::PARENT => {
+            parent_op = Some(op());
+            put_parsed(&mut task.parent, &value)
+        }
+        schema::ORDER => put_text(&mut task.order, value),
+        schema::DURATION => match value {
+            Scalar::Int(minutes) if (0..=schema::MAX_MINUTES).contains(&minutes) => {
+                task.duration = minutes;
+                true
+            }
+            Scalar::Null => true,
+            _ => false,
+        },
+        schema::NOT_BEFORE => {
+            let mut moment = None;
+            let read = put_parsed(&mut moment, &value);
+            task.constraint = moment.map(Constraint::NotBefore);
+            read
+        }
+        schema::OWNER => put_text(&mut task.owner, value),
+        schema::DELIVERABLE => put_text(&mut task.deliverable, value),
+        schema::CALENDAR => put_parsed(&mut task.calendar, &value),
+        schema::UID => match value {
+            Scalar::Int(uid) => {
+                task.uid = Some(uid);
+                true
+            }
+            Scalar::Null => true,
+            _ => false,
+        },
+        _ => true,
+    });
+    TaskRow {
+        task,
+        parent_op,
+        state,
+    }
+}
+
+pub(crate) fn link(
+    inner: &mut AutoCommit,
+    object: &ObjId,
+    id: LinkId,
+    nested: &mut Vec<ObjId>,
+) -> LinkRow {
+    let (mut pred, mut succ) = (None, None);
+    let (mut kind, mut lag) = (LinkKind::FinishStart, Lag::Working(0));
+    let state = read_map(inner, object, nested, |key, value, _| match key {
+        schema::PRED => put_parsed(&mut pred, &value),
+        schema::SUCC => put_parsed(&mut succ, &value),
+        schema::KIND => match text(&value).and_then(read_kind) {
+            Some(read) => {
+                kind = read;
+                true
+            }
+            None => value.is_null(),
+        },
+        schema::LAG => match text(&value).and_then(read_lag) {
+            Some(read) => {
+                lag = read;
+                true
+            }
+            None => value.is_null(),
+        },
+        _ => true,
+    });
+    let link = match (pred, succ) {
+        (Some(pred), Some(succ)) => Some(Link {
+            id,
+            pred,
+            succ,
+            kind,
+            lag,
+        }),
+        _ => None,
+    };
+    LinkRow { link, state }
+}
+
+pub(crate) fn calendar(
+    inner: &mut AutoCommit,
+    object: &ObjId,
+    nested: &mut Vec<ObjId>,
+) -> CalendarRow {
+    let mut calendar = Calendar::default();
+    let mut exceptions: Vec<(u32, String, Exception)> = Vec::new();
+    let state = read_map(inner, object, nested, |key, value, _| {
+        if key == schema::NAME {
+            return put_text(&mut calendar.name, value);
+        }
+        if let Some(day) = key.strip_prefix("week") {
+            let day = day
+                .parse::<usize>()
+                .ok()
+                .and_then(|d| calendar.week.get_mut(d));
+            let hours = match &value {
+                Scalar::Null => Some(Hours::new()),
+                value => text(value).and_then(schema::read_hours),
+            };
+            return match (day, hours) {
+                (Some(day), Some(hours)) => {
+                    *day = hours;
+                    true
+                }
+                (None, _) => true,
+                (_, None) => false,
+            };
+        }
+        if key.starts_with(schema::DAY) && !value.is_null() {
+            let read = text(&value).and_then(|t| schema::read_exception(key, t));
+            return match read {
+                Some((rank, exception)) => {
+                    exceptions.push((rank, key.to_owned(), exception));
+                    true
+                }
+                None => false,
+            };
+        }
+        true
+    });
+    exceptions.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
+    calendar.exceptions = exceptions.into_iter().map(|(_, _, e)| e).collect();
+    CalendarRow { calendar, state }
+}
+
+pub(crate) fn info(inner: &mut AutoCommit, object: &ObjId, nested: &mut Vec<ObjId>) -> InfoRow {
+    let mut info = InfoRow::default();
+    info.state = read_map(inner, object, nested, |key, value, _| match key {
+        schema::NAME => put_text(&mut info.name, value),
+        schema::START => put_parsed(&mut info.start, &value),
+        schema::CALENDAR => put_parsed(&mut info.calendar, &value),
+        schema::SOURCE => put_parsed(&mut info.source, &value),
+        _ => true,
+    });
+    info
+}
+
+pub(crate) fn write_kind(kind: LinkKind) -> &'static str {
+    match kind {
+        LinkKind::FinishStart => "FS",
+        LinkKind::StartStart => "SS",
+        LinkKind::FinishFinish => "FF",
+        LinkKind::StartFinish => "SF",
+    }
+}
+
+fn read_kind(text: &str) -> Option<LinkKind> {
+    Some(match text {
+        "FS" => LinkKind::FinishStart,
+        "SS" => LinkKind::StartStart,
+        "FF" => LinkKind::FinishFinish,
+        "SF" => LinkKind::StartFinish,
+        _ => return None,
+    })
+}
+
+/// A lag as one value, `480w` or `480e`, so that number and unit cannot come from two writers.
+pub(crate) fn write_lag(lag: Lag) -> String {
+    match lag {
+        Lag::Working(minutes) => format!("{minutes}w"),
+        Lag::Elapsed(minutes) => format!("{minutes}e"),
+    }
+}
+
+fn read_lag(text: &str) -> Option<Lag> {
+    let (minutes, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
+    let minutes: i64 = minutes.parse().ok()?;
+    if minutes.abs() > schema::MAX_MINUTES {
+        return None;
+    }
+    match unit {
+        "w" => Some(Lag::Working(minutes)),
+        "e" => Some(Lag::Elapsed(minutes)),
+        _ => None,
+    }
+}

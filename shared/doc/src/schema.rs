@@ -1,0 +1,139 @@
+//! Names and bounds of the schema, and the compact texts that calendars are kept as.
+//!
+//! Plan: `tasks`, `links`, `calendars` are maps from id to a map of scalars, `info` is a map of scalars. Progress:
+//! `tasks` is a map from `<task>/<field>` to a scalar, flat, because two devices may write a task's first progress
+//! beside each other. Note: `text`. Source: `parts`. A cleared field holds null: nothing is ever deleted.
+
+use base::Moment;
+use domain::calendar::{Calendar, Exception, Hours};
+
+pub(crate) const TASKS: &str = "tasks";
+pub(crate) const LINKS: &str = "links";
+pub(crate) const CALENDARS: &str = "calendars";
+pub(crate) const INFO: &str = "info";
+pub(crate) const TEXT: &str = "text";
+pub(crate) const PARTS: &str = "parts";
+
+pub(crate) const NAME: &str = "name";
+pub(crate) const PARENT: &str = "parent";
+pub(crate) const ORDER: &str = "order";
+pub(crate) const DURATION: &str = "duration";
+pub(crate) const NOT_BEFORE: &str = "not_before";
+pub(crate) const OWNER: &str = "owner";
+pub(crate) const DELIVERABLE: &str = "deliverable";
+pub(crate) const CALENDAR: &str = "calendar";
+pub(crate) const UID: &str = "uid";
+pub(crate) const DELETED_AT: &str = "deleted_at";
+pub(crate) const DELETED_BY: &str = "deleted_by";
+
+pub(crate) const PRED: &str = "pred";
+pub(crate) const SUCC: &str = "succ";
+pub(crate) const KIND: &str = "kind";
+pub(crate) const LAG: &str = "lag";
+
+pub(crate) const START: &str = "start";
+pub(crate) const SOURCE: &str = "source";
+
+pub(crate) const PERCENT: &str = "percent";
+pub(crate) const ACTUAL_START: &str = "actual_start";
+pub(crate) const ACTUAL_FINISH: &str = "actual_finish";
+
+/// Longest name, owner or deliverable, in characters.
+pub(crate) const MAX_TEXT: usize = 2_000;
+/// Longest duration and lag: 50 years of minutes.
+pub(crate) const MAX_MINUTES: i64 = 50 * 366 * 24 * 60;
+/// Longest note, in bytes.
+pub(crate) const MAX_NOTE: usize = 1 << 20;
+/// Most tasks, and most links, that one command may add.
+pub(crate) const MAX_ROWS: usize = 100_000;
+/// Most exceptions of a calendar.
+pub(crate) const MAX_EXCEPTIONS: usize = 5_000;
+/// Longest part of a source.
+pub(crate) const MAX_PART: usize = 64 * 1024;
+
+/// The field of a weekday's hours, Monday 0.
+pub(crate) fn week_field(day: usize) -> String {
+    format!("week{day}")
+}
+
+/// The start of the fields that hold exceptions: `day/2026-10-01`, and `day/2026-10-01/1` for a further one.
+pub(crate) const DAY: &str = "day/";
+
+pub(crate) fn write_hours(hours: &Hours) -> String {
+    let spans: Vec<String> = hours
+        .iter()
+        .map(|(from, to)| format!("{from}-{to}"))
+        .collect();
+    spans.join(",")
+}
+
+/// `None` where the text is no list of ascending spans within a day.
+pub(crate) fn read_hours(text: &str) -> Option<Hours> {
+    let mut hours = Hours::new();
+    for span in text.split(',').filter(|s| !s.is_empty()) {
+        let (from, to) = span.split_once('-')?;
+        hours.push((from.parse().ok()?, to.parse().ok()?));
+    }
+    are_hours(&hours).then_some(hours)
+}
+
+/// Whether hours are ascending, apart, and within a day.
+pub(crate) fn are_hours(hours: &Hours) -> bool {
+    let mut last = 0;
+    hours.len() <= 100
+        && hours.iter().all(|(from, to)| {
+            let fits = last <= *from && from < to && *to <= base::time::DAY;
+            last = *to;
+            fits
+        })
+}
+
+/// The date of a moment, `YYYY-MM-DD`.
+pub(crate) fn date(moment: Moment) -> String {
+    moment.to_string().chars().take(10).collect()
+}
+
+/// The fields of a calendar's exceptions. Their rank says which of two that overlap wins.
+pub(crate) fn write_exceptions(calendar: &Calendar) -> Vec<(String, String)> {
+    let mut out: Vec<(String, String)> = Vec::with_capacity(calendar.exceptions.len());
+    let mut before: Vec<(i64, i64, u32)> = Vec::new();
+    for exception in &calendar.exceptions {
+        let (first, last) = (exception.first.day(), exception.last.day());
+        let rank = before
+            .iter()
+            .filter(|(f, l, _)| *f <= last && first <= *l)
+            .map(|(_, _, rank)| rank + 1)
+            .max()
+            .unwrap_or(0);
+        before.push((first, last, rank));
+        let mut key = format!("{DAY}{}", date(exception.first));
+        let taken = before.iter().filter(|(f, _, _)| *f == first).count() - 1;
+        if taken > 0 {
+            key = format!("{key}/{taken}");
+        }
+        let hours = write_hours(&exception.hours);
+        let last = date(exception.last);
+        out.push((key, format!("{rank};{last};{hours};{}", exception.name)));
+    }
+    out
+}
+
+/// An exception and its rank; `None` where key or text cannot be read.
+pub(crate) fn read_exception(key: &str, text: &str) -> Option<(u32, Exception)> {
+    let first = key.strip_prefix(DAY)?.split('/').next()?;
+    let mut parts = text.splitn(4, ';');
+    let rank = parts.next()?.parse().ok()?;
+    let last: Moment = parts.next()?.parse().ok()?;
+    let hours = read_hours(parts.next()?)?;
+    let name = parts.next()?.to_owned();
+    let first: Moment = first.parse().ok()?;
+    (first <= last).then_some((
+        rank,
+        Exception {
+            name,
+            first,
+            last,
+            hours,
+        },
+    ))
+}
