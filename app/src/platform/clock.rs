@@ -19,3 +19,33 @@ pub fn local_now() -> Moment {
     )
     .unwrap_or_default()
 }
+
+/// A timer that runs once; dropping it stops it.
+pub struct Timer {
+    timeout: gloo::timers::callback::Timeout,
+}
+
+impl Timer {
+    /// Lets it run, with nobody to stop it.
+    pub fn forget(self) {
+        self.timeout.forget();
+    }
+}
+
+/// Runs `then` in `ms` milliseconds.
+pub fn after(ms: u32, then: impl FnOnce() + 'static) -> Timer {
+    Timer {
+        timeout: gloo::timers::callback::Timeout::new(ms, then),
+    }
+}
+
+/// Waits.
+pub async fn wait(ms: u32) {
+    let promise = js_sys::Promise::new(&mut |resolve, _| {
+        after(ms, move || {
+            let _ = resolve.call0(&wasm_bindgen::JsValue::NULL);
+        })
+        .forget();
+    });
+    let _ = wasm_bindgen_futures::JsFuture::from(promise).await;
+}

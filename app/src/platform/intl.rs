@@ -1,27 +1,88 @@
 //! Dates and numbers as the language writes them (`Intl`).
 
-use shared::base::{Moment, Timestamp};
+use std::cell::RefCell;
+use std::collections::HashMap;
 
-/// A date: `2026-03-09` becomes "2026/3/9" or "3/9/2026".
+use js_sys::{Array, Date, Intl, Object, Reflect};
+use shared::base::{Moment, Timestamp};
+use wasm_bindgen::{JsCast, JsValue};
+
+thread_local! {
+    /// Making a formatter costs a thousand times its use: keep them.
+    static FORMATTERS: RefCell<HashMap<(String, &'static str, u8), js_sys::Function>> = RefCell::default();
+}
+
+/// A date, as in 2026/3/9 or 3/9/2026.
 pub fn format_date(language: &str, moment: Moment) -> String {
-    let _ = language;
-    moment.to_string()
+    let value = Date::new(&JsValue::from_f64(moment.minutes() as f64 * 60_000.0));
+    format(language, "date", 0, &value).unwrap_or_else(|| moment.to_string())
 }
 
 /// A date with its time of day, in wall time.
 pub fn format_datetime(language: &str, moment: Moment) -> String {
-    let _ = language;
-    moment.to_string()
+    let value = Date::new(&JsValue::from_f64(moment.minutes() as f64 * 60_000.0));
+    format(language, "datetime", 0, &value).unwrap_or_else(|| moment.to_string())
 }
 
 /// When something happened, in this device's time zone.
 pub fn format_timestamp(language: &str, at: Timestamp) -> String {
-    let _ = language;
-    at.0.to_string()
+    let value = Date::new(&JsValue::from_f64(at.0 as f64));
+    format(language, "timestamp", 0, &value).unwrap_or_else(|| at.0.to_string())
+}
+
+/// A time of day of something that happened, in this device's time zone.
+pub fn format_time(language: &str, at: Timestamp) -> String {
+    let value = Date::new(&JsValue::from_f64(at.0 as f64));
+    format(language, "time", 0, &value).unwrap_or_else(|| at.0.to_string())
 }
 
 /// A number, with at most `decimals` decimals.
 pub fn format_number(language: &str, number: f64, decimals: u8) -> String {
-    let _ = (language, decimals);
-    number.to_string()
+    format(language, "number", decimals, &JsValue::from_f64(number))
+        .unwrap_or_else(|| number.to_string())
+}
+
+fn format(language: &str, what: &'static str, decimals: u8, value: &JsValue) -> Option<String> {
+    FORMATTERS.with_borrow_mut(|formatters| {
+        let key = (language.to_owned(), what, decimals);
+        let formatter = match formatters.get(&key) {
+            Some(formatter) => formatter.clone(),
+            None => {
+                let made = formatter(language, what, decimals)?;
+                formatters.insert(key, made.clone());
+                made
+            }
+        };
+        formatter.call1(&JsValue::UNDEFINED, value).ok()?.as_string()
+    })
+}
+
+/// The bound `format` function of a formatter.
+fn formatter(language: &str, what: &str, decimals: u8) -> Option<js_sys::Function> {
+    let locales = Array::of1(&language.into());
+    let options = Object::new();
+    let set = |name: &str, value: JsValue| Reflect::set(&options, &name.into(), &value).ok();
+    match what {
+        "number" => {
+            set("maximumFractionDigits", decimals.into())?;
+            return Some(Intl::NumberFormat::new(&locales, &options).format());
+        }
+        "date" => {
+            set("dateStyle", "short".into())?;
+            set("timeZone", "UTC".into())?;
+        }
+        "datetime" => {
+            set("dateStyle", "short".into())?;
+            set("timeStyle", "short".into())?;
+            set("timeZone", "UTC".into())?;
+        }
+        "time" => {
+            set("timeStyle", "short".into())?;
+        }
+        _ => {
+            set("dateStyle", "short".into())?;
+            set("timeStyle", "short".into())?;
+        }
+    }
+    Some(Intl::DateTimeFormat::new(&locales, &options).format().unchecked_into())
 }

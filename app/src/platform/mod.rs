@@ -1,6 +1,16 @@
 //! The browser, behind plain functions: the only place (with canvas drawing in `ui`) that knows `web_sys`.
 
 pub mod clock;
+pub mod crypto;
+pub mod database;
+pub mod download;
+pub mod http;
 pub mod intl;
+pub mod network;
+pub mod page;
 pub mod random;
 pub mod screen;
+pub mod socket;
+pub mod storage;
+pub mod tabs;
+pub mod visibility;

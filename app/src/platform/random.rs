@@ -10,6 +10,11 @@ pub fn bytes<const N: usize>() -> [u8; N] {
     bytes
 }
 
+/// A random number below 2^53, so that it survives JSON.
+pub fn number() -> u64 {
+    u64::from_le_bytes(bytes()) >> 11
+}
+
 /// A fresh task's id.
 pub fn task_id() -> TaskId {
     TaskId::from_bytes(bytes())

@@ -1,0 +1,63 @@
+//! The page itself.
+
+use wasm_bindgen::JsCast;
+
+/// Loads the page anew: the way from one person to another.
+pub fn reload() {
+    if let Some(window) = web_sys::window() {
+        let _ = window.location().reload();
+    }
+}
+
+/// What this device calls itself in the list of devices: browser and system, as the browser says.
+pub fn device_label() -> String {
+    let agent = web_sys::window()
+        .and_then(|window| window.navigator().user_agent().ok())
+        .unwrap_or_default();
+    let first = |names: &[(&str, &str)]| {
+        names
+            .iter()
+            .find(|(mark, _)| agent.contains(mark))
+            .map(|(_, name)| (*name).to_owned())
+    };
+    // the order matters: Edge also says Chrome, Chrome also says Safari
+    let browser = first(&[
+        ("Edg", "Edge"),
+        ("Firefox", "Firefox"),
+        ("Chrome", "Chrome"),
+        ("Safari", "Safari"),
+    ]);
+    let system = first(&[
+        ("Android", "Android"),
+        ("iPad", "iPad"),
+        ("iPhone", "iPhone"),
+        ("Windows", "Windows"),
+        ("Mac OS", "macOS"),
+        ("Linux", "Linux"),
+    ]);
+    match (browser, system) {
+        (Some(browser), Some(system)) => format!("{browser} / {system}"),
+        (one, other) => one.or(other).unwrap_or_default(),
+    }
+}
+
+/// Warns before the page is closed while `unsaved` says so; for as long as the page lives.
+pub fn warn_before_leaving(unsaved: impl Fn() -> bool + 'static) {
+    if let Some(window) = web_sys::window() {
+        let options = gloo::events::EventListenerOptions::enable_prevent_default();
+        gloo::events::EventListener::new_with_options(
+            &window,
+            "beforeunload",
+            options,
+            move |event| {
+                if unsaved() {
+                    event.prevent_default();
+                    if let Some(event) = event.dyn_ref::<web_sys::BeforeUnloadEvent>() {
+                        event.set_return_value("unsaved");
+                    }
+                }
+            },
+        )
+        .forget();
+    }
+}
