@@ -126,7 +126,10 @@ impl Database {
         let request = factory()?.open_with_u32(name, 1).map_err(refused)?;
         let upgrading: IdbOpenDbRequest = request.clone();
         let on_upgrade = Closure::once(move || {
-            let Ok(database) = upgrading.result().map(JsCast::unchecked_into::<IdbDatabase>) else {
+            let Ok(database) = upgrading
+                .result()
+                .map(JsCast::unchecked_into::<IdbDatabase>)
+            else {
                 return;
             };
             for store in stores {
@@ -202,7 +205,9 @@ impl Database {
                         transaction.object_store(store)?.delete(&key_value(key))?;
                     }
                     Write::DeleteUnder(store, key) => {
-                        transaction.object_store(store)?.delete(&under(key)?.into())?;
+                        transaction
+                            .object_store(store)?
+                            .delete(&under(key)?.into())?;
                     }
                 }
             }
@@ -313,9 +318,7 @@ fn refused(error: JsValue) -> DatabaseError {
 }
 
 /// The result of a request. Its handlers are set before this returns, so that no event is missed.
-fn done(
-    request: &IdbRequest,
-) -> impl Future<Output = Result<JsValue, DatabaseError>> + use<> {
+fn done(request: &IdbRequest) -> impl Future<Output = Result<JsValue, DatabaseError>> + use<> {
     let request = request.clone();
     let promise = js_sys::Promise::new(&mut |resolve, reject| {
         let (ok, failed) = (request.clone(), request.clone());

@@ -25,10 +25,7 @@ pub async fn get<Answer: DeserializeOwned>(path: &str) -> Result<Answer, HttpErr
 /// Asks for bytes.
 pub async fn get_bytes(path: &str) -> Result<Vec<u8>, HttpError> {
     let response = send::<()>(Method::GET, path, None).await?;
-    response
-        .binary()
-        .await
-        .map_err(|_| HttpError::Unreachable)
+    response.binary().await.map_err(|_| HttpError::Unreachable)
 }
 
 /// Sends JSON, gets JSON.

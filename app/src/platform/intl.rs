@@ -53,7 +53,10 @@ fn format(language: &str, what: &'static str, decimals: u8, value: &JsValue) -> 
                 made
             }
         };
-        formatter.call1(&JsValue::UNDEFINED, value).ok()?.as_string()
+        formatter
+            .call1(&JsValue::UNDEFINED, value)
+            .ok()?
+            .as_string()
     })
 }
 
@@ -84,5 +87,9 @@ fn formatter(language: &str, what: &str, decimals: u8) -> Option<js_sys::Functio
             set("timeStyle", "short".into())?;
         }
     }
-    Some(Intl::DateTimeFormat::new(&locales, &options).format().unchecked_into())
+    Some(
+        Intl::DateTimeFormat::new(&locales, &options)
+            .format()
+            .unchecked_into(),
+    )
 }

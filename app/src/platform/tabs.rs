@@ -94,10 +94,9 @@ pub async fn hold(name: &str, steal: bool, granted: impl FnOnce(Held) + 'static)
             }
         })
     });
-    let request =
-        locks
-            .unchecked_ref::<Locks>()
-            .request(name, &options, on_grant.unchecked_ref());
+    let request = locks
+        .unchecked_ref::<Locks>()
+        .request(name, &options, on_grant.unchecked_ref());
     match JsFuture::from(request).await {
         Ok(_) => LockEnd::Released,
         Err(_) => LockEnd::Stolen,
