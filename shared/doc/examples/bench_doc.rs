@@ -1,0 +1,107 @@
+//! Times of documents: making, saving, loading, first reading, one edit with the reading after it.
+//! `cargo run --release -p doc --example bench_doc`
+
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::disallowed_methods)]
+
+use std::time::Instant;
+
+use base::{PersonId, Timestamp};
+use doc::command::{Command, TaskEdit, perform};
+use doc::view::plan::PlanReader;
+use doc::{Author, Document};
+use domain::permission::DocumentKind;
+
+fn main() {
+    let author = |seconds: i64| Author {
+        person: PersonId::from_bytes([1; 16]),
+        at: Timestamp(1_760_000_000_000 + seconds * 1000),
+    };
+    let ms = |from: Instant| from.elapsed().as_secs_f64() * 1000.0;
+    println!("all times in ms");
+    for tasks in [2_000, 10_000] {
+        let plan = doc::sample::plan(tasks, 1);
+        let (ids, links) = (plan.tasks.clone(), plan.links.len());
+        let mut document = Document::new(DocumentKind::Plan, [1; 16]);
+        let from = Instant::now();
+        let command = Command::ImportPlan {
+            plan: Box::new(plan),
+        };
+        let done = perform(&mut document, &command, author(0)).unwrap();
+        println!(
+            "{tasks} tasks, {links} links: import {:.1} in {} changes, largest {} bytes",
+            ms(from),
+            done.changes.len(),
+            done.changes
+                .iter()
+                .map(|c| c.bytes.len())
+                .max()
+                .unwrap_or(0),
+        );
+        let from = Instant::now();
+        let bytes = document.save();
+        println!("  save {:.1}, {} bytes", ms(from), bytes.len());
+        let from = Instant::now();
+        let mut document =
+            Document::load::<Vec<u8>>(DocumentKind::Plan, Some(&bytes), &[], [2; 16]).unwrap();
+        println!("  load {:.1}", ms(from));
+        let mut reader = PlanReader::default();
+        let from = Instant::now();
+        let view = reader.read(&mut document, None);
+        println!("  first read {:.1}", ms(from));
+        let from = Instant::now();
+        let _ = domain::schedule::schedule(&view.plan);
+        println!("  of which schedule {:.1}", ms(from));
+        let mut edits = Vec::new();
+        for (what, turns) in [("name", 20), ("duration", 20), ("move", 20)] {
+            let (mut edit, mut read) = (0.0, 0.0);
+            for i in 0..turns {
+                let id = ids[(i * 37 + 20) % ids.len()].id;
+                let command = match what {
+                    "name" => Command::EditTask {
+                        id,
+                        edit: TaskEdit::Name(format!("{what} {i}")),
+                    },
+                    "duration" => Command::EditTask {
+                        id,
+                        edit: TaskEdit::Duration(480 * (i as i64 + 20)),
+                    },
+                    _ => Command::MoveTasks {
+                        ids: vec![id],
+                        parent: None,
+                        after: None,
+                    },
+                };
+                let from = Instant::now();
+                let done = perform(&mut document, &command, author(i as i64)).unwrap();
+                edit += ms(from);
+                edits.extend(done.changes);
+                let from = Instant::now();
+                reader.read(&mut document, None);
+                read += ms(from);
+            }
+            println!(
+                "  one {what}: command {:.2}, read after it {:.2}",
+                edit / turns as f64,
+                read / turns as f64
+            );
+        }
+        let mut other =
+            Document::load::<Vec<u8>>(DocumentKind::Plan, Some(&bytes), &[], [3; 16]).unwrap();
+        let mut reader = PlanReader::default();
+        reader.read(&mut other, None);
+        let (mut apply, mut read) = (0.0, 0.0);
+        for change in &edits {
+            let from = Instant::now();
+            other.apply(&[&change.bytes]).unwrap();
+            apply += ms(from);
+            let from = Instant::now();
+            reader.read(&mut other, None);
+            read += ms(from);
+        }
+        println!(
+            "  one remote change: apply {:.2}, read after it {:.2}",
+            apply / edits.len() as f64,
+            read / edits.len() as f64
+        );
+    }
+}
