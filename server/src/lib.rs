@@ -17,5 +17,6 @@ pub mod tls;
 pub use app::App;
 pub use clock::Clock;
 pub use notices::{Notice, Notices};
+pub use password::hash_here as hash_password;
 pub use secret::{Secret, random_bytes};
 pub use tickets::Tickets;

@@ -31,7 +31,7 @@ fn argon2() -> Result<Argon2<'static>, HashingFailed> {
 }
 
 /// Hashes on the thread that calls: for the command line.
-pub(crate) fn hash_here(password: &str) -> Result<String, HashingFailed> {
+pub fn hash_here(password: &str) -> Result<String, HashingFailed> {
     let hash = argon2()?
         .hash_password(password.as_bytes())
         .map_err(|e| HashingFailed(e.to_string()))?;

@@ -1,1 +1,9 @@
-//! tests
+//! What tests of more than one part have in common.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests stop at the first surprise"
+)]
+
+pub mod server;

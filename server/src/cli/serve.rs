@@ -1,5 +1,6 @@
 //! `plumbline serve`.
 
+use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -63,6 +64,7 @@ impl Serve {
         let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
         let log = tracing_subscriber::fmt()
             .with_env_filter(filter)
+            .with_ansi(std::io::stderr().is_terminal())
             .with_writer(std::io::stderr);
         match self.log_format {
             LogFormat::Text => log.init(),
@@ -85,10 +87,6 @@ impl Serve {
         } else {
             address.ip().to_string()
         };
-        say(format_args!(
-            "Plumbline serves {scheme}://{host}:{}",
-            address.port()
-        ));
         if let Some(address) = server.trust_address {
             say(format_args!(
                 "Tablets install the certificate from http://{address}/trust"
@@ -100,6 +98,8 @@ impl Serve {
             ));
             say("The password is shown this once, and must be changed at the first sign-in.");
         }
+        // the last line of the start: who waits for it finds the server listening
+        say(format_args!("Ready: {scheme}://{host}:{}", address.port()));
         stop_asked().await;
         tracing::info!("stopping");
         server.stop().await;

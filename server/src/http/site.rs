@@ -91,13 +91,14 @@ pub async fn serve(
     if method != Method::GET && method != Method::HEAD {
         return StatusCode::METHOD_NOT_ALLOWED.into_response();
     }
-    let path = if path.is_empty() { "index.html" } else { path };
-    if let Some(response) = file(&app.site, path, &headers) {
-        return response;
-    }
-    let name = path.rsplit('/').next().unwrap_or_default();
-    if name.contains('.') {
-        return (StatusCode::NOT_FOUND, "no such file").into_response();
+    if !path.is_empty() {
+        if let Some(response) = file(&app.site, path, &headers) {
+            return response;
+        }
+        let name = path.rsplit('/').next().unwrap_or_default();
+        if name.contains('.') && path != "index.html" {
+            return (StatusCode::NOT_FOUND, "no such file").into_response();
+        }
     }
     // a place within the app
     file(&app.site, "index.html", &headers).unwrap_or_else(|| {

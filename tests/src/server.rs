@@ -1,0 +1,439 @@
+//! The real server, in this process ([`TestServer`]) or as the real program that can be killed ([`Program`]).
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::sync::OnceLock;
+
+use reqwest::{Method, RequestBuilder, StatusCode};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use server::serve::{Options, Server};
+use server::store::Store;
+use server::{App, Clock, random_bytes};
+use shared::api::{
+    Failure, MadeToken, NewPerson, NewProject, Project, PutMember, Session, SignIn, Ticket,
+};
+use shared::base::{PersonId, ProjectId};
+use shared::domain::permission::Role;
+use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, Command};
+
+/// The password of everybody that these helpers make.
+pub const PASSWORD: &str = "plumb-line-2026";
+
+/// A server in this process, on a port of its own, with a data folder that goes with it.
+pub struct TestServer {
+    /// The data folder.
+    pub folder: TempDir,
+    /// Moves the server's time.
+    pub clock: Clock,
+    /// The one-time password of `admin`, as the first start gave it.
+    pub first_password: String,
+    /// Where it listens; the same after [`TestServer::restart`].
+    pub address: SocketAddr,
+    server: Option<Server>,
+}
+
+impl TestServer {
+    /// Starts on an empty data folder.
+    pub async fn start() -> Self {
+        Self::start_with(|_| {}).await
+    }
+
+    /// Starts on an empty data folder, with other options.
+    pub async fn start_with(change: impl FnOnce(&mut Options)) -> Self {
+        let folder = TempDir::new().unwrap();
+        let clock = Clock::default();
+        let mut options = options(folder.path(), SocketAddr::from(([127, 0, 0, 1], 0)), &clock);
+        change(&mut options);
+        let server = Server::start(options).await.unwrap();
+        let first_password = server.first_password.clone().unwrap_or_default();
+        Self {
+            folder,
+            clock,
+            first_password,
+            address: server.address,
+            server: Some(server),
+        }
+    }
+
+    /// The server's parts.
+    pub fn app(&self) -> &App {
+        &self.server.as_ref().unwrap().app
+    }
+
+    /// Where the plain `/trust` listener is, where one was asked for.
+    pub fn trust_address(&self) -> Option<SocketAddr> {
+        self.server.as_ref().unwrap().trust_address
+    }
+
+    /// `http://127.0.0.1:PORT`
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// A client that is not signed in.
+    pub fn client(&self) -> Client {
+        Client::new(self.url())
+    }
+
+    /// Makes a person with [`PASSWORD`] (nothing to change first) and signs them in.
+    pub async fn person(&self, name: &str) -> Person {
+        Person::make(&self.app().store, self.url(), name, false).await
+    }
+
+    /// As [`TestServer::person`], who may administer the organisation.
+    pub async fn administrator(&self, name: &str) -> Person {
+        Person::make(&self.app().store, self.url(), name, true).await
+    }
+
+    /// Stops gracefully and starts again on the same data and address. Clients keep their cookies.
+    pub async fn restart(&mut self) {
+        self.server.take().unwrap().stop().await;
+        let options = options(self.folder.path(), self.address, &self.clock);
+        self.server = Some(Server::start(options).await.unwrap());
+    }
+}
+
+fn options(data: &Path, listen: SocketAddr, clock: &Clock) -> Options {
+    Options {
+        listen,
+        clock: clock.clone(),
+        ..Options::new(data)
+    }
+}
+
+/// The real program `plumbline serve`, which can be killed and started again on the same data and port.
+pub struct Program {
+    /// The data folder.
+    pub folder: TempDir,
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// The one-time password of `admin`, as the first start printed it.
+    pub first_password: String,
+    arguments: Vec<String>,
+    child: Child,
+}
+
+impl Program {
+    /// Starts on an empty data folder, with more arguments (`--site DIR`, `--demo`).
+    pub async fn start(arguments: &[&str]) -> Self {
+        let folder = TempDir::new().unwrap();
+        let arguments: Vec<String> = arguments.iter().map(|&a| a.to_owned()).collect();
+        let (child, address, first_password) =
+            spawn(folder.path(), "127.0.0.1:0", &arguments).await;
+        Self {
+            folder,
+            address,
+            first_password,
+            arguments,
+            child,
+        }
+    }
+
+    /// `http://localhost:PORT`: an origin that browsers trust.
+    pub fn url(&self) -> String {
+        format!("http://localhost:{}", self.address.port())
+    }
+
+    /// SIGKILL: the process has no chance to tidy up.
+    pub async fn kill(&mut self) {
+        self.child.kill().await.unwrap();
+    }
+
+    /// Starts again after [`Program::kill`], on the same data and port.
+    pub async fn start_again(&mut self) {
+        let (child, ..) = spawn(
+            self.folder.path(),
+            &self.address.to_string(),
+            &self.arguments,
+        )
+        .await;
+        self.child = child;
+    }
+
+    /// Asks the process to stop, waits, and gives its exit code.
+    pub async fn terminate(&mut self) -> Option<i32> {
+        let id = self.child.id().unwrap().to_string();
+        assert!(
+            Command::new("kill")
+                .args(["-TERM", &id])
+                .status()
+                .await
+                .unwrap()
+                .success()
+        );
+        self.child.wait().await.unwrap().code()
+    }
+
+    /// Makes a person with [`PASSWORD`] (nothing to change first) and signs them in.
+    pub async fn person(&self, name: &str, administrator: bool) -> Person {
+        let store = Store::open(self.folder.path()).await.unwrap();
+        let person = Person::make(&store, self.url(), name, administrator).await;
+        store.close().await;
+        person
+    }
+
+    /// Runs another command of the program on the same data folder: its exit code's success, and what it printed.
+    pub async fn command(&self, arguments: &[&str], input: &str) -> (bool, String) {
+        let mut child = Command::new(program())
+            .args(arguments)
+            .env("PLUMBLINE_DATA", self.folder.path())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        tokio::io::AsyncWriteExt::write_all(&mut stdin, input.as_bytes())
+            .await
+            .unwrap();
+        drop(stdin);
+        let output = child.wait_with_output().await.unwrap();
+        let text = [output.stdout, output.stderr].concat();
+        (output.status.success(), String::from_utf8(text).unwrap())
+    }
+}
+
+async fn spawn(data: &Path, listen: &str, arguments: &[String]) -> (Child, SocketAddr, String) {
+    let mut child = Command::new(program())
+        .args(["serve", "--listen", listen, "--data"])
+        .arg(data)
+        .args(arguments)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let mut password = String::new();
+    let address = loop {
+        let line = lines
+            .next_line()
+            .await
+            .unwrap()
+            .expect("the server ended before it was ready");
+        if let Some(found) = line.strip_prefix("First sign-in: name admin, password ") {
+            password = found.to_owned();
+        }
+        if let Some(url) = line.strip_prefix("Ready: ") {
+            let port = url.rsplit(':').next().unwrap().parse().unwrap();
+            break SocketAddr::from(([127, 0, 0, 1], port));
+        }
+    };
+    // keep reading, so that the pipe never fills up
+    tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+    (child, address, password)
+}
+
+/// The program, built where it is not up to date (Cargo decides), once per test process.
+pub fn program() -> &'static Path {
+    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+    PROGRAM.get_or_init(|| {
+        // TARGET/debug/deps/tests-0123 -> TARGET
+        let folder = std::env::current_exe().unwrap();
+        let target = folder.ancestors().nth(3).unwrap();
+        let status = std::process::Command::new(env!("CARGO"))
+            .args([
+                "build",
+                "--quiet",
+                "--package",
+                "server",
+                "--bin",
+                "plumbline",
+                "--target-dir",
+            ])
+            .arg(target)
+            .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+            .status()
+            .unwrap();
+        assert!(status.success(), "the program does not build");
+        target.join("debug").join("plumbline")
+    })
+}
+
+/// Somebody who is signed in.
+pub struct Person {
+    /// Their id.
+    pub id: PersonId,
+    /// The account's name.
+    pub name: String,
+    /// Their device.
+    pub http: Client,
+}
+
+impl Person {
+    async fn make(store: &Store, url: String, name: &str, administrator: bool) -> Self {
+        let id = PersonId::from_bytes(random_bytes().unwrap());
+        let person = NewPerson {
+            name: name.to_owned(),
+            display_name: name.to_owned(),
+            department: None,
+            post: String::new(),
+            administrator,
+            password: String::new(),
+        };
+        // one hash for all: hashing is slow on purpose
+        static HASH: OnceLock<String> = OnceLock::new();
+        let hash = HASH.get_or_init(|| server::hash_password(PASSWORD).unwrap());
+        store
+            .add_person(id, &person, hash, false, server::Clock::default().now())
+            .await
+            .unwrap();
+        let http = Client::new(url);
+        assert_eq!(http.sign_in(name, PASSWORD).await.status, StatusCode::OK);
+        Self {
+            id,
+            name: name.to_owned(),
+            http,
+        }
+    }
+
+    /// Another device of the same person, signed in.
+    pub async fn another_device(&self) -> Client {
+        let http = Client::new(self.http.url.clone());
+        assert_eq!(
+            http.sign_in(&self.name, PASSWORD).await.status,
+            StatusCode::OK
+        );
+        http
+    }
+
+    /// Makes a project; they are its manager.
+    pub async fn project(&self, name: &str) -> Project {
+        let new = NewProject {
+            name: name.to_owned(),
+        };
+        self.http
+            .post("/api/projects", &new)
+            .await
+            .expect(StatusCode::CREATED)
+    }
+
+    /// Puts `person` into a project that they manage.
+    pub async fn put_member(&self, project: ProjectId, person: PersonId, role: Role) -> Answer {
+        let path = format!("/api/projects/{project}/members/{person}");
+        self.http.put(&path, &PutMember { role }).await
+    }
+
+    /// A bearer token of theirs.
+    pub async fn token(&self) -> MadeToken {
+        let new = shared::api::NewToken {
+            label: "test".to_owned(),
+        };
+        self.http
+            .post("/api/tokens", &new)
+            .await
+            .expect(StatusCode::CREATED)
+    }
+
+    /// A ticket for the WebSocket.
+    pub async fn ticket(&self) -> String {
+        self.http
+            .post("/api/sync/ticket", &())
+            .await
+            .expect::<Ticket>(StatusCode::OK)
+            .ticket
+    }
+}
+
+/// A device's HTTP client with its own cookies.
+#[derive(Clone)]
+pub struct Client {
+    /// The server.
+    pub url: String,
+    http: reqwest::Client,
+}
+
+/// An answer, read to its end.
+#[derive(Debug)]
+pub struct Answer {
+    /// The status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: reqwest::header::HeaderMap,
+    /// The body.
+    pub text: String,
+}
+
+impl Answer {
+    /// The body as `T`, where the status is the one expected.
+    pub fn expect<T: DeserializeOwned>(self, status: StatusCode) -> T {
+        assert_eq!(self.status, status, "{}", self.text);
+        serde_json::from_str(&self.text).unwrap()
+    }
+
+    /// The failure, where the status is the one expected.
+    pub fn failure(self, status: StatusCode) -> Failure {
+        self.expect(status)
+    }
+}
+
+impl Client {
+    /// For the server at `url`, not signed in.
+    pub fn new(url: String) -> Self {
+        let http = reqwest::Client::builder()
+            .cookie_store(true)
+            .build()
+            .unwrap();
+        Self { url, http }
+    }
+
+    /// Signs in.
+    pub async fn sign_in(&self, name: &str, password: &str) -> Answer {
+        let body = SignIn {
+            name: name.to_owned(),
+            password: password.to_owned(),
+            device_label: "test device".to_owned(),
+        };
+        self.post("/api/session", &body).await
+    }
+
+    /// Who is signed in.
+    pub async fn session(&self) -> Session {
+        self.get("/api/session").await.expect(StatusCode::OK)
+    }
+
+    /// GET
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(self.request(Method::GET, path)).await
+    }
+
+    /// DELETE
+    pub async fn delete(&self, path: &str) -> Answer {
+        self.send(self.request(Method::DELETE, path)).await
+    }
+
+    /// POST
+    pub async fn post(&self, path: &str, body: &impl Serialize) -> Answer {
+        self.send(self.request(Method::POST, path).json(body)).await
+    }
+
+    /// PUT
+    pub async fn put(&self, path: &str, body: &impl Serialize) -> Answer {
+        self.send(self.request(Method::PUT, path).json(body)).await
+    }
+
+    /// PATCH
+    pub async fn patch(&self, path: &str, body: &impl Serialize) -> Answer {
+        self.send(self.request(Method::PATCH, path).json(body))
+            .await
+    }
+
+    /// A request to be given more headers, then to [`Client::send`].
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.http.request(method, format!("{}{path}", self.url))
+    }
+
+    /// Sends, and reads the answer to its end.
+    pub async fn send(&self, request: RequestBuilder) -> Answer {
+        let response = request.send().await.unwrap();
+        Answer {
+            status: response.status(),
+            headers: response.headers().clone(),
+            text: response.text().await.unwrap(),
+        }
+    }
+}
