@@ -7,6 +7,7 @@ use crate::http::site::Site;
 use crate::notices::Notices;
 use crate::password::Passwords;
 use crate::store::Store;
+use crate::sync::Hub;
 use crate::tickets::Tickets;
 
 /// The running server's parts. Cheap to clone.
@@ -18,6 +19,8 @@ pub struct App {
     pub clock: Clock,
     /// To live sockets.
     pub notices: Notices,
+    /// Live sync.
+    pub hub: Hub,
     /// For the WebSocket.
     pub tickets: Tickets,
     /// Hashing, a few at a time.

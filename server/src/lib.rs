@@ -11,6 +11,7 @@ mod password;
 mod secret;
 pub mod serve;
 pub mod store;
+pub mod sync;
 mod tickets;
 pub mod tls;
 

@@ -18,6 +18,7 @@ use crate::http::{router, trust_router};
 use crate::notices::{Notice, Notices};
 use crate::password::{HashingFailed, Passwords};
 use crate::store::{Store, StoreError};
+use crate::sync::Hub;
 use crate::tickets::Tickets;
 use crate::tls;
 
@@ -118,10 +119,13 @@ impl Server {
         };
         let first_password = first::administrator(&store, &options.clock).await?;
         let authority = std::fs::read_to_string(tls::Files::of(&options.data).authority).ok();
+        let notices = Notices::default();
+        let hub = Hub::start(store.clone(), options.clock.clone(), &notices);
         let app = App {
             store,
             clock: options.clock,
-            notices: Notices::default(),
+            notices,
+            hub,
             tickets: Tickets::default(),
             passwords: Passwords::new()?,
             site: Arc::new(options.site.map_or(Site::Embedded, Site::Folder)),

@@ -109,6 +109,7 @@ fn api() -> Router<App> {
         )
         .route("/api/projects/{id}/documents", get(projects::documents))
         .route("/api/sync/ticket", post(ticket::issue))
+        .route("/sync", get(crate::sync::upgrade))
         .route("/api/openapi.json", get(openapi::show))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))

@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use http::StatusCode;
 use shared::api::{DocumentInfo, EditProject, ErrorCode, Failure, NewProject, Project, PutMember};
 use shared::base::{DocumentId, PersonId, ProjectId};
-use shared::domain::permission::{DocumentKind, access, may_manage};
+use shared::domain::permission::{access, may_manage};
 
 use super::auth::Principal;
 use super::body::{Body, id, line};
@@ -14,6 +14,7 @@ use crate::app::App;
 use crate::notices::Notice;
 use crate::secret::random_bytes;
 use crate::store::ProjectToMake;
+use crate::store::documents::{DocumentLog, DocumentRow};
 
 /// The projects that one is a member of, the newest first.
 #[utoipa::path(get, path = "/api/projects", tag = "projects", responses((status = 200, body = Vec<Project>)))]
@@ -125,16 +126,14 @@ pub(crate) async fn documents(
     Path(project): Path<String>,
 ) -> Result<Json<Vec<DocumentInfo>>, ApiError> {
     let project = own(&app, &principal, &project).await?;
-    let info = |id, kind| DocumentInfo {
-        id,
-        kind,
-        key: String::new(),
-        access: access(Some(project.role), kind),
+    let documents = app.hub.documents().list(project.id).await?;
+    let info = |row: DocumentRow| DocumentInfo {
+        id: row.id,
+        kind: row.kind,
+        key: row.key,
+        access: access(Some(project.role), row.kind),
     };
-    Ok(Json(vec![
-        info(project.plan, DocumentKind::Plan),
-        info(project.progress, DocumentKind::Progress),
-    ]))
+    Ok(Json(documents.into_iter().map(info).collect()))
 }
 
 /// The project, where the person is a member; else it is not there.

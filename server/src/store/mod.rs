@@ -5,6 +5,7 @@
 
 mod attempts;
 mod audit;
+pub mod documents;
 mod organisation;
 mod people;
 mod projects;
@@ -64,6 +65,9 @@ pub enum StoreError {
     /// The data folder cannot be made.
     #[error("the data folder {path}: {1}", path = .0.display())]
     Folder(PathBuf, std::io::Error),
+    /// The server ends.
+    #[error("the server stops; nothing more is stored")]
+    Stopped,
     /// No randomness for an id.
     #[error(transparent)]
     Randomness(#[from] crate::secret::NoRandomness),

@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
-use domain::permission::Role;
+use domain::permission::{DocumentKind, Role};
 use shared::api::{Member, Project};
 use shared::base::{DocumentId, PersonId, ProjectId, Timestamp};
 use shared::domain;
 use sqlx::{Row, Sqlite, Transaction};
 
+use super::documents::{NewDocument, insert_document};
 use super::{Store, StoreError, from_word, id_bytes, word};
 
 /// What a new project is made of; the ids are random.
@@ -43,6 +44,18 @@ impl Store {
             .execute(&mut *tx)
             .await?;
         put(&mut tx, project.id, project.manager, Role::Manager).await?;
+        for (id, kind) in [
+            (project.plan, DocumentKind::Plan),
+            (project.progress, DocumentKind::Progress),
+        ] {
+            let new = NewDocument {
+                id,
+                project: project.id,
+                kind,
+                key: String::new(),
+            };
+            insert_document(&mut tx, &new, now).await?;
+        }
         tx.commit().await?;
         Ok(Project {
             id: project.id,

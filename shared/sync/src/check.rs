@@ -53,6 +53,13 @@ pub fn header(bytes: &[u8]) -> Option<Header> {
     with_body(bytes, |body, hash| read_header(&mut Reader(body), hash))
 }
 
+/// The hash by which whoever made these bytes knows them, as far as it can be told within the limits: that of the
+/// chunk they claim to be, else that of the bytes.
+pub(crate) fn claimed_hash(bytes: &[u8]) -> ChangeHash {
+    with_body(bytes, |_, hash| Some(hash))
+        .unwrap_or_else(|| ChangeHash::from_bytes(Sha256::digest(bytes).into()))
+}
+
 /// Reads a change's header from untrusted bytes, in bounded time and memory.
 ///
 /// # Errors

@@ -4,4 +4,6 @@
 mod cbor;
 pub mod check;
 pub mod device;
+pub mod room;
+pub mod server;
 pub mod wire;

@@ -1,0 +1,211 @@
+//! Documents in SQLite.
+
+use std::future::Future;
+use std::sync::OnceLock;
+
+use shared::base::{ChangeHash, DocumentId, PersonId, ProjectId, Timestamp};
+use shared::doc::Document;
+use shared::domain::permission::{DocumentKind, Role};
+use shared::sync::wire::{Entry, FRAME_FILL};
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, SqliteConnection};
+use tokio::sync::{mpsc, oneshot};
+
+use super::writer::{self, Job};
+use super::{Append, Directory, DocumentLog, DocumentRow, NewDocument, Outcomes};
+use crate::store::{Store, StoreError, from_word, id_bytes, word};
+
+/// The most entries of one page.
+const PAGE: i64 = 500;
+
+/// Documents' logs in the SQLite database, written by one task that commits what waits together. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct SqliteDocuments {
+    store: Store,
+    writer: mpsc::UnboundedSender<Job>,
+}
+
+impl SqliteDocuments {
+    /// Starts the writer on the current runtime; it ends when the last clone is dropped.
+    pub fn start(store: Store) -> Self {
+        let (writer, jobs) = mpsc::unbounded_channel();
+        tokio::spawn(writer::run(store.clone(), jobs));
+        Self { store, writer }
+    }
+}
+
+/// Inserts a document that is not there yet, within a transaction.
+pub(crate) async fn insert_document(
+    tx: &mut SqliteConnection,
+    new: &NewDocument,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO documents (id, project, kind, key, since) VALUES (?, ?, ?, ?, ?)
+         ON CONFLICT DO NOTHING",
+    )
+    .bind(&new.id.as_bytes()[..])
+    .bind(&new.project.as_bytes()[..])
+    .bind(word(&new.kind)?)
+    .bind(&new.key)
+    .bind(at.0)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// The hashes of a kind's frozen first bytes: implied everywhere, in no log.
+pub(super) fn frozen(kind: DocumentKind) -> &'static [ChangeHash] {
+    static KINDS: [OnceLock<Vec<ChangeHash>>; 4] = [const { OnceLock::new() }; 4];
+    let [plan, progress, note, source] = &KINDS;
+    let cell = match kind {
+        DocumentKind::Plan => plan,
+        DocumentKind::Progress => progress,
+        DocumentKind::Note => note,
+        DocumentKind::Source => source,
+    };
+    cell.get_or_init(|| Document::new(kind, [0; 16]).heads())
+}
+
+fn row(row: &SqliteRow) -> Result<DocumentRow, StoreError> {
+    Ok(DocumentRow {
+        id: DocumentId::from_bytes(id_bytes(row.try_get("id")?)?),
+        project: ProjectId::from_bytes(id_bytes(row.try_get("project")?)?),
+        kind: from_word(row.try_get("kind")?)?,
+        key: row.try_get("key")?,
+        epoch: unsigned(row.try_get("epoch")?)?,
+        head: unsigned(row.try_get("head")?)?,
+    })
+}
+
+pub(super) fn unsigned(value: i64) -> Result<u64, StoreError> {
+    u64::try_from(value).map_err(|_| StoreError::Unreadable(format!("{value} as a number")))
+}
+
+pub(super) fn signed(value: u64) -> Result<i64, StoreError> {
+    i64::try_from(value).map_err(|_| StoreError::Unreadable(format!("{value} as a number")))
+}
+
+impl DocumentLog for SqliteDocuments {
+    async fn find(&self, document: DocumentId) -> Result<Option<DocumentRow>, StoreError> {
+        sqlx::query("SELECT id, project, kind, key, epoch, head FROM documents WHERE id = ?")
+            .bind(&document.as_bytes()[..])
+            .fetch_optional(self.store.reader())
+            .await?
+            .map(|found| row(&found))
+            .transpose()
+    }
+
+    async fn list(&self, project: ProjectId) -> Result<Vec<DocumentRow>, StoreError> {
+        sqlx::query(
+            "SELECT id, project, kind, key, epoch, head FROM documents WHERE project = ? ORDER BY number",
+        )
+        .bind(&project.as_bytes()[..])
+        .fetch_all(self.store.reader())
+        .await?
+        .iter()
+        .map(row)
+        .collect()
+    }
+
+    async fn create(&self, new: NewDocument, at: Timestamp) -> Result<DocumentRow, StoreError> {
+        let mut tx = self.store.begin().await?;
+        insert_document(&mut tx, &new, at).await?;
+        tx.commit().await?;
+        self.find(new.id)
+            .await?
+            .ok_or(StoreError::Exists("a document of that kind and key"))
+    }
+
+    async fn knows(
+        &self,
+        document: DocumentId,
+        hashes: Vec<ChangeHash>,
+    ) -> Result<bool, StoreError> {
+        let found = sqlx::query("SELECT number, kind FROM documents WHERE id = ?")
+            .bind(&document.as_bytes()[..])
+            .fetch_optional(self.store.reader())
+            .await?;
+        let Some(found) = found else {
+            return Ok(false);
+        };
+        let number: i64 = found.try_get(0)?;
+        let frozen = frozen(from_word(found.try_get(1)?)?);
+        for hash in hashes.iter().filter(|h| !frozen.contains(h)) {
+            let there = sqlx::query("SELECT 1 FROM changes WHERE document = ? AND hash = ?")
+                .bind(number)
+                .bind(&hash.as_bytes()[..])
+                .fetch_optional(self.store.reader())
+                .await?;
+            if there.is_none() {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    async fn read(&self, document: DocumentId, after: u64) -> Result<Vec<Entry>, StoreError> {
+        // sizes first, so that a page of large changes is not read only to be cut
+        let rows = sqlx::query(
+            "SELECT c.rowid, length(c.bytes) FROM changes c JOIN documents d ON d.number = c.document
+             WHERE d.id = ? AND c.seq > ? ORDER BY c.seq LIMIT ?",
+        )
+        .bind(&document.as_bytes()[..])
+        .bind(signed(after)?)
+        .bind(PAGE)
+        .fetch_all(self.store.reader())
+        .await?;
+        let (mut count, mut bytes) = (0, 0);
+        for row in &rows {
+            bytes += unsigned(row.try_get(1)?)? as usize;
+            if count > 0 && bytes > FRAME_FILL {
+                break;
+            }
+            count += 1;
+        }
+        let rows = sqlx::query(
+            "SELECT c.seq, a.person, c.received_at, c.bytes FROM changes c
+             JOIN documents d ON d.number = c.document JOIN actors a ON a.number = c.actor
+             WHERE d.id = ? AND c.seq > ? ORDER BY c.seq LIMIT ?",
+        )
+        .bind(&document.as_bytes()[..])
+        .bind(signed(after)?)
+        .bind(count)
+        .fetch_all(self.store.reader())
+        .await?;
+        rows.iter()
+            .map(|row| {
+                Ok(Entry {
+                    seq: unsigned(row.try_get(0)?)?,
+                    by: PersonId::from_bytes(id_bytes(row.try_get(1)?)?),
+                    at: Timestamp(row.try_get(2)?),
+                    bytes: row.try_get(3)?,
+                })
+            })
+            .collect()
+    }
+
+    fn append(
+        &self,
+        append: Append,
+    ) -> impl Future<Output = Result<Outcomes, StoreError>> + Send + 'static {
+        let (answer, answered) = oneshot::channel();
+        let sent = self.writer.send(Job { append, answer });
+        async move {
+            match sent {
+                Ok(()) => answered.await.unwrap_or(Err(StoreError::Stopped)),
+                Err(_) => Err(StoreError::Stopped),
+            }
+        }
+    }
+}
+
+impl Directory for Store {
+    async fn role_of(
+        &self,
+        person: PersonId,
+        project: ProjectId,
+    ) -> Result<Option<Role>, StoreError> {
+        self.role(project, person).await
+    }
+}

@@ -1,0 +1,224 @@
+//! The hub: one task owns the rooms; sockets and the store talk to it through channels.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use shared::base::PersonId;
+use shared::sync::room::{ConnectionId, Effect, Input, Rooms};
+use shared::sync::server::Request;
+use tokio::sync::{broadcast, mpsc};
+
+use super::carry::carry_out;
+use crate::clock::Clock;
+use crate::http::Credential;
+use crate::notices::{Notice, Notices};
+use crate::store::Store;
+use crate::store::documents::SqliteDocuments;
+
+/// How many messages of sockets may wait for the hub before the sockets wait.
+const INBOX: usize = 1024;
+
+/// What the hub tells a socket's task. The channel's end: close, after what was sent.
+pub(super) type Outgoing = mpsc::UnboundedSender<Vec<u8>>;
+
+enum Message {
+    Connected(ConnectionId, PersonId, Credential, Outgoing),
+    Disconnected(ConnectionId),
+    Request(ConnectionId, Request),
+    Flushed(ConnectionId, usize),
+}
+
+/// The running hub. Cheap to clone; the task ends when the last clone is dropped.
+#[derive(Clone)]
+pub struct Hub {
+    inbox: mpsc::Sender<Message>,
+    next: Arc<AtomicU64>,
+    documents: SqliteDocuments,
+}
+
+impl Hub {
+    /// Starts the hub on the current runtime. It acts on what `notices` say about sessions and members.
+    pub fn start(store: Store, clock: Clock, notices: &Notices) -> Self {
+        let documents = SqliteDocuments::start(store.clone());
+        let (inbox, messages) = mpsc::channel(INBOX);
+        let (answers, answered) = mpsc::unbounded_channel();
+        let task = Task {
+            rooms: Rooms::default(),
+            store,
+            documents: documents.clone(),
+            clock,
+            sockets: HashMap::new(),
+            answers,
+        };
+        tokio::spawn(task.run(messages, answered, notices.subscribe()));
+        Self {
+            inbox,
+            next: Arc::new(AtomicU64::new(1)),
+            documents,
+        }
+    }
+
+    /// The documents' logs.
+    pub fn documents(&self) -> &SqliteDocuments {
+        &self.documents
+    }
+
+    /// A socket of an authenticated person; what the hub sends comes out of the channel.
+    pub(super) async fn connect(
+        &self,
+        person: PersonId,
+        credential: Credential,
+    ) -> (ConnectionId, mpsc::UnboundedReceiver<Vec<u8>>) {
+        let id = self.next.fetch_add(1, Ordering::Relaxed);
+        let (outgoing, receiver) = mpsc::unbounded_channel();
+        self.tell(Message::Connected(id, person, credential, outgoing))
+            .await;
+        (id, receiver)
+    }
+
+    pub(super) async fn request(&self, id: ConnectionId, request: Request) {
+        self.tell(Message::Request(id, request)).await;
+    }
+
+    pub(super) async fn flushed(&self, id: ConnectionId, bytes: usize) {
+        self.tell(Message::Flushed(id, bytes)).await;
+    }
+
+    pub(super) async fn disconnect(&self, id: ConnectionId) {
+        self.tell(Message::Disconnected(id)).await;
+    }
+
+    async fn tell(&self, message: Message) {
+        // the hub only ends with the process
+        let _ = self.inbox.send(message).await;
+    }
+}
+
+struct Socket {
+    person: PersonId,
+    credential: Credential,
+    outgoing: Outgoing,
+}
+
+struct Task {
+    rooms: Rooms,
+    store: Store,
+    documents: SqliteDocuments,
+    clock: Clock,
+    sockets: HashMap<ConnectionId, Socket>,
+    answers: mpsc::UnboundedSender<Input>,
+}
+
+impl Task {
+    async fn run(
+        mut self,
+        mut messages: mpsc::Receiver<Message>,
+        mut answered: mpsc::UnboundedReceiver<Input>,
+        mut notices: broadcast::Receiver<Notice>,
+    ) {
+        let mut listening = true;
+        loop {
+            // revocations first: nothing may overtake them
+            tokio::select! {
+                biased;
+                notice = notices.recv(), if listening => match notice {
+                    Ok(notice) => self.notice(notice),
+                    Err(broadcast::error::RecvError::Lagged(_)) => self.all_come_back(),
+                    Err(broadcast::error::RecvError::Closed) => listening = false,
+                },
+                Some(input) = answered.recv() => self.handle(input),
+                message = messages.recv() => match message {
+                    Some(message) => self.message(message),
+                    None => return,
+                },
+            }
+            let (connections, rooms) = self.rooms.size();
+            metrics::gauge!("plumbline_sync_connections").set(connections as f64);
+            metrics::gauge!("plumbline_sync_documents").set(rooms as f64);
+        }
+    }
+
+    fn message(&mut self, message: Message) {
+        match message {
+            Message::Connected(id, person, credential, outgoing) => {
+                let socket = Socket {
+                    person,
+                    credential,
+                    outgoing,
+                };
+                self.sockets.insert(id, socket);
+                self.handle(Input::Connected(id, person));
+            }
+            Message::Disconnected(id) => {
+                self.sockets.remove(&id);
+                self.handle(Input::Disconnected(id));
+            }
+            Message::Request(id, request) => self.handle(Input::Request(id, request)),
+            Message::Flushed(id, bytes) => self.handle(Input::Flushed(id, bytes)),
+        }
+    }
+
+    fn notice(&mut self, notice: Notice) {
+        match notice {
+            Notice::DeviceEnded { person, device } => {
+                self.expel(person, Credential::Device(device));
+            }
+            Notice::TokenEnded { person, token } => self.expel(person, Credential::Token(token)),
+            Notice::ProjectChanged { project, people } => {
+                self.handle(Input::MembershipChanged(project, people));
+            }
+            Notice::Stopping => self.handle(Input::Shutdown),
+        }
+    }
+
+    fn expel(&mut self, person: PersonId, credential: Credential) {
+        let ended: Vec<_> = self
+            .sockets
+            .iter()
+            .filter(|(_, s)| s.person == person && s.credential == credential)
+            .map(|(id, _)| *id)
+            .collect();
+        for id in ended {
+            self.handle(Input::Expelled(id));
+        }
+    }
+
+    /// Notices were missed: every socket ends, and is checked anew when it comes back.
+    fn all_come_back(&mut self) {
+        tracing::warn!("sync: notices were missed, all sockets reconnect");
+        self.handle(Input::Shutdown);
+    }
+
+    fn handle(&mut self, input: Input) {
+        if let Input::Appended {
+            outcomes: Ok(outcomes),
+            ..
+        } = &input
+        {
+            metrics::counter!("plumbline_sync_changes_total").increment(outcomes.len() as u64);
+        }
+        let now = self.clock.now();
+        for effect in self.rooms.handle(now, input) {
+            match carry_out(&self.documents, &self.store, now, effect) {
+                Ok(answer) => {
+                    let answers = self.answers.clone();
+                    tokio::spawn(async move {
+                        // fails only when the hub has ended
+                        let _ = answers.send(answer.await);
+                    });
+                }
+                Err(Effect::Send(id, bytes)) => {
+                    if let Some(socket) = self.sockets.get(&id) {
+                        // fails where the socket's task has ended: it says so itself
+                        let _ = socket.outgoing.send(bytes);
+                    }
+                }
+                Err(Effect::Close(id)) => {
+                    self.sockets.remove(&id);
+                }
+                Err(_) => {}
+            }
+        }
+    }
+}

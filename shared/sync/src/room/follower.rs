@@ -1,0 +1,73 @@
+//! One document that one connection follows.
+
+use std::collections::BTreeSet;
+
+use base::ProjectId;
+use domain::permission::{Access, DocumentKind};
+
+use super::{MAX_HELD, Opened};
+use crate::server::Offered;
+
+/// What is known of the document once it is open.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Open {
+    pub(super) project: ProjectId,
+    pub(super) kind: DocumentKind,
+    pub(super) access: Access,
+}
+
+#[derive(Debug)]
+pub(super) struct Follower {
+    /// How many answers to joins are still to come; the last one counts.
+    pub(super) asked: usize,
+    pub(super) epoch: u64,
+    pub(super) cursor: u64,
+    pub(super) open: Option<Open>,
+    /// Everything up to here was sent or acknowledged.
+    pub(super) sent: u64,
+    /// Sequence numbers beyond `sent` that were acknowledged to this connection.
+    pub(super) own: BTreeSet<u64>,
+    /// A page is being read.
+    pub(super) reading: bool,
+    /// Rights are being looked up again: nothing goes in or out.
+    pub(super) checking: bool,
+    pub(super) checks: usize,
+    pub(super) held: Vec<Offered>,
+}
+
+impl Follower {
+    pub(super) fn new(asked: usize, epoch: u64, cursor: u64) -> Self {
+        Self {
+            asked,
+            epoch,
+            cursor,
+            open: None,
+            sent: cursor,
+            own: BTreeSet::new(),
+            reading: false,
+            checking: false,
+            checks: 0,
+            held: Vec::new(),
+        }
+    }
+
+    pub(super) fn start(&mut self, found: &Opened, same_log: bool) {
+        self.open = same_log.then_some(Open {
+            project: found.project,
+            kind: found.kind,
+            access: found.access,
+        });
+        self.sent = self.cursor;
+    }
+
+    pub(super) fn may_read(&self) -> bool {
+        !self.checking && self.open.is_some_and(|o| o.access != Access::None)
+    }
+
+    /// Keeps changes until the rights are known; beyond the limit the device offers them again.
+    pub(super) fn hold(&mut self, changes: Vec<Offered>) {
+        if self.held.len() + changes.len() <= MAX_HELD {
+            self.held.extend(changes);
+        }
+    }
+}

@@ -1,0 +1,226 @@
+//! The server's end of one connection: bytes in; bytes and requests to the [`crate::room::Rooms`] out.
+//!
+//! It decodes and checks what a device sends, so that the rooms, which all connections share, only see sound changes.
+
+use base::{ChangeHash, DocumentId, PersonId, ProjectId, Timestamp};
+use domain::permission::DocumentKind;
+
+use crate::check::{Header, check_change};
+use crate::wire::{MAX_PRESENCE, PROTOCOL, Refusal, ToDevice, ToServer, Unreadable};
+
+/// How long the device may take to say `Hello`, in ms.
+pub const HANDSHAKE: i64 = 10_000;
+/// After how much silence the device is given up, in ms (devices ask after 20 s).
+pub const SILENCE: i64 = 60_000;
+/// The most changes in one push.
+const MAX_PUSH: usize = 1_000;
+/// The longest key of a document, in bytes.
+const MAX_KEY: usize = 128;
+
+/// A change that was checked and may be offered to the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offered {
+    /// What its header says.
+    pub header: Header,
+    /// How many operations it holds.
+    pub ops: u64,
+    /// The bytes, untouched.
+    pub bytes: Vec<u8>,
+}
+
+/// What a connection asks of the rooms.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Request {
+    /// Follow a document from a cursor; `create` where the device may have started it, the id verified.
+    Join {
+        /// The document.
+        document: DocumentId,
+        /// Project, kind and key, where it may be new.
+        create: Option<(ProjectId, DocumentKind, String)>,
+        /// The epoch the cursor belongs to; 0 for none.
+        epoch: u64,
+        /// The last entry the device has.
+        cursor: u64,
+        /// Heads of its acknowledged state.
+        heads: Vec<ChangeHash>,
+    },
+    /// Stop following it.
+    Leave {
+        /// The document.
+        document: DocumentId,
+    },
+    /// Append these.
+    Push {
+        /// The document.
+        document: DocumentId,
+        /// In the order of the frame.
+        changes: Vec<Offered>,
+        /// Those that are none, by the hash that the device knows them by.
+        malformed: Vec<ChangeHash>,
+    },
+    /// Tell the others.
+    Presence {
+        /// The document.
+        document: DocumentId,
+        /// What.
+        state: String,
+    },
+}
+
+/// What to do for a connection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// Send these bytes.
+    Send(Vec<u8>),
+    /// Ask the rooms.
+    Ask(Request),
+    /// Close the socket, after what is to be sent.
+    Close,
+}
+
+/// The server's end of one connection.
+#[derive(Debug)]
+pub struct Session {
+    person: PersonId,
+    server: String,
+    greeted: bool,
+    heard: Timestamp,
+    create: Option<(DocumentId, ProjectId, DocumentKind, String)>,
+}
+
+impl Session {
+    /// A connection that `person` opened at `now`. `server`: name and version, as devices log it.
+    pub fn new(now: Timestamp, person: PersonId, server: String) -> Self {
+        Self {
+            person,
+            server,
+            greeted: false,
+            heard: now,
+            create: None,
+        }
+    }
+
+    /// When [`Session::wake`] is due.
+    pub fn deadline(&self) -> Timestamp {
+        self.heard
+            .plus_ms(if self.greeted { SILENCE } else { HANDSHAKE })
+    }
+
+    /// The deadline may have come: a silent connection is closed.
+    pub fn wake(&mut self, now: Timestamp) -> Vec<Effect> {
+        if now >= self.deadline() {
+            bye("no sign of life")
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// A frame arrived.
+    pub fn frame(&mut self, now: Timestamp, bytes: &[u8]) -> Vec<Effect> {
+        self.heard = now;
+        let frame = match ToServer::from_bytes(bytes) {
+            Ok(frame) => frame,
+            Err(Unreadable::Unknown) => return Vec::new(), // of a newer device
+            Err(why) => return bye(&why.to_string()),
+        };
+        if !self.greeted {
+            return match frame {
+                ToServer::Hello { protocol, .. } if protocol >= 1 => {
+                    self.greeted = true;
+                    vec![send(&ToDevice::Welcome {
+                        protocol: protocol.min(PROTOCOL),
+                        server: self.server.clone(),
+                        person: self.person,
+                        now,
+                    })]
+                }
+                _ => bye("Hello comes first"),
+            };
+        }
+        match frame {
+            ToServer::Hello { .. } => Vec::new(), // doubled
+            ToServer::Ping { nonce } => vec![send(&ToDevice::Pong { nonce })],
+            ToServer::Create {
+                document,
+                project,
+                kind,
+                key,
+            } => {
+                let may_start = matches!(kind, DocumentKind::Note | DocumentKind::Source)
+                    && key.len() <= MAX_KEY
+                    && doc::derived_id(project, kind, &key) == document;
+                self.create = may_start.then_some((document, project, kind, key));
+                Vec::new()
+            }
+            ToServer::Join {
+                document,
+                epoch,
+                cursor,
+                heads,
+            } => {
+                let create = self
+                    .create
+                    .take()
+                    .filter(|(of, ..)| *of == document)
+                    .map(|(_, project, kind, key)| (project, kind, key));
+                vec![Effect::Ask(Request::Join {
+                    document,
+                    create,
+                    epoch,
+                    cursor,
+                    heads,
+                })]
+            }
+            ToServer::Leave { document } => vec![Effect::Ask(Request::Leave { document })],
+            ToServer::Push { document, changes } => {
+                if changes.len() > MAX_PUSH {
+                    return bye("too many changes in one push");
+                }
+                let (mut sound, mut malformed) = (Vec::new(), Vec::new());
+                for bytes in changes {
+                    match check_change(&bytes) {
+                        Ok(checked) => sound.push(Offered {
+                            header: checked.header,
+                            ops: checked.ops,
+                            bytes,
+                        }),
+                        Err(_) => malformed.push(crate::check::claimed_hash(&bytes)),
+                    }
+                }
+                vec![Effect::Ask(Request::Push {
+                    document,
+                    changes: sound,
+                    malformed,
+                })]
+            }
+            ToServer::Presence { document, state } if state.len() <= MAX_PRESENCE => {
+                vec![Effect::Ask(Request::Presence { document, state })]
+            }
+            ToServer::Presence { .. } => Vec::new(),
+        }
+    }
+}
+
+fn send(frame: &ToDevice) -> Effect {
+    Effect::Send(frame.to_bytes())
+}
+
+/// A frame that refuses one change.
+pub(crate) fn refused(document: DocumentId, change: ChangeHash, reason: Refusal) -> ToDevice {
+    ToDevice::Refused {
+        document,
+        change,
+        reason,
+    }
+}
+
+fn bye(reason: &str) -> Vec<Effect> {
+    let reason = reason.chars().take(200).collect();
+    vec![
+        send(&ToDevice::Bye {
+            reason,
+            retry: true,
+        }),
+        Effect::Close,
+    ]
+}
