@@ -112,7 +112,7 @@ pub fn undo(document: &mut Document, undo: &Undo, author: Author) -> Result<Done
         check_created(document, undo, author, &mut since);
     }
     if let Some(text) = &undo.text {
-        check_note(document, text, &undo.changes, &mut since);
+        check_note(document, text, undo, author, &mut since);
     }
     since.into_result()?;
     let lost = |_| UndoError::ChangedSince {
@@ -244,18 +244,25 @@ fn check_created(document: &mut Document, undo: &Undo, author: Author, since: &m
     }
 }
 
-fn check_note(document: &mut Document, text: &TextWrite, ours: &[ChangeHash], since: &mut Since) {
-    let now = crate::view::note::read(document);
-    if now == text.after {
+fn check_note(
+    document: &mut Document,
+    text: &TextWrite,
+    undo: &Undo,
+    author: Author,
+    since: &mut Since,
+) {
+    if crate::view::note::read(document) == text.after {
         return;
     }
     since.add("text", None);
-    let heads: Vec<_> = ours.iter().map(crate::document::to_am).collect();
+    let heads: Vec<_> = undo.changes.iter().map(crate::document::to_am).collect();
     let others: Vec<Option<PersonId>> = document
         .inner
         .get_changes_meta(&heads)
         .into_iter()
+        .filter(|meta| !heads.contains(&meta.hash))
         .map(|meta| meta.message.as_deref().and_then(|m| m.parse().ok()))
+        .filter(|by| *by != Some(author.person))
         .collect();
     for by in others {
         since.add("text", by);
