@@ -108,6 +108,15 @@ fn known(site: &mut Site, edit: &Edit) -> bool {
 fn run(steps: &[Step]) -> Result<(), TestCaseError> {
     let mut sites = [Site::new(1), Site::new(2), Site::new(3)];
     let mut edits: Vec<Edit> = Vec::new();
+    // a few tasks that all know, two of them summaries
+    for (n, parent) in [(1, None), (2, None), (3, None), (4, Some(1)), (5, Some(2))] {
+        perform(&mut sites[0].plan, &add(n, parent, None), at(1, 0)).unwrap();
+    }
+    let first = sites[0].plan.changes_since(&[]);
+    let first: Vec<_> = first.into_iter().map(|c| c.bytes).collect();
+    for site in &mut sites {
+        site.plan.apply(&first).unwrap();
+    }
     for (n, step) in steps.iter().enumerate() {
         let author = at(step.replica as u8 + 1, n as i64);
         if step.what >= 16 {
