@@ -1,14 +1,24 @@
-//! The plan 计划: grid and Gantt.
+//! The plan 计划: a grid and a Gantt chart that scroll as one, over the device's own copy of the plan.
 
-use leptos::prelude::*;
-use shared::base::ProjectId;
+mod chart;
+mod columns;
+mod cx;
+mod duration;
+mod edit;
+mod editor;
+mod gesture;
+mod grid;
+mod keys;
+mod model;
+mod moves;
+mod outline;
+mod paste;
+mod predecessors;
+mod row;
+mod rowdrag;
+mod screen;
+mod toolbar;
+mod typing;
+mod work;
 
-/// The plan of a project.
-#[component]
-pub fn PlanScreen(
-    /// Which project.
-    project: ProjectId,
-) -> impl IntoView {
-    let _ = project;
-    view! { <section class="plan"></section> }
-}
+pub use screen::PlanScreen;

@@ -1,0 +1,417 @@
+//! The state of the plan screen: what is looked at, chosen and typed. One cheap handle for all its parts.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use leptos::html;
+use leptos::prelude::*;
+use leptos_i18n::I18nContext;
+use shared::base::{Moment, ProjectId, TaskId};
+use shared::doc::command::{Command, CommandError};
+use shared::doc::undo::UndoError;
+use shared::domain::permission::Access;
+
+use super::columns::{self, Column, Writes};
+use super::edit::Style;
+use super::gesture::{Gesture, Spot};
+use super::model::{Model, People, Rows};
+use crate::i18n::{Locale, t_string, use_i18n};
+use crate::platform::{clock, element, screen};
+use crate::replica::{OpenPlan, Replica};
+use crate::ui::dates::Lang;
+use crate::ui::notice::{Notices, Tone};
+
+/// A row of the grid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Line {
+    Task(TaskId),
+    /// The empty one at the end.
+    New,
+}
+
+/// Where the keyboard is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Cursor {
+    pub(crate) line: Line,
+    pub(crate) column: Column,
+}
+
+/// A cell that is typed into.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Editing {
+    pub(crate) at: Cursor,
+    /// What stood there when editing began, or after the last write from here.
+    pub(crate) base: String,
+    /// The task that an empty line becomes.
+    pub(crate) fresh: TaskId,
+    /// Why the text was not taken.
+    pub(crate) error: Option<String>,
+}
+
+/// What the sheet at the side shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Side {
+    Task(TaskId),
+    Conflicts,
+    Removed,
+    Problems,
+    Refused,
+}
+
+const COLUMNS: &str = "plumbline.plan.columns";
+
+/// The height of the header, over grid and chart.
+pub(crate) const HEAD: f64 = 48.0;
+
+/// All of it.
+#[derive(Clone, Copy)]
+pub(crate) struct Cx {
+    pub(crate) replica: Replica,
+    pub(crate) project: ProjectId,
+    pub(crate) open: OpenPlan,
+    pub(crate) i18n: I18nContext<Locale>,
+    pub(crate) lang: Memo<Lang>,
+    pub(crate) people: Memo<Arc<People>>,
+    /// It has been read once.
+    pub(crate) loaded: Memo<bool>,
+    pub(crate) model: Memo<Arc<Model>>,
+    pub(crate) folded: RwSignal<HashSet<TaskId>>,
+    pub(crate) rows: Memo<Arc<Rows>>,
+    pub(crate) access: Signal<(Access, Access)>,
+    pub(crate) cursor: RwSignal<Cursor>,
+    /// Chosen rows; where it is empty, the row of the cursor.
+    pub(crate) chosen: RwSignal<HashSet<TaskId>>,
+    /// Where a range began.
+    pub(crate) anchor: RwSignal<Option<TaskId>>,
+    pub(crate) editing: RwSignal<Option<Editing>>,
+    pub(crate) row_drag: RwSignal<Option<super::rowdrag::RowDrag>>,
+    pub(crate) columns: Memo<Vec<Column>>,
+    chosen_columns: RwSignal<Option<Vec<Column>>>,
+    pub(crate) window_width: RwSignal<f64>,
+    pub(crate) row_height: f64,
+    pub(crate) scroll_top: RwSignal<f64>,
+    /// Height of the window over the rows, header included.
+    pub(crate) height: RwSignal<f64>,
+    pub(crate) side: RwSignal<Option<Side>>,
+    pub(crate) notices: Notices,
+    pub(crate) show_slack: RwSignal<bool>,
+    pub(crate) zoom: RwSignal<f64>,
+    pub(crate) scroll_x: RwSignal<f64>,
+    pub(crate) chart_width: RwSignal<f64>,
+    /// The task under the pointer in the chart, and what of its bar.
+    pub(crate) hover: RwSignal<Option<TaskId>>,
+    pub(crate) spot: RwSignal<Option<(TaskId, Spot)>>,
+    pub(crate) gesture: RwSignal<Option<Gesture>>,
+    /// Counts presses, so that a long press knows that it is over.
+    pub(crate) press: RwSignal<u32>,
+    /// Two fingers: their distance and the zoom when they came down.
+    pub(crate) pinch: RwSignal<Option<(f64, f64)>>,
+    pub(crate) scroller: NodeRef<html::Div>,
+    pub(crate) chart: NodeRef<html::Div>,
+    pub(crate) grid: NodeRef<html::Div>,
+    pub(crate) input: NodeRef<html::Input>,
+}
+
+/// The state, from the context.
+pub(crate) fn use_cx() -> Cx {
+    expect_context()
+}
+
+impl Cx {
+    pub(crate) fn new(project: ProjectId) -> Self {
+        let replica = expect_context::<Replica>();
+        let open = replica.open(project);
+        let i18n = use_i18n();
+        let view = open.view();
+        let model = Memo::new_with_compare(
+            move |_| Arc::new(Model::new(view.get().unwrap_or_default())),
+            |a, b| !matches!((a, b), (Some(a), Some(b)) if Arc::ptr_eq(a, b)),
+        );
+        let folded = RwSignal::new(HashSet::new());
+        let organisation = replica.organisation();
+        let chosen_columns = RwSignal::new(
+            screen::setting(COLUMNS).and_then(|text| columns::from_text(&text)),
+        );
+        let window_width = RwSignal::new(element::window_width());
+        let coarse = element::matches("(pointer: coarse)");
+        Self {
+            replica,
+            project,
+            open,
+            i18n,
+            lang: Memo::new(move |_| match i18n.get_locale() {
+                Locale::en => Lang::En,
+                Locale::zh_CN => Lang::Zh,
+            }),
+            people: Memo::new(move |_| {
+                Arc::new(organisation.with(|o| People::new(o.as_ref())))
+            }),
+            loaded: Memo::new(move |_| view.with(Option::is_some)),
+            model,
+            folded,
+            rows: Memo::new(move |_| {
+                Arc::new(folded.with(|folded| Rows::new(&model.get(), folded)))
+            }),
+            access: open.access(),
+            cursor: RwSignal::new(Cursor {
+                line: Line::New,
+                column: Column::Name,
+            }),
+            chosen: RwSignal::new(HashSet::new()),
+            anchor: RwSignal::new(None),
+            editing: RwSignal::new(None),
+            row_drag: RwSignal::new(None),
+            columns: Memo::new(move |_| match chosen_columns.get() {
+                Some(columns) => columns,
+                None => columns::usual(window_width.get()),
+            }),
+            chosen_columns,
+            window_width,
+            row_height: if coarse { 46.0 } else { 34.0 },
+            scroll_top: RwSignal::new(0.0),
+            height: RwSignal::new(600.0),
+            side: RwSignal::new(None),
+            notices: Notices::default(),
+            show_slack: RwSignal::new(false),
+            zoom: RwSignal::new(0.0),
+            scroll_x: RwSignal::new(0.0),
+            chart_width: RwSignal::new(0.0),
+            hover: RwSignal::new(None),
+            spot: RwSignal::new(None),
+            gesture: RwSignal::new(None),
+            press: RwSignal::new(0),
+            pinch: RwSignal::new(None),
+            scroller: NodeRef::new(),
+            chart: NodeRef::new(),
+            grid: NodeRef::new(),
+            input: NodeRef::new(),
+        }
+    }
+
+    /// Runs `f` with the way cells are written; tracked.
+    pub(crate) fn styled<T>(&self, f: impl FnOnce(Style<'_>) -> T) -> T {
+        let people = self.people.get();
+        f(Style {
+            lang: self.lang.get(),
+            people: &people,
+        })
+    }
+
+    /// The same, not tracked.
+    pub(crate) fn styled_untracked<T>(&self, f: impl FnOnce(Style<'_>) -> T) -> T {
+        let people = self.people.get_untracked();
+        f(Style {
+            lang: self.lang.get_untracked(),
+            people: &people,
+        })
+    }
+
+    /// Whether the document behind a column may be written; tracked.
+    pub(crate) fn may(&self, writes: Writes) -> bool {
+        let (plan, progress) = self.access.get();
+        match writes {
+            Writes::Plan => plan == Access::Write,
+            Writes::Progress => progress == Access::Write,
+            Writes::Nothing => false,
+        }
+    }
+
+    /// Whether the plan may be written now; not tracked.
+    pub(crate) fn may_plan(&self) -> bool {
+        self.access.get_untracked().0 == Access::Write
+    }
+
+    /// Whether typing into a cell means anything, and is allowed; not tracked.
+    pub(crate) fn takes_text(&self, at: Cursor) -> bool {
+        untrack(|| {
+            self.may(at.column.writes())
+                && match at.line {
+                    Line::New => at.column == Column::Name,
+                    Line::Task(id) => {
+                        let model = self.model.get();
+                        let place = model.outline.index_of(id);
+                        place.is_some_and(|i| super::edit::takes_text(&model, i, at.column))
+                    }
+                }
+        })
+    }
+
+    /// The row of a line; `None` while it is folded away or gone. Tracked.
+    pub(crate) fn row_of(&self, line: Line) -> Option<usize> {
+        let rows = self.rows.get();
+        match line {
+            Line::New => Some(rows.tasks.len()),
+            Line::Task(id) => {
+                let place = self.model.with(|m| m.outline.index_of(id));
+                place.and_then(|i| rows.row_of(i))
+            }
+        }
+    }
+
+    /// The line of a row; tracked.
+    pub(crate) fn line_at(&self, row: usize) -> Option<Line> {
+        let rows = self.rows.get();
+        match rows.tasks.get(row) {
+            Some(i) => self.model.with(|m| m.outline.id(*i)).map(Line::Task),
+            None if row == rows.tasks.len() => Some(Line::New),
+            None => None,
+        }
+    }
+
+    /// The task of the cursor; not tracked.
+    pub(crate) fn current(&self) -> Option<TaskId> {
+        match self.cursor.get_untracked().line {
+            Line::Task(id) => Some(id),
+            Line::New => None,
+        }
+    }
+
+    /// The chosen tasks, or the one of the cursor; not tracked.
+    pub(crate) fn chosen_now(&self) -> HashSet<TaskId> {
+        let chosen = self.chosen.get_untracked();
+        if chosen.is_empty() {
+            self.current().into_iter().collect()
+        } else {
+            chosen
+        }
+    }
+
+    /// Today, by this device.
+    pub(crate) fn today(&self) -> Moment {
+        clock::local_now()
+    }
+
+    /// Scrolls so that a row can be seen.
+    pub(crate) fn reveal(&self, row: usize) {
+        let Some(scroller) = self.scroller.get_untracked() else {
+            return;
+        };
+        let top = row as f64 * self.row_height;
+        let room = self.height.get_untracked() - HEAD - self.row_height;
+        let now = f64::from(scroller.scroll_top());
+        let wanted = if top < now {
+            top
+        } else if top > now + room - 16.0 {
+            top - room + 16.0
+        } else {
+            return;
+        };
+        scroller.set_scroll_top(wanted.round() as i32);
+        self.scroll_top.set(wanted.max(0.0));
+    }
+
+    /// Shows a task wherever it is: unfolds what hides it, puts the cursor on it.
+    pub(crate) fn jump(&self, id: TaskId) {
+        let model = self.model.get_untracked();
+        let Some(place) = model.outline.index_of(id) else {
+            return;
+        };
+        self.folded.update(|folded| {
+            let mut above = model.outline.parent(place);
+            while let Some(i) = above {
+                if let Some(id) = model.outline.id(i) {
+                    folded.remove(&id);
+                }
+                above = model.outline.parent(i);
+            }
+        });
+        self.chosen.update(HashSet::clear);
+        self.cursor.update(|cursor| cursor.line = Line::Task(id));
+        let this = *self;
+        request_animation_frame(move || {
+            if let Some(row) = untrack(|| this.row_of(Line::Task(id))) {
+                this.reveal(row);
+            }
+        });
+    }
+
+    /// Carries a command out; says why not.
+    pub(crate) fn dispatch(&self, command: Command) -> bool {
+        match self.open.dispatch(command) {
+            Ok(()) => true,
+            Err(error) => {
+                self.notices.say(Tone::Trouble, self.words(&error));
+                false
+            }
+        }
+    }
+
+    /// Carries several out; stops at the first that is refused.
+    pub(crate) fn dispatch_all(&self, commands: Vec<Command>) -> bool {
+        commands.into_iter().all(|command| self.dispatch(command))
+    }
+
+    /// Why a command was not carried out, in words.
+    pub(crate) fn words(&self, error: &CommandError) -> String {
+        let i18n = self.i18n;
+        let name = |id: &TaskId| {
+            self.model.with_untracked(|m| {
+                let place = m.outline.index_of(*id);
+                place.map_or_else(
+                    || id.to_string(),
+                    |i| {
+                        let name = m.task(i).map_or("", |t| t.name.as_str());
+                        format!("{} {name}", m.outline.number(i))
+                    },
+                )
+            })
+        };
+        match error {
+            CommandError::NotAllowed => t_string!(i18n, plan.error_not_allowed).to_string(),
+            CommandError::NotReady | CommandError::WrongDocument => {
+                t_string!(i18n, plan.error_not_ready).to_string()
+            }
+            CommandError::NoTask(_) | CommandError::NoLink(_) => {
+                t_string!(i18n, plan.error_gone).to_string()
+            }
+            CommandError::UnderItself => t_string!(i18n, plan.error_under_itself).to_string(),
+            CommandError::Cycle(tasks) => {
+                let tasks: Vec<String> = tasks.iter().map(name).collect();
+                t_string!(i18n, plan.error_cycle, tasks = tasks.join(" → ")).to_string()
+            }
+            CommandError::Duplicate => t_string!(i18n, plan.error_duplicate).to_string(),
+            other => t_string!(i18n, plan.error_invalid, why = other.to_string()).to_string(),
+        }
+    }
+
+    /// Takes back one's own latest command.
+    pub(crate) fn undo(&self) {
+        if let Err(error) = self.open.undo() {
+            self.notices.say(Tone::Trouble, self.undo_words(error));
+        }
+    }
+
+    /// Does again what was taken back.
+    pub(crate) fn redo(&self) {
+        if let Err(error) = self.open.redo() {
+            self.notices.say(Tone::Trouble, self.undo_words(error));
+        }
+    }
+
+    fn undo_words(&self, error: UndoError) -> String {
+        let i18n = self.i18n;
+        let UndoError::ChangedSince { by, .. } = error;
+        let names: Vec<String> = by.iter().map(|id| self.name_of(*id)).collect();
+        if names.is_empty() {
+            t_string!(i18n, plan.undo_changed_unknown).to_string()
+        } else {
+            t_string!(i18n, plan.undo_changed, by = names.join(", ")).to_string()
+        }
+    }
+
+    /// A person's name; not tracked.
+    pub(crate) fn name_of(&self, id: shared::base::PersonId) -> String {
+        let people = self.people.get_untracked();
+        people.name(id).map_or_else(
+            || t_string!(self.i18n, plan.somebody).to_string(),
+            str::to_owned,
+        )
+    }
+
+    /// Shows these columns, and keeps the choice; `None` goes back to the usual ones.
+    pub(crate) fn choose_columns(&self, columns: Option<Vec<Column>>) {
+        let text = columns.as_ref().map(|c| columns::to_text(c));
+        screen::keep_setting(COLUMNS, text.as_deref());
+        self.chosen_columns.set(columns);
+    }
+}

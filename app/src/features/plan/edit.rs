@@ -1,0 +1,424 @@
+//! Cells as text, and typed text as commands. Pure.
+
+use shared::base::{LinkId, Moment, TaskId};
+use shared::doc::command::{Command, ProgressEdit, TaskEdit};
+use shared::doc::view::plan::Subject;
+use shared::domain::plan::{Constraint, Lag, Link, LinkKind};
+
+use super::columns::Column;
+use super::duration;
+use super::model::{Model, People};
+use super::predecessors::{self, Unread};
+use super::work;
+use crate::ui::dates::{self, Lang};
+
+/// What cells are written with.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Style<'a> {
+    /// The language.
+    pub(crate) lang: Lang,
+    /// Names of people.
+    pub(crate) people: &'a People,
+}
+
+/// Why typed text was not taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum NotTaken {
+    /// A task needs a name.
+    NoName,
+    /// This is no duration.
+    Duration,
+    /// This is no date.
+    Date,
+    /// This is no number from 0 to 100.
+    Percent,
+    /// This is no list of predecessors.
+    Predecessors(Unread),
+    /// This cell is derived.
+    Derived,
+}
+
+/// What a cell shows.
+pub(crate) fn shown(model: &Model, i: usize, column: Column, style: Style<'_>) -> String {
+    let Some(task) = model.task(i) else {
+        return String::new();
+    };
+    let dates = model.dates(i);
+    let day = |at: Moment| dates::date(at, style.lang);
+    match column {
+        Column::Number => model.outline.number(i),
+        Column::Name => task.name.clone(),
+        Column::Duration => {
+            let minutes = if model.is_summary(i) {
+                work::between(&model.calendar, dates.early_start, dates.early_finish)
+            } else {
+                task.duration
+            };
+            duration::format(minutes, model.units, style.lang)
+        }
+        Column::Start => day(dates.early_start),
+        Column::Finish => day(dates.early_finish),
+        Column::Predecessors => {
+            predecessors::format(model.incoming(task.id), &model.outline, model.units)
+        }
+        Column::Owner => style.people.owner(&task.owner).to_owned(),
+        Column::Percent => format!("{}%", task.percent),
+        Column::ActualStart => task.actual_start.map(day).unwrap_or_default(),
+        Column::ActualFinish => task.actual_finish.map(day).unwrap_or_default(),
+        Column::Deliverable => task.deliverable.clone(),
+        Column::Slack => duration::format(dates.total_slack, model.units, style.lang),
+    }
+}
+
+/// What stands in the field when editing begins.
+pub(crate) fn editable(model: &Model, i: usize, column: Column, style: Style<'_>) -> String {
+    let Some(task) = model.task(i) else {
+        return String::new();
+    };
+    match column {
+        Column::Start => dates::iso(model.dates(i).early_start),
+        Column::ActualStart => task.actual_start.map(dates::iso).unwrap_or_default(),
+        Column::ActualFinish => task.actual_finish.map(dates::iso).unwrap_or_default(),
+        other => shown(model, i, other, style),
+    }
+}
+
+/// Whether typing into the cell can mean anything at all (rights aside).
+pub(crate) fn takes_text(model: &Model, i: usize, column: Column) -> bool {
+    match column {
+        Column::Number | Column::Finish | Column::Slack => false,
+        Column::Duration | Column::Start => !model.is_summary(i),
+        _ => true,
+    }
+}
+
+/// The commands that typed text means; none where it changes nothing.
+pub(crate) fn commands(
+    model: &Model,
+    i: usize,
+    column: Column,
+    text: &str,
+    style: Style<'_>,
+    today: Moment,
+    fresh: impl FnMut() -> LinkId,
+) -> Result<Vec<Command>, NotTaken> {
+    let Some(task) = model.task(i) else {
+        return Ok(Vec::new());
+    };
+    let id = task.id;
+    let text = text.trim();
+    if text == editable(model, i, column, style).trim() {
+        return Ok(Vec::new());
+    }
+    let plan = |edit| Ok(vec![Command::EditTask { id, edit }]);
+    let progress = |edit| Ok(vec![Command::EditProgress { id, edit }]);
+    match column {
+        Column::Name if text.is_empty() => Err(NotTaken::NoName),
+        Column::Name => plan(TaskEdit::Name(text.to_owned())),
+        Column::Duration => {
+            let minutes = duration::parse(text, model.units).ok_or(NotTaken::Duration)?;
+            plan(TaskEdit::Duration(minutes))
+        }
+        Column::Start => {
+            let at = moment(model, i, text, today, false)?;
+            plan(TaskEdit::NotBefore(at))
+        }
+        Column::Predecessors => {
+            let typed = predecessors::parse(text, &model.outline, model.units)
+                .map_err(NotTaken::Predecessors)?;
+            let now: Vec<Link> = model.incoming(id).cloned().collect();
+            Ok(predecessors::changes(id, &now, &typed, fresh))
+        }
+        Column::Owner => plan(TaskEdit::Owner(style.people.to_owner(text))),
+        Column::Deliverable => plan(TaskEdit::Deliverable(text.to_owned())),
+        Column::Percent => {
+            let figures = text.trim_end_matches(['%', '％']).trim();
+            let percent = figures.parse().ok().filter(|p| *p <= 100);
+            progress(ProgressEdit::Percent(percent.ok_or(NotTaken::Percent)?))
+        }
+        Column::ActualStart => {
+            let at = moment(model, i, text, today, false)?;
+            progress(ProgressEdit::ActualStart(at))
+        }
+        Column::ActualFinish => {
+            let at = moment(model, i, text, today, true)?;
+            progress(ProgressEdit::ActualFinish(at))
+        }
+        Column::Number | Column::Finish | Column::Slack => Err(NotTaken::Derived),
+    }
+}
+
+/// A typed date; a day alone means its first working minute, or the end of its last working hour.
+fn moment(
+    model: &Model,
+    i: usize,
+    text: &str,
+    today: Moment,
+    end: bool,
+) -> Result<Option<Moment>, NotTaken> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let near = model.dates(i).early_start;
+    let (at, timed) = dates::parse(text, near, today).ok_or(NotTaken::Date)?;
+    let calendar = model
+        .task(i)
+        .map_or(&model.calendar, |task| model.calendar_of(task));
+    Ok(Some(match (timed, end) {
+        (true, _) => at,
+        (false, false) => work::day_start(calendar, at),
+        (false, true) => work::day_end(calendar, at),
+    }))
+}
+
+/// The command that makes one of the values of a conflict the one that stands; `None` where it cannot be read.
+pub(crate) fn settle(
+    model: &Model,
+    subject: Subject,
+    field: &str,
+    value: &str,
+) -> Option<Command> {
+    let task = match subject {
+        Subject::Task(task) => task,
+        Subject::Plan => return settle_plan(field, value),
+        Subject::Link(link) => return settle_link(model, link, field, value),
+        // a calendar is settled where it is edited
+        Subject::Calendar(_) => return None,
+    };
+    let plan = |edit| Some(Command::EditTask { id: task, edit });
+    let progress = |edit| Some(Command::EditProgress { id: task, edit });
+    let moment = || {
+        if value.is_empty() {
+            Some(None)
+        } else {
+            value.parse().ok().map(Some)
+        }
+    };
+    match field {
+        "name" => plan(TaskEdit::Name(value.to_owned())),
+        "duration" => plan(TaskEdit::Duration(value.parse().ok()?)),
+        "not_before" => plan(TaskEdit::NotBefore(moment()?)),
+        "owner" => plan(TaskEdit::Owner(value.to_owned())),
+        "deliverable" => plan(TaskEdit::Deliverable(value.to_owned())),
+        "calendar" if value.is_empty() => plan(TaskEdit::Calendar(None)),
+        "calendar" => plan(TaskEdit::Calendar(Some(value.parse().ok()?))),
+        "percent" => progress(ProgressEdit::Percent(value.parse().ok()?)),
+        "actual_start" => progress(ProgressEdit::ActualStart(moment()?)),
+        "actual_finish" => progress(ProgressEdit::ActualFinish(moment()?)),
+        "deleted_at" if value.is_empty() => Some(Command::RestoreTasks { ids: vec![task] }),
+        "deleted_at" => Some(Command::RemoveTasks { ids: vec![task] }),
+        "parent" | "order" => {
+            let parent: Option<TaskId> = match value {
+                _ if field == "order" => model.by_id(task)?.parent,
+                "" => None,
+                id => Some(id.parse().ok()?),
+            };
+            let outline = &model.outline;
+            let at = outline.index_of(task)?;
+            let here = model.task(at)?.parent == parent;
+            let after = if here {
+                outline.previous_sibling(at)
+            } else {
+                outline.last_child(parent.and_then(|id| outline.index_of(id)))
+            };
+            Some(Command::MoveTasks {
+                ids: vec![task],
+                parent,
+                after: after.and_then(|i| outline.id(i)),
+            })
+        }
+        _ => None,
+    }
+}
+
+fn settle_plan(field: &str, value: &str) -> Option<Command> {
+    let mut edit = (None, None, None);
+    match field {
+        "name" => edit.0 = Some(value.to_owned()),
+        "start" => edit.1 = Some(value.parse().ok()?),
+        "calendar" => edit.2 = Some(value.parse().ok()?),
+        _ => return None,
+    }
+    Some(Command::EditPlan {
+        name: edit.0,
+        start: edit.1,
+        calendar: edit.2,
+    })
+}
+
+fn settle_link(model: &Model, id: LinkId, field: &str, value: &str) -> Option<Command> {
+    let link = model.view.plan.links.iter().find(|l| l.id == id)?;
+    let (mut kind, mut lag) = (link.kind, link.lag);
+    match field {
+        "kind" => {
+            kind = match value {
+                "FS" => LinkKind::FinishStart,
+                "SS" => LinkKind::StartStart,
+                "FF" => LinkKind::FinishFinish,
+                "SF" => LinkKind::StartFinish,
+                _ => return None,
+            }
+        }
+        "lag" => {
+            lag = match value.strip_suffix('e') {
+                Some(minutes) => Lag::Elapsed(minutes.parse().ok()?),
+                None => Lag::Working(value.parse().ok()?),
+            }
+        }
+        _ => return None,
+    }
+    Some(Command::EditLink { id, kind, lag })
+}
+
+/// A written value of a field as people read it.
+pub(crate) fn readable(model: &Model, field: &str, value: &str, style: Style<'_>) -> String {
+    let text = match field {
+        "duration" => value
+            .parse()
+            .ok()
+            .map(|minutes| duration::format(minutes, model.units, style.lang)),
+        "not_before" | "actual_start" | "actual_finish" => value
+            .parse()
+            .ok()
+            .map(|at| dates::date_time(at, style.lang)),
+        "owner" => Some(style.people.owner(value).to_owned()),
+        "percent" => Some(format!("{value}%")),
+        "parent" => value
+            .parse()
+            .ok()
+            .and_then(|id| model.outline.index_of(id))
+            .map(|i| {
+                let name = model.task(i).map_or("", |t| t.name.as_str());
+                format!("{} {name}", model.outline.number(i))
+            }),
+        "calendar" => model
+            .view
+            .plan
+            .calendars
+            .iter()
+            .find(|(id, _)| id.to_string() == value)
+            .map(|(_, calendar)| calendar.name.clone()),
+        _ => None,
+    };
+    match text.unwrap_or_else(|| value.to_owned()) {
+        text if text.is_empty() => "—".to_owned(),
+        text => text,
+    }
+}
+
+/// The date a task may not start before, where there is one.
+pub(crate) fn not_before(constraint: Option<Constraint>) -> Option<Moment> {
+    constraint.map(|Constraint::NotBefore(at)| at)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use shared::doc::view::plan::PlanView;
+
+    use super::super::outline::tests::{id, plan};
+    use super::*;
+
+    fn model() -> Model {
+        let plan = plan(&[0, 1, 0]);
+        let start = Moment::ymd_hm(2026, 1, 5, 8, 0).unwrap_or_default();
+        let dates = shared::domain::schedule::Dates {
+            early_start: start,
+            early_finish: start.plus(9 * 60),
+            ..Default::default()
+        };
+        Model::new(Arc::new(PlanView {
+            depth: vec![0, 1, 0],
+            summary: vec![true, false, false],
+            schedule: shared::domain::schedule::Schedule {
+                rows: vec![dates; 3],
+                start,
+                finish: start,
+            },
+            plan,
+            ..Default::default()
+        }))
+    }
+
+    fn typed(column: Column, text: &str) -> Result<Vec<Command>, NotTaken> {
+        let people = People::default();
+        let style = Style {
+            lang: Lang::En,
+            people: &people,
+        };
+        let fresh = || LinkId::from_bytes([9; 8]);
+        commands(&model(), 1, column, text, style, Moment::default(), fresh)
+    }
+
+    #[test]
+    fn typed_text_becomes_one_command() {
+        let edit = |edit| Ok(vec![Command::EditTask { id: id(2), edit }]);
+        assert_eq!(typed(Column::Name, " Dig "), edit(TaskEdit::Name("Dig".into())));
+        assert_eq!(typed(Column::Duration, "2d"), edit(TaskEdit::Duration(960)));
+        assert_eq!(
+            typed(Column::Start, "2026-01-06"),
+            edit(TaskEdit::NotBefore(Moment::ymd_hm(2026, 1, 6, 8, 0)))
+        );
+        assert_eq!(typed(Column::Start, ""), edit(TaskEdit::NotBefore(None)));
+        assert_eq!(
+            typed(Column::Percent, "45%"),
+            Ok(vec![Command::EditProgress {
+                id: id(2),
+                edit: ProgressEdit::Percent(45)
+            }])
+        );
+        assert_eq!(
+            typed(Column::ActualFinish, "1-7"),
+            Ok(vec![Command::EditProgress {
+                id: id(2),
+                edit: ProgressEdit::ActualFinish(Moment::ymd_hm(2026, 1, 7, 17, 0))
+            }])
+        );
+    }
+
+    #[test]
+    fn what_stands_there_already_is_no_change() {
+        for column in super::super::columns::ALL {
+            if takes_text(&model(), 1, column) {
+                let people = People::default();
+                let style = Style {
+                    lang: Lang::En,
+                    people: &people,
+                };
+                let text = editable(&model(), 1, column, style);
+                assert_eq!(typed(column, &text), Ok(vec![]), "{column:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_refused_by_kind() {
+        assert_eq!(typed(Column::Name, " "), Err(NotTaken::NoName));
+        assert_eq!(typed(Column::Duration, "soon"), Err(NotTaken::Duration));
+        assert_eq!(typed(Column::Start, "soon"), Err(NotTaken::Date));
+        assert_eq!(typed(Column::Percent, "101"), Err(NotTaken::Percent));
+        assert_eq!(typed(Column::Finish, "1-1"), Err(NotTaken::Derived));
+    }
+
+    #[test]
+    fn a_value_of_a_conflict_can_be_made_to_stand() {
+        let model = model();
+        assert_eq!(
+            settle(&model, Subject::Task(id(3)), "duration", "960"),
+            Some(Command::EditTask {
+                id: id(3),
+                edit: TaskEdit::Duration(960)
+            })
+        );
+        assert_eq!(
+            settle(&model, Subject::Task(id(3)), "parent", &id(1).to_string()),
+            Some(Command::MoveTasks {
+                ids: vec![id(3)],
+                parent: Some(id(1)),
+                after: Some(id(2))
+            })
+        );
+        assert_eq!(settle(&model, Subject::Task(id(3)), "duration", "x"), None);
+    }
+}

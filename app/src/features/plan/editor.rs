@@ -1,0 +1,179 @@
+//! The one field of the grid. It lies, invisible, over the cell of the cursor, so that typing (Chinese input
+//! included) begins there; while one edits, it is seen.
+
+use leptos::prelude::*;
+
+use super::columns::Column;
+use super::cx::{Line, use_cx};
+use super::edit;
+use super::grid::left_of;
+use super::typing::Begin;
+use crate::i18n::{t, t_string};
+use crate::platform::element;
+
+/// The field.
+#[component]
+pub(crate) fn CellEditor() -> impl IntoView {
+    let cx = use_cx();
+    let i18n = cx.i18n;
+    let editing = move || cx.editing.with(Option::is_some);
+    let column = Memo::new(move |_| {
+        cx.editing
+            .with(|e| e.as_ref().map(|e| e.at.column))
+            .unwrap_or_else(|| cx.cursor.get().column)
+    });
+    let line = Memo::new(move |_| {
+        cx.editing
+            .with(|e| e.as_ref().map(|e| e.at.line))
+            .unwrap_or_else(|| cx.cursor.get().line)
+    });
+    let left = move || cx.columns.with(|columns| left_of(columns, column.get()));
+    let place = move || {
+        let row = cx.row_of(line.get()).unwrap_or(0);
+        format!("translate({}px, {}px)", left(), row as f64 * cx.row_height)
+    };
+    // the width of the cell, and more where a name or a list needs room
+    let width = move || column.get().width().max(if editing() { 120 } else { 0 });
+    let error = move || cx.editing.with(|e| e.as_ref().and_then(|e| e.error.clone()));
+    // what stands in the document now, where it is not what stood there when typing began
+    let changed = Memo::new(move |_| {
+        let editing = cx.editing.get()?;
+        let Line::Task(id) = editing.at.line else {
+            return None;
+        };
+        let model = cx.model.get();
+        let Some(i) = model.outline.index_of(id) else {
+            return Some(t_string!(i18n, plan.hint_removed).to_string());
+        };
+        let now = cx.styled(|style| edit::editable(&model, i, editing.at.column, style));
+        (now != editing.base).then(|| {
+            let who = cx.open.present().with(|present| {
+                let there = present.iter().find(|p| p.task == Some(id));
+                there.map(|p| p.person)
+            });
+            let who = who.map_or_else(
+                || t_string!(i18n, plan.somebody).to_string(),
+                |id| cx.name_of(id),
+            );
+            t_string!(i18n, plan.hint_changed, who = who, value = now).to_string()
+        })
+    });
+    let hint = move || match column.get() {
+        Column::Duration => t_string!(i18n, plan.hint_duration).to_string(),
+        Column::Predecessors => t_string!(i18n, plan.hint_predecessors).to_string(),
+        Column::Start => t_string!(i18n, plan.hint_start).to_string(),
+        _ => String::new(),
+    };
+    let picker = NodeRef::<leptos::html::Input>::new();
+    view! {
+        <div class="plan-editor" class:open=editing style:transform=place style:width=move || format!("{}px", width())>
+            <input
+                type="text"
+                class="plan-field"
+                node_ref=cx.input
+                tabindex="-1"
+                autocomplete="off"
+                spellcheck="false"
+                inputmode=move || {
+                    match column.get() {
+                        _ if !editing() => "none",
+                        Column::Percent => "decimal",
+                        _ => "text",
+                    }
+                }
+                list=move || (editing() && column.get() == Column::Owner).then_some("plan-people")
+                aria-label=move || super::grid::title(column.get())()
+                aria-invalid=move || error().is_some().to_string()
+                style:height=format!("{}px", cx.row_height)
+                on:compositionstart=move |_| {
+                    if cx.editing.with_untracked(Option::is_none) {
+                        cx.begin(Begin::Typed);
+                    }
+                }
+                on:input=move |_| {
+                    if cx.editing.with_untracked(Option::is_none) {
+                        cx.begin(Begin::Typed);
+                    } else {
+                        cx.typed();
+                    }
+                }
+                on:paste=move |ev| super::paste::paste(&cx, &ev)
+                on:blur=move |_| {
+                    cx.finish();
+                }
+            />
+            <Show when=move || editing() && column.get().is_date()>
+                <button
+                    class="plan-pick"
+                    tabindex="-1"
+                    aria-label=move || t_string!(i18n, plan.pick_date).to_string()
+                    on:pointerdown=move |ev| {
+                        // the field keeps the focus, or leaving it would write what is half typed
+                        ev.prevent_default();
+                        if let (Some(picker), Some(input)) = (picker.get_untracked(), cx.input.get_untracked()) {
+                            picker.set_value(&input.value());
+                            element::show_picker(&picker);
+                        }
+                    }
+                >
+                    "▾"
+                </button>
+                <input
+                    type="date"
+                    class="plan-pick-date"
+                    tabindex="-1"
+                    aria-hidden="true"
+                    node_ref=picker
+                    on:change=move |_| {
+                        if let (Some(picker), Some(input)) = (picker.get_untracked(), cx.input.get_untracked()) {
+                            input.set_value(&picker.value());
+                            cx.typed();
+                            if cx.finish() {
+                                cx.focus();
+                            }
+                        }
+                    }
+                />
+            </Show>
+            <Show when=editing>
+                <Show
+                    when=move || error().is_some()
+                    fallback=move || {
+                        view! {
+                            <Show when=move || changed.get().is_some() || !hint().is_empty()>
+                                <div class="plan-hint" class:changed=move || changed.get().is_some()>
+                                    {move || changed.get().unwrap_or_else(hint)}
+                                </div>
+                            </Show>
+                        }
+                    }
+                >
+                    <div class="plan-hint error" role="alert">
+                        {error}
+                        " "
+                        {t!(i18n, plan.escape_discards)}
+                    </div>
+                </Show>
+            </Show>
+        </div>
+    }
+}
+
+/// The people to choose an owner from.
+#[component]
+pub(crate) fn PeopleList() -> impl IntoView {
+    let cx = use_cx();
+    view! {
+        <datalist id="plan-people">
+            {move || {
+                let people = cx.people.get();
+                people
+                    .all()
+                    .map(|(name, department)| {
+                        view! { <option value=name.to_owned()>{department.to_owned()}</option> }
+                    })
+                    .collect_view()
+            }}
+        </datalist>
+    }
+}

@@ -1,0 +1,128 @@
+//! The grid: a header, recycled rows, one field that moves to where one types.
+
+use leptos::prelude::*;
+
+use super::columns::Column;
+use super::cx::{Cursor, HEAD, Line, use_cx};
+use super::editor::CellEditor;
+use super::row::Slot;
+use super::rowdrag::DropMark;
+use crate::i18n::{t, t_string};
+
+/// Rows that are made beyond the window, above and below.
+const BEYOND: usize = 4;
+
+/// The title of a column.
+pub(crate) fn title(column: Column) -> impl Fn() -> String + Copy + Send + Sync + 'static {
+    let i18n = use_cx().i18n;
+    move || {
+        match column {
+            Column::Number => t_string!(i18n, plan.column_number).to_string(),
+            Column::Name => t_string!(i18n, plan.column_name).to_string(),
+            Column::Duration => t_string!(i18n, plan.column_duration).to_string(),
+            Column::Start => t_string!(i18n, plan.column_start).to_string(),
+            Column::Finish => t_string!(i18n, plan.column_finish).to_string(),
+            Column::Predecessors => t_string!(i18n, plan.column_predecessors).to_string(),
+            Column::Owner => t_string!(i18n, plan.column_owner).to_string(),
+            Column::Percent => t_string!(i18n, plan.column_percent).to_string(),
+            Column::ActualStart => t_string!(i18n, plan.column_actual_start).to_string(),
+            Column::ActualFinish => t_string!(i18n, plan.column_actual_finish).to_string(),
+            Column::Deliverable => t_string!(i18n, plan.column_deliverable).to_string(),
+            Column::Slack => t_string!(i18n, plan.column_slack).to_string(),
+        }
+    }
+}
+
+/// Pixels from the left edge to a column.
+pub(crate) fn left_of(columns: &[Column], column: Column) -> u32 {
+    let before = columns.iter().take_while(|c| **c != column);
+    before.map(|c| c.width()).sum()
+}
+
+/// The grid.
+#[component]
+pub(crate) fn Grid() -> impl IntoView {
+    let cx = use_cx();
+    let i18n = cx.i18n;
+    let first = Memo::new(move |_| {
+        let row = (cx.scroll_top.get() / cx.row_height) as usize;
+        row.saturating_sub(BEYOND)
+    });
+    let pool = Memo::new(move |_| (cx.height.get() / cx.row_height) as usize + 2 + 2 * BEYOND);
+    let width = move || cx.columns.with(|c| c.iter().map(|c| c.width()).sum::<u32>());
+    let active = move || {
+        let at = cx.cursor.get();
+        let row = cx.row_of(at.line)?;
+        Some(cell_id(row, at.column))
+    };
+    view! {
+        <div
+            class="plan-grid"
+            role="treegrid"
+            tabindex="0"
+            node_ref=cx.grid
+            aria-label=move || t_string!(i18n, plan.grid_label).to_string()
+            aria-multiselectable="true"
+            aria-rowcount=move || cx.rows.with(|rows| rows.tasks.len() + 1)
+            aria-activedescendant=active
+            aria-readonly=move || (!cx.may(super::columns::Writes::Plan)).to_string()
+            style:width=move || format!("{}px", width())
+            on:keydown=move |ev| cx.key(&ev)
+            on:pointermove=move |ev| super::rowdrag::moved(&cx, &ev)
+            on:pointerup=move |_| super::rowdrag::dropped(&cx)
+            on:pointercancel=move |_| cx.row_drag.set(None)
+        >
+            <div class="plan-head" role="row" style:height=format!("{HEAD}px")>
+                <For each=move || cx.columns.get() key=|c| *c let:column>
+                    <div
+                        class="plan-th"
+                        class:figure=column.is_figure()
+                        role="columnheader"
+                        style:width=format!("{}px", column.width())
+                    >
+                        {title(column)}
+                    </div>
+                </For>
+            </div>
+            <div class="plan-rows">
+                <div
+                    class="plan-rows-layer"
+                    style:transform=move || format!("translateY({}px)", -cx.scroll_top.get())
+                >
+                    <For each=move || 0..pool.get() key=|slot| *slot let:slot>
+                        <Slot
+                            row=Memo::new(move |_| {
+                                let (first, pool) = (first.get(), pool.get().max(1));
+                                first + (slot + pool - first % pool) % pool
+                            })
+                        />
+                    </For>
+                    <CellEditor />
+                    <DropMark />
+                </div>
+            </div>
+            <Show when=move || cx.loaded.get() && cx.rows.with(|rows| rows.tasks.is_empty())>
+                <div class="plan-empty">
+                    <h2>{t!(i18n, plan.empty_title)}</h2>
+                    <p>{t!(i18n, plan.empty_text)}</p>
+                    <Show when=move || cx.may(super::columns::Writes::Plan)>
+                        <button
+                            class="plan-primary"
+                            on:click=move |_| {
+                                cx.cursor.set(Cursor { line: Line::New, column: Column::Name });
+                                cx.begin(super::typing::Begin::Empty);
+                            }
+                        >
+                            {t!(i18n, plan.empty_first)}
+                        </button>
+                    </Show>
+                </div>
+            </Show>
+        </div>
+    }
+}
+
+/// The id of a cell's element, for `aria-activedescendant`.
+pub(crate) fn cell_id(row: usize, column: Column) -> String {
+    format!("plan-cell-{row}-{}", column.key())
+}

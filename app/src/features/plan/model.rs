@@ -1,0 +1,215 @@
+//! The plan as the screen needs it: the view with its indexes, made once a change. Pure.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use shared::api::Organisation;
+use shared::base::{PersonId, TaskId};
+use shared::doc::view::plan::{Conflict, PlanView, Subject};
+use shared::domain::calendar::Calendar;
+use shared::domain::plan::{Link, Task};
+use shared::domain::schedule::Dates;
+
+use super::duration::{self, Units};
+use super::outline::Outline;
+
+/// A plan with its indexes. Tasks are named by their place in the plan.
+#[derive(Debug, Default)]
+pub(crate) struct Model {
+    pub(crate) view: Arc<PlanView>,
+    pub(crate) outline: Outline,
+    pub(crate) units: Units,
+    pub(crate) calendar: Calendar,
+    /// For each task, places of its links in the plan: those it waits for.
+    incoming: HashMap<TaskId, Vec<usize>>,
+    conflicts: HashMap<TaskId, Vec<usize>>,
+}
+
+impl Model {
+    /// Indexes a view.
+    pub(crate) fn new(view: Arc<PlanView>) -> Self {
+        let plan = &view.plan;
+        let calendar = plan
+            .calendars
+            .iter()
+            .find(|(id, _)| Some(*id) == plan.calendar)
+            .map_or_else(|| Calendar::standard(""), |(_, c)| c.clone());
+        let mut incoming: HashMap<TaskId, Vec<usize>> = HashMap::new();
+        for (i, link) in plan.links.iter().enumerate() {
+            incoming.entry(link.succ).or_default().push(i);
+        }
+        let mut conflicts: HashMap<TaskId, Vec<usize>> = HashMap::new();
+        for (i, conflict) in view.conflicts.iter().enumerate() {
+            if let Subject::Task(task) = conflict.subject {
+                conflicts.entry(task).or_default().push(i);
+            }
+        }
+        Self {
+            outline: Outline::new(plan),
+            units: duration::units(Some(&calendar)),
+            calendar,
+            incoming,
+            conflicts,
+            view,
+        }
+    }
+
+    /// The task at a place.
+    pub(crate) fn task(&self, i: usize) -> Option<&Task> {
+        self.view.plan.tasks.get(i)
+    }
+
+    /// The task with an id.
+    pub(crate) fn by_id(&self, id: TaskId) -> Option<&Task> {
+        self.task(self.outline.index_of(id)?)
+    }
+
+    /// Its dates.
+    pub(crate) fn dates(&self, i: usize) -> Dates {
+        self.view.schedule.rows.get(i).copied().unwrap_or_default()
+    }
+
+    /// Its depth in the outline.
+    pub(crate) fn depth(&self, i: usize) -> u16 {
+        self.view.depth.get(i).copied().unwrap_or(0)
+    }
+
+    /// Whether it has children.
+    pub(crate) fn is_summary(&self, i: usize) -> bool {
+        self.view.summary.get(i).copied().unwrap_or(false)
+    }
+
+    /// The calendar that a task follows.
+    pub(crate) fn calendar_of(&self, task: &Task) -> &Calendar {
+        self.view
+            .plan
+            .calendars
+            .iter()
+            .find(|(id, _)| Some(*id) == task.calendar)
+            .map_or(&self.calendar, |(_, calendar)| calendar)
+    }
+
+    /// The links that a task waits for.
+    pub(crate) fn incoming(&self, id: TaskId) -> impl Iterator<Item = &Link> {
+        self.incoming
+            .get(&id)
+            .into_iter()
+            .flatten()
+            .filter_map(|i| self.view.plan.links.get(*i))
+    }
+
+    /// The links that wait for a task.
+    pub(crate) fn outgoing(&self, id: TaskId) -> impl Iterator<Item = &Link> {
+        self.view.plan.links.iter().filter(move |l| l.pred == id)
+    }
+
+    /// Unsettled fields of a task.
+    pub(crate) fn conflicts_of(&self, id: TaskId) -> impl Iterator<Item = &Conflict> {
+        self.conflicts
+            .get(&id)
+            .into_iter()
+            .flatten()
+            .filter_map(|i| self.view.conflicts.get(*i))
+    }
+}
+
+/// Which tasks have a row, and which row.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Rows {
+    /// Places of the tasks, by row.
+    pub(crate) tasks: Vec<usize>,
+    row_of: HashMap<usize, usize>,
+}
+
+impl Rows {
+    /// The rows that no folded summary hides.
+    pub(crate) fn new(model: &Model, folded: &HashSet<TaskId>) -> Self {
+        let tasks = model.outline.visible(folded);
+        let row_of = tasks.iter().enumerate().map(|(row, i)| (*i, row)).collect();
+        Self { tasks, row_of }
+    }
+
+    /// The row of the task at a place; `None` while it is folded away.
+    pub(crate) fn row_of(&self, i: usize) -> Option<usize> {
+        self.row_of.get(&i).copied()
+    }
+}
+
+/// Names of people.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct People {
+    names: Vec<(PersonId, String, String)>,
+}
+
+impl People {
+    /// From the organisation; where two have one name, the department tells them apart.
+    pub(crate) fn new(organisation: Option<&Organisation>) -> Self {
+        let Some(organisation) = organisation else {
+            return Self::default();
+        };
+        let department = |id| {
+            organisation
+                .departments
+                .iter()
+                .find(|d| Some(d.id) == id)
+                .map_or("", |d| d.name.as_str())
+        };
+        let count = |name: &str| {
+            let same = organisation.people.iter();
+            same.filter(|p| p.display_name == name).count()
+        };
+        let names = organisation.people.iter().map(|person| {
+            let department = department(person.department);
+            let name = if count(&person.display_name) > 1 {
+                format!("{} ({department})", person.display_name)
+            } else {
+                person.display_name.clone()
+            };
+            (person.id, name, department.to_owned())
+        });
+        Self {
+            names: names.collect(),
+        }
+    }
+
+    /// All: name and department.
+    pub(crate) fn all(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.names.iter().map(|(_, n, d)| (n.as_str(), d.as_str()))
+    }
+
+    /// A person's name.
+    pub(crate) fn name(&self, id: PersonId) -> Option<&str> {
+        let found = self.names.iter().find(|(person, ..)| *person == id);
+        found.map(|(_, name, _)| name.as_str())
+    }
+
+    /// An owner as shown: the name behind a person's id, any other text as it is.
+    pub(crate) fn owner<'a>(&'a self, owner: &'a str) -> &'a str {
+        let name = owner.parse().ok().and_then(|id| self.name(id));
+        name.unwrap_or(owner)
+    }
+
+    /// An owner as written: the id of the person with this name, any other text as it is.
+    pub(crate) fn to_owner(&self, typed: &str) -> String {
+        let typed = typed.trim();
+        let found = self.names.iter().find(|(_, name, _)| name == typed);
+        found.map_or_else(|| typed.to_owned(), |(id, ..)| id.to_string())
+    }
+}
+
+/// What stands for a name where there is little room: two letters, or the last two characters of a Chinese name.
+pub(crate) fn initials(name: &str) -> String {
+    if name.is_ascii() {
+        let words = name.split_whitespace();
+        let letters = words.filter_map(|w| w.chars().next()).take(2);
+        letters.collect::<String>().to_uppercase()
+    } else {
+        let count = name.chars().count();
+        name.chars().skip(count.saturating_sub(2)).collect()
+    }
+}
+
+/// One of eight colours for a person, always the same.
+pub(crate) fn tint(id: PersonId) -> usize {
+    id.as_bytes().iter().map(|b| usize::from(*b)).sum::<usize>() % 8
+}

@@ -1,0 +1,177 @@
+//! The screen put together: toolbar, grid, splitter, chart, and what lies over them.
+
+use leptos::children::ViewFn;
+use leptos::prelude::*;
+use leptos::reactive::owner::LocalStorage;
+use shared::base::ProjectId;
+
+use super::chart::Chart;
+use super::columns::Writes;
+use super::cx::{Cursor, Cx, HEAD, Line, use_cx};
+use super::editor::PeopleList;
+use super::grid::Grid;
+use super::toolbar::Toolbar;
+use crate::i18n::{t, t_string};
+use crate::platform::element::{self, Watch};
+use crate::ui::notice::NoticeArea;
+
+/// The plan of a project.
+#[component]
+pub fn PlanScreen(
+    /// Which project.
+    project: ProjectId,
+    /// More tools, shown in the toolbar (import and export).
+    #[prop(optional, into)]
+    tools: ViewFn,
+) -> impl IntoView {
+    let cx = Cx::new(project);
+    provide_context(cx);
+    let i18n = cx.i18n;
+    // the cursor stands on the first task once there is one, and never on a task that is gone
+    Effect::new(move |before: Option<usize>| {
+        let rows = cx.rows.get();
+        let cursor = cx.cursor.get_untracked();
+        let gone = untrack(|| cx.row_of(cursor.line)).is_none();
+        let first_read = before.unwrap_or(0) == 0 && !rows.tasks.is_empty();
+        if gone || (first_read && cursor.line == Line::New && cx.editing.with_untracked(Option::is_none)) {
+            let line = untrack(|| cx.line_at(0)).unwrap_or(Line::New);
+            cx.cursor.set(Cursor { line, column: cursor.column });
+        }
+        rows.tasks.len()
+    });
+    on_cleanup(move || cx.open.announce(None, None));
+    view! {
+        <section class="plan" aria-label=move || t_string!(i18n, plan.title).to_string()>
+            <Toolbar tools=tools />
+            <Show when=move || cx.loaded.get() && !cx.may(Writes::Plan)>
+                <p class="plan-band" role="note">
+                    {move || {
+                        if cx.may(Writes::Progress) {
+                            t_string!(i18n, plan.read_only_member).to_string()
+                        } else {
+                            t_string!(i18n, plan.read_only).to_string()
+                        }
+                    }}
+                </p>
+            </Show>
+            <Show
+                when=move || cx.loaded.get()
+                fallback=move || view! { <p class="plan-wait" aria-busy="true">{t!(i18n, plan.loading)}</p> }
+            >
+                <Body />
+            </Show>
+            <PeopleList />
+            <NoticeArea
+                notices=cx.notices
+                close=Signal::derive(move || t_string!(i18n, plan.close).to_string())
+            />
+        </section>
+    }
+}
+
+/// Grid and chart under one vertical scroll bar.
+#[component]
+fn Body() -> impl IntoView {
+    let cx = use_cx();
+    let i18n = cx.i18n;
+    let watch = StoredValue::<Vec<Watch>, LocalStorage>::new_local(Vec::new());
+    Effect::new(move |_| {
+        let Some(scroller) = cx.scroller.get() else {
+            return;
+        };
+        let size = element::watch_size(&scroller, move |_, height| {
+            if height > 0.0 && cx.height.try_get_untracked().is_some_and(|h| h != height) {
+                cx.height.set(height);
+            }
+        });
+        let width = element::watch_window("resize", move || {
+            cx.window_width.try_set(element::window_width());
+        });
+        watch.set_value(vec![size, width]);
+    });
+    on_cleanup(move || {
+        watch.try_update_value(Vec::clear);
+    });
+    let total = move || {
+        let rows = cx.rows.with(|rows| rows.tasks.len()) + 1;
+        HEAD + rows as f64 * cx.row_height + 24.0
+    };
+    // the share of the grid; `None`: as wide as its columns, up to a bit more than half
+    let share = RwSignal::new(None::<f64>);
+    let dragging = RwSignal::new(false);
+    let stage = NodeRef::<leptos::html::Div>::new();
+    let width = move || {
+        let columns = cx.columns.with(|c| c.iter().map(|c| c.width()).sum::<u32>());
+        let most = cx.window_width.get() * 0.56;
+        share
+            .get()
+            .unwrap_or_else(|| (f64::from(columns) + 1.0).min(most))
+    };
+    let set = move |wide: f64| {
+        let most = (cx.window_width.get_untracked() - 80.0).max(120.0);
+        share.set(Some(wide.clamp(120.0, most)));
+    };
+    view! {
+        <div
+            class="plan-scroller"
+            node_ref=cx.scroller
+            on:scroll=move |_| {
+                if let Some(scroller) = cx.scroller.get_untracked() {
+                    cx.scroll_top.set(f64::from(scroller.scroll_top()));
+                }
+            }
+        >
+            <div
+                class="plan-stage"
+                node_ref=stage
+                style:height=move || format!("{}px", cx.height.get())
+            >
+                <div class="plan-grid-pane" style:width=move || format!("{}px", width())>
+                    <Grid />
+                </div>
+                <div
+                    class="plan-splitter"
+                    role="separator"
+                    tabindex="0"
+                    aria-orientation="vertical"
+                    aria-label=move || t_string!(i18n, plan.splitter).to_string()
+                    aria-valuenow=move || width().round().to_string()
+                    on:pointerdown=move |ev| {
+                        ev.prevent_default();
+                        dragging.set(true);
+                        if let Some(stage) = stage.get_untracked() {
+                            let _ = stage.set_pointer_capture(ev.pointer_id());
+                        }
+                    }
+                    on:dblclick=move |_| share.set(None)
+                    on:keydown=move |ev| {
+                        match ev.key().as_str() {
+                            "ArrowLeft" => set(untrack(width) - 24.0),
+                            "ArrowRight" => set(untrack(width) + 24.0),
+                            _ => return,
+                        }
+                        ev.prevent_default();
+                    }
+                ></div>
+                <Chart />
+                <Show when=move || dragging.get()>
+                    <div
+                        class="plan-drag-shield"
+                        on:pointermove=move |ev| {
+                            if let Some(stage) = stage.get_untracked() {
+                                let left = stage.get_bounding_client_rect().left();
+                                set(f64::from(ev.client_x()) - left);
+                            }
+                        }
+                        on:pointerup=move |_| dragging.set(false)
+                        on:pointercancel=move |_| dragging.set(false)
+                    ></div>
+                </Show>
+            </div>
+            <div
+                class="plan-filler"
+                style:height=move || format!("{}px", (total() - cx.height.get()).max(0.0))
+            ></div>
+        </div>
+    }
+}

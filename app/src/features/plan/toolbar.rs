@@ -1,0 +1,187 @@
+//! The tools over grid and chart.
+
+use leptos::children::ViewFn;
+use leptos::prelude::*;
+
+use super::columns::{self, Column, Writes};
+use super::cx::{Cx, use_cx};
+use super::grid::title;
+use super::row::Face;
+use crate::i18n::{t, t_string};
+use crate::ui::scale;
+
+/// A button that says its name when pointed at.
+#[component]
+fn Tool(
+    /// What it does.
+    #[prop(into)]
+    label: Signal<String>,
+    /// What it shows.
+    face: &'static str,
+    /// Whether it can be pressed.
+    #[prop(into)]
+    enabled: Signal<bool>,
+    /// What it does.
+    act: fn(&Cx),
+) -> impl IntoView {
+    let cx = use_cx();
+    view! {
+        <button
+            class="plan-tool"
+            title=label
+            aria-label=label
+            disabled=move || !enabled.get()
+            on:click=move |_| act(&cx)
+        >
+            <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+                <path
+                    d=face
+                    fill="none"
+                    stroke="currentColor"
+                    stroke-width="1.75"
+                    stroke-linecap="round"
+                    stroke-linejoin="round"
+                />
+            </svg>
+        </button>
+    }
+}
+
+const UNDO: &str = "M8 5 4 9l4 4M4 9h10a5.500 5.500 0 0 1 0 11h-4";
+const REDO: &str = "M16 5l4 4-4 4M20 9H10a5.500 5.500 0 0 0 0 11h4";
+const ADD: &str = "M12 5v14M5 12h14";
+const REMOVE: &str = "M5 7h14M10 7V4.500h4V7M7 7l1 13h8l1-13M10.500 11v5M13.500 11v5";
+const INDENT: &str = "M4 5h16M11 10h9M11 14h9M4 19h16M4 9.500 7 12l-3 2.500";
+const OUTDENT: &str = "M4 5h16M11 10h9M11 14h9M4 19h16M7 9.500 4 12l3 2.500";
+const UP: &str = "M12 19V5M6.500 10.500 12 5l5.500 5.500";
+const DOWN: &str = "M12 5v14M6.500 13.500 12 19l5.500-5.500";
+const FOLD: &str = "M4 6h16M4 18h16M9 10.500l3-2.500 3 2.500M9 13.500l3 2.500 3-2.500";
+const UNFOLD: &str = "M4 4h16M4 20h16M9 10l3-2.500 3 2.500M9 14l3 2.500 3-2.500";
+const PANEL: &str = "M4 5h16v14H4zM14 5v14M16.500 9h1.500M16.500 12h1.500";
+const NEARER: &str = "M10.500 17a6.500 6.500 0 1 0 0-13 6.500 6.500 0 0 0 0 13zM15.300 15.300 20.500 20.500M10.500 8v5M8 10.500h5";
+const FARTHER: &str = "M10.500 17a6.500 6.500 0 1 0 0-13 6.500 6.500 0 0 0 0 13zM15.300 15.300 20.500 20.500M8 10.500h5";
+const FIT: &str = "M3 12h18M6.500 8.500 3 12l3.500 3.500M17.500 8.500 21 12l-3.500 3.500M3 5v2M21 5v2M3 17v2M21 17v2";
+const TODAY: &str = "M4 6h16v14H4zM4 10h16M8 3.500V6M16 3.500V6M12 13v4";
+
+/// The tools.
+#[component]
+pub(crate) fn Toolbar(
+    /// More of them.
+    tools: ViewFn,
+) -> impl IntoView {
+    let cx = use_cx();
+    let i18n = cx.i18n;
+    macro_rules! text {
+        ($key:ident) => {
+            Signal::derive(move || t_string!(i18n, plan.$key).to_string())
+        };
+    }
+    let able = cx.open.can_undo_redo();
+    let may = Signal::derive(move || cx.may(Writes::Plan));
+    let always = Signal::derive(|| true);
+    view! {
+        <div class="plan-tools" role="toolbar" aria-label=move || t_string!(i18n, plan.tools).to_string()>
+            <div class="plan-group">
+                <Tool label=text!(undo) face=UNDO enabled=Signal::derive(move || able.get().0) act=Cx::undo />
+                <Tool label=text!(redo) face=REDO enabled=Signal::derive(move || able.get().1) act=Cx::redo />
+            </div>
+            <div class="plan-group">
+                <Tool label=text!(add_task) face=ADD enabled=may act=Cx::add />
+                <Tool label=text!(remove_task) face=REMOVE enabled=may act=Cx::remove />
+                <Tool label=text!(outdent) face=OUTDENT enabled=may act=Cx::outdent />
+                <Tool label=text!(indent) face=INDENT enabled=may act=Cx::indent />
+                <Tool label=text!(move_up) face=UP enabled=may act=|cx| cx.shift(true) />
+                <Tool label=text!(move_down) face=DOWN enabled=may act=|cx| cx.shift(false) />
+            </div>
+            <div class="plan-group">
+                <Tool label=text!(fold_all) face=FOLD enabled=always act=|cx| cx.fold_all(true) />
+                <Tool label=text!(unfold_all) face=UNFOLD enabled=always act=|cx| cx.fold_all(false) />
+                <Tool label=text!(details) face=PANEL enabled=always act=Cx::open_panel />
+            </div>
+            <div class="plan-group">
+                <Tool label=text!(zoom_out) face=FARTHER enabled=always act=|cx| zoom(cx, false) />
+                <Tool label=text!(zoom_in) face=NEARER enabled=always act=|cx| zoom(cx, true) />
+                <Tool label=text!(zoom_fit) face=FIT enabled=always act=Cx::fit />
+                <Tool label=text!(show_today) face=TODAY enabled=always act=Cx::show_today />
+            </div>
+            <ColumnsMenu />
+            <div class="plan-space"></div>
+            <Faces />
+            {tools.run()}
+        </div>
+    }
+}
+
+fn zoom(cx: &Cx, nearer: bool) {
+    let to = scale::step(cx.zoom.get_untracked(), nearer);
+    cx.zoom_to(to, cx.chart_width.get_untracked() / 2.0);
+}
+
+/// Which columns, and whether slack is drawn.
+#[component]
+fn ColumnsMenu() -> impl IntoView {
+    let cx = use_cx();
+    let i18n = cx.i18n;
+    let toggle = move |column: Column| {
+        let now = cx.columns.get_untracked();
+        let next = columns::ALL.into_iter().filter(|c| now.contains(c) != (*c == column));
+        cx.choose_columns(Some(next.collect()));
+    };
+    view! {
+        <button class="plan-tool plan-tool-text" popovertarget="plan-view">
+            {t!(i18n, plan.view)}
+        </button>
+        <div id="plan-view" class="plan-menu" popover="auto">
+            <strong>{t!(i18n, plan.columns)}</strong>
+            {columns::ALL
+                .into_iter()
+                .filter(|c| !matches!(c, Column::Number | Column::Name))
+                .map(|column| {
+                    view! {
+                        <label>
+                            <input
+                                type="checkbox"
+                                prop:checked=move || cx.columns.with(|c| c.contains(&column))
+                                on:change=move |_| toggle(column)
+                            />
+                            {title(column)}
+                        </label>
+                    }
+                })
+                .collect_view()}
+            <button class="plan-link" on:click=move |_| cx.choose_columns(None)>
+                {t!(i18n, plan.columns_usual)}
+            </button>
+            <hr />
+            <strong>{t!(i18n, plan.chart)}</strong>
+            <label>
+                <input
+                    type="checkbox"
+                    prop:checked=move || cx.show_slack.get()
+                    on:change=move |_| cx.show_slack.update(|on| *on = !*on)
+                />
+                {t!(i18n, plan.show_slack)}
+            </label>
+        </div>
+    }
+}
+
+/// Others who look at this plan.
+#[component]
+fn Faces() -> impl IntoView {
+    let cx = use_cx();
+    let present = cx.open.present();
+    let people = Memo::new(move |_| {
+        let mut people: Vec<_> = present.with(|p| p.iter().map(|p| p.person).collect());
+        people.sort_unstable();
+        people.dedup();
+        people
+    });
+    view! {
+        <div class="plan-faces">
+            <For each=move || people.get() key=|p| *p let:person>
+                <Face person=person />
+            </For>
+        </div>
+    }
+}

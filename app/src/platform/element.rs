@@ -1,0 +1,173 @@
+//! Elements of the page: size, focus, the theme's colours. What is watched ends with its [`Watch`].
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
+
+/// Something watched; dropping it ends that.
+pub struct Watch {
+    end: Option<Box<dyn FnOnce()>>,
+}
+
+impl Watch {
+    fn new(end: impl FnOnce() + 'static) -> Self {
+        Self {
+            end: Some(Box::new(end)),
+        }
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        if let Some(end) = self.end.take() {
+            end();
+        }
+    }
+}
+
+/// Calls back with width and height in CSS pixels, at once and whenever they change.
+pub fn watch_size(element: &web_sys::Element, mut changed: impl FnMut(f64, f64) + 'static) -> Watch {
+    let of = element.clone();
+    let callback = Closure::<dyn FnMut()>::new(move || {
+        changed(f64::from(of.client_width()), f64::from(of.client_height()));
+    });
+    let observer = web_sys::ResizeObserver::new(callback.as_ref().unchecked_ref()).ok();
+    if let Some(observer) = &observer {
+        observer.observe(element);
+    }
+    Watch::new(move || {
+        if let Some(observer) = observer {
+            observer.disconnect();
+        }
+        drop(callback);
+    })
+}
+
+/// Calls back when the colours may have changed: the root's attributes, or the system's choice of light and dark.
+pub fn watch_theme(changed: impl Fn() + 'static) -> Watch {
+    let callback = Closure::<dyn Fn()>::new(changed);
+    let function = callback.as_ref().unchecked_ref::<js_sys::Function>().clone();
+    let window = web_sys::window();
+    let observer = web_sys::MutationObserver::new(&function).ok();
+    let root = window
+        .as_ref()
+        .and_then(|w| w.document())
+        .and_then(|d| d.document_element());
+    if let (Some(observer), Some(root)) = (&observer, &root) {
+        let what = web_sys::MutationObserverInit::new();
+        what.set_attributes(true);
+        let _ = observer.observe_with_options(root, &what);
+    }
+    let dark = window.and_then(|w| w.match_media("(prefers-color-scheme: dark)").ok().flatten());
+    if let Some(dark) = &dark {
+        let _ = dark.add_event_listener_with_callback("change", &function);
+    }
+    Watch::new(move || {
+        if let Some(observer) = observer {
+            observer.disconnect();
+        }
+        if let Some(dark) = dark {
+            let _ = dark.remove_event_listener_with_callback("change", &function);
+        }
+        drop(callback);
+    })
+}
+
+/// Calls back at an event of the window.
+pub fn watch_window(name: &'static str, happened: impl Fn() + 'static) -> Watch {
+    let callback = Closure::<dyn Fn()>::new(happened);
+    let function = callback.as_ref().unchecked_ref::<js_sys::Function>().clone();
+    let window = web_sys::window();
+    if let Some(window) = &window {
+        let _ = window.add_event_listener_with_callback(name, &function);
+    }
+    Watch::new(move || {
+        if let Some(window) = window {
+            let _ = window.remove_event_listener_with_callback(name, &function);
+        }
+        drop(callback);
+    })
+}
+
+/// Runs at most once a frame, however often it is asked for.
+#[derive(Clone)]
+pub struct Frames {
+    asked: Rc<Cell<bool>>,
+    run: Rc<dyn Fn()>,
+}
+
+impl Frames {
+    /// What to run.
+    pub fn new(run: impl Fn() + 'static) -> Self {
+        Self {
+            asked: Rc::default(),
+            run: Rc::new(run),
+        }
+    }
+
+    /// Asks for the next frame.
+    pub fn ask(&self) {
+        if self.asked.replace(true) {
+            return;
+        }
+        let this = self.clone();
+        let callback = Closure::once_into_js(move || {
+            this.asked.set(false);
+            (this.run)();
+        });
+        if let Some(window) = web_sys::window() {
+            let _ = window.request_animation_frame(callback.unchecked_ref());
+        }
+    }
+}
+
+/// Gives an element the focus without scrolling to it.
+pub fn focus_quietly(element: &web_sys::HtmlElement) {
+    let options = web_sys::FocusOptions::new();
+    options.set_prevent_scroll(true);
+    let _ = element.focus_with_options(&options);
+}
+
+/// Puts the caret behind the last character.
+pub fn caret_to_end(input: &web_sys::HtmlInputElement) {
+    let end = input.value().encode_utf16().count() as u32;
+    let _ = input.set_selection_range(end, end);
+}
+
+/// Whether a media query holds now.
+pub fn matches(query: &str) -> bool {
+    web_sys::window()
+        .and_then(|w| w.match_media(query).ok().flatten())
+        .is_some_and(|list| list.matches())
+}
+
+/// The width of the window in CSS pixels.
+pub fn window_width() -> f64 {
+    web_sys::window()
+        .and_then(|w| w.inner_width().ok())
+        .and_then(|width| width.as_f64())
+        .unwrap_or(1280.0)
+}
+
+/// Opens the calendar of an `<input type=date>`, where the browser has one.
+pub fn show_picker(input: &web_sys::HtmlInputElement) {
+    let _ = input.show_picker();
+}
+
+/// Prints the page.
+pub fn print() {
+    if let Some(window) = web_sys::window() {
+        let _ = window.print();
+    }
+}
+
+/// The system is a Mac: Cmd instead of Ctrl.
+pub fn is_mac() -> bool {
+    web_sys::window().is_some_and(|w| {
+        w.navigator()
+            .user_agent()
+            .is_ok_and(|agent| agent.contains("Mac OS"))
+    })
+}
