@@ -28,7 +28,10 @@ impl Drop for Watch {
 }
 
 /// Calls back with width and height in CSS pixels, at once and whenever they change.
-pub fn watch_size(element: &web_sys::Element, mut changed: impl FnMut(f64, f64) + 'static) -> Watch {
+pub fn watch_size(
+    element: &web_sys::Element,
+    mut changed: impl FnMut(f64, f64) + 'static,
+) -> Watch {
     let of = element.clone();
     let callback = Closure::<dyn FnMut()>::new(move || {
         changed(f64::from(of.client_width()), f64::from(of.client_height()));
@@ -48,7 +51,10 @@ pub fn watch_size(element: &web_sys::Element, mut changed: impl FnMut(f64, f64) 
 /// Calls back when the colours may have changed: the root's attributes, or the system's choice of light and dark.
 pub fn watch_theme(changed: impl Fn() + 'static) -> Watch {
     let callback = Closure::<dyn Fn()>::new(changed);
-    let function = callback.as_ref().unchecked_ref::<js_sys::Function>().clone();
+    let function = callback
+        .as_ref()
+        .unchecked_ref::<js_sys::Function>()
+        .clone();
     let window = web_sys::window();
     let observer = web_sys::MutationObserver::new(&function).ok();
     let root = window
@@ -78,7 +84,10 @@ pub fn watch_theme(changed: impl Fn() + 'static) -> Watch {
 /// Calls back at an event of the window.
 pub fn watch_window(name: &'static str, happened: impl Fn() + 'static) -> Watch {
     let callback = Closure::<dyn Fn()>::new(happened);
-    let function = callback.as_ref().unchecked_ref::<js_sys::Function>().clone();
+    let function = callback
+        .as_ref()
+        .unchecked_ref::<js_sys::Function>()
+        .clone();
     let window = web_sys::window();
     if let Some(window) = &window {
         let _ = window.add_event_listener_with_callback(name, &function);

@@ -1,14 +1,11 @@
 //! The browser, behind plain functions: the only place (with canvas drawing in `ui`) that knows `web_sys`.
 
 pub mod clock;
-<<<<<<< HEAD
 pub mod crypto;
 pub mod database;
 pub mod download;
-pub mod http;
-=======
 pub mod element;
->>>>>>> 038b59f (wip)
+pub mod http;
 pub mod intl;
 pub mod network;
 pub mod page;

@@ -16,15 +16,27 @@ const GAP: f64 = 9.0;
 
 /// Corner points from one bar's end to another's, right-angled; the last stretch runs into the bar.
 pub fn path(from: End, to: End, row_height: f64) -> Vec<(f64, f64)> {
-    let out = if from.finish { from.x + GAP } else { from.x - GAP };
+    let out = if from.finish {
+        from.x + GAP
+    } else {
+        from.x - GAP
+    };
     let into = if to.finish { to.x + GAP } else { to.x - GAP };
     let start = (from.x, from.y);
     let end = (to.x, to.y);
     if from.finish == to.finish {
-        let turn = if from.finish { out.max(into) } else { out.min(into) };
+        let turn = if from.finish {
+            out.max(into)
+        } else {
+            out.min(into)
+        };
         return vec![start, (turn, from.y), (turn, to.y), end];
     }
-    let room = if from.finish { out <= into } else { out >= into };
+    let room = if from.finish {
+        out <= into
+    } else {
+        out >= into
+    };
     if room {
         return vec![start, (out, from.y), (out, to.y), end];
     }
@@ -33,7 +45,14 @@ pub fn path(from: End, to: End, row_height: f64) -> Vec<(f64, f64)> {
     } else {
         to.y + row_height / 2.0
     };
-    vec![start, (out, from.y), (out, between), (into, between), (into, to.y), end]
+    vec![
+        start,
+        (out, from.y),
+        (out, between),
+        (into, between),
+        (into, to.y),
+        end,
+    ]
 }
 
 #[cfg(test)]

@@ -81,7 +81,9 @@ pub fn parse(text: &str, near: Moment, today: Moment) -> Option<(Moment, bool)> 
     let mut numbers: Vec<u32> = Vec::new();
     let mut named = None;
     let mut time = Vec::new();
-    for word in text.split(|c: char| c == 't' && !text.contains("oct") && !text.contains("sept") || c.is_whitespace()) {
+    for word in text.split(|c: char| {
+        c == 't' && !text.contains("oct") && !text.contains("sept") || c.is_whitespace()
+    }) {
         if word.contains(':') || word.contains('：') {
             for part in word.split([':', '：']) {
                 time.push(part.parse::<u32>().ok()?);
@@ -110,7 +112,9 @@ pub fn parse(text: &str, near: Moment, today: Moment) -> Option<(Moment, bool)> 
         ([year, day], Some(month)) if *year > 31 => (*year as i32, month, *day),
         ([day], Some(month)) => (this_year, month, *day),
         ([year, month, day], None) if *year > 31 => (*year as i32, *month, *day),
-        ([short, month, day], None) if text.starts_with(|c: char| c.is_ascii_digit()) && *short > 12 => {
+        ([short, month, day], None)
+            if text.starts_with(|c: char| c.is_ascii_digit()) && *short > 12 =>
+        {
             (2000 + *short as i32, *month, *day)
         }
         ([month, day], None) => (this_year, *month, *day),
@@ -165,8 +169,20 @@ mod tests {
 
     #[test]
     fn what_is_no_date_is_refused() {
-        for text in ["", "2026-13-01", "2026-02-30", "soon", "5", "12345-1-1", "2026-01-05 25:00"] {
-            assert_eq!(parse(text, at(2026, 1, 1, 0), at(2026, 1, 1, 0)), None, "{text}");
+        for text in [
+            "",
+            "2026-13-01",
+            "2026-02-30",
+            "soon",
+            "5",
+            "12345-1-1",
+            "2026-01-05 25:00",
+        ] {
+            assert_eq!(
+                parse(text, at(2026, 1, 1, 0), at(2026, 1, 1, 0)),
+                None,
+                "{text}"
+            );
         }
     }
 

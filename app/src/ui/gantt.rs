@@ -168,7 +168,10 @@ pub fn bar_box(row_height: f64, kind: Kind) -> (f64, f64) {
 pub fn draw(canvas: &HtmlCanvasElement, size: (f64, f64), scene: &Scene, look: &Look) {
     let (width, height) = size;
     let ratio = web_sys::window().map_or(1.0, |w| w.device_pixel_ratio());
-    let (w, h) = ((width * ratio).round() as u32, (height * ratio).round() as u32);
+    let (w, h) = (
+        (width * ratio).round() as u32,
+        (height * ratio).round() as u32,
+    );
     if canvas.width() != w {
         canvas.set_width(w);
     }
@@ -264,7 +267,11 @@ impl Painter<'_> {
         }
         let (from, to) = self.window();
         let (upper, lower) = scale::tiers(scene.scale.px_per_day);
-        let tier = if lower == Tier::Day { Tier::Week } else { lower };
+        let tier = if lower == Tier::Day {
+            Tier::Week
+        } else {
+            lower
+        };
         for (at, _) in scale::ticks(tier, from, to) {
             self.vertical(self.x(at), scene.header, self.height);
         }
@@ -420,7 +427,11 @@ impl Painter<'_> {
         }
         if !bar.label.is_empty() && label_x < self.width {
             let size = if self.scene.row_height > 40.0 { 13 } else { 12 };
-            let weight = if bar.kind == Kind::Summary { "600 " } else { "" };
+            let weight = if bar.kind == Kind::Summary {
+                "600 "
+            } else {
+                ""
+            };
             pen.set_font(&format!("{weight}{size}px {}", look.font));
             pen.set_text_baseline("middle");
             pen.set_text_align("left");
@@ -468,7 +479,10 @@ impl Painter<'_> {
             pen.set_fill_style_str(color);
             pen.set_line_width(if arrow.critical { 1.75 } else { 1.0 });
             pen.begin_path();
-            for (i, (x, y)) in arrows::path(from, to, self.scene.row_height).iter().enumerate() {
+            for (i, (x, y)) in arrows::path(from, to, self.scene.row_height)
+                .iter()
+                .enumerate()
+            {
                 if i == 0 {
                     pen.move_to(*x, *y);
                 } else {
@@ -493,7 +507,14 @@ impl Painter<'_> {
             Some(Ghost::Bar { row, start, finish }) => {
                 let (inset, height) = bar_box(self.scene.row_height, Kind::Task);
                 let (x, end) = (self.x(start), self.x(finish));
-                rounded(pen, x, self.top(row) + inset, (end - x).max(4.0), height, 3.0);
+                rounded(
+                    pen,
+                    x,
+                    self.top(row) + inset,
+                    (end - x).max(4.0),
+                    height,
+                    3.0,
+                );
                 pen.stroke();
             }
             Some(Ghost::Line { from, to }) => {

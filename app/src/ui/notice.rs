@@ -56,7 +56,11 @@ impl Notices {
             })
             .unwrap_or(0);
         let this = *self;
-        let seconds = if action.is_some() || tone == Tone::Trouble { 12 } else { 6 };
+        let seconds = if action.is_some() || tone == Tone::Trouble {
+            12
+        } else {
+            6
+        };
         self.list.try_update(|list| {
             list.retain(|other| other.text != text);
             list.push(Notice {
@@ -72,7 +76,8 @@ impl Notices {
     }
 
     fn drop_one(&self, number: u64) {
-        self.list.try_update(|list| list.retain(|n| n.number != number));
+        self.list
+            .try_update(|list| list.retain(|n| n.number != number));
     }
 }
 
@@ -86,15 +91,15 @@ pub fn NoticeArea(
     close: Signal<String>,
 ) -> impl IntoView {
     view! {
-        <div class="notices" role="status" aria-live="polite">
+        <div class="toasts" role="status" aria-live="polite">
             <For each=move || notices.list.get() key=|n| n.number let:notice>
-                <div class="notice" class:notice-trouble=notice.tone == Tone::Trouble>
+                <div class="toast" class:toast-trouble=notice.tone == Tone::Trouble>
                     <span>{notice.text.clone()}</span>
                     {notice.action.clone().map(|(label, action)| {
                         let number = notice.number;
                         view! {
                             <button
-                                class="notice-action"
+                                class="toast-action"
                                 on:click=move |_| {
                                     action.run(());
                                     notices.drop_one(number);
@@ -104,7 +109,7 @@ pub fn NoticeArea(
                             </button>
                         }
                     })}
-                    <button class="notice-close" aria-label=close on:click=move |_| notices.drop_one(notice.number)>
+                    <button class="toast-close" aria-label=close on:click=move |_| notices.drop_one(notice.number)>
                         "×"
                     </button>
                 </div>

@@ -164,7 +164,13 @@ mod tests {
 
     #[test]
     fn months_and_quarters_follow_each_other_without_gaps() {
-        for tier in [Tier::Day, Tier::Week, Tier::Month, Tier::Quarter, Tier::Year] {
+        for tier in [
+            Tier::Day,
+            Tier::Week,
+            Tier::Month,
+            Tier::Quarter,
+            Tier::Year,
+        ] {
             let ticks = ticks(tier, day(2023, 12, 30), day(2025, 3, 2));
             assert!(ticks.windows(2).all(|pair| pair[0].1 == pair[1].0));
             assert!(ticks.first().is_some_and(|t| t.0 <= day(2023, 12, 30)));

@@ -28,7 +28,10 @@ pub(crate) struct Range {
 pub(crate) fn range(model: &Model) -> Range {
     let schedule = &model.view.schedule;
     let rows = schedule.rows.iter();
-    let start = rows.map(|d| d.early_start).min().unwrap_or(model.view.plan.start);
+    let start = rows
+        .map(|d| d.early_start)
+        .min()
+        .unwrap_or(model.view.plan.start);
     let first = start.min(model.view.plan.start).day() - 14;
     let last = schedule.finish.max(start).day() + 60;
     Range {
@@ -179,7 +182,10 @@ fn scene(cx: &Cx) -> Scene {
         .filter_map(|id| cx.row_of(Line::Task(*id)))
         .collect();
     if let Line::Task(id) = cx.cursor.get().line {
-        marked.extend(cx.row_of(Line::Task(id)).filter(|row| !marked.contains(row)));
+        marked.extend(
+            cx.row_of(Line::Task(id))
+                .filter(|row| !marked.contains(row)),
+        );
     }
     marked.retain(|row| (first..last).contains(row));
     Scene {
@@ -258,7 +264,12 @@ pub(crate) fn Chart() -> impl IntoView {
     Effect::new(move |_| {
         let Some(chart) = cx.chart.get() else { return };
         let size = element::watch_size(&chart, move |width, _| {
-            if width > 0.0 && cx.chart_width.try_get_untracked().is_some_and(|w| w != width) {
+            if width > 0.0
+                && cx
+                    .chart_width
+                    .try_get_untracked()
+                    .is_some_and(|w| w != width)
+            {
                 cx.chart_width.set(width);
             }
         });

@@ -129,9 +129,8 @@ impl Cx {
         );
         let folded = RwSignal::new(HashSet::new());
         let organisation = replica.organisation();
-        let chosen_columns = RwSignal::new(
-            screen::setting(COLUMNS).and_then(|text| columns::from_text(&text)),
-        );
+        let chosen_columns =
+            RwSignal::new(screen::setting(COLUMNS).and_then(|text| columns::from_text(&text)));
         let window_width = RwSignal::new(element::window_width());
         let coarse = element::matches("(pointer: coarse)");
         Self {
@@ -143,9 +142,7 @@ impl Cx {
                 Locale::en => Lang::En,
                 Locale::zh_CN => Lang::Zh,
             }),
-            people: Memo::new(move |_| {
-                Arc::new(organisation.with(|o| People::new(o.as_ref())))
-            }),
+            people: Memo::new(move |_| Arc::new(organisation.with(|o| People::new(o.as_ref())))),
             loaded: Memo::new(move |_| view.with(Option::is_some)),
             model,
             folded,

@@ -216,7 +216,18 @@ mod tests {
 
     #[test]
     fn what_is_no_duration_is_refused() {
-        for text in ["", "d", "-5d", "5x", "5 5 x", "1e9d", "99999999999d", "..", "3ed", "soon"] {
+        for text in [
+            "",
+            "d",
+            "-5d",
+            "5x",
+            "5 5 x",
+            "1e9d",
+            "99999999999d",
+            "..",
+            "3ed",
+            "soon",
+        ] {
             assert_eq!(parse(text, U), None, "{text}");
         }
     }

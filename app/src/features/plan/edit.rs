@@ -172,12 +172,7 @@ fn moment(
 }
 
 /// The command that makes one of the values of a conflict the one that stands; `None` where it cannot be read.
-pub(crate) fn settle(
-    model: &Model,
-    subject: Subject,
-    field: &str,
-    value: &str,
-) -> Option<Command> {
+pub(crate) fn settle(model: &Model, subject: Subject, field: &str, value: &str) -> Option<Command> {
     let task = match subject {
         Subject::Task(task) => task,
         Subject::Plan => return settle_plan(field, value),
@@ -354,7 +349,10 @@ mod tests {
     #[test]
     fn typed_text_becomes_one_command() {
         let edit = |edit| Ok(vec![Command::EditTask { id: id(2), edit }]);
-        assert_eq!(typed(Column::Name, " Dig "), edit(TaskEdit::Name("Dig".into())));
+        assert_eq!(
+            typed(Column::Name, " Dig "),
+            edit(TaskEdit::Name("Dig".into()))
+        );
         assert_eq!(typed(Column::Duration, "2d"), edit(TaskEdit::Duration(960)));
         assert_eq!(
             typed(Column::Start, "2026-01-06"),

@@ -34,7 +34,10 @@ pub(crate) fn CellEditor() -> impl IntoView {
     };
     // the width of the cell, and more where a name or a list needs room
     let width = move || column.get().width().max(if editing() { 120 } else { 0 });
-    let error = move || cx.editing.with(|e| e.as_ref().and_then(|e| e.error.clone()));
+    let error = move || {
+        cx.editing
+            .with(|e| e.as_ref().and_then(|e| e.error.clone()))
+    };
     // what stands in the document now, where it is not what stood there when typing began
     let changed = Memo::new(move |_| {
         let editing = cx.editing.get()?;

@@ -107,7 +107,8 @@ fn spot_at(cx: &Cx, x: f64, y: f64, reach: f64) -> Option<(TaskId, Spot)> {
         return None;
     };
     // a summary's dates are those of what lies below it: it can be linked from, not dragged
-    (kind != Kind::Summary || matches!(spot, Spot::FromFinish | Spot::FromStart)).then_some((id, spot))
+    (kind != Kind::Summary || matches!(spot, Spot::FromFinish | Spot::FromStart))
+        .then_some((id, spot))
 }
 
 /// The pointer was pressed.
@@ -227,11 +228,11 @@ fn drag_to(cx: &Cx, x: f64, y: f64) {
         Some(Gesture::Bar(bar)) => cx.gesture.set(Some(Gesture::Bar(bar_to(cx, bar, x, y)))),
         Some(Gesture::Link(link)) => {
             let over = task_at(cx, y).filter(|id| *id != link.task);
-            let to_finish = over
-                .and_then(|id| span(cx, id))
-                .is_some_and(|(start, finish, kind)| {
-                    kind != Kind::Milestone && x > f64::midpoint(start, finish)
-                });
+            let to_finish =
+                over.and_then(|id| span(cx, id))
+                    .is_some_and(|(start, finish, kind)| {
+                        kind != Kind::Milestone && x > f64::midpoint(start, finish)
+                    });
             cx.gesture.set(Some(Gesture::Link(LinkDrag {
                 to: (x, y),
                 over,

@@ -15,21 +15,19 @@ const BEYOND: usize = 4;
 /// The title of a column.
 pub(crate) fn title(column: Column) -> impl Fn() -> String + Copy + Send + Sync + 'static {
     let i18n = use_cx().i18n;
-    move || {
-        match column {
-            Column::Number => t_string!(i18n, plan.column_number).to_string(),
-            Column::Name => t_string!(i18n, plan.column_name).to_string(),
-            Column::Duration => t_string!(i18n, plan.column_duration).to_string(),
-            Column::Start => t_string!(i18n, plan.column_start).to_string(),
-            Column::Finish => t_string!(i18n, plan.column_finish).to_string(),
-            Column::Predecessors => t_string!(i18n, plan.column_predecessors).to_string(),
-            Column::Owner => t_string!(i18n, plan.column_owner).to_string(),
-            Column::Percent => t_string!(i18n, plan.column_percent).to_string(),
-            Column::ActualStart => t_string!(i18n, plan.column_actual_start).to_string(),
-            Column::ActualFinish => t_string!(i18n, plan.column_actual_finish).to_string(),
-            Column::Deliverable => t_string!(i18n, plan.column_deliverable).to_string(),
-            Column::Slack => t_string!(i18n, plan.column_slack).to_string(),
-        }
+    move || match column {
+        Column::Number => t_string!(i18n, plan.column_number).to_string(),
+        Column::Name => t_string!(i18n, plan.column_name).to_string(),
+        Column::Duration => t_string!(i18n, plan.column_duration).to_string(),
+        Column::Start => t_string!(i18n, plan.column_start).to_string(),
+        Column::Finish => t_string!(i18n, plan.column_finish).to_string(),
+        Column::Predecessors => t_string!(i18n, plan.column_predecessors).to_string(),
+        Column::Owner => t_string!(i18n, plan.column_owner).to_string(),
+        Column::Percent => t_string!(i18n, plan.column_percent).to_string(),
+        Column::ActualStart => t_string!(i18n, plan.column_actual_start).to_string(),
+        Column::ActualFinish => t_string!(i18n, plan.column_actual_finish).to_string(),
+        Column::Deliverable => t_string!(i18n, plan.column_deliverable).to_string(),
+        Column::Slack => t_string!(i18n, plan.column_slack).to_string(),
     }
 }
 
@@ -49,7 +47,10 @@ pub(crate) fn Grid() -> impl IntoView {
         row.saturating_sub(BEYOND)
     });
     let pool = Memo::new(move |_| (cx.height.get() / cx.row_height) as usize + 2 + 2 * BEYOND);
-    let width = move || cx.columns.with(|c| c.iter().map(|c| c.width()).sum::<u32>());
+    let width = move || {
+        cx.columns
+            .with(|c| c.iter().map(|c| c.width()).sum::<u32>())
+    };
     let active = move || {
         let at = cx.cursor.get();
         let row = cx.row_of(at.line)?;

@@ -256,7 +256,11 @@ impl Cx {
     /// Folds a summary, or unfolds it.
     pub(crate) fn set_folded(&self, id: TaskId, fold: bool) {
         let model = self.model.get_untracked();
-        if !model.outline.index_of(id).is_some_and(|i| model.is_summary(i)) {
+        if !model
+            .outline
+            .index_of(id)
+            .is_some_and(|i| model.is_summary(i))
+        {
             return;
         }
         self.folded.update(|folded| {
@@ -273,7 +277,8 @@ impl Cx {
         let model = self.model.get_untracked();
         let tasks = model.view.plan.tasks.iter().enumerate();
         let summaries = tasks.filter(|(i, _)| fold && model.is_summary(*i));
-        self.folded.set(summaries.map(|(_, task)| task.id).collect());
+        self.folded
+            .set(summaries.map(|(_, task)| task.id).collect());
     }
 
     /// Opens the sheet of the cursor's task.

@@ -26,7 +26,12 @@ pub(crate) fn indent(outline: &Outline, chosen: &HashSet<TaskId>) -> Vec<Command
         let Some(under) = outline.previous_sibling(*first) else {
             continue;
         };
-        commands.extend(go(outline, &run, Some(under), outline.last_child(Some(under))));
+        commands.extend(go(
+            outline,
+            &run,
+            Some(under),
+            outline.last_child(Some(under)),
+        ));
     }
     commands
 }
@@ -139,7 +144,10 @@ mod tests {
     fn indent_puts_neighbours_under_the_sibling_before_them() {
         let outline = Outline::new(&plan(&[0, 1, 0, 0]));
         let chosen = HashSet::from([id(3), id(4)]);
-        assert_eq!(indent(&outline, &chosen), [moved(&[3, 4], Some(1), Some(2))]);
+        assert_eq!(
+            indent(&outline, &chosen),
+            [moved(&[3, 4], Some(1), Some(2))]
+        );
         assert!(indent(&outline, &HashSet::from([id(1)])).is_empty());
         assert!(indent(&outline, &HashSet::from([id(2)])).is_empty());
     }
@@ -189,10 +197,6 @@ mod tests {
         }
         // dragged with the sibling it would come after
         let two = HashSet::from([id(4), id(5)]);
-        assert_eq!(
-            drop(&outline, &two, 4, Drop::Before),
-            None,
-            "onto itself"
-        );
+        assert_eq!(drop(&outline, &two, 4, Drop::Before), None, "onto itself");
     }
 }

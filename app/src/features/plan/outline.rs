@@ -21,7 +21,8 @@ impl Outline {
     /// Reads the outline of a plan whose tasks are in outline order.
     pub(crate) fn new(plan: &Plan) -> Self {
         let ids: Vec<TaskId> = plan.tasks.iter().map(|task| task.id).collect();
-        let index: HashMap<TaskId, usize> = ids.iter().enumerate().map(|(i, id)| (*id, i)).collect();
+        let index: HashMap<TaskId, usize> =
+            ids.iter().enumerate().map(|(i, id)| (*id, i)).collect();
         let parent: Vec<Option<usize>> = plan
             .tasks
             .iter()
@@ -43,7 +44,12 @@ impl Outline {
         let mut end: Vec<usize> = (1..=ids.len()).collect();
         for i in (0..ids.len()).rev() {
             let last = end.get(i).copied().unwrap_or(i + 1);
-            if let Some(slot) = parent.get(i).copied().flatten().and_then(|p| end.get_mut(p)) {
+            if let Some(slot) = parent
+                .get(i)
+                .copied()
+                .flatten()
+                .and_then(|p| end.get_mut(p))
+            {
                 *slot = (*slot).max(last);
             }
         }
@@ -154,7 +160,11 @@ impl Outline {
         let mut i = 0;
         while let Some(id) = self.id(i) {
             visible.push(i);
-            i = if folded.contains(&id) { self.end(i) } else { i + 1 };
+            i = if folded.contains(&id) {
+                self.end(i)
+            } else {
+                i + 1
+            };
         }
         visible
     }

@@ -13,7 +13,9 @@ use crate::ui::notice::Tone;
 
 /// A table that is pasted becomes tasks (on the empty row) or fills the cells below (on a task); one cell alone is text.
 pub(crate) fn paste(cx: &Cx, ev: &ClipboardEvent) {
-    let text = ev.clipboard_data().and_then(|data| data.get_data("text/plain").ok());
+    let text = ev
+        .clipboard_data()
+        .and_then(|data| data.get_data("text/plain").ok());
     let Some(text) = text else { return };
     let table = table(&text);
     if table.len() < 2 && table.first().is_none_or(|line| line.len() < 2) {
@@ -41,7 +43,9 @@ pub(crate) fn paste(cx: &Cx, ev: &ClipboardEvent) {
 /// Lines of cells, without an empty last line.
 fn table(text: &str) -> Vec<Vec<&str>> {
     let lines = text.trim_end_matches(['\r', '\n']).lines();
-    lines.map(|line| line.split('\t').map(str::trim).collect()).collect()
+    lines
+        .map(|line| line.split('\t').map(str::trim).collect())
+        .collect()
 }
 
 /// New tasks at the end; how many cells were not taken.
@@ -87,15 +91,13 @@ fn fill(cx: &Cx, table: &[Vec<&str>]) -> usize {
     refused
 }
 
-fn write(
-    cx: &Cx,
-    id: shared::base::TaskId,
-    from: Column,
-    line: &[&str],
-    skip: usize,
-) -> usize {
+fn write(cx: &Cx, id: shared::base::TaskId, from: Column, line: &[&str], skip: usize) -> usize {
     let columns = cx.columns.get_untracked();
-    let cells = columns.iter().skip_while(|c| **c != from).zip(line).skip(skip);
+    let cells = columns
+        .iter()
+        .skip_while(|c| **c != from)
+        .zip(line)
+        .skip(skip);
     let mut refused = 0;
     for (column, text) in cells {
         let model = cx.model.get_untracked();
@@ -109,9 +111,8 @@ fn write(
         let commands = cx.styled_untracked(|style| {
             edit::commands(&model, i, *column, text, style, today, random::link_id)
         });
-        let taken = commands.is_ok_and(|commands| {
-            commands.into_iter().all(|c| cx.open.dispatch(c).is_ok())
-        });
+        let taken = commands
+            .is_ok_and(|commands| commands.into_iter().all(|c| cx.open.dispatch(c).is_ok()));
         refused += usize::from(!taken);
     }
     refused

@@ -180,9 +180,7 @@ fn Cell(row: Memo<usize>, shown: Memo<Option<Shown>>, column: Column) -> impl In
     let text = move || {
         let place = shown.with(|s| s.as_ref().map(|s| s.place));
         match place {
-            Some(usize::MAX) if column == Column::Name => {
-                t_string!(i18n, plan.new_row).to_string()
-            }
+            Some(usize::MAX) if column == Column::Name => t_string!(i18n, plan.new_row).to_string(),
             Some(place) => {
                 let model = cx.model.get();
                 cx.styled(|style| edit::shown(&model, place, column, style))
@@ -194,7 +192,8 @@ fn Cell(row: Memo<usize>, shown: Memo<Option<Shown>>, column: Column) -> impl In
         let cursor = cx.cursor.get();
         cursor.column == column && line() == Some(cursor.line)
     });
-    let conflict = move || shown.with(|s| s.as_ref().is_some_and(|s| s.conflicts.contains(&column)));
+    let conflict =
+        move || shown.with(|s| s.as_ref().is_some_and(|s| s.conflicts.contains(&column)));
     let present = Memo::new(move |_| {
         shown.with(|s| {
             let people = s.iter().flat_map(|s| s.present.iter());
@@ -333,7 +332,11 @@ pub(crate) fn Face(
 }
 
 fn press(cx: &Cx, ev: &PointerEvent, line: Line, column: Column) {
-    if ev.button() != 0 || cx.editing.with_untracked(|e| e.as_ref().is_some_and(|e| e.at == Cursor { line, column })) {
+    if ev.button() != 0
+        || cx
+            .editing
+            .with_untracked(|e| e.as_ref().is_some_and(|e| e.at == Cursor { line, column }))
+    {
         return;
     }
     if ev.pointer_type() == "touch" {
@@ -343,7 +346,13 @@ fn press(cx: &Cx, ev: &PointerEvent, line: Line, column: Column) {
         ev.prevent_default();
         return;
     }
-    choose(cx, line, column, ev.shift_key(), ev.ctrl_key() || ev.meta_key());
+    choose(
+        cx,
+        line,
+        column,
+        ev.shift_key(),
+        ev.ctrl_key() || ev.meta_key(),
+    );
     if let (Line::Task(id), Column::Number) = (line, column) {
         rowdrag::begin(cx, ev, id);
     }
@@ -356,7 +365,11 @@ fn click(cx: &Cx, ev: &MouseEvent, line: Line, column: Column) {
     let at = Cursor { line, column };
     let again = cx.cursor.get_untracked() == at;
     if element_is_touch(cx) {
-        if cx.editing.with_untracked(|e| e.as_ref().is_some_and(|e| e.at == at)) || !cx.finish() {
+        if cx
+            .editing
+            .with_untracked(|e| e.as_ref().is_some_and(|e| e.at == at))
+            || !cx.finish()
+        {
             return;
         }
         choose(cx, line, column, false, false);
@@ -402,6 +415,10 @@ fn choose(cx: &Cx, line: Line, column: Column, extend: bool, toggle: bool) {
             cx.anchor.set(None);
         }
     }
-    let column = if line == Line::New { Column::Name } else { column };
+    let column = if line == Line::New {
+        Column::Name
+    } else {
+        column
+    };
     cx.cursor.set(Cursor { line, column });
 }

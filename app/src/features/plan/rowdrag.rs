@@ -83,9 +83,8 @@ pub(crate) fn dropped(cx: &Cx) {
     };
     let model = cx.model.get_untracked();
     let target = cx.rows.with_untracked(|rows| rows.tasks.get(row).copied());
-    let command = target.and_then(|target| {
-        moves::drop(&model.outline, &cx.chosen_now(), target, place)
-    });
+    let command =
+        target.and_then(|target| moves::drop(&model.outline, &cx.chosen_now(), target, place));
     if let Some(command) = command {
         if let (Drop::Into, Some(id)) = (place, target.and_then(|t| model.outline.id(t))) {
             cx.folded.update(|folded| {

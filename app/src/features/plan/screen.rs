@@ -33,9 +33,16 @@ pub fn PlanScreen(
         let cursor = cx.cursor.get_untracked();
         let gone = untrack(|| cx.row_of(cursor.line)).is_none();
         let first_read = before.unwrap_or(0) == 0 && !rows.tasks.is_empty();
-        if gone || (first_read && cursor.line == Line::New && cx.editing.with_untracked(Option::is_none)) {
+        if gone
+            || (first_read
+                && cursor.line == Line::New
+                && cx.editing.with_untracked(Option::is_none))
+        {
             let line = untrack(|| cx.line_at(0)).unwrap_or(Line::New);
-            cx.cursor.set(Cursor { line, column: cursor.column });
+            cx.cursor.set(Cursor {
+                line,
+                column: cursor.column,
+            });
         }
         rows.tasks.len()
     });
@@ -101,7 +108,9 @@ fn Body() -> impl IntoView {
     let dragging = RwSignal::new(false);
     let stage = NodeRef::<leptos::html::Div>::new();
     let width = move || {
-        let columns = cx.columns.with(|c| c.iter().map(|c| c.width()).sum::<u32>());
+        let columns = cx
+            .columns
+            .with(|c| c.iter().map(|c| c.width()).sum::<u32>());
         let most = cx.window_width.get() * 0.56;
         share
             .get()

@@ -124,7 +124,9 @@ fn ColumnsMenu() -> impl IntoView {
     let i18n = cx.i18n;
     let toggle = move |column: Column| {
         let now = cx.columns.get_untracked();
-        let next = columns::ALL.into_iter().filter(|c| now.contains(c) != (*c == column));
+        let next = columns::ALL
+            .into_iter()
+            .filter(|c| now.contains(c) != (*c == column));
         cx.choose_columns(Some(next.collect()));
     };
     view! {

@@ -85,7 +85,8 @@ impl Cx {
 
     /// A key was struck: into the journal at once, and the clock starts anew.
     pub(crate) fn typed(&self) {
-        let (Some(editing), Some(input)) = (self.editing.get_untracked(), self.input.get_untracked())
+        let (Some(editing), Some(input)) =
+            (self.editing.get_untracked(), self.input.get_untracked())
         else {
             return;
         };
@@ -128,7 +129,8 @@ impl Cx {
 
     /// Writes what was typed and leaves the cell. `false`: it was not taken, the cell stays open and says why.
     pub(crate) fn finish(&self) -> bool {
-        let (Some(editing), Some(input)) = (self.editing.get_untracked(), self.input.get_untracked())
+        let (Some(editing), Some(input)) =
+            (self.editing.get_untracked(), self.input.get_untracked())
         else {
             return true;
         };
@@ -189,10 +191,19 @@ impl Cx {
             }
             Line::Task(id) => {
                 let place = model.outline.index_of(id);
-                let place = place.ok_or_else(|| t_string!(self.i18n, plan.error_gone).to_string())?;
+                let place =
+                    place.ok_or_else(|| t_string!(self.i18n, plan.error_gone).to_string())?;
                 let today = self.today();
                 self.styled_untracked(|style| {
-                    edit::commands(&model, place, at.column, text, style, today, random::link_id)
+                    edit::commands(
+                        &model,
+                        place,
+                        at.column,
+                        text,
+                        style,
+                        today,
+                        random::link_id,
+                    )
                 })
                 .map_err(|why| self.not_taken(&why))?
             }
