@@ -1,7 +1,9 @@
 //! Writing: fields into maps, as changes that stay within the bounds that receivers set, with the way back.
 
+use std::collections::HashMap;
+
 use automerge::transaction::Transactable;
-use automerge::{ObjId, ObjType, ReadDoc};
+use automerge::{ObjId, ReadDoc, hydrate};
 use domain::permission::DocumentKind;
 use rustc_hash::FxHashMap;
 
@@ -40,11 +42,13 @@ pub(crate) fn carry_out(
     author: Author,
 ) -> Result<Done, CommandError> {
     let mut writer = Writer::new(document, author);
-    for write in writes {
-        if let Err(e) = writer.write(write) {
-            writer.document.inner.rollback();
-            return Err(CommandError::invalid("document", e));
-        }
+    let written = writes
+        .into_iter()
+        .try_for_each(|write| writer.write(write))
+        .and_then(|()| writer.flush());
+    if let Err(e) = written {
+        writer.document.inner.rollback();
+        return Err(CommandError::invalid("document", e));
     }
     Ok(writer.finish())
 }
@@ -55,7 +59,9 @@ struct Writer<'a> {
     bytes: usize,
     hashes: Vec<automerge::ChangeHash>,
     undo: Undo,
-    objects: FxHashMap<Subject, (ObjId, bool)>,
+    /// A new row that is being put together.
+    row: Option<(Subject, HashMap<String, hydrate::Value>)>,
+    objects: FxHashMap<Subject, ObjId>,
     roots: FxHashMap<&'static str, ObjId>,
 }
 
@@ -67,6 +73,7 @@ impl<'a> Writer<'a> {
             bytes: 0,
             hashes: Vec::new(),
             undo: Undo::default(),
+            row: None,
             objects: FxHashMap::default(),
             roots: FxHashMap::default(),
         }
@@ -85,22 +92,10 @@ impl<'a> Writer<'a> {
     fn write(&mut self, write: Write) -> Result<(), String> {
         match write {
             Write::Create(subject) => {
-                let (root, key) = match subject {
-                    Subject::Plan => return Ok(()),
-                    Subject::Task(id) => (schema::TASKS, id.to_string()),
-                    Subject::Link(id) => (schema::LINKS, id.to_string()),
-                    Subject::Calendar(id) => (schema::CALENDARS, id.to_string()),
-                };
+                self.flush()?;
                 // a row is best kept whole in one change
                 self.split(200);
-                let root = self.root(root)?;
-                self.bytes += 20;
-                let object = self
-                    .document
-                    .inner
-                    .put_object(&root, key, ObjType::Map)
-                    .map_err(|e| e.to_string())?;
-                self.objects.insert(subject, (object, true));
+                self.row = Some((subject, HashMap::new()));
                 self.undo.created.push(subject);
             }
             Write::Set(subject, field, value) => self.set(subject, &field, value)?,
@@ -108,31 +103,55 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    /// The map and key that hold a field, and whether the map was made just now.
-    fn place(&mut self, subject: Subject, field: &str) -> Result<(ObjId, String, bool), String> {
+    /// Writes the row that was being put together: as one object, which is several times faster than field by field.
+    fn flush(&mut self) -> Result<(), String> {
+        let Some((subject, fields)) = self.row.take() else {
+            return Ok(());
+        };
+        let (root, key) = match subject {
+            Subject::Plan => return Err("a plan is made with its document".to_owned()),
+            Subject::Task(id) => (schema::TASKS, id.to_string()),
+            Subject::Link(id) => (schema::LINKS, id.to_string()),
+            Subject::Calendar(id) => (schema::CALENDARS, id.to_string()),
+        };
+        let root = self.root(root)?;
+        let value = hydrate::Value::Map(fields.into());
+        self.document
+            .inner
+            .batch_create_object(&root, key, &value, false)
+            .map_err(|e| e.to_string())?;
+        Ok(())
+    }
+
+    /// The map and key that hold a field.
+    fn place(&mut self, subject: Subject, field: &str) -> Result<(ObjId, String), String> {
         if self.document.kind() == DocumentKind::Progress {
             let Subject::Task(task) = subject else {
                 return Err("progress is of tasks".to_owned());
             };
-            return Ok((self.root(schema::TASKS)?, progress::key(task, field), false));
+            return Ok((self.root(schema::TASKS)?, progress::key(task, field)));
         }
-        if let Some((object, new)) = self.objects.get(&subject) {
-            return Ok((object.clone(), field.to_owned(), *new));
+        if let Some(object) = self.objects.get(&subject) {
+            return Ok((object.clone(), field.to_owned()));
         }
         let object = model::plan::object(&self.document.inner, subject)
             .ok_or_else(|| format!("the document has no {subject:?}"))?;
-        self.objects.insert(subject, (object.clone(), false));
-        Ok((object, field.to_owned(), false))
+        self.objects.insert(subject, object.clone());
+        Ok((object, field.to_owned()))
     }
 
     fn set(&mut self, subject: Subject, field: &str, value: Scalar) -> Result<(), String> {
-        let (object, key, new) = self.place(subject, field)?;
-        if new {
+        if let Some((row, fields)) = &mut self.row
+            && *row == subject
+        {
             if !value.is_null() {
-                self.put(&object, &key, &value)?;
+                self.bytes += 12 + field.len() + value.size();
+                fields.insert(field.to_owned(), value.to_automerge().into());
             }
             return Ok(());
         }
+        self.flush()?;
+        let (object, key) = self.place(subject, field)?;
         let values = model::all_values(&self.document.inner, &object, &key);
         let before = values
             .first()
