@@ -14,6 +14,10 @@ pub(crate) struct Outline {
     pub(crate) order: Vec<TaskId>,
     /// Depth, in that order.
     pub(crate) depth: Vec<u16>,
+    /// The parent that each is shown under, in that order.
+    pub(crate) parents: Vec<Option<TaskId>>,
+    /// Whether each has children, in that order.
+    pub(crate) summary: Vec<bool>,
     /// Children of each task (`None`: the top level), in order.
     pub(crate) children: FxHashMap<Option<TaskId>, Vec<TaskId>>,
     /// The parent that each task is shown under.
@@ -54,13 +58,12 @@ impl Outline {
         };
         push(&mut stack, out.children.get(&None), 0);
         while let Some((id, depth)) = stack.pop() {
+            let children = out.children.get(&Some(id));
             out.order.push(id);
             out.depth.push(depth);
-            push(
-                &mut stack,
-                out.children.get(&Some(id)),
-                depth.saturating_add(1),
-            );
+            out.parents.push(out.parent.get(&id).copied().flatten());
+            out.summary.push(children.is_some());
+            push(&mut stack, children, depth.saturating_add(1));
         }
         out
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use automerge::{AutoCommit, ChangeHash, ObjId, ROOT, ReadDoc};
 use base::{CalendarId, LinkId, TaskId};
+use domain::plan::Link;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::outline::Outline;
@@ -12,7 +13,7 @@ pub(crate) use super::rows::{
 };
 use super::{rows, touched_since};
 use crate::schema;
-use crate::view::plan::Subject;
+use crate::view::plan::{Conflict, Problem, Removed, RemovedLink, Subject};
 
 /// What an object of the document is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -33,6 +34,22 @@ pub(crate) struct PlanModel {
     pub(crate) calendars: BTreeMap<CalendarId, CalendarRow>,
     pub(crate) info: InfoRow,
     outline: Option<Outline>,
+    /// What views show of removed tasks, and of links, made when first asked for.
+    pub(crate) removed: Option<Vec<Removed>>,
+    pub(crate) link_rows: Option<LinkRows>,
+    /// The heads at which something last changed that dates depend on: two documents that agree in it have the same
+    /// dates.
+    pub(crate) dated: Vec<ChangeHash>,
+    dates_changed: bool,
+}
+
+/// Links as views show them.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct LinkRows {
+    pub(crate) links: Vec<Link>,
+    pub(crate) removed: Vec<RemovedLink>,
+    pub(crate) conflicts: Vec<Conflict>,
+    pub(crate) problems: Vec<Problem>,
 }
 
 impl PlanModel {
@@ -54,6 +71,9 @@ impl PlanModel {
                 }
             }
             _ => self.read_all(inner),
+        }
+        if std::mem::take(&mut self.dates_changed) {
+            self.dated.clone_from(&heads);
         }
         self.heads = heads;
     }
@@ -80,7 +100,10 @@ impl PlanModel {
     }
 
     fn read_all(&mut self, inner: &mut AutoCommit) {
-        *self = Self::default();
+        *self = Self {
+            dates_changed: true,
+            ..Self::default()
+        };
         for (name, place) in [
             (schema::TASKS, Place::Tasks),
             (schema::LINKS, Place::Links),
@@ -120,6 +143,9 @@ impl PlanModel {
         }
         self.objects.remove(&subject);
         self.outline = None;
+        self.removed = None;
+        self.link_rows = None;
+        self.dates_changed = true;
         match subject {
             Subject::Plan => self.info = InfoRow::default(),
             Subject::Task(id) => drop(self.tasks.remove(&id)),
@@ -131,28 +157,49 @@ impl PlanModel {
     fn read_row(&mut self, inner: &mut AutoCommit, subject: Subject, object: ObjId) {
         let mut nested = Vec::new();
         match subject {
-            Subject::Plan => self.info = rows::info(inner, &object, &mut nested),
+            Subject::Plan => {
+                self.info = rows::info(inner, &object, &mut nested);
+                self.dates_changed = true;
+            }
             Subject::Task(id) => {
                 let row = rows::task(inner, &object, id, &mut nested);
                 let old = self.tasks.get(&id);
+                let stood = old.map(|old| old.state.deleted.is_none());
+                let stands = row.state.deleted.is_none();
                 let same_place = old.is_some_and(|old| {
                     old.task.parent == row.task.parent
                         && old.task.order == row.task.order
                         && old.parent_op == row.parent_op
-                        && old.state.deleted.is_some() == row.state.deleted.is_some()
                 });
-                if !same_place {
+                let same_dates = old.is_some_and(|old| {
+                    old.task.duration == row.task.duration
+                        && old.task.calendar == row.task.calendar
+                        && old.task.constraint == row.task.constraint
+                });
+                if !same_place || stood != Some(stands) {
                     self.outline = None;
+                }
+                if stood != Some(stands) {
+                    self.link_rows = None;
+                }
+                if stood == Some(false) || !stands {
+                    self.removed = None;
+                }
+                if !same_place || !same_dates || stood != Some(stands) {
+                    self.dates_changed = true;
                 }
                 self.tasks.insert(id, row);
             }
             Subject::Link(id) => {
                 let row = rows::link(inner, &object, id, &mut nested);
                 self.links.insert(id, row);
+                self.link_rows = None;
+                self.dates_changed = true;
             }
             Subject::Calendar(id) => {
                 let row = rows::calendar(inner, &object, &mut nested);
                 self.calendars.insert(id, row);
+                self.dates_changed = true;
             }
         }
         for object in nested {

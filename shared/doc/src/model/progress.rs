@@ -22,7 +22,7 @@ const FIELDS: [&str; 3] = [schema::PERCENT, schema::ACTUAL_START, schema::ACTUAL
 
 #[derive(Default)]
 pub(crate) struct ProgressModel {
-    heads: Vec<ChangeHash>,
+    pub(crate) heads: Vec<ChangeHash>,
     tasks_object: Option<ObjId>,
     /// Text objects of foreign writers, and the row that they are in.
     nested: FxHashMap<ObjId, TaskId>,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::document::Document;
 use crate::model::outline::Outline;
-use crate::model::plan::State;
+use crate::model::plan::{LinkRows, State};
 use crate::model::{PlanModel, ProgressModel};
 
 /// One of the values that several people wrote beside each other.
@@ -139,44 +139,82 @@ pub struct PlanView {
 
 /// Reads documents into a [`PlanView`], and after a change again only what changed.
 #[derive(Debug, Default)]
-pub struct PlanReader {}
+pub struct PlanReader {
+    /// The dates of the last reading, and the heads of plan and progress that they belong to.
+    dates: Option<Dated>,
+}
+
+#[derive(Debug)]
+struct Dated {
+    plan: Vec<automerge::ChangeHash>,
+    progress: Vec<automerge::ChangeHash>,
+    schedule: Schedule,
+    problems: Vec<schedule::Problem>,
+}
 
 impl PlanReader {
-    /// The view now. Costs the whole document at first, then only what changed since the last call.
+    /// The view now. Costs the whole document at first, then only what changed since the last call; dates are
+    /// computed anew only where something changed that they depend on.
     pub fn read(&mut self, plan: &mut Document, progress: Option<&mut Document>) -> PlanView {
         let mut view = PlanView::default();
         let progress = progress.map(Document::progress_model);
-        let (outline, model) = plan.plan_model().outlined();
-        rows(&mut view, outline, model, progress.as_deref());
+        let model = plan.plan_model();
+        removed(&mut view, model);
         links(&mut view, model);
+        let (outline, model) = model.outlined();
+        rows(&mut view, outline, model, progress.as_deref());
         others(&mut view, model);
-        let (schedule, problems) = schedule::schedule(&view.plan);
-        view.schedule = schedule;
+        let heads = progress.map(|p| p.heads.clone()).unwrap_or_default();
+        let fresh = self
+            .dates
+            .take()
+            .filter(|dated| dated.plan == model.dated && dated.progress == heads);
+        let dated = fresh.unwrap_or_else(|| {
+            let (schedule, problems) = schedule::schedule(&view.plan);
+            Dated {
+                plan: model.dated.clone(),
+                progress: heads,
+                schedule,
+                problems,
+            }
+        });
+        view.schedule.clone_from(&dated.schedule);
         view.problems
-            .extend(problems.into_iter().map(Problem::Schedule));
+            .extend(dated.problems.iter().cloned().map(Problem::Schedule));
+        self.dates = Some(dated);
         view
     }
 }
 
-fn note_state(view: &mut PlanView, subject: Subject, state: &State) {
-    for (field, values) in &state.conflicts {
-        view.conflicts.push(Conflict {
+/// Adds a row's conflicts and unreadable fields to the lists.
+fn note_state(
+    conflicts: &mut Vec<Conflict>,
+    problems: &mut Vec<Problem>,
+    subject: Subject,
+    state: (&[(String, Vec<Written>)], &[String]),
+) {
+    for (field, values) in state.0 {
+        conflicts.push(Conflict {
             subject,
             field: field.clone(),
             values: values.clone(),
         });
     }
-    for field in &state.unreadable {
+    for field in state.1 {
         let field = match subject {
             Subject::Link(id) => format!("link {id} {field}"),
             Subject::Calendar(id) => format!("calendar {id} {field}"),
             Subject::Plan | Subject::Task(_) => field.clone(),
         };
-        view.problems.push(Problem::Unreadable {
+        problems.push(Problem::Unreadable {
             task: subject.task(),
             field,
         });
     }
+}
+
+fn parts(state: &State) -> (&[(String, Vec<Written>)], &[String]) {
+    (&state.conflicts, &state.unreadable)
 }
 
 fn rows(
@@ -185,60 +223,81 @@ fn rows(
     model: &PlanModel,
     progress: Option<&ProgressModel>,
 ) {
-    view.problems.clone_from(&outline.problems);
+    view.problems.extend(outline.problems.iter().cloned());
     view.depth.clone_from(&outline.depth);
+    view.summary.clone_from(&outline.summary);
     view.plan.tasks.reserve(outline.order.len());
-    view.summary.reserve(outline.order.len());
-    for id in &outline.order {
+    let progress = progress.filter(|progress| !progress.tasks.is_empty());
+    let (conflicts, problems) = (&mut view.conflicts, &mut view.problems);
+    for (id, parent) in outline.order.iter().zip(&outline.parents) {
         let Some(row) = model.tasks.get(id) else {
             continue;
         };
         let mut task = row.task.clone();
-        task.parent = outline.parent.get(id).copied().flatten();
+        task.parent = *parent;
         let subject = Subject::Task(*id);
-        if !(row.state.conflicts.is_empty() && row.state.unreadable.is_empty()) {
-            note_state(view, subject, &row.state);
-        }
+        note_state(conflicts, problems, subject, parts(&row.state));
         if let Some(row) = progress.and_then(|progress| progress.tasks.get(id)) {
             task.percent = row.percent;
             task.actual_start = row.actual_start;
             task.actual_finish = row.actual_finish;
-            if !(row.conflicts.is_empty() && row.unreadable.is_empty()) {
-                note_state(
-                    view,
-                    subject,
-                    &State {
-                        conflicts: row.conflicts.clone(),
-                        unreadable: row.unreadable.clone(),
-                        ..State::default()
-                    },
-                );
-            }
+            note_state(
+                conflicts,
+                problems,
+                subject,
+                (&row.conflicts, &row.unreadable),
+            );
         }
-        view.summary
-            .push(!outline.children_of(Some(*id)).is_empty());
         view.plan.tasks.push(task);
     }
-    for (id, row) in &model.tasks {
-        if let Some(deleted) = &row.state.deleted {
-            view.removed.push(Removed {
-                task: *id,
-                name: row.task.name.clone(),
-                by: deleted.by,
-                at: deleted.at,
-                edited_beside: row.state.beside.clone(),
-            });
-        }
-    }
-    view.removed
-        .sort_unstable_by(|a, b| (b.at, a.task).cmp(&(a.at, b.task)));
 }
 
-fn links(view: &mut PlanView, model: &PlanModel) {
+fn removed(view: &mut PlanView, model: &mut PlanModel) {
+    let tasks = &model.tasks;
+    let removed = model.removed.get_or_insert_with(|| {
+        let mut removed: Vec<Removed> = tasks
+            .iter()
+            .filter_map(|(id, row)| {
+                let deleted = row.state.deleted.as_ref()?;
+                Some(Removed {
+                    task: *id,
+                    name: row.task.name.clone(),
+                    by: deleted.by,
+                    at: deleted.at,
+                    edited_beside: row.state.beside.clone(),
+                })
+            })
+            .collect();
+        removed.sort_unstable_by(|a, b| (b.at, a.task).cmp(&(a.at, b.task)));
+        removed
+    });
+    view.removed.clone_from(removed);
+}
+
+fn links(view: &mut PlanView, model: &mut PlanModel) {
+    if model.link_rows.is_none() {
+        model.link_rows = Some(link_rows(model));
+    }
+    if let Some(rows) = &model.link_rows {
+        view.plan.links.clone_from(&rows.links);
+        view.removed_links.clone_from(&rows.removed);
+        view.conflicts.extend(rows.conflicts.iter().cloned());
+        view.problems.extend(rows.problems.iter().cloned());
+    }
+}
+
+fn link_rows(model: &PlanModel) -> LinkRows {
+    let mut rows = LinkRows::default();
     for (id, row) in &model.links {
+        let subject = Subject::Link(*id);
         let Some(link) = &row.link else {
             if row.state.deleted.is_none() {
-                note_state(view, Subject::Link(*id), &row.state);
+                note_state(
+                    &mut rows.conflicts,
+                    &mut rows.problems,
+                    subject,
+                    parts(&row.state),
+                );
             }
             continue;
         };
@@ -246,7 +305,7 @@ fn links(view: &mut PlanView, model: &PlanModel) {
         let stand = ends.iter().all(|end| model.standing(*end).is_some());
         if let Some(deleted) = &row.state.deleted {
             if stand {
-                view.removed_links.push(RemovedLink {
+                rows.removed.push(RemovedLink {
                     link: link.clone(),
                     by: deleted.by,
                     at: deleted.at,
@@ -255,23 +314,34 @@ fn links(view: &mut PlanView, model: &PlanModel) {
             }
             continue;
         }
-        note_state(view, Subject::Link(*id), &row.state);
+        note_state(
+            &mut rows.conflicts,
+            &mut rows.problems,
+            subject,
+            parts(&row.state),
+        );
         // an unknown task is the schedule's to report
         if !stand && ends.iter().all(|end| model.tasks.contains_key(end)) {
-            view.problems.push(Problem::LinkToRemoved { link: *id });
+            rows.problems.push(Problem::LinkToRemoved { link: *id });
             continue;
         }
-        view.plan.links.push(link.clone());
+        rows.links.push(link.clone());
     }
-    view.removed_links
+    rows.removed
         .sort_by(|a, b| (b.at, a.link.id).cmp(&(a.at, b.link.id)));
+    rows
 }
 
 fn others(view: &mut PlanView, model: &PlanModel) {
     for (id, row) in &model.calendars {
         if row.state.deleted.is_none() {
             view.plan.calendars.push((*id, row.calendar.clone()));
-            note_state(view, Subject::Calendar(*id), &row.state);
+            note_state(
+                &mut view.conflicts,
+                &mut view.problems,
+                Subject::Calendar(*id),
+                parts(&row.state),
+            );
         }
     }
     let info = &model.info;
@@ -279,5 +349,10 @@ fn others(view: &mut PlanView, model: &PlanModel) {
     view.plan.start = info.start.unwrap_or_default();
     view.plan.calendar = info.calendar;
     view.plan.source = info.source;
-    note_state(view, Subject::Plan, &info.state);
+    note_state(
+        &mut view.conflicts,
+        &mut view.problems,
+        Subject::Plan,
+        parts(&info.state),
+    );
 }
