@@ -70,6 +70,7 @@ impl Serve {
             LogFormat::Text => log.init(),
             LogFormat::Json => log.json().init(),
         }
+        let stop = stop_signal()?;
         let server = Server::start(Options {
             data: self.data.data,
             database: self.database,
@@ -100,25 +101,31 @@ impl Serve {
         }
         // the last line of the start: who waits for it finds the server listening
         say(format_args!("Ready: {scheme}://{host}:{}", address.port()));
-        stop_asked().await;
+        stop.await;
         tracing::info!("stopping");
         server.stop().await;
         Ok(())
     }
 }
 
-/// Ends when the process is asked to stop: Ctrl-C, or SIGTERM.
-async fn stop_asked() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminate.recv() => {}
-            }
-            return;
+/// Listens, from now on, for being asked to stop: Ctrl-C, or SIGTERM. The future ends when that happens.
+#[cfg(unix)]
+fn stop_signal() -> Result<impl Future<Output = ()>, Failed> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
         }
-    }
-    let _ = tokio::signal::ctrl_c().await;
+    })
+}
+
+/// Listens for being asked to stop: Ctrl-C.
+#[cfg(not(unix))]
+fn stop_signal() -> Result<impl Future<Output = ()>, Failed> {
+    Ok(async {
+        let _ = tokio::signal::ctrl_c().await;
+    })
 }

@@ -75,6 +75,14 @@ impl ApiError {
     }
 }
 
+/// The address is right, the method is not.
+pub(crate) async fn method_not_allowed() -> Response {
+    let error = ApiError::invalid("this address does not take that method");
+    let mut response = error.into_response();
+    *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
+    response
+}
+
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let status = self.status();

@@ -68,6 +68,7 @@ pub fn router(app: App) -> Router {
         .merge(trust::routes())
         .route_layer(from_fn(health::measure))
         .fallback(site::serve)
+        .method_not_allowed_fallback(error::method_not_allowed)
         .layer(outer)
         .with_state(app)
 }

@@ -1,0 +1,13 @@
+//! One binary for all tests of more than one part: it links once.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests stop at the first surprise"
+)]
+
+mod http_account;
+mod http_headers;
+mod http_projects;
+mod http_sign_in;
+mod program;
