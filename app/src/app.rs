@@ -1,48 +1,104 @@
-//! The root: shared state, and which address shows which place.
+//! The root: shared state, what the window shows, and which address shows which place.
 
 use leptos::prelude::*;
-use leptos_router::components::{Outlet, ParentRoute, Route, Router, Routes};
-use leptos_router::hooks::use_params_map;
+use leptos::task::spawn_local;
+use leptos_router::components::{ParentRoute, Route, Router, Routes};
 use leptos_router::path;
-use shared::base::ProjectId;
 
-use crate::features::frame::TopBar;
+use crate::features::account::AccountPage;
+use crate::features::admin::Admin;
+use crate::features::frame::Frame;
+use crate::features::home::Home;
+use crate::features::lock::{self, Lock};
 use crate::features::plan::PlanScreen;
+use crate::features::project::{Members, Overview, ProjectFrame, project_of_address};
+use crate::features::projects::{NewProject, Projects};
+use crate::features::sign_in::{FirstPassword, SignIn};
+use crate::i18n::{t, t_string, use_i18n};
 use crate::language;
-
-use crate::shell::Shell;
+use crate::platform::{screen, updates};
+use crate::session;
+use crate::shell::{Shell, Stage};
 
 /// The whole app.
 #[component]
 pub fn App() -> impl IntoView {
-    language::provide();
-    let _shell = Shell::provide();
+    let i18n = language::provide();
+    let shell = Shell::provide();
+    updates::on_ready(move || shell.update_ready.set(true));
+    lock::watch_idle();
+    Effect::new(move |_| screen::set_title(t_string!(i18n, common.app)));
+    spawn_local(async move {
+        match session::current().await {
+            Ok(Some(account)) => shell.enter(account),
+            Ok(None) => shell.stage.set(Stage::SignIn),
+            Err(trouble) => {
+                shell.trouble.set(Some(trouble));
+                shell.stage.set(Stage::SignIn);
+            }
+        }
+    });
+    view! {
+        <div class="app">
+            {move || match shell.stage.get() {
+                Stage::Starting => view! { <Starting /> }.into_any(),
+                Stage::SignIn => view! { <SignIn /> }.into_any(),
+                Stage::ChangePassword => view! { <FirstPassword /> }.into_any(),
+                Stage::Locked => view! { <Lock /> }.into_any(),
+                Stage::In => view! { <Places /> }.into_any(),
+            }}
+        </div>
+        <div class="toasts" role="status">
+            {move || shell.toast.get().map(|text| view! { <p class="toast">{text}</p> })}
+        </div>
+    }
+}
 
+#[component]
+fn Starting() -> impl IntoView {
+    let i18n = use_i18n();
+    view! { <p class="starting muted" role="status">{t!(i18n, shell.loading)}</p> }
+}
+
+/// The places inside the frame.
+#[component]
+fn Places() -> impl IntoView {
     view! {
         <Router>
-            <TopBar />
-            <main id="main" class="main" tabindex="-1">
-                <Routes fallback=|| view! { <p>"404"</p> }.into_any()>
-                    <Route path=path!("/") view=|| view! { <p>"home"</p> }.into_any() />
-                    <ParentRoute path=path!("/projects/:project") view=|| view! { <Outlet /> }.into_any()>
-                        <Route path=path!("") view=|| view! { <p>"overview"</p> }.into_any() />
+            <Frame>
+                <Routes fallback=|| view! { <NoSuchPlace /> }.into_any()>
+                    <Route path=path!("/") view=|| view! { <Home /> }.into_any() />
+                    <Route path=path!("/projects") view=|| view! { <Projects /> }.into_any() />
+                    <ParentRoute path=path!("/projects/:project") view=|| view! { <ProjectFrame /> }.into_any()>
+                        <Route path=path!("") view=|| view! { <Overview /> }.into_any() />
                         <Route path=path!("plan") view=|| view! { <ProjectPlan /> }.into_any() />
+                        <Route path=path!("members") view=|| view! { <Members /> }.into_any() />
                     </ParentRoute>
+                    <Route path=path!("/account") view=|| view! { <AccountPage /> }.into_any() />
+                    <Route path=path!("/admin") view=|| view! { <Admin /> }.into_any() />
                 </Routes>
-            </main>
+            </Frame>
+            <NewProject />
         </Router>
     }
 }
 
-/// The project of the address.
-fn project() -> Memo<Option<ProjectId>> {
-    let params = use_params_map();
-    Memo::new(move |_| params.with(|p| p.get("project"))?.parse().ok())
+#[component]
+fn NoSuchPlace() -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <section class="page">
+            <div class="card empty">
+                <h1>{t!(i18n, shell.no_such_place)}</h1>
+                <a class="button" href="/">{t!(i18n, shell.home)}</a>
+            </div>
+        </section>
+    }
 }
 
 #[component]
 fn ProjectPlan() -> impl IntoView {
-    let project = project();
+    let project = project_of_address();
     move || {
         project
             .get()

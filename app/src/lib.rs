@@ -6,12 +6,14 @@
 
 pub mod app;
 pub mod features;
+pub mod facts;
 pub mod language;
 pub mod platform;
 pub mod replica;
 pub mod session;
 pub mod shell;
 pub mod ui;
+pub mod words;
 
 // The texts: `i18n`, made by build.rs from locales/{en,zh-CN}/NAMESPACE.json.
 include!(concat!(env!("OUT_DIR"), "/texts.rs"));

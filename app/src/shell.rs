@@ -1,14 +1,21 @@
-//! What all screens share: who is signed in, the projects, what lies over the screen. Owned at the root.
+//! What all screens share: who is signed in, what lies over the screen. Owned at the root.
 
 use leptos::prelude::*;
-use shared::api::{Organisation, Project, Session};
+use shared::api::Session;
+use shared::base::{Moment, ProjectId};
+use shared::doc::command::Command;
+use shared::domain::permission::Access;
+
+use crate::language::Theme;
+use crate::replica::{Replica, Trouble};
+use crate::session::Account;
 
 /// What the whole window shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stage {
     /// Reading what this device knows.
     Starting,
-    /// Nobody is signed in.
+    /// Nobody is signed in, or another account is wanted.
     SignIn,
     /// Signed in with a password that must be changed first.
     ChangePassword,
@@ -27,6 +34,19 @@ pub enum Overlay {
     Keys,
     /// Sign out.
     SignOut,
+    /// A new project.
+    NewProject,
+}
+
+/// A project that was just made: its plan gets its title and start as soon as it is here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FreshProject {
+    /// Which one.
+    pub project: ProjectId,
+    /// The plan's title.
+    pub name: String,
+    /// The plan's start.
+    pub start: Moment,
 }
 
 /// What all screens share. A cheap handle; made once at the root, provided as context.
@@ -34,32 +54,150 @@ pub enum Overlay {
 pub struct Shell {
     /// What the whole window shows.
     pub stage: RwSignal<Stage>,
-    /// Who is signed in.
-    pub session: RwSignal<Option<Session>>,
-    /// The person's projects, from the server or as last heard; `None` until known.
-    pub projects: RwSignal<Option<Vec<Project>>>,
-    /// The organisation, from the server or as last heard; `None` until known.
-    pub organisation: RwSignal<Option<Organisation>>,
+    /// Who uses this page.
+    pub account: RwSignal<Option<Account>>,
     /// The dialog over the screen.
     pub overlay: RwSignal<Option<Overlay>>,
+    /// A short message; what it says also stands somewhere else.
+    pub toast: RwSignal<Option<String>>,
+    /// A newer version of the app waits for a reload.
+    pub update_ready: RwSignal<bool>,
+    /// What kept this device from starting as it should.
+    pub trouble: RwSignal<Option<Trouble>>,
+    /// Light, dark, or as the system says.
+    pub theme: RwSignal<Theme>,
+    /// A project whose plan waits for its first fields.
+    pub fresh: RwSignal<Option<FreshProject>>,
+    replica: RwSignal<Option<Replica>>,
+    owner: StoredValue<Owner>,
 }
 
 impl Shell {
     /// Made once, at the root.
     pub fn provide() -> Self {
         let shell = Self {
-            stage: RwSignal::new(Stage::In),
-            session: RwSignal::new(None),
-            projects: RwSignal::new(None),
-            organisation: RwSignal::new(None),
+            stage: RwSignal::new(Stage::Starting),
+            account: RwSignal::new(None),
             overlay: RwSignal::new(None),
+            toast: RwSignal::new(None),
+            update_ready: RwSignal::new(false),
+            trouble: RwSignal::new(None),
+            theme: RwSignal::new(Theme::chosen()),
+            fresh: RwSignal::new(None),
+            replica: RwSignal::new(None),
+            owner: StoredValue::new(Owner::current().unwrap_or_default()),
         };
         provide_context(shell);
         shell
+    }
+
+    /// Shows the account's own place: the change of a password that must be changed, the lock, or the work.
+    pub fn enter(self, account: Account) {
+        let session = account.session.clone();
+        let locked = account.locked;
+        self.account.set(Some(account));
+        if session.must_change_password {
+            self.stage.set(Stage::ChangePassword);
+        } else if locked {
+            self.stage.set(Stage::Locked);
+        } else {
+            self.work(session);
+        }
+    }
+
+    /// Starts the replica, once a page, and shows the work.
+    pub fn work(self, session: Session) {
+        if self.replica.get_untracked().is_none() {
+            self.owner.with_value(|owner| {
+                owner.with(|| {
+                    let replica = Replica::start(session);
+                    provide_context(replica);
+                    self.replica.set(Some(replica));
+                    self.write_fresh_plans(replica);
+                });
+            });
+        }
+        self.stage.set(Stage::In);
+    }
+
+    /// Writes title and start into the plan of a project that was just made, when it has come.
+    fn write_fresh_plans(self, replica: Replica) {
+        let open = Memo::new(move |_| {
+            let fresh = self.fresh.get()?;
+            let known = replica
+                .projects()
+                .with(|all| all.as_ref().is_some_and(|all| all.iter().any(|p| p.id == fresh.project)));
+            known.then_some(fresh)
+        });
+        Effect::new(move |_| {
+            let Some(fresh) = open.get() else { return };
+            let plan = replica.open(fresh.project);
+            if plan.access().get().0 != Access::Write || plan.view().with(Option::is_none) {
+                return;
+            }
+            let written = plan.dispatch(Command::EditPlan {
+                name: Some(fresh.name),
+                start: Some(fresh.start),
+                calendar: None,
+            });
+            if written.is_ok() {
+                self.fresh.set(None);
+            }
+        });
+    }
+
+    /// The replica, once somebody works.
+    pub fn replica(self) -> Option<Replica> {
+        self.replica.get()
+    }
+
+    /// Shows a short message for a few seconds.
+    pub fn say(self, text: impl Into<String>) {
+        let text = text.into();
+        self.toast.set(Some(text.clone()));
+        set_timeout(
+            move || {
+                if self.toast.with_untracked(|now| now.as_ref() == Some(&text)) {
+                    self.toast.set(None);
+                }
+            },
+            std::time::Duration::from_secs(5),
+        );
+    }
+
+    /// Chooses colours.
+    pub fn choose_theme(self, theme: Theme) {
+        theme.apply();
+        self.theme.set(theme);
+    }
+
+    /// Locks this tab at once; without a PIN there is nothing to lock with.
+    pub fn lock(self) {
+        if self.has_pin() {
+            crate::session::lock();
+            self.overlay.set(None);
+            self.stage.set(Stage::Locked);
+        }
+    }
+
+    /// Whether a PIN locks the account in use.
+    pub fn has_pin(self) -> bool {
+        self.account.with(|a| a.as_ref().is_some_and(|a| a.has_pin))
+    }
+
+    /// Whether who uses this page may administer the organisation.
+    pub fn administrator(self) -> bool {
+        self.account
+            .with(|a| a.as_ref().is_some_and(|a| a.session.administrator))
     }
 }
 
 /// What all screens share.
 pub fn use_shell() -> Shell {
+    expect_context()
+}
+
+/// The device's documents; inside the work only.
+pub fn use_replica() -> Replica {
     expect_context()
 }

@@ -1,4 +1,11 @@
-//! Places a person goes. Features never import each other.
+//! Places a person goes. Features never import each other; `app` puts them together.
 
+pub mod account;
+pub mod admin;
 pub mod frame;
+pub mod home;
+pub mod lock;
 pub mod plan;
+pub mod project;
+pub mod projects;
+pub mod sign_in;

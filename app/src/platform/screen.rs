@@ -79,7 +79,7 @@ pub fn focus(id: &str) {
     }
 }
 
-/// Whether keys typed now belong to a field: then single keys are no commands.
+/// Whether keys typed now belong to a field or to a grid: then single keys are no commands.
 pub fn typing() -> bool {
     let active = web_sys::window()
         .and_then(|w| w.document())
@@ -89,5 +89,65 @@ pub fn typing() -> bool {
             || element
                 .dyn_ref::<web_sys::HtmlElement>()
                 .is_some_and(web_sys::HtmlElement::is_content_editable)
+    })
+}
+
+/// Whether a dialog lies over the screen: then the keys are its own.
+pub fn dialog_open() -> bool {
+    web_sys::window()
+        .and_then(|w| w.document())
+        .and_then(|d| d.query_selector("dialog[open]").ok().flatten())
+        .is_some()
+}
+
+/// Scrolls the element with this id into view, as little as needed.
+pub fn scroll_into_view(id: &str) {
+    let element = web_sys::window()
+        .and_then(|w| w.document())
+        .and_then(|d| d.get_element_by_id(id));
+    if let Some(element) = element {
+        let options = web_sys::ScrollIntoViewOptions::new();
+        options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+        element.scroll_into_view_with_scroll_into_view_options(&options);
+    }
+}
+
+/// An iPhone or iPad that shows the app in its browser: it forgets sites after seven days, installed apps it keeps.
+pub fn ios_not_installed() -> bool {
+    let Some(window) = web_sys::window() else {
+        return false;
+    };
+    let navigator = window.navigator();
+    let agent = navigator.user_agent().unwrap_or_default();
+    let ios = agent.contains("iPad")
+        || agent.contains("iPhone")
+        || (agent.contains("Macintosh") && navigator.max_touch_points() > 1);
+    let installed = window
+        .match_media("(display-mode: standalone)")
+        .ok()
+        .flatten()
+        .is_some_and(|query| query.matches());
+    ios && !installed
+}
+
+/// Calls `then` at every touch, key and wheel, for as long as the page lives.
+pub fn on_activity(then: impl Fn() + Clone + 'static) {
+    if let Some(window) = web_sys::window() {
+        for name in ["pointerdown", "keydown", "wheel", "touchstart"] {
+            let then = then.clone();
+            gloo::events::EventListener::new(&window, name, move |_| then()).forget();
+        }
+    }
+}
+
+/// Puts a text on the clipboard; whether the browser was asked.
+pub fn copy(text: &str) -> bool {
+    web_sys::window().is_some_and(|window| {
+        let clipboard = window.navigator().clipboard();
+        if clipboard.is_undefined() {
+            return false;
+        }
+        let _ = clipboard.write_text(text);
+        true
     })
 }

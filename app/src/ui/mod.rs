@@ -2,7 +2,12 @@
 
 pub mod arrows;
 pub mod dates;
+pub mod dialog;
+pub mod field;
 pub mod gantt;
 pub mod icon;
 pub mod notice;
+pub mod popover;
 pub mod scale;
+pub mod switches;
+pub mod ticker;

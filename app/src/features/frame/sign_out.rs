@@ -1,0 +1,148 @@
+//! Signing out: with edits that only this device has, a warning, a file to keep, and a confirmation.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::i18n::{t, t_string, use_i18n};
+use crate::platform::{download, page};
+use crate::session;
+use crate::shell::{Overlay, use_shell};
+use crate::ui::dialog::Dialog;
+use crate::ui::field::ErrorNotice;
+use crate::ui::icon::Icon;
+use crate::words;
+
+/// The dialog of signing out.
+#[component]
+pub(super) fn SignOut() -> impl IntoView {
+    let i18n = use_i18n();
+    let shell = use_shell();
+    view! {
+        <Dialog
+            open=Signal::derive(move || shell.overlay.get() == Some(Overlay::SignOut))
+            on_close=move || shell.overlay.set(None)
+            title=Signal::derive(move || t_string!(i18n, shell.sign_out).to_owned())
+        >
+            <Confirm />
+        </Dialog>
+    }
+}
+
+#[component]
+fn Confirm() -> impl IntoView {
+    let i18n = use_i18n();
+    let shell = use_shell();
+    let person = shell
+        .account
+        .with_untracked(|a| a.as_ref().map(|a| a.session.person));
+    let unsent = RwSignal::new(None::<usize>);
+    let exported = RwSignal::new(false);
+    let understood = RwSignal::new(false);
+    let busy = RwSignal::new(false);
+    let error = RwSignal::new(None::<String>);
+    if let Some(person) = person {
+        spawn_local(async move {
+            match session::unsent(person).await {
+                Ok(count) => {
+                    let _ = unsent.try_set(Some(count));
+                }
+                // not known: treat it as if there were some, so that nobody loses anything unasked
+                Err(trouble) => {
+                    let _ = unsent.try_set(Some(usize::MAX));
+                    let _ = error.try_set(Some(words::trouble(i18n, &trouble)));
+                }
+            }
+        });
+    }
+    let some_unsent = move || unsent.get().is_some_and(|n| n > 0);
+    let export = move |_| {
+        let Some(person) = person else { return };
+        spawn_local(async move {
+            match session::export_unsent(person).await {
+                Ok(bytes) => {
+                    let kept = download::download("plumbline-unsent.json", "application/json", &bytes);
+                    let _ = exported.try_set(kept);
+                }
+                Err(trouble) => {
+                    let _ = error.try_set(Some(words::trouble(i18n, &trouble)));
+                }
+            }
+        });
+    };
+    let leave = move |_| {
+        let Some(person) = person else { return };
+        busy.set(true);
+        spawn_local(async move {
+            match session::sign_out(person).await {
+                Ok(()) => page::reload(),
+                Err(trouble) => {
+                    let _ = busy.try_set(false);
+                    let _ = error.try_set(Some(words::trouble(i18n, &trouble)));
+                }
+            }
+        });
+    };
+    let may_leave = move || unsent.get().is_some_and(|n| n == 0 || understood.get()) && !busy.get();
+    view! {
+        <div class="dialog-body">
+            <ErrorNotice text=error />
+            <Show when=move || unsent.get().is_none()>
+                <p class="muted">{t!(i18n, shell.counting)}</p>
+            </Show>
+            <Show when=move || unsent.get() == Some(0)>
+                <p>{t!(i18n, shell.sign_out_simple)}</p>
+            </Show>
+            <Show when=some_unsent>
+                <div class="notice notice-warn" id="unsent-warning">
+                    <Icon name="failed" />
+                    <div class="stack-2">
+                        <strong>
+                            {move || match unsent.get() {
+                                Some(usize::MAX) | None => t_string!(i18n, shell.unsent_unknown).to_owned(),
+                                Some(n) => t_string!(i18n, shell.unsent_n, n = n).to_string(),
+                            }}
+                        </strong>
+                        <p>{t!(i18n, shell.unsent_explained)}</p>
+                    </div>
+                </div>
+                <div class="row">
+                    <button type="button" class="button" id="export-unsent" on:click=export>
+                        {t!(i18n, shell.unsent_export)}
+                    </button>
+                    <Show when=move || exported.get()>
+                        <span class="badge badge-ok">{t!(i18n, shell.unsent_exported)}</span>
+                    </Show>
+                </div>
+                <label class="check">
+                    <input
+                        type="checkbox"
+                        id="sign-out-understood"
+                        prop:checked=move || understood.get()
+                        on:change=move |event| understood.set(event_target_checked(&event))
+                    />
+                    <span>{t!(i18n, shell.unsent_understood)}</span>
+                </label>
+            </Show>
+        </div>
+        <div class="dialog-foot">
+            <button type="button" class="button" on:click=move |_| shell.overlay.set(None)>
+                {t!(i18n, common.cancel)}
+            </button>
+            <button
+                type="button"
+                class="button button-danger"
+                id="sign-out-confirm"
+                disabled=move || !may_leave()
+                on:click=leave
+            >
+                {move || {
+                    if some_unsent() {
+                        t_string!(i18n, shell.sign_out_wipe)
+                    } else {
+                        t_string!(i18n, shell.sign_out)
+                    }
+                }}
+            </button>
+        </div>
+    }
+}

@@ -1,0 +1,142 @@
+//! A project at a glance, and its name.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::components::A;
+use shared::api::EditProject;
+use shared::base::ProjectId;
+use shared::domain::permission::may_manage;
+
+use super::{project_of_address, row};
+use crate::facts::{PlanFacts, facts};
+use crate::i18n::{t, t_string, use_i18n};
+use crate::language::tag;
+use crate::platform::{http, intl};
+use crate::shell::{use_replica, use_shell};
+use crate::ui::field::{ErrorNotice, TextField};
+use crate::ui::icon::Icon;
+use crate::words;
+
+/// A project at a glance.
+#[component]
+pub fn Overview() -> impl IntoView {
+    let address = project_of_address();
+    move || address.get().map(|project| view! { <Of project=project /> })
+}
+
+#[component]
+fn Of(project: ProjectId) -> impl IntoView {
+    let i18n = use_i18n();
+    let replica = use_replica();
+    let plan = replica.open(project);
+    let row = row(project);
+    let figures = Memo::new(move |_| plan.view().with(|v| v.as_ref().map(|v| facts(v))));
+    let waiting = plan.pending_tasks();
+    let manager = Memo::new(move |_| row.with(|r| may_manage(r.as_ref().map(|r| r.role))));
+    let plan_address = format!("/projects/{project}/plan");
+    let tile = move |label: Signal<String>, value: Signal<String>, class: &'static str| {
+        view! {
+            <div class=format!("tile {class}")>
+                <dt>{move || label.get()}</dt>
+                <dd class="num">{move || value.get()}</dd>
+            </div>
+        }
+    };
+    let date = move |pick: fn(PlanFacts) -> Option<shared::base::Moment>| {
+        Signal::derive(move || {
+            figures.get().and_then(pick).map_or_else(
+                || "–".to_owned(),
+                |d| intl::format_date(tag(i18n.get_locale()), d),
+            )
+        })
+    };
+    view! {
+        <div class="page stack">
+            {move || match figures.get() {
+                None => view! { <p class="muted" role="status">{t!(i18n, shell.plan_on_its_way)}</p> }.into_any(),
+                Some(f) if f.tasks == 0 => view! {
+                    <section class="card empty">
+                        <Icon name="projects" />
+                        <h2>{t!(i18n, shell.empty_plan)}</h2>
+                        <p>{t!(i18n, shell.empty_plan_explained)}</p>
+                        <A href=plan_address.clone() attr:class="button button-primary">{t!(i18n, shell.open_plan)}</A>
+                    </section>
+                }.into_any(),
+                Some(f) => view! {
+                    <dl class="tiles">
+                        {tile(Signal::derive(move || t_string!(i18n, shell.col_start).to_owned()), date(|f| f.start), "")}
+                        {tile(Signal::derive(move || t_string!(i18n, shell.col_finish).to_owned()), date(|f| f.finish), "")}
+                        {tile(Signal::derive(move || t_string!(i18n, shell.col_percent).to_owned()), Signal::derive(move || format!("{}%", f.percent)), "")}
+                        {tile(Signal::derive(move || t_string!(i18n, shell.tasks_done).to_owned()), Signal::derive(move || format!("{} / {}", f.done, f.tasks)), "")}
+                        {tile(Signal::derive(move || t_string!(i18n, shell.critical_open).to_owned()), Signal::derive(move || f.critical.to_string()), "")}
+                        {tile(Signal::derive(move || t_string!(i18n, shell.waiting_here).to_owned()), Signal::derive(move || waiting.with(|w| w.len().to_string())), "")}
+                    </dl>
+                }.into_any(),
+            }}
+            <Show when=move || figures.with(|f| f.is_some_and(|f| f.conflicts + f.problems > 0))>
+                <div class="notice notice-warn">
+                    <Icon name="conflict" />
+                    <p class="grow">
+                        {move || {
+                            let f = figures.get().unwrap_or_default();
+                            t_string!(i18n, shell.conflicts_problems, conflicts = f.conflicts, problems = f.problems).to_string()
+                        }}
+                    </p>
+                    <A href=format!("/projects/{project}/plan")>{t!(i18n, shell.open_plan)}</A>
+                </div>
+            </Show>
+            <Show when=move || manager.get()>
+                <Rename project=project />
+            </Show>
+        </div>
+    }
+}
+
+#[component]
+fn Rename(project: ProjectId) -> impl IntoView {
+    let i18n = use_i18n();
+    let shell = use_shell();
+    let replica = use_replica();
+    let row = row(project);
+    let name = RwSignal::new(row.with_untracked(|r| r.as_ref().map_or_else(String::new, |r| r.name.clone())));
+    let error = RwSignal::new(None::<String>);
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let edit = EditProject { name: Some(name.get_untracked().trim().to_owned()) };
+        error.set(None);
+        spawn_local(async move {
+            match http::patch_only(&format!("/api/projects/{project}"), &edit).await {
+                Ok(()) => {
+                    replica.refresh();
+                    shell.say(t_string!(i18n, shell.saved));
+                }
+                Err(failed) => {
+                    let _ = error.try_set(Some(words::failure(i18n, &failed)));
+                }
+            }
+        });
+    };
+    view! {
+        <form class="card" on:submit=submit>
+            <div class="card-head"><h2>{t!(i18n, shell.project_settings)}</h2></div>
+            <div class="card-body stack narrow">
+                <ErrorNotice text=error />
+                <TextField
+                    id="project-rename"
+                    label=Signal::derive(move || t_string!(i18n, shell.project_name).to_owned())
+                    value=name
+                    required=true
+                />
+                <div>
+                    <button
+                        type="submit"
+                        class="button"
+                        disabled=move || row.with(|r| r.as_ref().is_some_and(|r| r.name == name.get().trim()))
+                    >
+                        {t!(i18n, common.save)}
+                    </button>
+                </div>
+            </div>
+        </form>
+    }
+}
