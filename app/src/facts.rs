@@ -28,8 +28,16 @@ pub struct PlanFacts {
 pub fn facts(view: &PlanView) -> PlanFacts {
     let mut facts = PlanFacts {
         conflicts: view.conflicts.len()
-            + view.removed.iter().filter(|r| !r.edited_beside.is_empty()).count()
-            + view.removed_links.iter().filter(|r| !r.edited_beside.is_empty()).count(),
+            + view
+                .removed
+                .iter()
+                .filter(|r| !r.edited_beside.is_empty())
+                .count()
+            + view
+                .removed_links
+                .iter()
+                .filter(|r| !r.edited_beside.is_empty())
+                .count(),
         problems: view.problems.len(),
         ..PlanFacts::default()
     };
@@ -44,7 +52,12 @@ pub fn facts(view: &PlanView) -> PlanFacts {
         earned += share * i64::from(task.percent.min(100));
         if task.percent >= 100 {
             facts.done += 1;
-        } else if view.schedule.rows.get(index).is_some_and(|dates| dates.critical) {
+        } else if view
+            .schedule
+            .rows
+            .get(index)
+            .is_some_and(|dates| dates.critical)
+        {
             facts.critical += 1;
         }
     }
@@ -81,7 +94,10 @@ mod tests {
     }
 
     fn view(tasks: Vec<Task>, summary: Vec<bool>) -> PlanView {
-        let mut view = PlanView { summary, ..PlanView::default() };
+        let mut view = PlanView {
+            summary,
+            ..PlanView::default()
+        };
         view.plan.tasks = tasks;
         view
     }
@@ -103,7 +119,10 @@ mod tests {
 
     #[test]
     fn milestones_alone_still_give_a_percentage() {
-        let facts = facts(&view(vec![task(1, 0, 100), task(2, 0, 0)], vec![false, false]));
+        let facts = facts(&view(
+            vec![task(1, 0, 100), task(2, 0, 0)],
+            vec![false, false],
+        ));
         assert_eq!(facts.percent, 50);
     }
 }

@@ -5,8 +5,8 @@
 //! the device's documents, `session` the accounts of this device.
 
 pub mod app;
-pub mod features;
 pub mod facts;
+pub mod features;
 pub mod language;
 pub mod platform;
 pub mod replica;

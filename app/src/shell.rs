@@ -124,9 +124,10 @@ impl Shell {
     fn write_fresh_plans(self, replica: Replica) {
         let open = Memo::new(move |_| {
             let fresh = self.fresh.get()?;
-            let known = replica
-                .projects()
-                .with(|all| all.as_ref().is_some_and(|all| all.iter().any(|p| p.id == fresh.project)));
+            let known = replica.projects().with(|all| {
+                all.as_ref()
+                    .is_some_and(|all| all.iter().any(|p| p.id == fresh.project))
+            });
             known.then_some(fresh)
         });
         Effect::new(move |_| {

@@ -62,6 +62,10 @@ pub fn failure(i18n: Texts, error: &HttpError) -> String {
         ErrorCode::NotAllowed => t_string!(i18n, shell.fail_not_allowed).to_owned(),
         ErrorCode::NotFound => t_string!(i18n, shell.fail_not_found).to_owned(),
         ErrorCode::Exists => t_string!(i18n, shell.fail_exists).to_owned(),
+        ErrorCode::MustChangePassword => t_string!(i18n, shell.fail_must_change).to_owned(),
+        ErrorCode::LastManager => t_string!(i18n, shell.fail_last_manager).to_owned(),
+        ErrorCode::LastAdministrator => t_string!(i18n, shell.fail_last_administrator).to_owned(),
+        ErrorCode::InUse => t_string!(i18n, shell.fail_in_use).to_owned(),
         ErrorCode::Storage => t_string!(i18n, shell.fail_storage).to_owned(),
         ErrorCode::TooLarge => t_string!(i18n, shell.fail_too_large).to_owned(),
         ErrorCode::Invalid => {

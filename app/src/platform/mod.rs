@@ -14,4 +14,5 @@ pub mod screen;
 pub mod socket;
 pub mod storage;
 pub mod tabs;
+pub mod updates;
 pub mod visibility;

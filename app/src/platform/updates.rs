@@ -31,7 +31,6 @@ pub fn on_ready(then: impl Fn() + 'static) {
         }
     })
     .forget();
-    containers.start_messages();
     if let Some(worker) = worker() {
         let message = js_sys::Object::new();
         let _ = js_sys::Reflect::set(&message, &"type".into(), &"status".into());
@@ -41,10 +40,9 @@ pub fn on_ready(then: impl Fn() + 'static) {
 
 /// Takes the newer version: this tab loads it, others go on with what they have.
 pub fn activate() {
-    if let (Some(window), Ok(event)) = (
-        web_sys::window(),
-        web_sys::Event::new("plumbline-activate"),
-    ) {
+    if let (Some(window), Ok(event)) =
+        (web_sys::window(), web_sys::Event::new("plumbline-activate"))
+    {
         let _ = window.dispatch_event(&event);
     }
 }

@@ -19,7 +19,10 @@ pub fn AccountPage() -> impl IntoView {
     let line = move || {
         shell.account.with(|a| {
             a.as_ref().map_or_else(String::new, |a| {
-                format!("{} · {} · {}", a.session.display_name, a.session.name, a.session.organisation)
+                format!(
+                    "{} · {} · {}",
+                    a.session.display_name, a.session.name, a.session.organisation
+                )
             })
         })
     };

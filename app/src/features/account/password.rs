@@ -20,7 +20,10 @@ pub(super) fn Password() -> impl IntoView {
     let error = RwSignal::new(None::<String>);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let change = ChangePassword { old: old.get_untracked(), new: new.get_untracked() };
+        let change = ChangePassword {
+            old: old.get_untracked(),
+            new: new.get_untracked(),
+        };
         if change.new.chars().count() < 10 {
             error.set(Some(t_string!(i18n, shell.password_short).to_owned()));
             return;
@@ -37,7 +40,8 @@ pub(super) fn Password() -> impl IntoView {
                     shell.say(t_string!(i18n, shell.password_changed));
                 }
                 Err(HttpError::Failed(failure)) if failure.code == ErrorCode::WrongCredentials => {
-                    let _ = error.try_set(Some(t_string!(i18n, shell.password_old_wrong).to_owned()));
+                    let _ =
+                        error.try_set(Some(t_string!(i18n, shell.password_old_wrong).to_owned()));
                 }
                 Err(failed) => {
                     let _ = error.try_set(Some(words::failure(i18n, &failed)));

@@ -35,7 +35,10 @@ pub(super) fn Pin() -> impl IntoView {
             error.set(Some(t_string!(i18n, shell.pin_short).to_owned()));
             return;
         }
-        let Some(person) = shell.account.with_untracked(|a| a.as_ref().map(|a| a.session.person)) else {
+        let Some(person) = shell
+            .account
+            .with_untracked(|a| a.as_ref().map(|a| a.session.person))
+        else {
             return;
         };
         error.set(None);
@@ -52,7 +55,10 @@ pub(super) fn Pin() -> impl IntoView {
         });
     };
     let remove = move |_| {
-        let Some(person) = shell.account.with_untracked(|a| a.as_ref().map(|a| a.session.person)) else {
+        let Some(person) = shell
+            .account
+            .with_untracked(|a| a.as_ref().map(|a| a.session.person))
+        else {
             return;
         };
         spawn_local(async move {

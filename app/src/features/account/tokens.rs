@@ -34,7 +34,9 @@ pub(super) fn Tokens() -> impl IntoView {
     load();
     let make = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let new = NewToken { label: label.get_untracked().trim().to_owned() };
+        let new = NewToken {
+            label: label.get_untracked().trim().to_owned(),
+        };
         error.set(None);
         spawn_local(async move {
             match http::post::<_, MadeToken>("/api/tokens", &new).await {

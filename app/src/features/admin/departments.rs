@@ -31,7 +31,9 @@ pub(super) fn Departments() -> impl IntoView {
     };
     let add = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let new = NewDepartment { name: name.get_untracked().trim().to_owned() };
+        let new = NewDepartment {
+            name: name.get_untracked().trim().to_owned(),
+        };
         spawn_local(async move {
             let result = http::post_only("/api/departments", &new).await;
             if result.is_ok() {
@@ -42,7 +44,9 @@ pub(super) fn Departments() -> impl IntoView {
     };
     let rename = move |id: DepartmentId, name: String| {
         spawn_local(async move {
-            done(http::patch_only(&format!("/api/departments/{id}"), &NewDepartment { name }).await);
+            done(
+                http::patch_only(&format!("/api/departments/{id}"), &NewDepartment { name }).await,
+            );
         });
     };
     let remove = move |id: DepartmentId| {
@@ -53,7 +57,11 @@ pub(super) fn Departments() -> impl IntoView {
             o.iter()
                 .flat_map(|o| {
                     o.departments.iter().map(|d| {
-                        let count = o.people.iter().filter(|p| p.active && p.department == Some(d.id)).count();
+                        let count = o
+                            .people
+                            .iter()
+                            .filter(|p| p.active && p.department == Some(d.id))
+                            .count();
                         (d.clone(), count)
                     })
                 })

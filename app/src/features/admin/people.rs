@@ -31,7 +31,13 @@ pub(super) fn People() -> impl IntoView {
     };
     let department = move |person: &Person| {
         let id = person.department?;
-        organisation.with(|o| o.as_ref()?.departments.iter().find(|d| d.id == id).map(|d| d.name.clone()))
+        organisation.with(|o| {
+            o.as_ref()?
+                .departments
+                .iter()
+                .find(|d| d.id == id)
+                .map(|d| d.name.clone())
+        })
     };
     let title = Signal::derive(move || match editing.get() {
         Some(Editing::New) => t_string!(i18n, shell.person_new).to_owned(),

@@ -36,7 +36,8 @@ pub(super) fn PersonForm(
         Editing::Of(person) => Some(*person),
     };
     let id = known.as_ref().map(|p| p.id);
-    let of = |pick: fn(&Person) -> String| RwSignal::new(known.as_ref().map(pick).unwrap_or_default());
+    let of =
+        |pick: fn(&Person) -> String| RwSignal::new(known.as_ref().map(pick).unwrap_or_default());
     let name = of(|p| p.name.clone());
     let display_name = of(|p| p.display_name.clone());
     let post = of(|p| p.post.clone());
@@ -64,7 +65,10 @@ pub(super) fn PersonForm(
         busy.set(true);
         error.set(None);
         let department = department.get_untracked().parse().ok();
-        let (display, post) = (display_name.get_untracked().trim().to_owned(), post.get_untracked().trim().to_owned());
+        let (display, post) = (
+            display_name.get_untracked().trim().to_owned(),
+            post.get_untracked().trim().to_owned(),
+        );
         match id {
             Some(id) => {
                 let edit = EditPerson {
@@ -91,7 +95,13 @@ pub(super) fn PersonForm(
             }
         }
     };
-    let departments = move || organisation.with(|o| o.as_ref().map(|o| o.departments.clone()).unwrap_or_default());
+    let departments = move || {
+        organisation.with(|o| {
+            o.as_ref()
+                .map(|o| o.departments.clone())
+                .unwrap_or_default()
+        })
+    };
     view! {
         <form on:submit=submit>
             <div class="dialog-body">
@@ -182,7 +192,9 @@ fn Reset(person: PersonId) -> impl IntoView {
     let error = RwSignal::new(None::<String>);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let reset = ResetPassword { password: password.get_untracked() };
+        let reset = ResetPassword {
+            password: password.get_untracked(),
+        };
         error.set(None);
         spawn_local(async move {
             match http::post_only(&format!("/api/people/{person}/password"), &reset).await {

@@ -30,11 +30,17 @@ pub(super) fn listen() {
     let navigate = use_navigate();
     let started = StoredValue::new(None);
     let handle = window_event_listener(leptos::ev::keydown, move |event: KeyboardEvent| {
-        if event.is_composing() || event.default_prevented() || shell.stage.get_untracked() != Stage::In {
+        if event.is_composing()
+            || event.default_prevented()
+            || shell.stage.get_untracked() != Stage::In
+        {
             return;
         }
         let key = event.key();
-        if (event.ctrl_key() || event.meta_key()) && !event.shift_key() && key.eq_ignore_ascii_case("k") {
+        if (event.ctrl_key() || event.meta_key())
+            && !event.shift_key()
+            && key.eq_ignore_ascii_case("k")
+        {
             event.prevent_default();
             shell.overlay.set(Some(Overlay::Palette));
             return;
@@ -44,9 +50,7 @@ pub(super) fn listen() {
             return;
         }
         let now = clock::now();
-        let pair = started
-            .get_value()
-            .is_some_and(|at| now.since(at) < PAIR);
+        let pair = started.get_value().is_some_and(|at| now.since(at) < PAIR);
         started.set_value(None);
         if pair && let Some(place) = place(&key) {
             event.prevent_default();

@@ -58,7 +58,12 @@ fn entries(shell: Shell) -> Vec<Entry> {
     let i18n = use_i18n();
     let go = t_string!(i18n, shell.palette_place);
     let action = t_string!(i18n, shell.palette_action);
-    let entry = |icon, text: &str, kind, act| Entry { icon, text: text.to_owned(), kind, act };
+    let entry = |icon, text: &str, kind, act| Entry {
+        icon,
+        text: text.to_owned(),
+        kind,
+        act,
+    };
     let mut all = Vec::new();
     use_replica().projects().with(|projects| {
         for project in projects.iter().flatten() {
@@ -72,22 +77,76 @@ fn entries(shell: Shell) -> Vec<Entry> {
     });
     all.extend([
         entry("home", t_string!(i18n, shell.home), go, Act::Go("/".into())),
-        entry("projects", t_string!(i18n, shell.projects), go, Act::Go("/projects".into())),
-        entry("account", t_string!(i18n, shell.account), go, Act::Go("/account".into())),
+        entry(
+            "projects",
+            t_string!(i18n, shell.projects),
+            go,
+            Act::Go("/projects".into()),
+        ),
+        entry(
+            "account",
+            t_string!(i18n, shell.account),
+            go,
+            Act::Go("/account".into()),
+        ),
     ]);
     if shell.administrator() {
-        all.push(entry("admin", t_string!(i18n, shell.admin), go, Act::Go("/admin".into())));
+        all.push(entry(
+            "admin",
+            t_string!(i18n, shell.admin),
+            go,
+            Act::Go("/admin".into()),
+        ));
     }
-    all.push(entry("plus", t_string!(i18n, shell.new_project), action, Act::Open(Overlay::NewProject)));
-    all.push(entry("help", t_string!(i18n, shell.keys), action, Act::Open(Overlay::Keys)));
+    all.push(entry(
+        "plus",
+        t_string!(i18n, shell.new_project),
+        action,
+        Act::Open(Overlay::NewProject),
+    ));
+    all.push(entry(
+        "help",
+        t_string!(i18n, shell.keys),
+        action,
+        Act::Open(Overlay::Keys),
+    ));
     if shell.has_pin() {
-        all.push(entry("lock", t_string!(i18n, shell.lock_now), action, Act::Lock));
+        all.push(entry(
+            "lock",
+            t_string!(i18n, shell.lock_now),
+            action,
+            Act::Lock,
+        ));
     }
-    let other = if i18n.get_locale() == Locale::en { Locale::zh_CN } else { Locale::en };
-    all.push(entry("more", t_string!(i18n, shell.switch_language), action, Act::Language(other)));
-    all.push(entry("more", t_string!(i18n, shell.palette_light), action, Act::Colours(Theme::Light)));
-    all.push(entry("more", t_string!(i18n, shell.palette_dark), action, Act::Colours(Theme::Dark)));
-    all.push(entry("leave", t_string!(i18n, shell.sign_out), action, Act::Open(Overlay::SignOut)));
+    let other = if i18n.get_locale() == Locale::en {
+        Locale::zh_CN
+    } else {
+        Locale::en
+    };
+    all.push(entry(
+        "more",
+        t_string!(i18n, shell.switch_language),
+        action,
+        Act::Language(other),
+    ));
+    all.push(entry(
+        "more",
+        t_string!(i18n, shell.palette_light),
+        action,
+        Act::Colours(Theme::Light),
+    ));
+    all.push(entry(
+        "more",
+        t_string!(i18n, shell.palette_dark),
+        action,
+        Act::Colours(Theme::Dark),
+    ));
+    all.push(entry(
+        "leave",
+        t_string!(i18n, shell.sign_out),
+        action,
+        Act::Open(Overlay::SignOut),
+    ));
     all
 }
 

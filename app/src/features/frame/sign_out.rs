@@ -60,7 +60,8 @@ fn Confirm() -> impl IntoView {
         spawn_local(async move {
             match session::export_unsent(person).await {
                 Ok(bytes) => {
-                    let kept = download::download("plumbline-unsent.json", "application/json", &bytes);
+                    let kept =
+                        download::download("plumbline-unsent.json", "application/json", &bytes);
                     let _ = exported.try_set(kept);
                 }
                 Err(trouble) => {

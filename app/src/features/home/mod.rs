@@ -49,9 +49,10 @@ pub fn Home() -> impl IntoView {
         opened.get_value()
     };
     let name = move || {
-        shell
-            .account
-            .with(|a| a.as_ref().map_or_else(String::new, |a| a.session.display_name.clone()))
+        shell.account.with(|a| {
+            a.as_ref()
+                .map_or_else(String::new, |a| a.session.display_name.clone())
+        })
     };
     view! {
         <div class="page">
@@ -218,14 +219,28 @@ fn Waiting(plans: Signal<Vec<(Project, OpenPlan)>>) -> impl IntoView {
             plans
                 .iter()
                 .flat_map(|(project, plan)| {
-                    let conflicts = plan.view().with(|v| v.as_ref().map_or(0, |v| facts(v).conflicts));
+                    let conflicts = plan
+                        .view()
+                        .with(|v| v.as_ref().map_or(0, |v| facts(v).conflicts));
                     let refused = plan.refused().with(Vec::len);
                     let recovered = plan.recovered().with(Vec::len);
                     let project = project.clone();
                     [
-                        (conflicts, "conflict", t_string!(i18n, shell.conflicts_n, n = conflicts).to_string()),
-                        (refused, "failed", t_string!(i18n, shell.refused_n, n = refused).to_string()),
-                        (recovered, "eye", t_string!(i18n, shell.recovered_n, n = recovered).to_string()),
+                        (
+                            conflicts,
+                            "conflict",
+                            t_string!(i18n, shell.conflicts_n, n = conflicts).to_string(),
+                        ),
+                        (
+                            refused,
+                            "failed",
+                            t_string!(i18n, shell.refused_n, n = refused).to_string(),
+                        ),
+                        (
+                            recovered,
+                            "eye",
+                            t_string!(i18n, shell.recovered_n, n = recovered).to_string(),
+                        ),
                     ]
                     .into_iter()
                     .filter(|(count, _, _)| *count > 0)

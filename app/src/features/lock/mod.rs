@@ -28,7 +28,9 @@ pub fn watch_idle() {
             if shell.stage.get_untracked() != Stage::In || !shell.has_pin() {
                 return;
             }
-            let minutes: i64 = screen::setting(IDLE).and_then(|m| m.parse().ok()).unwrap_or(10);
+            let minutes: i64 = screen::setting(IDLE)
+                .and_then(|m| m.parse().ok())
+                .unwrap_or(10);
             if minutes > 0 && clock::now().since(last.get_value()) > minutes * 60_000 {
                 shell.lock();
             }
@@ -60,7 +62,10 @@ pub fn Lock() -> impl IntoView {
     };
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let Some(session) = shell.account.with_untracked(|a| a.as_ref().map(|a| a.session.clone())) else {
+        let Some(session) = shell
+            .account
+            .with_untracked(|a| a.as_ref().map(|a| a.session.clone()))
+        else {
             return;
         };
         if busy.get_untracked() || wait() > 0 {

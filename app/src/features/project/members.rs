@@ -18,7 +18,11 @@ use crate::words;
 #[component]
 pub fn Members() -> impl IntoView {
     let address = project_of_address();
-    move || address.get().map(|project| view! { <Of project=project /> })
+    move || {
+        address
+            .get()
+            .map(|project| view! { <Of project=project /> })
+    }
 }
 
 #[component]
@@ -65,7 +69,11 @@ fn Of(project: ProjectId) -> impl IntoView {
         })
     };
     let others = move || {
-        let members: Vec<_> = row.with(|r| r.iter().flat_map(|r| r.members.iter().map(|m| m.person)).collect());
+        let members: Vec<_> = row.with(|r| {
+            r.iter()
+                .flat_map(|r| r.members.iter().map(|m| m.person))
+                .collect()
+        });
         organisation.with(|o| {
             o.iter()
                 .flat_map(|o| o.people.iter())
@@ -78,7 +86,10 @@ fn Of(project: ProjectId) -> impl IntoView {
     let as_role = RwSignal::new("member".to_owned());
     let add = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        if let (Ok(person), Some(role)) = (chosen.get_untracked().parse(), words::role_from(&as_role.get_untracked())) {
+        if let (Ok(person), Some(role)) = (
+            chosen.get_untracked().parse(),
+            words::role_from(&as_role.get_untracked()),
+        ) {
             put(person, role);
             chosen.set(String::new());
         }

@@ -47,7 +47,9 @@ fn Known(project: ProjectId) -> impl IntoView {
     let row = row(project);
     // known, on its way, or not for this person
     let state = Memo::new(move |_| {
-        let fresh = shell.fresh.with(|f| f.as_ref().is_some_and(|f| f.project == project));
+        let fresh = shell
+            .fresh
+            .with(|f| f.as_ref().is_some_and(|f| f.project == project));
         match (row.with(Option::is_some), projects.with(Option::is_some)) {
             (true, _) => Some(true),
             (false, true) if !fresh => Some(false),
@@ -56,7 +58,8 @@ fn Known(project: ProjectId) -> impl IntoView {
     });
     let name = move || row.with(|r| r.as_ref().map_or_else(String::new, |r| r.name.clone()));
     let base = format!("/projects/{project}");
-    move || match state.get() {
+    move || {
+        match state.get() {
         None => view! { <p class="page muted page-wait" role="status">{t!(i18n, shell.loading)}</p> }.into_any(),
         Some(false) => view! { <Unknown /> }.into_any(),
         Some(true) => view! {
@@ -82,6 +85,7 @@ fn Known(project: ProjectId) -> impl IntoView {
                 </div>
             </div>
         }.into_any(),
+    }
     }
 }
 

@@ -21,7 +21,11 @@ use crate::words;
 #[component]
 pub fn Overview() -> impl IntoView {
     let address = project_of_address();
-    move || address.get().map(|project| view! { <Of project=project /> })
+    move || {
+        address
+            .get()
+            .map(|project| view! { <Of project=project /> })
+    }
 }
 
 #[component]
@@ -98,11 +102,15 @@ fn Rename(project: ProjectId) -> impl IntoView {
     let shell = use_shell();
     let replica = use_replica();
     let row = row(project);
-    let name = RwSignal::new(row.with_untracked(|r| r.as_ref().map_or_else(String::new, |r| r.name.clone())));
+    let name = RwSignal::new(
+        row.with_untracked(|r| r.as_ref().map_or_else(String::new, |r| r.name.clone())),
+    );
     let error = RwSignal::new(None::<String>);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let edit = EditProject { name: Some(name.get_untracked().trim().to_owned()) };
+        let edit = EditProject {
+            name: Some(name.get_untracked().trim().to_owned()),
+        };
         error.set(None);
         spawn_local(async move {
             match http::patch_only(&format!("/api/projects/{project}"), &edit).await {

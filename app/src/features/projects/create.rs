@@ -43,10 +43,16 @@ fn Create() -> impl IntoView {
     let start = RwSignal::new(today);
     let busy = RwSignal::new(false);
     let error = RwSignal::new(None::<String>);
-    let offline = move || replica.sync().with(|s| matches!(s.status, Status::Offline { .. }));
+    let offline = move || {
+        replica
+            .sync()
+            .with(|s| matches!(s.status, Status::Offline { .. }))
+    };
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let new = api::NewProject { name: name.get_untracked().trim().to_owned() };
+        let new = api::NewProject {
+            name: name.get_untracked().trim().to_owned(),
+        };
         if new.name.is_empty() {
             error.set(Some(t_string!(i18n, shell.name_missing).to_owned()));
             return;
@@ -69,7 +75,10 @@ fn Create() -> impl IntoView {
                     }));
                     replica.refresh();
                     shell.overlay.set(None);
-                    navigate(&format!("/projects/{}/plan", project.id), NavigateOptions::default());
+                    navigate(
+                        &format!("/projects/{}/plan", project.id),
+                        NavigateOptions::default(),
+                    );
                 }
                 Err(failed) => {
                     let _ = busy.try_set(false);

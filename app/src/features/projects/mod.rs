@@ -31,7 +31,9 @@ pub fn Projects() -> impl IntoView {
     let search = RwSignal::new(String::new());
     let opened = StoredValue::new(Vec::<(ProjectId, OpenPlan)>::new());
     let plan_of = move |project: ProjectId| {
-        if let Some(plan) = opened.with_value(|o| o.iter().find(|(id, _)| *id == project).map(|(_, p)| *p)) {
+        if let Some(plan) =
+            opened.with_value(|o| o.iter().find(|(id, _)| *id == project).map(|(_, p)| *p))
+        {
             return Some(plan);
         }
         if opened.with_value(Vec::len) >= PLANS {
@@ -131,7 +133,8 @@ fn member_names(project: &Project, name: impl Fn(PersonId) -> Option<String>) ->
 fn ProjectRow(project: Project, plan: Option<OpenPlan>) -> impl IntoView {
     let i18n = use_i18n();
     let organisation = use_replica().organisation();
-    let figures = Memo::new(move |_| plan.and_then(|p| p.view().with(|v| v.as_ref().map(|v| facts(v)))));
+    let figures =
+        Memo::new(move |_| plan.and_then(|p| p.view().with(|v| v.as_ref().map(|v| facts(v)))));
     let date = move |pick: fn(&crate::facts::PlanFacts) -> Option<shared::base::Moment>| {
         figures.get().and_then(|f| pick(&f)).map_or_else(
             || "–".to_owned(),
@@ -144,7 +147,10 @@ fn ProjectRow(project: Project, plan: Option<OpenPlan>) -> impl IntoView {
         organisation.with(|o| {
             member_names(&members, |person| {
                 let people = &o.as_ref()?.people;
-                people.iter().find(|p| p.id == person).map(|p| p.display_name.clone())
+                people
+                    .iter()
+                    .find(|p| p.id == person)
+                    .map(|p| p.display_name.clone())
             })
         })
     };

@@ -24,7 +24,10 @@ pub fn FirstPassword() -> impl IntoView {
     let error = RwSignal::new(None::<String>);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let change = ChangePassword { old: old.get_untracked(), new: new.get_untracked() };
+        let change = ChangePassword {
+            old: old.get_untracked(),
+            new: new.get_untracked(),
+        };
         if change.new.chars().count() < 10 {
             error.set(Some(t_string!(i18n, shell.password_short).to_owned()));
             return;
@@ -33,7 +36,10 @@ pub fn FirstPassword() -> impl IntoView {
             error.set(Some(t_string!(i18n, shell.password_differs).to_owned()));
             return;
         }
-        let Some(name) = shell.account.with_untracked(|a| a.as_ref().map(|a| a.session.name.clone())) else {
+        let Some(name) = shell
+            .account
+            .with_untracked(|a| a.as_ref().map(|a| a.session.name.clone()))
+        else {
             return;
         };
         busy.set(true);
@@ -43,7 +49,12 @@ pub fn FirstPassword() -> impl IntoView {
                 // once more, so that this device knows the account as it is now
                 Ok(()) => match session::sign_in(&name, &change.new).await {
                     Ok(session) => {
-                        shell.enter(Account { session, has_pin: false, locked: false, last_used: clock::now() });
+                        shell.enter(Account {
+                            session,
+                            has_pin: false,
+                            locked: false,
+                            last_used: clock::now(),
+                        });
                         return;
                     }
                     Err(error) => error.to_string(),

@@ -79,7 +79,10 @@ pub fn SignIn() -> impl IntoView {
         }
         busy.set(true);
         error.set(None);
-        let (who, secret) = (name.get_untracked().trim().to_owned(), password.get_untracked());
+        let (who, secret) = (
+            name.get_untracked().trim().to_owned(),
+            password.get_untracked(),
+        );
         spawn_local(async move {
             let result = session::sign_in(&who, &secret).await;
             let _ = busy.try_set(false);
@@ -111,14 +114,19 @@ pub fn SignIn() -> impl IntoView {
                 SignInError::Unreachable if accounts.with(Vec::is_empty) => {
                     t_string!(i18n, shell.sign_in_unreachable).to_owned()
                 }
-                SignInError::Unreachable => t_string!(i18n, shell.sign_in_unreachable_known).to_owned(),
+                SignInError::Unreachable => {
+                    t_string!(i18n, shell.sign_in_unreachable_known).to_owned()
+                }
                 SignInError::Refused(failure) => match failure.code {
                     ErrorCode::WrongCredentials => t_string!(i18n, shell.sign_in_wrong).to_owned(),
                     ErrorCode::LockedOut => match wait() {
                         0 => t_string!(i18n, shell.sign_in_again).to_owned(),
                         n => t_string!(i18n, shell.sign_in_wait, n = n).to_string(),
                     },
-                    _ => words::failure(i18n, &crate::platform::http::HttpError::Failed(failure.clone())),
+                    _ => words::failure(
+                        i18n,
+                        &crate::platform::http::HttpError::Failed(failure.clone()),
+                    ),
                 },
                 SignInError::Device(trouble) => words::trouble(i18n, trouble),
             })
