@@ -1,1 +1,342 @@
-//! `serve --demo`: an organisation to look at.
+//! `serve --demo`: an organisation to look at, filled by the same commands that people give.
+
+use shared::api::{NewPerson, Project};
+use shared::base::{DepartmentId, DocumentId, Moment, PersonId, ProjectId, Timestamp};
+use shared::doc::command::{Command, CommandError, perform};
+use shared::doc::{Author, Document};
+use shared::domain::permission::{DocumentKind, Role};
+use shared::domain::plan::Plan;
+use shared::domain::schedule::schedule;
+use shared::sync::check::check_change;
+use shared::sync::room::Outcome;
+use shared::sync::server::Offered;
+
+use crate::password::{HashingFailed, hash_here};
+use crate::secret::{NoRandomness, random_bytes};
+use crate::store::documents::{Append, DocumentLog};
+use crate::store::{ProjectToMake, Store, StoreError};
+
+/// The one password of all demo accounts. Everybody knows it: a demo is no place for real data.
+pub const PASSWORD: &str = "plumbline-demo";
+
+/// The demo's organisation; by this name its data folder is known again.
+const ORGANISATION: &str = "准绳示范建设有限公司";
+
+const DEPARTMENTS: [&str; 7] = [
+    "公司领导",
+    "经营计划部",
+    "商务部",
+    "技术部",
+    "财务",
+    "质量部",
+    "项目部",
+];
+
+/// Account, name shown, department, post.
+const PEOPLE: [(&str, &str, &str, &str); 15] = [
+    ("admin", "系统管理员", "经营计划部", "系统管理员"),
+    ("zhou.zhengguo", "周正国", "公司领导", "总经理"),
+    ("sun.liping", "孙立平", "公司领导", "总工程师"),
+    ("li.min", "李敏", "经营计划部", "部长"),
+    ("he.jing", "何静", "经营计划部", "计划员"),
+    ("liu.yang", "刘洋", "商务部", "商务经理"),
+    ("xu.fang", "徐芳", "商务部", "造价工程师"),
+    ("zhang.wei", "张伟", "技术部", "技术负责人"),
+    ("zhao.qiang", "赵强", "技术部", "工程师"),
+    ("chen.jing", "陈静", "财务", "会计"),
+    ("zhou.ting", "周婷", "质量部", "质量工程师"),
+    ("wu.lei", "吴磊", "质量部", "安全员"),
+    ("wang.jianguo", "王建国", "项目部", "项目经理"),
+    ("ma.chao", "马超", "项目部", "施工员"),
+    ("lin.xiaoyu", "林晓雨", "项目部", "资料员"),
+];
+
+struct DemoProject {
+    name: &'static str,
+    tasks: usize,
+    seed: u64,
+    manager: &'static str,
+    members: &'static [(&'static str, Role)],
+}
+
+const PROJECTS: [DemoProject; 3] = [
+    DemoProject {
+        name: "滨江花园住宅小区",
+        tasks: 2000,
+        seed: 1,
+        manager: "wang.jianguo",
+        members: &[
+            ("admin", Role::Reader),
+            ("zhou.zhengguo", Role::Reader),
+            ("sun.liping", Role::Reader),
+            ("li.min", Role::Planner),
+            ("he.jing", Role::Planner),
+            ("zhang.wei", Role::Planner),
+            ("zhao.qiang", Role::Member),
+            ("liu.yang", Role::Member),
+            ("xu.fang", Role::Member),
+            ("zhou.ting", Role::Member),
+            ("wu.lei", Role::Member),
+            ("ma.chao", Role::Member),
+            ("lin.xiaoyu", Role::Member),
+            ("chen.jing", Role::Reader),
+        ],
+    },
+    DemoProject {
+        name: "城南污水处理厂扩建",
+        tasks: 300,
+        seed: 2,
+        manager: "zhang.wei",
+        members: &[
+            ("zhou.zhengguo", Role::Reader),
+            ("he.jing", Role::Planner),
+            ("zhao.qiang", Role::Planner),
+            ("wang.jianguo", Role::Member),
+            ("zhou.ting", Role::Member),
+            ("wu.lei", Role::Member),
+        ],
+    },
+    DemoProject {
+        name: "总部办公楼机电改造",
+        tasks: 60,
+        seed: 3,
+        manager: "li.min",
+        members: &[
+            ("admin", Role::Manager),
+            ("sun.liping", Role::Reader),
+            ("liu.yang", Role::Planner),
+            ("zhao.qiang", Role::Member),
+            ("ma.chao", Role::Member),
+        ],
+    },
+];
+
+/// An account of the demo, for the list that is printed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DemoAccount {
+    /// The name to sign in with.
+    pub name: &'static str,
+    /// Name, department and post; what they may do in which project.
+    pub about: String,
+}
+
+/// The demo cannot be filled in; what was stored until then stays, and the next start goes on from there.
+#[derive(Debug, thiserror::Error)]
+pub enum DemoError {
+    /// Somebody's real data.
+    #[error(
+        "--demo needs an empty data folder, and this one holds other data; give another --data"
+    )]
+    NotEmpty,
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// No randomness.
+    #[error(transparent)]
+    Randomness(#[from] NoRandomness),
+    /// Hashing failed.
+    #[error(transparent)]
+    Hashing(#[from] HashingFailed),
+    /// A command was refused.
+    #[error("a demo plan is refused: {0}")]
+    Command(#[from] CommandError),
+    /// The log refused a change.
+    #[error("a change of a demo plan was not stored: {0}")]
+    Refused(String),
+}
+
+/// Fills an empty data folder, or finishes what an earlier start began, and gives the accounts.
+pub async fn fill(
+    store: &Store,
+    documents: &impl DocumentLog,
+    now: Timestamp,
+) -> Result<Vec<DemoAccount>, DemoError> {
+    if store.organisation_name().await? != ORGANISATION {
+        if !store.nobody().await? {
+            return Err(DemoError::NotEmpty);
+        }
+        store.name_organisation(ORGANISATION).await?;
+    }
+    people(store, now).await?;
+    for (place, demo) in (0..).zip(&PROJECTS) {
+        // lists show the newest first
+        let project = project(store, demo, now.plus_ms(-place)).await?;
+        fill_plan(documents, &project, demo, manager(store, demo).await?, now).await?;
+    }
+    Ok(accounts())
+}
+
+async fn people(store: &Store, now: Timestamp) -> Result<(), DemoError> {
+    for name in DEPARTMENTS {
+        match store
+            .add_department(DepartmentId::from_bytes(random_bytes()?), name)
+            .await
+        {
+            Ok(_) | Err(StoreError::Exists(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let departments = store.organisation().await?.departments;
+    let hash = hash_here(PASSWORD)?;
+    for (name, display_name, department, post) in PEOPLE {
+        let person = NewPerson {
+            name: name.to_owned(),
+            display_name: display_name.to_owned(),
+            department: departments
+                .iter()
+                .find(|d| d.name == department)
+                .map(|d| d.id),
+            post: post.to_owned(),
+            administrator: name == "admin",
+            password: String::new(),
+        };
+        let id = PersonId::from_bytes(random_bytes()?);
+        match store.add_person(id, &person, &hash, false, now).await {
+            Ok(_) | Err(StoreError::Exists(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
+}
+
+async fn id_of(store: &Store, name: &str) -> Result<PersonId, DemoError> {
+    let account = store.account_named(name).await?;
+    Ok(account.ok_or(StoreError::NotFound("person"))?.person.id)
+}
+
+async fn manager(store: &Store, demo: &DemoProject) -> Result<PersonId, DemoError> {
+    id_of(store, demo.manager).await
+}
+
+/// The project, made where it is not there. Members are put only then: people may change them.
+async fn project(store: &Store, demo: &DemoProject, now: Timestamp) -> Result<Project, DemoError> {
+    let manager = manager(store, demo).await?;
+    let there = store
+        .projects(manager)
+        .await?
+        .into_iter()
+        .find(|p| p.name == demo.name);
+    if let Some(project) = there {
+        return Ok(project);
+    }
+    let new = ProjectToMake {
+        id: ProjectId::from_bytes(random_bytes()?),
+        name: demo.name.to_owned(),
+        manager,
+        plan: DocumentId::from_bytes(random_bytes()?),
+        progress: DocumentId::from_bytes(random_bytes()?),
+    };
+    let project = store.add_project(&new, now).await?;
+    for (name, role) in demo.members {
+        store
+            .put_member(project.id, id_of(store, name).await?, *role)
+            .await?;
+    }
+    Ok(project)
+}
+
+async fn fill_plan(
+    documents: &impl DocumentLog,
+    project: &Project,
+    demo: &DemoProject,
+    person: PersonId,
+    now: Timestamp,
+) -> Result<(), DemoError> {
+    let mut plan = shared::doc::sample::plan(demo.tasks, demo.seed);
+    demo.name.clone_into(&mut plan.name);
+    report_progress(&mut plan);
+    for (id, kind) in [
+        (project.plan, DocumentKind::Plan),
+        (project.progress, DocumentKind::Progress),
+    ] {
+        let row = documents
+            .find(id)
+            .await?
+            .ok_or(StoreError::NotFound("document"))?;
+        if row.head > 0 {
+            continue;
+        }
+        let mut document = Document::new(kind, random_bytes()?);
+        let command = Command::ImportPlan {
+            plan: Box::new(plan.clone()),
+        };
+        let done = perform(&mut document, &command, Author { person, at: now })?;
+        let changes = done
+            .changes
+            .into_iter()
+            .map(|change| {
+                let checked = check_change(&change.bytes)
+                    .map_err(|refusal| DemoError::Refused(format!("{refusal:?}")))?;
+                Ok(Offered {
+                    header: checked.header,
+                    ops: checked.ops,
+                    bytes: change.bytes,
+                })
+            })
+            .collect::<Result<Vec<_>, DemoError>>()?;
+        let append = Append {
+            document: id,
+            person,
+            at: now,
+            changes,
+        };
+        for (_, outcome) in documents.append(append).await? {
+            if !matches!(outcome, Outcome::Stored(_) | Outcome::Present(_)) {
+                return Err(DemoError::Refused(format!("{outcome:?}")));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The first third of the project's time has gone as planned.
+fn report_progress(plan: &mut Plan) {
+    let (dates, _) = schedule(plan);
+    let length = dates.finish.minutes() - dates.start.minutes();
+    let today = Moment::from_minutes(dates.start.minutes() + length / 3);
+    let summaries: std::collections::HashSet<_> =
+        plan.tasks.iter().filter_map(|t| t.parent).collect();
+    for (task, row) in plan.tasks.iter_mut().zip(&dates.rows) {
+        if summaries.contains(&task.id) || row.early_start >= today {
+            continue;
+        }
+        task.actual_start = Some(row.early_start);
+        if row.early_finish <= today {
+            task.actual_finish = Some(row.early_finish);
+            task.percent = 100;
+        } else {
+            task.percent = 50;
+        }
+    }
+}
+
+fn accounts() -> Vec<DemoAccount> {
+    let role = |demo: &DemoProject, name: &str| {
+        if demo.manager == name {
+            Some(Role::Manager)
+        } else {
+            demo.members
+                .iter()
+                .find(|(member, _)| *member == name)
+                .map(|(_, role)| *role)
+        }
+    };
+    PEOPLE
+        .iter()
+        .map(|&(name, display_name, department, post)| {
+            let mut about = format!("{display_name} · {department} {post}");
+            for demo in &PROJECTS {
+                if let Some(role) = role(demo, name) {
+                    let role = match role {
+                        Role::Manager => "项目经理 manager",
+                        Role::Planner => "计划员 planner",
+                        Role::Member => "成员 member",
+                        Role::Reader => "只读 reader",
+                    };
+                    about.push_str(&format!(" · {} {role}", demo.name));
+                }
+            }
+            DemoAccount { name, about }
+        })
+        .collect()
+}

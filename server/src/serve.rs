@@ -12,6 +12,7 @@ use tokio::task::JoinSet;
 
 use crate::app::App;
 use crate::clock::Clock;
+use crate::demo::{self, DemoAccount, DemoError};
 use crate::first::{self, FirstError};
 use crate::http::site::Site;
 use crate::http::{router, trust_router};
@@ -46,6 +47,8 @@ pub struct Options {
     pub trust_listen: Option<SocketAddr>,
     /// The app's files from a folder instead of the binary.
     pub site: Option<PathBuf>,
+    /// Fills an empty data folder with the demo.
+    pub demo: bool,
     /// The clock.
     pub clock: Clock,
 }
@@ -60,6 +63,7 @@ impl Options {
             tls: None,
             trust_listen: None,
             site: None,
+            demo: false,
             clock: Clock::default(),
         }
     }
@@ -86,6 +90,9 @@ pub enum ServeError {
     /// Hashing.
     #[error(transparent)]
     Hashing(#[from] HashingFailed),
+    /// The demo.
+    #[error(transparent)]
+    Demo(#[from] DemoError),
     /// The first account.
     #[error(transparent)]
     First(#[from] FirstError),
@@ -101,6 +108,8 @@ pub struct Server {
     pub trust_address: Option<SocketAddr>,
     /// The first administrator's one-time password, on an empty data folder.
     pub first_password: Option<String>,
+    /// The demo's accounts, where it was asked for.
+    pub demo: Vec<DemoAccount>,
     handle: Handle<SocketAddr>,
     tasks: JoinSet<()>,
     // held as long as the data folder is ours
@@ -117,10 +126,15 @@ impl Server {
             Some(url) => Store::open_url(url).await?,
             None => Store::open(&options.data).await?,
         };
-        let first_password = first::administrator(&store, &options.clock).await?;
         let authority = std::fs::read_to_string(tls::Files::of(&options.data).authority).ok();
         let notices = Notices::default();
         let hub = Hub::start(store.clone(), options.clock.clone(), &notices);
+        let (mut first_password, mut demo) = (None, Vec::new());
+        if options.demo {
+            demo = demo::fill(&store, hub.documents(), options.clock.now()).await?;
+        } else {
+            first_password = first::administrator(&store, &options.clock).await?;
+        }
         let app = App {
             store,
             clock: options.clock,
@@ -174,6 +188,7 @@ impl Server {
             address,
             trust_address,
             first_password,
+            demo,
             handle,
             tasks,
             lock,

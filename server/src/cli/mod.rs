@@ -2,6 +2,7 @@
 
 mod account;
 mod backup;
+mod doc;
 mod serve;
 mod tls;
 
@@ -45,6 +46,9 @@ enum Command {
     User(account::User),
     /// Makes a bearer token for other programs; it is shown this once.
     Token(account::Token),
+    /// Documents.
+    #[command(subcommand)]
+    Doc(doc::Doc),
     /// Writes a consistent copy of the database while the server runs.
     Backup(backup::Backup),
 }
@@ -84,6 +88,7 @@ pub fn main() -> ExitCode {
         Command::Tls(command) => command.run(),
         Command::User(command) => run(command.run()),
         Command::Token(command) => run(command.run()),
+        Command::Doc(command) => run(command.run()),
         Command::Backup(command) => run(command.run()),
     };
     match result {

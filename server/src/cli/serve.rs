@@ -78,6 +78,7 @@ impl Serve {
             tls: self.tls_cert.zip(self.tls_key),
             trust_listen: self.trust_listen,
             site: self.site,
+            demo: self.demo,
             clock: Clock::default(),
         })
         .await?;
@@ -98,6 +99,18 @@ impl Serve {
                 "First sign-in: name admin, password {password}"
             ));
             say("The password is shown this once, and must be changed at the first sign-in.");
+        }
+        if !server.demo.is_empty() {
+            say(format_args!(
+                "Demo accounts, all with the password {}",
+                crate::demo::PASSWORD
+            ));
+            for account in &server.demo {
+                say(format_args!("  {:<14} {}", account.name, account.about));
+            }
+            if !address.ip().is_loopback() {
+                say("Everybody knows this password: keep no real data here.");
+            }
         }
         // the last line of the start: who waits for it finds the server listening
         say(format_args!("Ready: {scheme}://{host}:{}", address.port()));

@@ -156,6 +156,21 @@ impl Store {
             .collect()
     }
 
+    /// All projects with their names, for the command line.
+    pub async fn project_names(&self) -> Result<Vec<(ProjectId, String)>, StoreError> {
+        let rows = sqlx::query("SELECT id, name FROM projects ORDER BY since, id")
+            .fetch_all(self.reader())
+            .await?;
+        rows.iter()
+            .map(|row| {
+                Ok((
+                    ProjectId::from_bytes(id_bytes(row.try_get(0)?)?),
+                    row.try_get(1)?,
+                ))
+            })
+            .collect()
+    }
+
     /// Renames a project.
     pub async fn rename_project(&self, id: ProjectId, name: &str) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
