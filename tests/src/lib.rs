@@ -6,4 +6,5 @@
     reason = "tests stop at the first surprise"
 )]
 
+pub mod browser;
 pub mod server;

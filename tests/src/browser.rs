@@ -1,0 +1,257 @@
+//! A real Chromium, driven through chromedriver: one [`Tablet`] is one device with a profile folder of its own.
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use thirtyfour::cdp::domains::network::NetworkConditions;
+use thirtyfour::prelude::*;
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, Command};
+
+/// How long anything on a screen may take on a busy two-core machine before a test gives up.
+const PATIENCE: Duration = Duration::from_secs(40);
+
+/// A running chromedriver on a port of its own; ends with this value.
+pub struct Driver {
+    _child: Child,
+    url: String,
+}
+
+impl Driver {
+    /// Starts chromedriver. Panics with what to install where it is not there.
+    pub async fn start() -> Self {
+        let mut child = Command::new("chromedriver")
+            .arg("--port=0")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("chromedriver is not installed: apt-get install chromium chromium-driver");
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let port: u16 = loop {
+            let line = lines
+                .next_line()
+                .await
+                .unwrap()
+                .expect("chromedriver ended before it was ready");
+            if let Some(rest) = line.split("started successfully on port ").nth(1) {
+                break rest.trim_end_matches('.').trim().parse().unwrap();
+            }
+        };
+        // keep reading, so that the pipe never fills up
+        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+        Self {
+            _child: child,
+            url: format!("http://127.0.0.1:{port}"),
+        }
+    }
+}
+
+/// What kind of screen.
+#[derive(Debug, Clone, Copy)]
+pub enum Screen {
+    /// 1280x800, mouse.
+    Desk,
+    /// 820x1180, touch.
+    Tablet,
+}
+
+/// One browser with its own profile: a person's device. Opening it again on the same profile is switching the
+/// device off and on.
+pub struct Tablet {
+    /// For what this type has no word for.
+    pub web: WebDriver,
+    profile: PathBuf,
+}
+
+impl Tablet {
+    /// Opens Chromium on a profile folder (made where it is not there). `language`: `zh-CN` or `en`.
+    pub async fn open(driver: &Driver, profile: &Path, screen: Screen, language: &str) -> Self {
+        std::fs::create_dir_all(profile).unwrap();
+        let mut capabilities = DesiredCapabilities::chrome();
+        let (width, height) = match screen {
+            Screen::Desk => (1280, 800),
+            Screen::Tablet => (820, 1180),
+        };
+        for argument in [
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--disable-dev-shm-usage",
+            "--hide-scrollbars",
+        ] {
+            capabilities.add_arg(argument).unwrap();
+        }
+        capabilities
+            .add_arg(&format!("--window-size={width},{height}"))
+            .unwrap();
+        capabilities.add_arg(&format!("--lang={language}")).unwrap();
+        capabilities
+            .add_arg(&format!("--user-data-dir={}", profile.display()))
+            .unwrap();
+        capabilities
+            .add_experimental_option("prefs", json!({"intl.accept_languages": language}))
+            .unwrap();
+        let web = WebDriver::new(&driver.url, capabilities)
+            .await
+            .expect("Chromium starts");
+        web.set_script_timeout(PATIENCE).await.unwrap();
+        let tablet = Self {
+            web,
+            profile: profile.to_owned(),
+        };
+        let metrics = json!({"width": width, "height": height, "deviceScaleFactor": 1,
+            "mobile": matches!(screen, Screen::Tablet)});
+        tablet
+            .cdp("Emulation.setDeviceMetricsOverride", metrics)
+            .await;
+        if matches!(screen, Screen::Tablet) {
+            tablet
+                .cdp(
+                    "Emulation.setTouchEmulationEnabled",
+                    json!({"enabled": true, "maxTouchPoints": 5}),
+                )
+                .await;
+        }
+        tablet
+    }
+
+    /// Switches the device off. Its profile stays.
+    pub async fn close(self) -> PathBuf {
+        self.web.quit().await.unwrap();
+        self.profile
+    }
+
+    /// A command of the DevTools protocol.
+    pub async fn cdp(&self, method: &str, parameters: Value) -> Value {
+        self.web
+            .cdp()
+            .send_raw(method, parameters)
+            .await
+            .unwrap_or_else(|e| panic!("{method}: {e}"))
+    }
+
+    /// The browser's own switch: no network for this page.
+    pub async fn offline(&self, offline: bool) {
+        let network = self.web.cdp();
+        network.network().enable().await.unwrap();
+        let conditions = NetworkConditions {
+            offline,
+            ..NetworkConditions::default()
+        };
+        network
+            .network()
+            .emulate_network_conditions(conditions)
+            .await
+            .unwrap();
+    }
+
+    /// Opens an address.
+    pub async fn goto(&self, url: &str) {
+        self.web
+            .goto(url)
+            .await
+            .unwrap_or_else(|e| panic!("{url}: {e}"));
+    }
+
+    /// The value of a JavaScript expression.
+    pub async fn eval(&self, expression: &str) -> Value {
+        let script = format!("return ({expression});");
+        self.web
+            .execute(script, vec![])
+            .await
+            .unwrap_or_else(|e| panic!("{expression}: {e}"))
+            .json()
+            .clone()
+    }
+
+    /// Waits until a JavaScript expression is truthy and returns it; the page itself looks at every frame.
+    pub async fn until(&self, what: &str, expression: &str) -> Value {
+        let script = format!(
+            "const done = arguments[arguments.length - 1];
+             const look = () => {{ let v; try {{ v = ({expression}); }} catch (e) {{ v = null; }}
+               if (v) done(v); else setTimeout(look, 30); }}; look();"
+        );
+        match self.web.execute_async(script, vec![]).await {
+            Ok(value) => value.json().clone(),
+            Err(error) => {
+                let shot = std::env::temp_dir().join("plumbline-browser-failure.png");
+                let _ = self.web.screenshot(&shot).await;
+                let text = self
+                    .eval("document.body ? document.body.innerText.slice(0, 3000) : ''")
+                    .await;
+                let log = self
+                    .web
+                    .browser_log()
+                    .await
+                    .map(|l| l.iter().map(|e| format!("{e:?}")).collect::<Vec<_>>());
+                panic!(
+                    "waited in vain for: {what}\n{error}\nscreenshot: {}\nlog: {log:?}\npage:\n{}",
+                    shot.display(),
+                    text.as_str().unwrap_or_default()
+                )
+            }
+        }
+    }
+
+    /// Waits for an element that is shown, and returns it.
+    pub async fn find(&self, css: &str) -> WebElement {
+        let quoted = serde_json::to_string(css).unwrap();
+        self.until(
+            css,
+            &format!(
+                "[...document.querySelectorAll({quoted})].some(e => e.getClientRects().length)"
+            ),
+        )
+        .await;
+        for element in self.web.find_all(By::Css(css)).await.unwrap() {
+            if element.is_displayed().await.unwrap_or(false) {
+                return element;
+            }
+        }
+        self.web.find(By::Css(css)).await.unwrap()
+    }
+
+    /// Clicks an element when it is there.
+    pub async fn click(&self, css: &str) {
+        let element = self.find(css).await;
+        element.scroll_into_view().await.ok();
+        element
+            .click()
+            .await
+            .unwrap_or_else(|e| panic!("click {css}: {e}"));
+    }
+
+    /// Replaces a field's text, as a person would: select all, type.
+    pub async fn fill(&self, css: &str, text: &str) {
+        let element = self.find(css).await;
+        element.clear().await.ok();
+        element
+            .send_keys(text)
+            .await
+            .unwrap_or_else(|e| panic!("fill {css}: {e}"));
+    }
+
+    /// Strikes keys wherever the focus is.
+    pub async fn keys(&self, keys: impl Into<TypingData>) {
+        let typing = keys.into();
+        self.web
+            .action_chain()
+            .send_keys(typing)
+            .perform()
+            .await
+            .unwrap();
+    }
+
+    /// Keeps a picture of the screen.
+    pub async fn screenshot(&self, path: &Path) {
+        self.web.screenshot(path).await.unwrap();
+    }
+}
