@@ -11,3 +11,4 @@ mod http_headers;
 mod http_projects;
 mod http_sign_in;
 mod program;
+mod sim;

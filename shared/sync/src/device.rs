@@ -559,7 +559,7 @@ impl Device {
             }
             ToDevice::Denied { document } => {
                 if let Some(follow) = self.documents.get_mut(&document) {
-                    follow.denied(out);
+                    follow.denied(now, out);
                 }
             }
             ToDevice::AccessChanged { document, access } => {

@@ -13,6 +13,8 @@ use crate::wire::{Entry, FRAME_FILL, MAX_PRESENCE, Refusal, ToServer};
 const PATIENCE: i64 = 15_000;
 /// When to try again what the server could not store, in ms.
 const STORAGE_PAUSE: i64 = 10_000;
+/// When to ask again for a document that was denied while something waits to be sent, in ms.
+const DENIED_PAUSE: i64 = 60_000;
 /// The most changes, and the most bytes, that are under way at once.
 const WINDOW: (usize, usize) = (256, 512 * 1024);
 /// The most heads that a join names; enough to notice another log.
@@ -26,8 +28,8 @@ enum Phase {
     Joining { since: Timestamp },
     /// Open; when something last came in.
     Open { moved: Timestamp },
-    /// Not for this person.
-    Denied,
+    /// Not for this person. Asked again now and then where something waits to be sent.
+    Denied { since: Timestamp },
     /// Something must happen on the device first (a snapshot, a repair).
     Elsewhere,
 }
@@ -101,7 +103,7 @@ impl Follow {
     pub(super) fn is_synced(&self) -> bool {
         match self.phase {
             Phase::Open { .. } => self.waiting() == 0 && self.cursor >= self.head,
-            Phase::Denied => true,
+            Phase::Denied { .. } => true,
             _ => false,
         }
     }
@@ -109,7 +111,7 @@ impl Follow {
     pub(super) fn failure(&self) -> Option<Refusal> {
         if self.retry_at.is_some() {
             Some(Refusal::Storage)
-        } else if self.phase == Phase::Denied && self.waiting() > 0 {
+        } else if matches!(self.phase, Phase::Denied { .. }) && self.waiting() > 0 {
             Some(Refusal::NotAllowed)
         } else {
             None
@@ -125,13 +127,15 @@ impl Follow {
                 let rest = (self.cursor < self.head).then(|| moved.plus_ms(PATIENCE));
                 [push, rest, self.retry_at].into_iter().flatten().min()
             }
+            Phase::Denied { since } if self.waiting() > 0 => Some(since.plus_ms(DENIED_PAUSE)),
             _ => None,
         }
     }
 
+    /// What was denied is asked for again on the next connection: membership may have changed meanwhile.
     pub(super) fn disconnected(&mut self) {
         self.unsend();
-        if let Phase::Joining { .. } | Phase::Open { .. } = self.phase {
+        if self.phase != Phase::Elsewhere {
             self.phase = Phase::Out;
         }
     }
@@ -197,6 +201,9 @@ impl Follow {
         match self.phase {
             Phase::Out => self.join(now, out),
             Phase::Joining { since } if now.since(since) >= PATIENCE => self.join(now, out),
+            Phase::Denied { since } if self.waiting() > 0 && now.since(since) >= DENIED_PAUSE => {
+                self.join(now, out);
+            }
             Phase::Open { moved } => {
                 if self.cursor < self.head && now.since(moved) >= PATIENCE {
                     return self.join(now, out);
@@ -293,7 +300,7 @@ impl Follow {
             return;
         }
         self.phase = Phase::Open { moved: now };
-        self.head = head.max(self.cursor);
+        self.head = head.max(self.head);
         if self.epoch != epoch {
             self.epoch = epoch;
             self.store(Vec::new(), out);
@@ -343,7 +350,10 @@ impl Follow {
 
     pub(super) fn changes(&mut self, now: Timestamp, entries: Vec<Entry>, out: &mut Vec<Effect>) {
         if !matches!(self.phase, Phase::Open { .. }) {
-            return; // of a join before
+            // of a join before, or it overtook the answer to this one: then the cursor shows that it is missing
+            let last = entries.iter().map(|e| e.seq).max();
+            self.head = self.head.max(last.unwrap_or_default());
+            return;
         }
         let mut taken = Vec::new();
         let mut gap = false;
@@ -451,9 +461,9 @@ impl Follow {
         self.phase = Phase::Elsewhere;
     }
 
-    pub(super) fn denied(&mut self, out: &mut Vec<Effect>) {
+    pub(super) fn denied(&mut self, now: Timestamp, out: &mut Vec<Effect>) {
         self.unsend();
-        self.phase = Phase::Denied;
+        self.phase = Phase::Denied { since: now };
         self.access(Access::None, out);
     }
 
@@ -465,7 +475,7 @@ impl Follow {
                 access,
             });
         }
-        if access != Access::None && self.phase == Phase::Denied {
+        if access != Access::None && matches!(self.phase, Phase::Denied { .. }) {
             self.phase = Phase::Out;
         }
     }
