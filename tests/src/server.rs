@@ -254,6 +254,28 @@ pub fn program() -> &'static Path {
     })
 }
 
+/// Makes an account with [`PASSWORD`], nothing to change first.
+pub async fn add_person(store: &Store, name: &str, administrator: bool) -> PersonId {
+    // one hash for all: hashing is slow on purpose
+    static HASH: OnceLock<String> = OnceLock::new();
+    let hash = HASH.get_or_init(|| server::hash_password(PASSWORD).unwrap());
+    let id = PersonId::from_bytes(random_bytes().unwrap());
+    let person = NewPerson {
+        name: name.to_owned(),
+        display_name: name.to_owned(),
+        department: None,
+        post: String::new(),
+        administrator,
+        password: String::new(),
+    };
+    let now = Clock::default().now();
+    store
+        .add_person(id, &person, hash, false, now)
+        .await
+        .unwrap();
+    id
+}
+
 /// Somebody who is signed in.
 pub struct Person {
     /// Their id.
@@ -266,22 +288,7 @@ pub struct Person {
 
 impl Person {
     async fn make(store: &Store, url: String, name: &str, administrator: bool) -> Self {
-        let id = PersonId::from_bytes(random_bytes().unwrap());
-        let person = NewPerson {
-            name: name.to_owned(),
-            display_name: name.to_owned(),
-            department: None,
-            post: String::new(),
-            administrator,
-            password: String::new(),
-        };
-        // one hash for all: hashing is slow on purpose
-        static HASH: OnceLock<String> = OnceLock::new();
-        let hash = HASH.get_or_init(|| server::hash_password(PASSWORD).unwrap());
-        store
-            .add_person(id, &person, hash, false, server::Clock::default().now())
-            .await
-            .unwrap();
+        let id = add_person(store, name, administrator).await;
         let http = Client::new(url);
         assert_eq!(http.sign_in(name, PASSWORD).await.status, StatusCode::OK);
         Self {

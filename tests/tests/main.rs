@@ -12,3 +12,4 @@ mod http_projects;
 mod http_sign_in;
 mod program;
 mod sim;
+mod tls;

@@ -4,6 +4,9 @@ use reqwest::Method;
 use reqwest::StatusCode;
 use reqwest::header::AUTHORIZATION;
 use shared::api::{Project, Session};
+use shared::doc::Document;
+use shared::doc::view::plan::PlanReader;
+use shared::domain::permission::DocumentKind;
 use tests::server::Program;
 
 #[tokio::test]
@@ -102,4 +105,47 @@ async fn another_database_is_refused_with_a_reason() {
         )
         .await;
     assert!(!done && text.contains("next version"), "{text}");
+}
+
+#[tokio::test]
+async fn the_demo_is_filled_once_and_a_second_start_changes_nothing() {
+    let mut program = Program::start(&["--demo"]).await;
+    let http = tests::server::Client::new(program.url());
+    let session: Session = http
+        .sign_in("wang.jianguo", server::demo::PASSWORD)
+        .await
+        .expect(StatusCode::OK);
+    assert!(!session.must_change_password && !session.administrator);
+    let list: Vec<Project> = http.get("/api/projects").await.expect(StatusCode::OK);
+    assert_eq!(list.len(), 2);
+    assert_eq!(list[0].members.len(), 15);
+    let (done, before) = program.command(&["doc", "list"], "").await;
+    assert!(done && before.lines().count() == 6, "{before}");
+    assert_eq!(program.terminate().await, Some(0));
+    program.start_again().await;
+    let (_, after) = program.command(&["doc", "list"], "").await;
+    assert_eq!(before, after);
+    let again: Vec<Project> = http.get("/api/projects").await.expect(StatusCode::OK);
+    assert_eq!(list, again);
+}
+
+#[tokio::test]
+async fn an_exported_document_is_an_automerge_file_with_all_its_tasks() {
+    let program = Program::start(&["--demo"]).await;
+    let (_, list) = program.command(&["doc", "list"], "").await;
+    let first = list
+        .lines()
+        .find(|line| line.contains("\tplan\t") && line.contains("滨江花园住宅小区"))
+        .unwrap();
+    let id = first.split('\t').next().unwrap();
+    let file = program.folder.path().join("plan.automerge");
+    let (done, text) = program
+        .command(&["doc", "export", id, file.to_str().unwrap()], "")
+        .await;
+    assert!(done, "{text}");
+    let bytes = std::fs::read(file).unwrap();
+    let none: [Vec<u8>; 0] = [];
+    let mut document = Document::load(DocumentKind::Plan, Some(&bytes), &none, [1; 16]).unwrap();
+    let view = PlanReader::default().read(&mut document, None);
+    assert_eq!(view.plan.tasks.len(), 2000);
 }
