@@ -12,4 +12,5 @@ mod http_projects;
 mod http_sign_in;
 mod program;
 mod sim;
+mod sync;
 mod tls;

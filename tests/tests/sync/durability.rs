@@ -1,0 +1,94 @@
+//! What was acknowledged is there after SIGKILL.
+
+use std::collections::BTreeSet;
+
+use shared::base::ChangeHash;
+use shared::domain::permission::DocumentKind;
+use shared::sync::check::header;
+use shared::sync::wire::{ToDevice, ToServer};
+use tests::server::Program;
+
+use super::client::{Socket, Writer};
+
+const WRITERS: u8 = 6;
+const ROUNDS: u8 = 4;
+/// How many acknowledgements to wait for before the kill, each round.
+const ENOUGH: usize = 60;
+
+#[tokio::test]
+async fn acknowledged_changes_survive_sigkill_under_load() {
+    let mut program = Program::start(&[]).await;
+    let li = program.person("li", false).await;
+    let plan = li.project("dam").await.plan;
+    let mut acknowledged: BTreeSet<ChangeHash> = BTreeSet::new();
+    for round in 0..ROUNDS {
+        let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
+        let mut writers = tokio::task::JoinSet::new();
+        for n in 0..WRITERS {
+            let mut socket = Socket::open(&program.url(), &li.ticket().await).await;
+            let mut writer = Writer::new(DocumentKind::Plan, li.id, 1 + round * WRITERS + n);
+            let tell = tell.clone();
+            writers.spawn(async move {
+                socket.join(plan).await;
+                loop {
+                    let changes = (0..3).map(|_| writer.change().1).collect();
+                    if !socket
+                        .try_send(ToServer::Push {
+                            document: plan,
+                            changes,
+                        })
+                        .await
+                    {
+                        return;
+                    }
+                    loop {
+                        match socket.next().await {
+                            Some(ToDevice::Acknowledged { changes, .. }) => {
+                                for (hash, _) in changes {
+                                    tell.send(hash).unwrap();
+                                }
+                                break;
+                            }
+                            Some(ToDevice::Changes { .. }) => {}
+                            Some(other) => panic!("{other:?}"),
+                            None => return,
+                        }
+                    }
+                }
+            });
+        }
+        drop(tell);
+        let mut killed = false;
+        let mut before = 0;
+        while let Some(hash) = told.recv().await {
+            acknowledged.insert(hash);
+            before += 1;
+            if before >= ENOUGH && !killed {
+                program.kill().await; // while the others are writing
+                killed = true;
+            }
+        }
+        while let Some(ended) = writers.join_next().await {
+            ended.unwrap();
+        }
+        program.start_again().await;
+        let mut socket = Socket::open(&program.url(), &li.ticket().await).await;
+        let ToDevice::Joined { head, .. } = socket.join(plan).await else {
+            panic!("not joined");
+        };
+        let mut there = BTreeSet::new();
+        while (there.len() as u64) < head {
+            if let Some(ToDevice::Changes { entries, .. }) = socket.next().await {
+                there.extend(entries.iter().map(|e| header(&e.bytes).unwrap().hash));
+            }
+        }
+        let lost = acknowledged.difference(&there).count();
+        assert_eq!(
+            lost,
+            0,
+            "round {round}: of {} acknowledged",
+            acknowledged.len()
+        );
+    }
+    assert!(acknowledged.len() >= ENOUGH * usize::from(ROUNDS));
+}
