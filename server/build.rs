@@ -11,8 +11,9 @@ fn main() -> std::io::Result<()> {
     let target = std::env::var_os("CARGO_TARGET_DIR")
         .map_or_else(|| root.join("target"), |dir| root.join(dir));
     let site = given.unwrap_or_else(|| target.join("site"));
-    println!("cargo::rerun-if-changed={}", site.join("sw.js").display());
     let site = if site.join("index.html").is_file() {
+        // it lists all files by their content. Not asked for where it is missing: Cargo would build each time
+        println!("cargo::rerun-if-changed={}", site.join("sw.js").display());
         site.canonicalize()?
     } else {
         let empty = PathBuf::from(env("OUT_DIR")).join("no-site");

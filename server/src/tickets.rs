@@ -13,9 +13,12 @@ const GOOD_FOR_MS: i64 = 30_000;
 /// More than this many open ones of all people together are never needed; the oldest go.
 const AT_MOST: usize = 10_000;
 
+/// By what it hashes to: until when it is good, and whose it is.
+type Open = HashMap<[u8; 32], (Timestamp, Principal)>;
+
 /// Open tickets. In memory: a restart ends them, and a client asks again.
 #[derive(Debug, Clone, Default)]
-pub struct Tickets(Arc<Mutex<HashMap<[u8; 32], (Timestamp, Principal)>>>);
+pub struct Tickets(Arc<Mutex<Open>>);
 
 impl Tickets {
     /// A ticket for `principal`.

@@ -13,7 +13,7 @@ async fn who_makes_a_project_manages_it_and_it_has_its_documents_at_once() {
     let made = li.project("一号工程").await;
     assert_eq!(made.role, Role::Manager);
     let list: Vec<Project> = li.http.get("/api/projects").await.expect(StatusCode::OK);
-    assert_eq!(list, [made.clone()]);
+    assert_eq!(list, std::slice::from_ref(&made));
     let path = format!("/api/projects/{}/documents", made.id);
     let documents: Vec<DocumentInfo> = li.http.get(&path).await.expect(StatusCode::OK);
     let kinds: Vec<_> = documents.iter().map(|d| (d.id, d.kind, d.access)).collect();

@@ -10,6 +10,7 @@ mod http_account;
 mod http_headers;
 mod http_projects;
 mod http_sign_in;
+mod http_socket;
 mod program;
 mod sim;
 mod sync;

@@ -112,6 +112,17 @@ impl Serve {
                 say("Everybody knows this password: keep no real data here.");
             }
         }
+        if address.ip().is_unspecified()
+            && let Some(lan) = crate::tls::lan_address()
+        {
+            say(format_args!(
+                "On the LAN: {scheme}://{lan}:{}",
+                address.port()
+            ));
+            if !server.app.https {
+                say("Tablets need https to work offline: see `plumbline tls init --help`.");
+            }
+        }
         // the last line of the start: who waits for it finds the server listening
         say(format_args!("Ready: {scheme}://{host}:{}", address.port()));
         stop.await;

@@ -7,7 +7,7 @@ use axum::extract::{ConnectInfo, MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use shared::api::ErrorCode;
 
 use super::auth::AnyPrincipal;
@@ -59,6 +59,11 @@ pub(crate) fn recorder() -> Option<&'static PrometheusHandle> {
         .get_or_init(|| {
             let builder = PrometheusBuilder::new()
                 .set_buckets(&[0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0])
+                .ok()?
+                .set_buckets_for_metric(
+                    Matcher::Full("plumbline_append_batch".to_owned()),
+                    &[1.0, 3.0, 10.0, 30.0, 100.0, 300.0],
+                )
                 .ok()?;
             builder.install_recorder().ok()
         })

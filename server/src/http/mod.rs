@@ -22,17 +22,18 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get, patch, post, put};
-use http::{HeaderName, Request, StatusCode};
+use http::{HeaderName, Request};
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::request_id::{
     MakeRequestId, PropagateRequestIdLayer, RequestId, SetRequestIdLayer,
 };
-use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
+
+use shared::api::ErrorCode;
 
 pub use auth::{AnyPrincipal, Credential, Principal, SocketPrincipal};
 pub use error::ApiError;
@@ -58,10 +59,7 @@ pub fn router(app: App) -> Router {
         .layer(PropagateRequestIdLayer::new(request_id))
         .layer(from_fn_with_state(app.clone(), headers::add))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(TimeoutLayer::with_status_code(
-            StatusCode::SERVICE_UNAVAILABLE,
-            LONGEST,
-        ))
+        .layer(from_fn(in_time))
         .layer(from_fn_with_state(app.clone(), origin::check))
         .layer(DefaultBodyLimit::max(LONGEST_BODY));
     api()
@@ -140,6 +138,17 @@ fn span<B>(request: &Request<B>) -> tracing::Span {
         .and_then(|id| id.header_value().to_str().ok())
         .unwrap_or_default();
     tracing::info_span!("request", method = %request.method(), path = %request.uri().path(), id)
+}
+
+/// Ends what takes too long.
+async fn in_time(request: axum::extract::Request, next: Next) -> Response {
+    match tokio::time::timeout(LONGEST, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => {
+            let message = "the server is too busy; nothing was answered in time, try again later";
+            ApiError::new(ErrorCode::Storage, message).into_response()
+        }
+    }
 }
 
 fn panicked(cause: Box<dyn std::any::Any + Send>) -> Response {

@@ -62,9 +62,9 @@ pub enum StoreError {
     /// `--database` names something this version cannot open.
     #[error("{0}")]
     Unsupported(String),
-    /// The data folder cannot be made.
-    #[error("the data folder {path}: {1}", path = .0.display())]
-    Folder(PathBuf, std::io::Error),
+    /// The data folder or a backup cannot be made.
+    #[error("{path}: {1}", path = .0.display())]
+    File(PathBuf, std::io::Error),
     /// The server ends.
     #[error("the server stops; nothing more is stored")]
     Stopped,
@@ -98,7 +98,7 @@ pub struct Store {
 impl Store {
     /// Opens (and where needed makes) the database of a data folder, and brings its tables to this version.
     pub async fn open(data: &Path) -> Result<Self, StoreError> {
-        std::fs::create_dir_all(data).map_err(|e| StoreError::Folder(data.to_owned(), e))?;
+        std::fs::create_dir_all(data).map_err(|e| StoreError::File(data.to_owned(), e))?;
         keep_to_owner(data);
         Self::open_file(&data.join(FILE)).await
     }
@@ -162,6 +162,14 @@ impl Store {
         let path = file.to_str().ok_or_else(|| {
             StoreError::Unsupported("the backup's path is not Unicode".to_owned())
         })?;
+        // SQLite takes an empty file: made here, so that nobody else can read the copy
+        let mut options = std::fs::OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        options
+            .open(file)
+            .map_err(|e| StoreError::File(file.to_owned(), e))?;
         sqlx::query("VACUUM INTO ?")
             .bind(path)
             .execute(&self.read)

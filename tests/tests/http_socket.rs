@@ -1,0 +1,191 @@
+//! Who may open the WebSocket, and when it is ended.
+
+use std::time::Duration;
+
+use futures::{SinkExt, StreamExt};
+use reqwest::StatusCode;
+use shared::api::EditPerson;
+use shared::sync::wire::{PROTOCOL, ToDevice, ToServer};
+use tests::server::TestServer;
+use tokio::net::TcpStream;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::{Error, Message};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+
+type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+
+/// Opens the socket with a query and headers; the status where it is refused.
+async fn open(
+    server: &TestServer,
+    query: &str,
+    headers: &[(&'static str, &str)],
+) -> Result<Socket, StatusCode> {
+    let mut request = format!("ws://{}/sync{query}", server.address)
+        .into_client_request()
+        .unwrap();
+    for (name, value) in headers {
+        request.headers_mut().insert(*name, value.parse().unwrap());
+    }
+    match connect_async(request).await {
+        Ok((socket, _)) => Ok(socket),
+        Err(Error::Http(answer)) => Err(answer.status()),
+        Err(error) => panic!("{error}"),
+    }
+}
+
+async fn open_by_ticket(server: &TestServer, ticket: &str) -> Result<Socket, StatusCode> {
+    open(server, &format!("?ticket={ticket}"), &[]).await
+}
+
+/// Says hello and waits for the welcome: from then on the server knows the connection.
+async fn greet(socket: &mut Socket) {
+    let hello = ToServer::Hello {
+        protocol: PROTOCOL,
+        app: "test".to_owned(),
+    };
+    socket
+        .send(Message::Binary(hello.to_bytes().into()))
+        .await
+        .unwrap();
+    let Some(Ok(Message::Binary(bytes))) = socket.next().await else {
+        panic!("no welcome")
+    };
+    assert!(matches!(
+        ToDevice::from_bytes(&bytes),
+        Ok(ToDevice::Welcome { .. })
+    ));
+}
+
+/// Waits for the end of the connection: the goodbye, and whether to come back.
+async fn goodbye(socket: &mut Socket) -> bool {
+    let ended = async {
+        let mut come_back = None;
+        while let Some(Ok(message)) = socket.next().await {
+            if let Message::Binary(bytes) = message
+                && let Ok(ToDevice::Bye { retry, .. }) = ToDevice::from_bytes(&bytes)
+            {
+                come_back = Some(retry);
+            }
+        }
+        come_back.expect("ended without a goodbye")
+    };
+    tokio::time::timeout(Duration::from_secs(30), ended)
+        .await
+        .expect("the socket stayed open")
+}
+
+#[tokio::test]
+async fn a_ticket_opens_one_socket_and_no_second() {
+    let server = TestServer::start().await;
+    let ticket = server.person("li").await.ticket().await;
+    let mut socket = open_by_ticket(&server, &ticket).await.unwrap();
+    greet(&mut socket).await;
+    assert_eq!(
+        open_by_ticket(&server, &ticket).await.err(),
+        Some(StatusCode::UNAUTHORIZED)
+    );
+    assert_eq!(
+        open(&server, "", &[]).await.err(),
+        Some(StatusCode::UNAUTHORIZED)
+    );
+}
+
+#[tokio::test]
+async fn a_ticket_of_a_device_that_was_signed_out_opens_nothing() {
+    let server = TestServer::start().await;
+    let li = server.person("li").await;
+    let ticket = li.ticket().await;
+    assert_eq!(
+        li.http.delete("/api/session").await.status,
+        StatusCode::NO_CONTENT
+    );
+    assert_eq!(
+        open_by_ticket(&server, &ticket).await.err(),
+        Some(StatusCode::UNAUTHORIZED)
+    );
+}
+
+#[tokio::test]
+async fn another_site_cannot_open_the_socket_with_a_persons_rights() {
+    let server = TestServer::start().await;
+    let li = server.person("li").await;
+    let token = format!("Bearer {}", li.token().await.token);
+    let own = format!("http://{}", server.address);
+    let evil = [
+        ("authorization", token.as_str()),
+        ("origin", "http://evil.example"),
+    ];
+    assert_eq!(
+        open(&server, "", &evil).await.err(),
+        Some(StatusCode::FORBIDDEN)
+    );
+    let query = format!("?ticket={}", li.ticket().await);
+    assert_eq!(
+        open(&server, &query, &evil[1..]).await.err(),
+        Some(StatusCode::FORBIDDEN)
+    );
+    let fine = [("authorization", token.as_str()), ("origin", own.as_str())];
+    greet(&mut open(&server, "", &fine).await.unwrap()).await;
+}
+
+#[tokio::test]
+async fn revoking_a_device_or_a_token_ends_its_socket() {
+    let server = TestServer::start().await;
+    let li = server.person("li").await;
+    let device = li.http.session().await.device;
+    let made = li.token().await;
+    let token = format!("Bearer {}", made.token);
+    let mut of_token = open(&server, "", &[("authorization", &token)])
+        .await
+        .unwrap();
+    greet(&mut of_token).await;
+    let mut of_device = open_by_ticket(&server, &li.ticket().await).await.unwrap();
+    greet(&mut of_device).await;
+    assert_eq!(
+        li.http
+            .delete(&format!("/api/tokens/{}", made.id))
+            .await
+            .status,
+        StatusCode::NO_CONTENT
+    );
+    assert!(!goodbye(&mut of_token).await, "it must not come back");
+    let other = li.another_device().await;
+    assert_eq!(
+        other.delete(&format!("/api/devices/{device}")).await.status,
+        StatusCode::NO_CONTENT
+    );
+    assert!(!goodbye(&mut of_device).await, "it must not come back");
+}
+
+#[tokio::test]
+async fn who_is_made_inactive_loses_the_socket() {
+    let server = TestServer::start().await;
+    let (boss, li) = (
+        server.administrator("boss").await,
+        server.person("li").await,
+    );
+    let mut socket = open_by_ticket(&server, &li.ticket().await).await.unwrap();
+    greet(&mut socket).await;
+    let edit = EditPerson {
+        active: Some(false),
+        ..EditPerson::default()
+    };
+    assert_eq!(
+        boss.http
+            .patch(&format!("/api/people/{}", li.id), &edit)
+            .await
+            .status,
+        StatusCode::OK
+    );
+    assert!(!goodbye(&mut socket).await, "it must not come back");
+}
+
+#[tokio::test]
+async fn a_server_that_stops_says_goodbye_and_to_come_back() {
+    let mut server = TestServer::start().await;
+    let li = server.person("li").await;
+    let mut socket = open_by_ticket(&server, &li.ticket().await).await.unwrap();
+    greet(&mut socket).await;
+    let (come_back, ()) = tokio::join!(goodbye(&mut socket), server.restart());
+    assert!(come_back);
+}
