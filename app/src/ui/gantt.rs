@@ -366,7 +366,7 @@ impl Painter<'_> {
                 pen.stroke();
             }
         }
-        let mut label_x = end + 8.0;
+        let mut label_x = end + 14.0;
         match bar.kind {
             Kind::Task => {
                 let width = (end - x).max(3.0);
@@ -403,7 +403,7 @@ impl Painter<'_> {
                     pen.set_line_width(2.0);
                     pen.stroke();
                 }
-                label_x = x + half + 6.0;
+                label_x = x + half + 12.0;
             }
             Kind::Summary => {
                 let tip = height + 5.0;
@@ -423,7 +423,7 @@ impl Painter<'_> {
         }
         if bar.hover && bar.kind != Kind::Summary {
             self.handles(bar, x, end);
-            label_x += 14.0;
+            label_x += 6.0;
         }
         if !bar.label.is_empty() && label_x < self.width {
             let size = if self.scene.row_height > 40.0 { 13 } else { 12 };
@@ -462,14 +462,12 @@ impl Painter<'_> {
     fn arrows(&self) {
         let pen = self.pen;
         for arrow in &self.scene.arrows {
-            let half = bar_box(self.scene.row_height, Kind::Task).1 / 2.0;
             let end = |(row, at, finish): (usize, Moment, bool)| End {
                 x: self.x(at).round() + 0.5,
                 y: self.middle(row) + 0.5,
                 finish,
             };
             let (from, to) = (end(arrow.from), end(arrow.to));
-            let _ = half;
             let color = if arrow.critical {
                 &self.look.critical_done
             } else {

@@ -1,21 +1,21 @@
 //! The grid: a header, recycled rows, one field that moves to where one types.
 
 use leptos::prelude::*;
+use leptos_i18n::I18nContext;
 
 use super::columns::Column;
 use super::cx::{Cursor, HEAD, Line, use_cx};
 use super::editor::CellEditor;
 use super::row::Slot;
 use super::rowdrag::DropMark;
-use crate::i18n::{t, t_string};
+use crate::i18n::{Locale, t, t_string};
 
 /// Rows that are made beyond the window, above and below.
 const BEYOND: usize = 4;
 
-/// The title of a column.
-pub(crate) fn title(column: Column) -> impl Fn() -> String + Copy + Send + Sync + 'static {
-    let i18n = use_cx().i18n;
-    move || match column {
+/// The title of a column; tracked.
+pub(crate) fn title_of(i18n: I18nContext<Locale>, column: Column) -> String {
+    match column {
         Column::Number => t_string!(i18n, plan.column_number).to_string(),
         Column::Name => t_string!(i18n, plan.column_name).to_string(),
         Column::Duration => t_string!(i18n, plan.column_duration).to_string(),
@@ -29,6 +29,12 @@ pub(crate) fn title(column: Column) -> impl Fn() -> String + Copy + Send + Sync 
         Column::Deliverable => t_string!(i18n, plan.column_deliverable).to_string(),
         Column::Slack => t_string!(i18n, plan.column_slack).to_string(),
     }
+}
+
+/// The title of a column, for the screen.
+pub(crate) fn title(column: Column) -> impl Fn() -> String + Copy + Send + Sync + 'static {
+    let i18n = use_cx().i18n;
+    move || title_of(i18n, column)
 }
 
 /// Pixels from the left edge to a column.

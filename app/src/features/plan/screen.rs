@@ -10,6 +10,8 @@ use super::columns::Writes;
 use super::cx::{Cursor, Cx, HEAD, Line, use_cx};
 use super::editor::PeopleList;
 use super::grid::Grid;
+use super::lists::RecoveredBand;
+use super::side::SideSheet;
 use super::toolbar::Toolbar;
 use crate::i18n::{t, t_string};
 use crate::platform::element::{self, Watch};
@@ -50,6 +52,7 @@ pub fn PlanScreen(
     view! {
         <section class="plan" aria-label=move || t_string!(i18n, plan.title).to_string()>
             <Toolbar tools=tools />
+            <RecoveredBand />
             <Show when=move || cx.loaded.get() && !cx.may(Writes::Plan)>
                 <p class="plan-band" role="note">
                     {move || {
@@ -67,6 +70,7 @@ pub fn PlanScreen(
             >
                 <Body />
             </Show>
+            <SideSheet />
             <PeopleList />
             <NoticeArea
                 notices=cx.notices

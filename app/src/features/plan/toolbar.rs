@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::columns::{self, Column, Writes};
 use super::cx::{Cx, use_cx};
 use super::grid::title;
+use super::lists::Counters;
 use super::row::Face;
 use crate::i18n::{t, t_string};
 use crate::ui::scale;
@@ -106,6 +107,7 @@ pub(crate) fn Toolbar(
             </div>
             <ColumnsMenu />
             <div class="plan-space"></div>
+            <Counters />
             <Faces />
             {tools.run()}
         </div>

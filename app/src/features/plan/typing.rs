@@ -173,7 +173,12 @@ impl Cx {
     }
 
     /// Carries out what a text means for a cell.
-    fn write(&self, at: Cursor, text: &str, fresh: Option<TaskId>) -> Result<(), String> {
+    pub(crate) fn write(
+        &self,
+        at: Cursor,
+        text: &str,
+        fresh: Option<TaskId>,
+    ) -> Result<(), String> {
         let model = self.model.get_untracked();
         let commands = match at.line {
             Line::New if text.trim().is_empty() => Vec::new(),

@@ -1,0 +1,63 @@
+//! The sheet at the side: the details of a task, or one of the lists.
+
+use leptos::prelude::*;
+
+use super::cx::{Side, use_cx};
+use super::lists::{Conflicts, Problems, Refused, RemovedList};
+use super::task::TaskSheet;
+use crate::i18n::t_string;
+use crate::ui::icon::Icon;
+
+/// The sheet.
+#[component]
+pub(crate) fn SideSheet() -> impl IntoView {
+    let cx = use_cx();
+    let i18n = cx.i18n;
+    let title = move || match cx.side.get() {
+        Some(Side::Task(id)) => cx.task_words(id),
+        Some(Side::Conflicts) => t_string!(i18n, plan.conflicts).to_string(),
+        Some(Side::Removed) => t_string!(i18n, plan.removed).to_string(),
+        Some(Side::Problems) => t_string!(i18n, plan.problems).to_string(),
+        Some(Side::Refused) => t_string!(i18n, plan.refused).to_string(),
+        None => String::new(),
+    };
+    let close = move || {
+        cx.side.set(None);
+        cx.focus();
+    };
+    view! {
+        <Show when=move || cx.side.get().is_some()>
+            <aside
+                class="plan-side"
+                aria-label=title
+                on:keydown=move |ev| {
+                    if ev.key() == "Escape" && !ev.is_composing() {
+                        ev.stop_propagation();
+                        close();
+                    }
+                }
+            >
+                <header class="plan-side-head">
+                    <h2>{title}</h2>
+                    <button
+                        class="button button-quiet button-icon"
+                        aria-label=move || t_string!(i18n, plan.close).to_string()
+                        on:click=move |_| close()
+                    >
+                        <Icon name="close" />
+                    </button>
+                </header>
+                <div class="plan-side-body">
+                    {move || match cx.side.get() {
+                        Some(Side::Task(id)) => view! { <TaskSheet id=id /> }.into_any(),
+                        Some(Side::Conflicts) => view! { <Conflicts /> }.into_any(),
+                        Some(Side::Removed) => view! { <RemovedList /> }.into_any(),
+                        Some(Side::Problems) => view! { <Problems /> }.into_any(),
+                        Some(Side::Refused) => view! { <Refused /> }.into_any(),
+                        None => ().into_any(),
+                    }}
+                </div>
+            </aside>
+        </Show>
+    }
+}

@@ -1,0 +1,253 @@
+//! Fields, commands and problems in words.
+
+use leptos::prelude::*;
+use shared::base::{LinkId, TaskId};
+use shared::doc::command::{Command, ProgressEdit, TaskEdit};
+use shared::doc::view::plan::{Conflict, Problem, Subject};
+use shared::domain::schedule;
+use shared::sync::wire::Refusal;
+
+use super::columns::Column;
+use super::cx::Cx;
+use super::edit;
+use super::grid::title_of;
+use crate::i18n::t_string;
+use crate::language;
+use crate::platform::intl;
+
+impl Cx {
+    /// A task as `1.2 name`; tracked.
+    pub(crate) fn task_words(&self, id: TaskId) -> String {
+        let model = self.model.get();
+        let place = model.outline.index_of(id);
+        match place.and_then(|i| model.task(i).map(|t| (i, t))) {
+            Some((i, task)) => format!("{} {}", model.outline.number(i), task.name),
+            None => {
+                let mut removed = model.view.removed.iter();
+                removed
+                    .find(|r| r.task == id)
+                    .map_or_else(|| id.to_string(), |r| r.name.clone())
+            }
+        }
+    }
+
+    /// A link as `1.2 name → 1.3 name`; tracked.
+    pub(crate) fn link_words(&self, id: LinkId) -> String {
+        let model = self.model.get();
+        let removed = model.view.removed_links.iter().map(|r| &r.link);
+        let mut links = model.view.plan.links.iter().chain(removed);
+        links.find(|l| l.id == id).map_or_else(
+            || id.to_string(),
+            |l| format!("{} → {}", self.task_words(l.pred), self.task_words(l.succ)),
+        )
+    }
+
+    /// What a conflict is about; tracked.
+    pub(crate) fn subject_words(&self, conflict: &Conflict) -> String {
+        match conflict.subject {
+            Subject::Task(id) => self.task_words(id),
+            Subject::Link(id) => self.link_words(id),
+            Subject::Plan => t_string!(self.i18n, plan.title).to_string(),
+            Subject::Calendar(id) => {
+                let model = self.model.get();
+                let mut calendars = model.view.plan.calendars.iter();
+                calendars
+                    .find(|(calendar, _)| *calendar == id)
+                    .map_or_else(String::new, |(_, c)| c.name.clone())
+            }
+        }
+    }
+
+    /// The name of a field; tracked.
+    pub(crate) fn field_words(&self, field: &str) -> String {
+        let i18n = self.i18n;
+        match field {
+            "not_before" => t_string!(i18n, plan.field_not_before).to_string(),
+            "parent" | "order" => t_string!(i18n, plan.field_place).to_string(),
+            "deleted_at" => t_string!(i18n, plan.field_removed).to_string(),
+            "calendar" => t_string!(i18n, plan.field_calendar).to_string(),
+            "kind" => t_string!(i18n, plan.link_kind).to_string(),
+            "lag" => t_string!(i18n, plan.link_lag).to_string(),
+            other => match Column::of_field(other) {
+                Some(column) => title_of(i18n, column),
+                None => other.to_owned(),
+            },
+        }
+    }
+
+    /// A written value of a field; tracked.
+    pub(crate) fn value_words(&self, field: &str, value: &str) -> String {
+        let i18n = self.i18n;
+        match field {
+            "deleted_at" if value.is_empty() => t_string!(i18n, plan.value_there).to_string(),
+            "deleted_at" => t_string!(i18n, plan.value_removed).to_string(),
+            "order" => t_string!(i18n, plan.value_moved).to_string(),
+            "parent" if value.is_empty() => t_string!(i18n, plan.value_top).to_string(),
+            _ => {
+                let model = self.model.get();
+                self.styled(|style| edit::readable(&model, field, value, style))
+            }
+        }
+    }
+
+    /// A person's name, or that it is unknown; tracked.
+    pub(crate) fn person_words(&self, id: Option<shared::base::PersonId>) -> String {
+        let people = self.people.get();
+        id.and_then(|id| people.name(id).map(str::to_owned))
+            .unwrap_or_else(|| t_string!(self.i18n, plan.somebody).to_string())
+    }
+
+    /// When something happened; tracked.
+    pub(crate) fn when_words(&self, at: shared::base::Timestamp) -> String {
+        intl::format_timestamp(language::tag(self.i18n.get_locale()), at)
+    }
+
+    /// A problem in words, and the task to look at; tracked.
+    pub(crate) fn problem_words(&self, problem: &Problem) -> (String, Option<TaskId>) {
+        let i18n = self.i18n;
+        let names = |tasks: &[TaskId]| {
+            let names: Vec<String> = tasks.iter().map(|id| self.task_words(*id)).collect();
+            names.join(" → ")
+        };
+        match problem {
+            Problem::ParentCycle { tasks } => (
+                t_string!(i18n, plan.problem_parent_cycle, tasks = names(tasks)).to_string(),
+                tasks.first().copied(),
+            ),
+            Problem::LostParent { task } => (
+                t_string!(
+                    i18n,
+                    plan.problem_lost_parent,
+                    task = self.task_words(*task)
+                )
+                .to_string(),
+                Some(*task),
+            ),
+            Problem::Unreadable { task, field } => (
+                t_string!(
+                    i18n,
+                    plan.problem_unreadable,
+                    task = task.map_or_else(String::new, |id| self.task_words(id)),
+                    field = self.field_words(field)
+                )
+                .to_string(),
+                *task,
+            ),
+            Problem::LinkToRemoved { link } => (
+                t_string!(
+                    i18n,
+                    plan.problem_link_removed,
+                    link = self.link_words(*link)
+                )
+                .to_string(),
+                None,
+            ),
+            Problem::Schedule(schedule::Problem::Cycle { tasks, .. }) => (
+                t_string!(i18n, plan.problem_cycle, tasks = names(tasks)).to_string(),
+                tasks.first().copied(),
+            ),
+            Problem::Schedule(schedule::Problem::MissingTask { link }) => (
+                t_string!(
+                    i18n,
+                    plan.problem_link_removed,
+                    link = self.link_words(*link)
+                )
+                .to_string(),
+                None,
+            ),
+            Problem::Schedule(schedule::Problem::NoCalendar { task }) => (
+                t_string!(
+                    i18n,
+                    plan.problem_calendar,
+                    task = task.map_or_else(
+                        || t_string!(i18n, plan.title).to_string(),
+                        |id| self.task_words(id)
+                    )
+                )
+                .to_string(),
+                *task,
+            ),
+            Problem::Schedule(schedule::Problem::OutOfRange { task }) => (
+                t_string!(i18n, plan.problem_range, task = self.task_words(*task)).to_string(),
+                Some(*task),
+            ),
+        }
+    }
+
+    /// Why the server refused; tracked.
+    pub(crate) fn refusal_words(&self, reason: &Refusal) -> String {
+        let i18n = self.i18n;
+        match reason {
+            Refusal::NotAllowed => t_string!(i18n, plan.refused_not_allowed).to_string(),
+            Refusal::DependsOnRefused => t_string!(i18n, plan.refused_depends).to_string(),
+            Refusal::Storage => t_string!(i18n, plan.refused_storage).to_string(),
+            Refusal::Malformed | Refusal::ForeignActor => {
+                t_string!(i18n, plan.refused_malformed).to_string()
+            }
+        }
+    }
+
+    /// What a command was to do, with what was typed; tracked.
+    pub(crate) fn command_words(&self, command: Option<&Command>) -> String {
+        let i18n = self.i18n;
+        let set = |id: TaskId, field: &str, value: String| {
+            let value = self.value_words(field, &value);
+            format!(
+                "{} · {}: {value}",
+                self.task_words(id),
+                self.field_words(field)
+            )
+        };
+        let moment =
+            |at: &Option<shared::base::Moment>| at.map_or(String::new(), |at| at.to_string());
+        let tasks = |ids: &[TaskId]| {
+            let names: Vec<String> = ids.iter().map(|id| self.task_words(*id)).collect();
+            names.join(", ")
+        };
+        let Some(command) = command else {
+            return t_string!(i18n, plan.did_undo).to_string();
+        };
+        match command {
+            Command::AddTask { name, .. } => {
+                t_string!(i18n, plan.did_add, name = name.clone()).to_string()
+            }
+            Command::EditTask { id, edit } => match edit {
+                TaskEdit::Name(text) => set(*id, "name", text.clone()),
+                TaskEdit::Duration(minutes) => set(*id, "duration", minutes.to_string()),
+                TaskEdit::NotBefore(at) => set(*id, "not_before", moment(at)),
+                TaskEdit::Owner(text) => set(*id, "owner", text.clone()),
+                TaskEdit::Deliverable(text) => set(*id, "deliverable", text.clone()),
+                TaskEdit::Calendar(calendar) => set(
+                    *id,
+                    "calendar",
+                    calendar.map_or(String::new(), |c| c.to_string()),
+                ),
+            },
+            Command::EditProgress { id, edit } => match edit {
+                ProgressEdit::Percent(percent) => set(*id, "percent", percent.to_string()),
+                ProgressEdit::ActualStart(at) => set(*id, "actual_start", moment(at)),
+                ProgressEdit::ActualFinish(at) => set(*id, "actual_finish", moment(at)),
+            },
+            Command::MoveTasks { ids, .. } => {
+                t_string!(i18n, plan.did_move, tasks = tasks(ids)).to_string()
+            }
+            Command::RemoveTasks { ids } => {
+                t_string!(i18n, plan.did_remove, tasks = tasks(ids)).to_string()
+            }
+            Command::RestoreTasks { ids } => {
+                t_string!(i18n, plan.did_restore, tasks = tasks(ids)).to_string()
+            }
+            Command::AddLink { pred, succ, .. } => {
+                let link = format!("{} → {}", self.task_words(*pred), self.task_words(*succ));
+                t_string!(i18n, plan.did_link, link = link).to_string()
+            }
+            Command::EditLink { id, .. }
+            | Command::RemoveLink { id }
+            | Command::RestoreLink { id } => {
+                t_string!(i18n, plan.did_link, link = self.link_words(*id)).to_string()
+            }
+            Command::EditNote { text } => text.clone(),
+            _ => t_string!(i18n, plan.did_plan).to_string(),
+        }
+    }
+}
