@@ -20,6 +20,19 @@ pub fn local_now() -> Moment {
     .unwrap_or_default()
 }
 
+#[wasm_bindgen::prelude::wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen::prelude::wasm_bindgen(js_namespace = performance, js_name = now)]
+    fn performance_now() -> f64;
+    #[wasm_bindgen::prelude::wasm_bindgen(thread_local_v2, js_namespace = performance, js_name = timeOrigin)]
+    static TIME_ORIGIN: f64;
+}
+
+/// A time that never runs backwards while the page lives; near [`now`], but not set with the clock.
+pub fn steady() -> Timestamp {
+    Timestamp((TIME_ORIGIN.with(|origin| *origin) + performance_now()) as i64)
+}
+
 /// A timer that runs once; dropping it stops it.
 pub struct Timer {
     timeout: gloo::timers::callback::Timeout,

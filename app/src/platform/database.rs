@@ -171,7 +171,7 @@ impl Database {
     }
 
     /// Carries all steps out in one transaction, or none; ready when it is on the disk.
-    pub async fn write(&self, steps: Vec<Write>) -> Result<(), DatabaseError> {
+    pub async fn write(&self, steps: &[Write]) -> Result<(), DatabaseError> {
         if steps.is_empty() {
             return Ok(());
         }
@@ -188,7 +188,7 @@ impl Database {
         let transaction = self.transaction(&names, "readwrite")?;
         let finished = finished(&transaction);
         let issue = || -> Result<(), JsValue> {
-            for step in &steps {
+            for step in steps {
                 match step {
                     Write::Put(store, key, row) => {
                         let value = Object::new();
@@ -255,6 +255,17 @@ impl Database {
             answers.push(rows.iter().map(|value| row(&value)).collect());
         }
         Ok(answers)
+    }
+
+    /// How many rows a store holds.
+    pub async fn count(&self, store: &'static str) -> Result<usize, DatabaseError> {
+        let transaction = self.transaction(&[store], "readonly")?;
+        let request = transaction
+            .object_store(store)
+            .and_then(|store| store.count())
+            .map_err(refused)?;
+        let count = done(&request).await?.as_f64().unwrap_or_default();
+        Ok(count as usize)
     }
 
     fn transaction(&self, stores: &[&str], mode: &str) -> Result<IdbTransaction, DatabaseError> {

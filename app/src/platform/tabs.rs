@@ -102,3 +102,23 @@ pub async fn hold(name: &str, steal: bool, granted: impl FnOnce(Held) + 'static)
         Err(_) => LockEnd::Stolen,
     }
 }
+
+/// Whether nobody holds this lock now. `true` where the browser has no locks.
+pub async fn free(name: &str) -> bool {
+    let locks = web_sys::window()
+        .and_then(|window| Reflect::get(&window.navigator(), &"locks".into()).ok())
+        .filter(|locks| !locks.is_undefined());
+    let Some(locks) = locks else {
+        return true;
+    };
+    let options = Object::new();
+    let _ = Reflect::set(&options, &"ifAvailable".into(), &true.into());
+    // called with null where somebody holds it
+    let on_answer = Closure::once_into_js(move |lock: JsValue| -> bool { !lock.is_null() });
+    let request = locks
+        .unchecked_ref::<Locks>()
+        .request(name, &options, on_answer.unchecked_ref());
+    JsFuture::from(request)
+        .await
+        .is_ok_and(|free| free.is_truthy())
+}

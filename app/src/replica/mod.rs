@@ -1,34 +1,86 @@
 //! The device's documents: dispatch a command, read signals. The way of an edit: event -> command ->
 //! document -> view -> signal -> screen; nothing writes a signal first.
 
+mod core;
+mod document;
+mod driver;
+mod lead;
+mod note;
+mod notice;
+mod plan;
+mod replay;
+pub(crate) mod rows;
 mod types;
+mod typing;
+mod writer;
 
-use std::collections::HashSet;
-use std::sync::Arc;
+use std::rc::Rc;
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use shared::api::{Organisation, Project, Session};
 use shared::base::{DocumentId, PersonId, ProjectId, TaskId};
 use shared::doc::command::{Command, CommandError};
-use shared::doc::undo::UndoError;
-use shared::doc::view::plan::PlanView;
-use shared::domain::permission::Access;
-use shared::sync::device::Status;
+use shared::doc::derived_id;
+use shared::domain::permission::DocumentKind;
 
+use self::core::Core;
+use self::document::PerformError;
+use self::lead::Lead;
+use self::notice::Notice;
+use self::rows::Deed;
+
+pub(crate) use self::core::trouble;
+pub use note::OpenNote;
+pub use plan::OpenPlan;
 pub use types::{Present, Recovered, RefusedEdit, SyncState, Trouble};
 
 /// The device's documents of one person. A cheap handle; owned at the root, provided as context.
 #[derive(Clone, Copy)]
 pub struct Replica {
+    core: StoredValue<Rc<Core>, LocalStorage>,
+    signals: self::core::Signals,
     person: PersonId,
 }
 
 impl Replica {
     /// Starts the replica of this person: opens their database, joins their projects. Call it once a page, at the root.
     pub fn start(session: Session) -> Self {
-        Self {
-            person: session.person,
-        }
+        let person = session.person;
+        let core = Core::new(session);
+        let replica = Self {
+            signals: core.signals,
+            core: StoredValue::new_local(core.clone()),
+            person,
+        };
+        let telling = Rc::downgrade(&core);
+        core.writer.tell(move |failed| {
+            let Some(core) = telling.upgrade() else {
+                return;
+            };
+            core.show_saving();
+            let failed = failed.as_ref().map(trouble);
+            // a write that succeeds ends a full disk; what cannot be read stays so
+            let stale = core.signals.trouble.with_untracked(|trouble| {
+                !matches!(trouble, None | Some(Trouble::Unreadable { .. }))
+            });
+            if failed.is_some() || stale {
+                core.signals.trouble.set(failed);
+            }
+        });
+        let warning = Rc::downgrade(&core);
+        crate::platform::page::warn_before_leaving(move || {
+            warning
+                .upgrade()
+                .is_some_and(|core| core.writer.waiting() > 0)
+        });
+        spawn_local(async move {
+            core.read_cache().await;
+            core.projects_changed();
+            core.recount();
+            Lead::seek(&core);
+        });
+        replica
     }
 
     /// Whose it is.
@@ -38,185 +90,130 @@ impl Replica {
 
     /// The truth about sync.
     pub fn sync(&self) -> Signal<SyncState> {
-        Signal::derive(|| SyncState {
-            status: Status::Offline { next_try: None },
-            waiting: 0,
-            saving: 0,
-            last_sync: None,
-        })
+        self.signals.sync.into()
     }
 
     /// Changes on this device that the server does not have yet, over all documents.
     pub fn waiting(&self) -> Signal<usize> {
-        Signal::derive(|| 0)
+        let sync = self.signals.sync;
+        Signal::derive(move || sync.with(|sync| sync.waiting))
     }
 
     /// Why this device cannot keep what is written; nothing is dropped from memory meanwhile.
     pub fn trouble(&self) -> Signal<Option<Trouble>> {
-        Signal::derive(|| None)
+        self.signals.trouble.into()
     }
 
     /// The server ended the session (signed out elsewhere, revoked): sign in again. The data stays.
     pub fn signed_out(&self) -> Signal<bool> {
-        Signal::derive(|| false)
+        self.signals.signed_out.into()
     }
 
     /// The person's projects, from this device, renewed when the server says so; `None` until first read.
     pub fn projects(&self) -> Signal<Option<Vec<Project>>> {
-        Signal::derive(|| None)
+        self.signals.projects.into()
     }
 
     /// Organisation and people, likewise.
     pub fn organisation(&self) -> Signal<Option<Organisation>> {
-        Signal::derive(|| None)
+        self.signals.organisation.into()
     }
 
     /// Asks the server for projects and organisation again (after making or changing one), and tries to connect.
-    pub fn refresh(&self) {}
+    pub fn refresh(&self) {
+        let core = self.core.get_value();
+        core.retry();
+        spawn_local(async move { core.fetch_cache().await });
+    }
 
     /// Opens a project's plan and progress (from this device first, then from the server); kept open while used.
     pub fn open(&self, project: ProjectId) -> OpenPlan {
-        let _ = project;
-        OpenPlan {}
+        let core = self.core.get_value();
+        let known = core.plans.borrow().get(&project).copied();
+        if let Some(plan) = known {
+            return plan;
+        }
+        let plan = OpenPlan::new(&core, project);
+        core.plans.borrow_mut().insert(project, plan);
+        plan
     }
 
     /// Opens a task's note; it comes into being with the first text.
     pub fn open_note(&self, project: ProjectId, task: TaskId) -> OpenNote {
-        let _ = (project, task);
-        OpenNote {}
+        let core = self.core.get_value();
+        let document = derived_id(project, DocumentKind::Note, &task.to_string());
+        let known = core.notes.borrow().get(&document).copied();
+        if let Some(note) = known {
+            return note;
+        }
+        let note = OpenNote::new(&core, document, project, task);
+        core.notes.borrow_mut().insert(document, note);
+        note
     }
 
     /// Keeps the original of an imported file, compressed, in parts of at most 64 KiB.
-    pub fn put_source(
+    pub async fn put_source(
         &self,
         project: ProjectId,
         name: String,
         parts: Vec<Vec<u8>>,
     ) -> Result<DocumentId, CommandError> {
-        let _ = (project, name, parts);
-        Err(CommandError::NotReady)
+        let core = self.core.get_value();
+        let key = crate::platform::random::task_id().to_string();
+        let document = derived_id(project, DocumentKind::Source, &key);
+        let fresh = rows::Meta::new(document, project, DocumentKind::Source, key);
+        core.load_now(document, Some(fresh)).await;
+        let deed = Deed::Do(Box::new(Command::AddSource { name, parts }));
+        match core.perform(document, deed, Vec::new()) {
+            Ok((made, _)) => {
+                core.commit(vec![made], Vec::new());
+                Ok(document)
+            }
+            Err(PerformError::Command(error)) => Err(error),
+            Err(PerformError::Undo(_)) => Err(CommandError::WrongDocument),
+        }
     }
 
-    /// The kept original: its name and its compressed bytes; `None` when it is not on this device yet.
+    /// The kept original: its name and its compressed bytes; `None` when it is not on this device yet. Asking for it
+    /// brings it from the server for the next time.
     pub async fn source(
         &self,
         project: ProjectId,
         document: DocumentId,
     ) -> Option<(String, Vec<u8>)> {
-        let _ = (project, document);
-        None
+        let core = self.core.get_value();
+        if !core.docs.borrow().contains_key(&document) {
+            let fresh = rows::Meta::new(document, project, DocumentKind::Source, String::new());
+            core.load_now(document, Some(fresh)).await;
+        }
+        let docs = core.docs.borrow();
+        let doc = docs.get(&document).filter(|doc| doc.here)?;
+        Some(shared::doc::view::source::read(&doc.document))
+    }
+
+    /// All that only this device has, as a file: also what could not be saved.
+    pub async fn export_unsent(&self) -> Result<Vec<u8>, Trouble> {
+        let core = self.core.get_value();
+        crate::session::export(self.person, core.writer.unsaved()).await
     }
 }
 
-/// An open plan. A cheap handle.
-#[derive(Clone, Copy)]
-pub struct OpenPlan {
-    // owned by the implementation
-}
-
-impl OpenPlan {
-    /// `None` until the first read; then what the screen shows, after every change from here or elsewhere.
-    pub fn view(&self) -> Signal<Option<Arc<PlanView>>> {
-        Signal::derive(|| None)
+impl Core {
+    /// Tries to connect at once.
+    pub(crate) fn retry(&self) {
+        let driver = self.driver.borrow().clone();
+        match driver {
+            Some(driver) => driver.retry(),
+            None => self.tell(&Notice::Retry),
+        }
     }
 
-    /// What may be done with the plan and with the progress.
-    pub fn access(&self) -> Signal<(Access, Access)> {
-        Signal::derive(|| (Access::None, Access::None))
-    }
-
-    /// Carries a command out: checks, writes, stores on the device, sends.
-    pub fn dispatch(&self, command: Command) -> Result<(), CommandError> {
-        let _ = command;
-        Err(CommandError::NotReady)
-    }
-
-    /// Takes back one's own latest command; `Err` says who changed it since.
-    pub fn undo(&self) -> Result<(), UndoError> {
-        Ok(())
-    }
-
-    /// Does again what was taken back.
-    pub fn redo(&self) -> Result<(), UndoError> {
-        Ok(())
-    }
-
-    /// Whether there is anything to take back, and to do again.
-    pub fn can_undo_redo(&self) -> Signal<(bool, bool)> {
-        Signal::derive(|| (false, false))
-    }
-
-    /// Keeps what is being typed, at every keystroke; `None` when the field is left (after its command).
-    pub fn journal(&self, task: TaskId, field: &str, text: Option<String>) {
-        let _ = (task, field, text);
-    }
-
-    /// Typing found in the journal after a crash.
-    pub fn recovered(&self) -> Signal<Vec<Recovered>> {
-        Signal::derive(Vec::new)
-    }
-
-    /// Drops the recovered typing at this index: after its text was dispatched, or the person said so.
-    pub fn discard_recovered(&self, index: usize) {
-        let _ = index;
-    }
-
-    /// Tasks with changes that the server does not have yet.
-    pub fn pending_tasks(&self) -> Signal<HashSet<TaskId>> {
-        Signal::derive(HashSet::new)
-    }
-
-    /// Edits that the server refused, kept as drafts.
-    pub fn refused(&self) -> Signal<Vec<RefusedEdit>> {
-        Signal::derive(Vec::new)
-    }
-
-    /// Drops the refused edit at this index, after the person said so.
-    pub fn discard_refused(&self, index: usize) {
-        let _ = index;
-    }
-
-    /// Others who look at this plan.
-    pub fn present(&self) -> Signal<Vec<Present>> {
-        Signal::derive(Vec::new)
-    }
-
-    /// Tells others where one is.
-    pub fn announce(&self, task: Option<TaskId>, field: Option<&str>) {
-        let _ = (task, field);
-    }
-}
-
-/// An open note. A cheap handle.
-#[derive(Clone, Copy)]
-pub struct OpenNote {
-    // owned by the implementation
-}
-
-impl OpenNote {
-    /// The text; `None` until first read.
-    pub fn text(&self) -> Signal<Option<String>> {
-        Signal::derive(|| None)
-    }
-
-    /// Writes the whole text (as the smallest difference).
-    pub fn set(&self, text: String) -> Result<(), CommandError> {
-        let _ = text;
-        Err(CommandError::NotReady)
-    }
-
-    /// What may be done with it.
-    pub fn access(&self) -> Signal<Access> {
-        Signal::derive(|| Access::None)
-    }
-
-    /// Keeps what is being typed, at every keystroke; `None` when the field is left (after [`OpenNote::set`]).
-    pub fn journal(&self, text: Option<String>) {
-        let _ = text;
-    }
-
-    /// Typing found in the journal after a crash.
-    pub fn recovered(&self) -> Signal<Option<String>> {
-        Signal::derive(|| None)
+    /// Tells others where this person is.
+    pub(crate) fn announce(&self, document: DocumentId, state: String) {
+        let driver = self.driver.borrow().clone();
+        match driver {
+            Some(driver) => driver.announce(document, state),
+            None => self.tell(&Notice::Announce(document, state)),
+        }
     }
 }

@@ -78,3 +78,31 @@ pub struct RefusedEdit {
     /// Why not.
     pub reason: Refusal,
 }
+
+#[derive(serde::Serialize, serde::Deserialize, Default)]
+struct Place {
+    #[serde(default)]
+    task: Option<TaskId>,
+    #[serde(default)]
+    field: Option<String>,
+}
+
+/// Where somebody is, as it travels.
+pub(crate) fn write_presence(task: Option<TaskId>, field: Option<&str>) -> String {
+    let place = Place {
+        task,
+        field: field.map(str::to_owned),
+    };
+    serde_json::to_string(&place).unwrap_or_default()
+}
+
+/// Where somebody is; at no place where it cannot be read.
+pub(crate) fn read_presence(session: u64, person: PersonId, state: &str) -> Present {
+    let place: Place = serde_json::from_str(state).unwrap_or_default();
+    Present {
+        session,
+        person,
+        task: place.task,
+        field: place.field,
+    }
+}

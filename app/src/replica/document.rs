@@ -1,0 +1,377 @@
+//! The documents of this tab: loaded from the database, written by commands, kept level with it.
+
+use std::collections::HashSet;
+use std::rc::Rc;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use shared::base::{ChangeHash, DocumentId, ProjectId, TaskId, Timestamp};
+use shared::doc::command::{CommandError, Done};
+use shared::doc::{Document, RawChange};
+use shared::domain::permission::{Access, DocumentKind};
+
+use super::Trouble;
+use super::core::{Core, trouble};
+use super::notice::Notice;
+use super::rows::{self, CHUNKS, Chunk, Deed, META, Meta, PENDING, Pending, SNAPSHOTS};
+use crate::platform::database::{Database, DatabaseError, Range, Row, Write};
+use crate::platform::random;
+
+/// A loaded document.
+pub(crate) struct Doc {
+    pub(crate) project: ProjectId,
+    pub(crate) kind: DocumentKind,
+    pub(crate) document: Document,
+    /// The chunks up to here are in it.
+    cursor: u64,
+    /// It was once all here, or something of it is.
+    pub(crate) here: bool,
+    /// What the server said last.
+    pub(crate) said: Option<Access>,
+    /// Changes that the server does not have, from all tabs, those included that are being saved.
+    pub(crate) pending: Vec<Pending>,
+    /// Changes of this tab that are not on the disk yet.
+    saving: HashSet<ChangeHash>,
+    /// Counts loads: who caches what was read must read everything again.
+    pub(crate) load: u64,
+}
+
+/// What the database holds of a document.
+pub(crate) struct Stored {
+    pub(crate) meta: Option<Meta>,
+    snapshots: Vec<Row>,
+    chunks: Vec<Row>,
+    pending: Vec<Row>,
+}
+
+impl Stored {
+    /// Reads the chunks above `cursor`, and the rest.
+    pub(crate) async fn read(
+        database: &Database,
+        document: DocumentId,
+        cursor: u64,
+    ) -> Result<Self, DatabaseError> {
+        let of = || rows::key([rows::id(document)]);
+        let chunks = match cursor {
+            0 => Range::Under(of()),
+            cursor => Range::Above(of(), cursor),
+        };
+        let asks = [
+            (META, Range::One(of())),
+            (SNAPSHOTS, Range::Above(of(), cursor)),
+            (CHUNKS, chunks),
+            (PENDING, Range::Under(of())),
+        ];
+        let mut answers = database.read(&asks).await?.into_iter();
+        let mut next = || answers.next().unwrap_or_default();
+        let (meta, snapshots, chunks, pending) = (next(), next(), next(), next());
+        Ok(Self {
+            meta: rows::read::<Meta>(&meta).0.pop().map(|(meta, _)| meta),
+            snapshots,
+            chunks,
+            pending,
+        })
+    }
+
+    /// The latest snapshot, with the sequence number up to which it goes.
+    pub(crate) fn snapshot(&self) -> Option<(u64, &[u8])> {
+        let (mut snapshots, _) = rows::read::<Chunk>(&self.snapshots);
+        snapshots
+            .pop()
+            .map(|(snapshot, bytes)| (snapshot.seq, bytes))
+    }
+
+    /// Acknowledged changes that the snapshot does not hold.
+    pub(crate) fn chunks(&self) -> Vec<&[u8]> {
+        let from = self.snapshot().map_or(0, |(seq, _)| seq);
+        let (chunks, _) = rows::read::<Chunk>(&self.chunks);
+        chunks
+            .into_iter()
+            .filter(|(chunk, _)| chunk.seq > from)
+            .map(|(_, bytes)| bytes)
+            .collect()
+    }
+
+    /// Pending changes, dependencies first.
+    pub(crate) fn pending(&self) -> Vec<(Pending, &[u8])> {
+        let (mut pending, _) = rows::read::<Pending>(&self.pending);
+        pending.sort_by_key(|(pending, _)| (pending.n, pending.hash));
+        pending
+    }
+
+    fn loses(&self) -> usize {
+        rows::read::<Chunk>(&self.chunks).1
+            + rows::read::<Pending>(&self.pending).1
+            + rows::read::<Chunk>(&self.snapshots).1
+    }
+}
+
+/// What a command wrote, not saved yet.
+pub(crate) struct Recorded {
+    pub(crate) document: DocumentId,
+    pub(crate) steps: Vec<Write>,
+    pub(crate) changes: Vec<RawChange>,
+}
+
+impl Doc {
+    /// Loads what is stored, under a new actor.
+    fn load(meta: &Meta, stored: &Stored, load: u64) -> Result<Self, String> {
+        if stored.loses() > 0 {
+            return Err(format!("{} rows are damaged", stored.loses()));
+        }
+        let pending = stored.pending();
+        let mut changes = stored.chunks();
+        changes.extend(pending.iter().map(|(_, bytes)| *bytes));
+        let snapshot = stored.snapshot().map(|(_, bytes)| bytes);
+        let document = Document::load(meta.kind, snapshot, &changes, random::bytes())
+            .map_err(|error| error.to_string())?;
+        Ok(Self {
+            project: meta.project,
+            kind: meta.kind,
+            document,
+            cursor: meta.cursor,
+            here: meta.complete || meta.cursor > 0 || !pending.is_empty(),
+            said: meta.access,
+            pending: pending.into_iter().map(|(pending, _)| pending).collect(),
+            saving: HashSet::new(),
+            load,
+        })
+    }
+
+    /// Makes pending rows of what a command wrote.
+    pub(crate) fn record(
+        &mut self,
+        id: DocumentId,
+        done: &Done,
+        deed: Deed,
+        tasks: Vec<TaskId>,
+        at: Timestamp,
+        replays: u32,
+    ) -> Recorded {
+        let mut n = self.pending.iter().map(|p| p.n).max().unwrap_or_default();
+        let mut deed = Some(deed);
+        let mut steps = Vec::with_capacity(done.changes.len());
+        let group = done.changes.first().map(|change| change.hash);
+        for change in &done.changes {
+            n += 1;
+            let pending = Pending {
+                document: id,
+                hash: change.hash,
+                n,
+                group: group.unwrap_or(change.hash),
+                at,
+                deed: deed.take(),
+                tasks: tasks.clone(),
+                replays,
+            };
+            steps.push(pending.put(change.bytes.clone()));
+            self.saving.insert(change.hash);
+            self.pending.push(Pending {
+                deed: None,
+                ..pending
+            });
+        }
+        self.here = true;
+        Recorded {
+            document: id,
+            steps,
+            changes: done.changes.clone(),
+        }
+    }
+}
+
+impl Core {
+    /// Loads a document, where it is not loaded yet. What changes is told to its watchers.
+    pub(crate) fn load(
+        self: &Rc<Self>,
+        document: DocumentId,
+        project: ProjectId,
+        kind: DocumentKind,
+        key: &str,
+    ) {
+        if self.docs.borrow().contains_key(&document) || !self.loading.borrow_mut().insert(document)
+        {
+            return;
+        }
+        let core = self.clone();
+        let fresh = Meta::new(document, project, kind, key.to_owned());
+        spawn_local(async move {
+            core.load_now(document, Some(fresh)).await;
+            core.loading.borrow_mut().remove(&document);
+            core.changed(document);
+        });
+    }
+
+    /// Loads a document anew from the database, under a new actor.
+    pub(crate) async fn load_now(self: &Rc<Self>, document: DocumentId, fresh: Option<Meta>) {
+        let Some(database) = self.database().await else {
+            return;
+        };
+        // what this tab has written is to be in it
+        self.writer.flushed(&database).await;
+        let stored = match Stored::read(&database, document, 0).await {
+            Ok(stored) => stored,
+            Err(error) => return self.signals.trouble.set(Some(trouble(&error))),
+        };
+        let meta = match (stored.meta.clone(), fresh) {
+            (Some(meta), _) => meta,
+            (None, Some(fresh)) => {
+                let core = self.clone();
+                self.save(vec![fresh.put()], move || {
+                    core.tell(&Notice::Follow(document));
+                    core.follow(document);
+                });
+                fresh
+            }
+            (None, None) => return,
+        };
+        let load = 1 + self.docs.borrow().get(&document).map_or(0, |doc| doc.load);
+        match Doc::load(&meta, &stored, load) {
+            Ok(doc) => {
+                self.docs.borrow_mut().insert(document, doc);
+            }
+            Err(cause) => self.signals.trouble.set(Some(Trouble::Unreadable {
+                document: Some(document),
+                cause,
+            })),
+        }
+    }
+
+    /// The leader is to follow a document whose row is new.
+    pub(crate) fn follow(self: &Rc<Self>, document: DocumentId) {
+        let driver = self.driver.borrow().clone();
+        if let Some(driver) = driver {
+            spawn_local(async move { driver.join(document).await });
+        }
+    }
+
+    /// Carries a deed out on a loaded document. What it wrote is in the document, and must be saved.
+    pub(crate) fn perform(
+        &self,
+        document: DocumentId,
+        deed: Deed,
+        tasks: Vec<TaskId>,
+    ) -> Result<(Recorded, shared::doc::undo::Undo), PerformError> {
+        let author = self.author();
+        let mut docs = self.docs.borrow_mut();
+        let doc = docs
+            .get_mut(&document)
+            .filter(|doc| doc.here || doc.kind != DocumentKind::Plan)
+            .ok_or(CommandError::NotReady)?;
+        if self.access(doc.project, doc.kind, doc.said) != Access::Write {
+            return Err(CommandError::NotAllowed.into());
+        }
+        let done = match &deed {
+            Deed::Do(command) => shared::doc::command::perform(&mut doc.document, command, author)?,
+            Deed::TakeBack(undo) => shared::doc::undo::undo(&mut doc.document, undo, author)?,
+        };
+        let recorded = doc.record(document, &done, deed, tasks, author.at, 0);
+        Ok((recorded, done.undo))
+    }
+
+    /// Saves what commands wrote, with other rows, in one transaction; then it counts as saved here, and is sent.
+    pub(crate) fn commit(self: &Rc<Self>, recorded: Vec<Recorded>, mut more: Vec<Write>) {
+        let mut sent = Vec::new();
+        let mut steps = Vec::new();
+        for recorded in recorded {
+            steps.extend(recorded.steps);
+            sent.push((recorded.document, recorded.changes));
+        }
+        steps.append(&mut more);
+        let changed: Vec<DocumentId> = sent.iter().map(|(document, _)| *document).collect();
+        let core = self.clone();
+        self.save(steps, move || {
+            for (document, changes) in sent {
+                if let Some(doc) = core.docs.borrow_mut().get_mut(&document) {
+                    for change in &changes {
+                        doc.saving.remove(&change.hash);
+                    }
+                }
+                core.tell(&Notice::Pending(document));
+                let driver = core.driver.borrow().clone();
+                if let Some(driver) = driver {
+                    driver.made(document, changes);
+                }
+            }
+            core.recount();
+        });
+        for document in changed {
+            self.changed(document);
+        }
+    }
+
+    /// Takes in what other tabs or the server wrote to the database.
+    pub(crate) async fn catch_up(self: &Rc<Self>, document: DocumentId) {
+        let Some(database) = self.database().await else {
+            return;
+        };
+        let (cursor, before) = match self.docs.borrow().get(&document) {
+            Some(doc) => (doc.cursor, doc.saving.clone()),
+            None => return self.recount(),
+        };
+        let stored = match Stored::read(&database, document, cursor).await {
+            Ok(stored) => stored,
+            Err(error) => return self.signals.trouble.set(Some(trouble(&error))),
+        };
+        self.take_in(document, &stored, &before);
+        self.recount();
+        self.changed(document);
+    }
+
+    fn take_in(&self, document: DocumentId, stored: &Stored, before: &HashSet<ChangeHash>) {
+        let mut docs = self.docs.borrow_mut();
+        let Some(doc) = docs.get_mut(&document) else {
+            return;
+        };
+        let pending = stored.pending();
+        let known: HashSet<ChangeHash> = doc.pending.iter().map(|p| p.hash).collect();
+        let mut changes = stored.chunks();
+        changes.extend(
+            pending
+                .iter()
+                .filter(|(pending, _)| !known.contains(&pending.hash))
+                .map(|(_, bytes)| *bytes),
+        );
+        if let Err(error) = doc.document.apply(&changes) {
+            self.signals.trouble.set(Some(Trouble::Unreadable {
+                document: Some(document),
+                cause: error.to_string(),
+            }));
+            return;
+        }
+        if let Some(meta) = &stored.meta {
+            doc.cursor = doc.cursor.max(meta.cursor);
+            doc.said = meta.access;
+            doc.here |= meta.complete || meta.cursor > 0;
+        }
+        // those being saved are not among the stored ones yet
+        let (before, saving) = (before, &doc.saving);
+        doc.pending
+            .retain(|p| before.contains(&p.hash) || saving.contains(&p.hash));
+        for (pending, _) in pending {
+            if !doc.pending.iter().any(|p| p.hash == pending.hash) {
+                doc.pending.push(pending);
+            }
+        }
+        doc.here |= !doc.pending.is_empty();
+    }
+}
+
+/// Why a deed was not carried out.
+#[derive(Debug)]
+pub(crate) enum PerformError {
+    Command(CommandError),
+    Undo(shared::doc::undo::UndoError),
+}
+
+impl From<CommandError> for PerformError {
+    fn from(error: CommandError) -> Self {
+        Self::Command(error)
+    }
+}
+
+impl From<shared::doc::undo::UndoError> for PerformError {
+    fn from(error: shared::doc::undo::UndoError) -> Self {
+        Self::Undo(error)
+    }
+}

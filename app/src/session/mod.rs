@@ -1,0 +1,234 @@
+//! Who uses this device: the accounts known on it, signing in and out, and the PIN that locks a shared tablet.
+//!
+//! Changing the account ends with [`crate::platform::page::reload`]: a page belongs to one person.
+
+mod pin;
+mod unsent;
+
+use serde::{Deserialize, Serialize};
+use shared::api::{Failure, Session, SignIn};
+use shared::base::{PersonId, Timestamp};
+
+use crate::platform::database::{Database, Range, Write};
+use crate::platform::http::{self, HttpError};
+use crate::platform::{clock, page, storage};
+use crate::replica::rows::{self, PENDING, STORES, database_name};
+use crate::replica::{Trouble, trouble};
+
+pub use pin::{PinCheck, check_pin, lock, remove_pin, set_pin};
+pub(crate) use unsent::export;
+pub use unsent::{ImportError, export_unsent, import_unsent};
+
+/// The database of the device itself: who is known on it.
+const DEVICE: &str = "plumbline-device";
+/// [`Known`] under [person].
+const ACCOUNTS: &str = "accounts";
+/// Who is in use, under ["current"]; sign-outs that the server has not heard of, under ["sign_out"].
+const SETTINGS: &str = "settings";
+const DEVICE_STORES: &[&str] = &[ACCOUNTS, SETTINGS, "extra"];
+
+/// A person known on this device, as stored.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Known {
+    session: Session,
+    last_used: Timestamp,
+    #[serde(default)]
+    pin: Option<pin::Pin>,
+}
+
+/// A person known on this device.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// What the server said at the last contact.
+    pub session: Session,
+    /// A PIN locks it.
+    pub has_pin: bool,
+    /// Its PIN has to be entered before anything is shown.
+    pub locked: bool,
+    /// When it was last used here.
+    pub last_used: Timestamp,
+}
+
+/// Why somebody is not signed in.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SignInError {
+    /// The server does not answer.
+    #[error("the server cannot be reached")]
+    Unreachable,
+    /// The server refused.
+    #[error("{}", .0.message)]
+    Refused(Failure),
+    /// This device cannot keep it.
+    #[error(transparent)]
+    Device(#[from] Trouble),
+}
+
+async fn device() -> Result<Database, Trouble> {
+    Database::open(DEVICE, DEVICE_STORES)
+        .await
+        .map_err(|error| trouble(&error))
+}
+
+async fn known(device: &Database) -> Result<Vec<Known>, Trouble> {
+    let asks = [(ACCOUNTS, Range::Under(Vec::new()))];
+    let answers = device.read(&asks).await.map_err(|error| trouble(&error))?;
+    let (mut known, _) = rows::read::<Known>(answers.first().map_or(&[], Vec::as_slice));
+    known.sort_by_key(|(known, _)| std::cmp::Reverse(known.last_used));
+    Ok(known.into_iter().map(|(known, _)| known).collect())
+}
+
+async fn find(device: &Database, person: PersonId) -> Result<Option<Known>, Trouble> {
+    let all = known(device).await?;
+    Ok(all.into_iter().find(|known| known.session.person == person))
+}
+
+async fn write(device: &Database, steps: &[Write]) -> Result<(), Trouble> {
+    device.write(steps).await.map_err(|error| trouble(&error))
+}
+
+fn keep(known: &Known) -> Write {
+    Write::Put(
+        ACCOUNTS,
+        rows::key([rows::id(known.session.person)]),
+        rows::row(known),
+    )
+}
+
+fn set_current(person: PersonId) -> Write {
+    Write::Put(SETTINGS, rows::key(["current".into()]), rows::row(&person))
+}
+
+impl From<&Known> for Account {
+    fn from(known: &Known) -> Self {
+        Self {
+            session: known.session.clone(),
+            has_pin: known.pin.is_some(),
+            locked: known.pin.is_some() && !pin::unlocked(known.session.person),
+            last_used: known.last_used,
+        }
+    }
+}
+
+/// All accounts known on this device, last used first.
+pub async fn known_accounts() -> Result<Vec<Account>, Trouble> {
+    let device = device().await?;
+    Ok(known(&device).await?.iter().map(Account::from).collect())
+}
+
+/// The account in use, from this device alone: opens after a restart with no server.
+pub async fn current() -> Result<Option<Account>, Trouble> {
+    let device = device().await?;
+    let asks = [
+        (SETTINGS, Range::One(rows::key(["current".into()]))),
+        (SETTINGS, Range::One(rows::key(["sign_out".into()]))),
+    ];
+    let answers = device.read(&asks).await.map_err(|error| trouble(&error))?;
+    let has = |at: usize| answers.get(at).and_then(|rows| rows.first());
+    if has(1).is_some() {
+        // a sign-out that the server has not heard of: before anybody else uses the cookie
+        leptos::task::spawn_local(async {
+            let _ = end_at_server().await;
+        });
+    }
+    let person: Option<PersonId> = has(0).and_then(|row| serde_json::from_str(&row.json).ok());
+    let Some(person) = person else {
+        return Ok(None);
+    };
+    Ok(find(&device, person).await?.as_ref().map(Account::from))
+}
+
+/// Tells the server of a sign-out that it has not heard of.
+async fn end_at_server() -> Result<(), Trouble> {
+    match http::delete("/api/session").await {
+        Err(HttpError::Unreachable) => Ok(()),
+        // signed out now, or was so already
+        _ => {
+            let device = device().await?;
+            write(
+                &device,
+                &[Write::Delete(SETTINGS, rows::key(["sign_out".into()]))],
+            )
+            .await
+        }
+    }
+}
+
+/// Makes a known account the one in use; the page is to be reloaded after. Its session at the server may have ended,
+/// or be another's: then the replica says so, and it signs in again.
+pub async fn switch_to(person: PersonId) -> Result<(), Trouble> {
+    let device = device().await?;
+    write(&device, &[set_current(person)]).await
+}
+
+/// Signs in at the server, remembers the account, and asks the browser to keep our data.
+pub async fn sign_in(name: &str, password: &str) -> Result<Session, SignInError> {
+    let body = SignIn {
+        name: name.to_owned(),
+        password: password.to_owned(),
+        device_label: page::device_label(),
+    };
+    let session: Session =
+        http::post("/api/session", &body)
+            .await
+            .map_err(|error| match error {
+                HttpError::Unreachable => SignInError::Unreachable,
+                HttpError::Failed(failure) => SignInError::Refused(failure),
+            })?;
+    remember(&session).await?;
+    storage::persist().await;
+    Ok(session)
+}
+
+/// Keeps what the server says of the person in use (after a changed password or name).
+pub async fn remember(session: &Session) -> Result<(), Trouble> {
+    let device = device().await?;
+    let pin = find(&device, session.person).await?.and_then(|k| k.pin);
+    // whoever knows the password needs no PIN now
+    pin::unlock(session.person);
+    let known = Known {
+        session: session.clone(),
+        last_used: clock::now(),
+        pin,
+    };
+    let heard = Write::Delete(SETTINGS, rows::key(["sign_out".into()]));
+    write(&device, &[keep(&known), set_current(session.person), heard]).await
+}
+
+/// Asks the server who is signed in, and keeps the answer; `None` when it does not answer or nobody is.
+pub async fn check() -> Option<Session> {
+    let session: Session = http::get("/api/session").await.ok()?;
+    remember(&session).await.ok()?;
+    Some(session)
+}
+
+/// How many changes of this person only this device has. Ask before [`sign_out`].
+pub async fn unsent(person: PersonId) -> Result<usize, Trouble> {
+    let database = Database::open(&database_name(person), STORES)
+        .await
+        .map_err(|error| trouble(&error))?;
+    database
+        .count(PENDING)
+        .await
+        .map_err(|error| trouble(&error))
+}
+
+/// Signs out: ends the session at the server (later, when it cannot be reached), and wipes the person's data from
+/// this device, sent or not. The page is to be reloaded after.
+pub async fn sign_out(person: PersonId) -> Result<(), Trouble> {
+    let device = device().await?;
+    let steps = [
+        Write::Put(
+            SETTINGS,
+            rows::key(["sign_out".into()]),
+            rows::row(&clock::now()),
+        ),
+        Write::Delete(SETTINGS, rows::key(["current".into()])),
+        Write::Delete(ACCOUNTS, rows::key([rows::id(person)])),
+    ];
+    write(&device, &steps).await?;
+    end_at_server().await?;
+    pin::forget(person);
+    Database::delete(&database_name(person))
+        .await
+        .map_err(|error| trouble(&error))
+}

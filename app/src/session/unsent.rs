@@ -1,0 +1,171 @@
+//! What only this device has, as a file: to keep before signing out, and to take back in.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde::{Deserialize, Serialize};
+use shared::base::PersonId;
+
+use crate::platform::database::{Database, Range, Row, Write};
+use crate::replica::rows::{
+    self, JOURNAL, META, Meta, PENDING, Pending, REFUSED, RefusedRow, STORES, Typing, database_name,
+};
+use crate::replica::{Trouble, trouble};
+
+const FORMAT: &str = "plumbline-unsent-1";
+
+#[derive(Serialize, Deserialize)]
+struct File {
+    format: String,
+    person: PersonId,
+    documents: Vec<Meta>,
+    changes: Vec<Change>,
+    typing: Vec<Typing>,
+    refused: Vec<RefusedRow>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Change {
+    /// What was done, and in which document.
+    #[serde(flatten)]
+    about: Pending,
+    /// The raw change, in base64.
+    bytes: String,
+}
+
+/// A file (JSON) with all that only this device has: raw changes, the commands that made them, unfinished typing.
+pub async fn export_unsent(person: PersonId) -> Result<Vec<u8>, Trouble> {
+    export(person, Vec::new()).await
+}
+
+/// Likewise, with steps that could not be saved (the disk is full).
+pub(crate) async fn export(person: PersonId, unsaved: Vec<Write>) -> Result<Vec<u8>, Trouble> {
+    let mut file = File {
+        format: FORMAT.to_owned(),
+        person,
+        documents: Vec::new(),
+        changes: Vec::new(),
+        typing: Vec::new(),
+        refused: Vec::new(),
+    };
+    let opened = Database::open(&database_name(person), STORES).await;
+    let stored = match &opened {
+        Ok(database) => {
+            let all = |store| (store, Range::Under(Vec::new()));
+            database
+                .read(&[all(META), all(PENDING), all(JOURNAL), all(REFUSED)])
+                .await
+        }
+        Err(error) => Err(error.clone()),
+    };
+    match stored {
+        Ok(stored) => {
+            for (store, rows) in [META, PENDING, JOURNAL, REFUSED].into_iter().zip(&stored) {
+                file.add(store, rows);
+            }
+        }
+        // what is in memory is worth more than the error
+        Err(error) if unsaved.is_empty() => return Err(trouble(&error)),
+        Err(_) => {}
+    }
+    for step in unsaved {
+        if let Write::Put(store, _, row) = step {
+            file.add(store, &[row]);
+        }
+    }
+    let needed: Vec<_> = file.changes.iter().map(|c| c.about.document).collect();
+    file.documents
+        .retain(|meta| needed.contains(&meta.document));
+    Ok(serde_json::to_vec_pretty(&file).unwrap_or_default())
+}
+
+impl File {
+    fn add(&mut self, store: &str, rows: &[Row]) {
+        match store {
+            META => self
+                .documents
+                .extend(rows::read::<Meta>(rows).0.into_iter().map(|(meta, _)| meta)),
+            PENDING => self
+                .changes
+                .extend(
+                    rows::read::<Pending>(rows)
+                        .0
+                        .into_iter()
+                        .map(|(about, bytes)| Change {
+                            about,
+                            bytes: STANDARD.encode(bytes),
+                        }),
+                ),
+            JOURNAL => self
+                .typing
+                .extend(rows::read::<Typing>(rows).0.into_iter().map(|(t, _)| t)),
+            REFUSED => self
+                .refused
+                .extend(rows::read::<RefusedRow>(rows).0.into_iter().map(|(r, _)| r)),
+            _ => {}
+        }
+    }
+}
+
+/// Why a file of [`export_unsent`] was not taken; nothing was changed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ImportError {
+    /// It is no such file.
+    #[error("this is not a file of unsent changes")]
+    NotAFile,
+    /// It was made by another account.
+    #[error("the file was made by another account")]
+    OtherPerson,
+    /// This device cannot keep it.
+    #[error(transparent)]
+    Device(#[from] Trouble),
+}
+
+/// Takes such a file back in for the same person; how many changes came in. The page is to be reloaded after.
+/// Changes that the server has already are told from new ones when they are sent.
+pub async fn import_unsent(person: PersonId, file: &[u8]) -> Result<usize, ImportError> {
+    let file: File = serde_json::from_slice(file).map_err(|_| ImportError::NotAFile)?;
+    if file.format != FORMAT {
+        return Err(ImportError::NotAFile);
+    }
+    if file.person != person {
+        return Err(ImportError::OtherPerson);
+    }
+    let database = Database::open(&database_name(person), STORES)
+        .await
+        .map_err(|error| trouble(&error))?;
+    let known = database
+        .read(&[(META, Range::Under(Vec::new()))])
+        .await
+        .map_err(|error| trouble(&error))?;
+    let (known, _) = rows::read::<Meta>(known.first().map_or(&[], Vec::as_slice));
+    let mut steps = Vec::new();
+    for meta in file.documents {
+        // a document that is here keeps its own cursor
+        if !known.iter().any(|(have, _)| have.document == meta.document) {
+            let fresh = Meta::new(meta.document, meta.project, meta.kind, meta.key);
+            steps.push(fresh.put());
+        }
+    }
+    let count = file.changes.len();
+    for change in file.changes {
+        let bytes = STANDARD
+            .decode(&change.bytes)
+            .ok()
+            .filter(|bytes| {
+                // the bytes are what the row says they are
+                shared::sync::check::check_change(bytes)
+                    .is_ok_and(|checked| checked.header.hash == change.about.hash)
+            })
+            .ok_or(ImportError::NotAFile)?;
+        steps.push(change.about.put(bytes));
+    }
+    for typing in file.typing {
+        steps.push(Write::Put(JOURNAL, typing.key(), rows::row(&typing)));
+    }
+    steps.extend(file.refused.iter().map(RefusedRow::put));
+    database
+        .write(&steps)
+        .await
+        .map_err(|error| trouble(&error))?;
+    Ok(count)
+}
