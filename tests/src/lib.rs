@@ -7,4 +7,5 @@
 )]
 
 pub mod browser;
+mod client;
 pub mod server;
