@@ -1,1 +1,8 @@
-//! x
+//! Files of other programs: MS Project XML (MSPDI) in and out, Excel and CSV out. Pure: bytes in, bytes out.
+
+pub mod mspdi;
+pub mod schedule_csv;
+pub mod xlsx;
+mod xml;
+
+pub use mspdi::{Imported, ReadError};

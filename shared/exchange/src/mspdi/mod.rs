@@ -1,0 +1,143 @@
+//! MS Project XML (MSPDI): reading with a report of what is not shown, writing back into the original.
+
+mod calendars;
+mod read;
+mod report;
+mod tasks;
+#[cfg(test)]
+mod tests;
+mod values;
+
+use base::{Moment, TaskId};
+use domain::plan::Plan;
+use serde::{Deserialize, Serialize};
+
+pub use crate::xml::{MAX_BYTES, Place};
+pub use read::read;
+pub use report::{Adjusted, Adjustment, DateDifference, ImportReport, Scope, Unshown, WhichDate};
+
+/// The most tasks that are read.
+pub const MAX_TASKS: usize = 100_000;
+/// The most links that are read.
+pub const MAX_LINKS: usize = 500_000;
+/// The most calendars, and the most exceptions of all of them, that are read.
+pub const MAX_CALENDARS: usize = 100_000;
+
+/// What a file holds.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Imported {
+    /// What we carry, with new ids.
+    pub plan: Plan,
+    /// Notes of tasks, as the file has them (plain text or, from old versions, RTF).
+    pub notes: Vec<(TaskId, String)>,
+    /// Start and finish as the file stores them.
+    pub stored: Vec<Stored>,
+    /// What differs from the file, and what is not shown.
+    pub report: ImportReport,
+}
+
+/// The dates of a task as stored in a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stored {
+    /// The task.
+    pub task: TaskId,
+    /// Its start.
+    pub start: Option<Moment>,
+    /// Its finish.
+    pub finish: Option<Moment>,
+}
+
+/// Why a file was not read. Nothing of it was taken over.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum ReadError {
+    /// It is larger than what is read.
+    #[error(
+        "the file is too large: {bytes} bytes, and at most {limit} are read; nothing was imported"
+    )]
+    TooLarge {
+        /// Its size.
+        bytes: u64,
+        /// The limit.
+        limit: u64,
+    },
+    /// It is no XML at all.
+    #[error("the file is not XML; choose a file that was saved as \"XML Format\" in MS Project")]
+    NotXml,
+    /// Its text is not UTF-8 or UTF-16.
+    #[error("the file's text is not UTF-8 (first at byte {byte}); save it again as XML")]
+    Encoding {
+        /// The first byte that is none.
+        byte: u64,
+    },
+    /// It has a document type declaration.
+    #[error(
+        "the file has a document type declaration ({at}), which is refused; nothing was imported"
+    )]
+    Dtd {
+        /// Where.
+        at: Place,
+    },
+    /// It uses an entity that is not one of XML's own.
+    #[error("the file uses an unknown entity &{name}; ({at}); nothing was imported")]
+    Entity {
+        /// Where.
+        at: Place,
+        /// Its name.
+        name: String,
+    },
+    /// It breaks a rule of XML.
+    #[error("the file is damaged at {at}: {why}; nothing was imported")]
+    Syntax {
+        /// Where.
+        at: Place,
+        /// How.
+        why: String,
+    },
+    /// It ends too early.
+    #[error("the file ends too early ({at}, inside {inside}); copy it again; nothing was imported")]
+    Truncated {
+        /// Where it ends.
+        at: Place,
+        /// The element that is not closed.
+        inside: String,
+    },
+    /// It is XML of another kind.
+    #[error("the file is not an MS Project XML file: its root is {found}, not Project")]
+    WrongRoot {
+        /// The root it has.
+        found: String,
+    },
+    /// Its elements lie too deep in each other.
+    #[error("the file's elements lie more than {limit} deep ({at}); nothing was imported")]
+    TooDeep {
+        /// Where.
+        at: Place,
+        /// The limit.
+        limit: u64,
+    },
+    /// It has more of something than is read.
+    #[error("the file has more than {limit} of {what}; nothing was imported")]
+    TooMany {
+        /// Of what.
+        what: String,
+        /// The limit.
+        limit: u64,
+    },
+    /// A value cannot be read.
+    #[error(
+        "{owner}: {element} is {text:?} ({at}), and should be {expected}; nothing was imported"
+    )]
+    Value {
+        /// Where.
+        at: Place,
+        /// Whose: a task or calendar, as the file names it.
+        owner: String,
+        /// Which element.
+        element: String,
+        /// What it says.
+        text: String,
+        /// What it should be.
+        expected: String,
+    },
+}

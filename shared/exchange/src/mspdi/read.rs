@@ -1,0 +1,451 @@
+//! Reading: from bytes to a plan with its report.
+
+use base::{CalendarId, LinkId, Minutes, Moment, TaskId};
+use domain::calendar::{Calendar, WorkTime};
+use domain::plan::{Constraint, Lag, Link, LinkKind, Plan, Task};
+use domain::schedule::{Dates, schedule};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::calendars::{self, Calendars};
+use super::report::{Adjusted, Adjustment, Counter, DateDifference, Scope, WhichDate};
+use super::tasks::{self, RawLag, RawTask};
+use super::values::Context;
+use super::{Imported, MAX_CALENDARS, MAX_LINKS, MAX_TASKS, ReadError, Stored};
+use crate::xml::{self, Element, Item};
+
+/// Sections that are read member by member.
+pub(super) const SECTIONS: [&str; 5] = [
+    "Calendars",
+    "Tasks",
+    "Resources",
+    "Assignments",
+    "ExtendedAttributes",
+];
+
+/// The alias of the custom field in which a deliverable travels.
+pub(super) const DELIVERABLE: &str = "Plumbline deliverable";
+
+/// The name of the calendar for tasks whose duration counts by the clock.
+pub(super) const ROUND_THE_CLOCK: &str = "24 h";
+
+/// Reads a file. Ids come from `new_id`, one call each; the same numbers make the same plan. On an error
+/// nothing is returned but the error.
+pub fn read(bytes: &[u8], new_id: &mut dyn FnMut() -> u64) -> Result<Imported, ReadError> {
+    let source = xml::text(bytes)?;
+    read_text(&source, new_id)
+}
+
+/// What the file says of the whole project.
+#[derive(Default)]
+struct Project {
+    name: Option<String>,
+    title: Option<String>,
+    start: Option<Moment>,
+    calendar: Option<i64>,
+}
+
+#[derive(Default)]
+struct Raw {
+    project: Project,
+    calendars: Vec<calendars::Raw>,
+    tasks: Vec<RawTask>,
+    /// Tasks by the file's numbers.
+    by_uid: FxHashMap<i64, usize>,
+    resources: FxHashMap<i64, String>,
+    /// (task, resource)
+    assignments: Vec<(i64, i64)>,
+    /// The custom field of [`DELIVERABLE`].
+    field: Option<String>,
+    /// Values of custom fields by task, until the field is known.
+    values: Vec<(TaskId, String, String)>,
+    counter: Counter,
+    adjusted: Vec<Adjusted>,
+}
+
+pub(super) fn read_text(
+    source: &str,
+    new_id: &mut dyn FnMut() -> u64,
+) -> Result<Imported, ReadError> {
+    let mut raw = Raw::default();
+    let mut exceptions = MAX_CALENDARS;
+    let mut links = 0;
+    xml::walk(source, "Project", &SECTIONS, |item| {
+        match item {
+            Item::Property(element) => raw.property(source, &element)?,
+            Item::Member("Calendars", element) => {
+                raw.counter.children(Scope::Calendar, &element, None);
+                let calendar = calendars::raw(source, &element, &mut exceptions)?;
+                raw.calendars.push(calendar);
+            }
+            Item::Member("Tasks", element) => {
+                raw.task(source, &element, new_id)?;
+                links += raw.tasks.last().map_or(0, |task| task.links.len());
+                for (count, limit, what) in [
+                    (raw.tasks.len(), MAX_TASKS, "tasks"),
+                    (links, MAX_LINKS, "links"),
+                ] {
+                    if count > limit {
+                        return Err(ReadError::TooMany {
+                            what: what.to_owned(),
+                            limit: limit as u64,
+                        });
+                    }
+                }
+            }
+            Item::Member("Resources", element) => raw.resource(source, &element)?,
+            Item::Member("Assignments", element) => raw.assignment(source, &element)?,
+            Item::Member(_, element) => {
+                if element.text("Alias") == Some(DELIVERABLE) {
+                    raw.field = element.text("FieldID").map(str::to_owned);
+                } else {
+                    raw.counter.one(Scope::Project, "ExtendedAttribute", None);
+                }
+            }
+            Item::Section(_) | Item::Root(_) => {}
+        }
+        Ok(())
+    })?;
+    Ok(raw.finish(new_id))
+}
+
+impl Raw {
+    fn property(&mut self, source: &str, element: &Element) -> Result<(), ReadError> {
+        let holder = Element {
+            children: vec![Element {
+                name: element.name.clone(),
+                text: element.text.clone(),
+                span: element.span.clone(),
+                ..Element::default()
+            }],
+            ..Element::default()
+        };
+        let context = Context {
+            source,
+            owner: "the project",
+        };
+        let text = element.text.trim();
+        match element.name.as_str() {
+            "Name" => self.project.name = Some(text.to_owned()),
+            "Title" => self.project.title = Some(text.to_owned()),
+            "StartDate" => self.project.start = context.moment(&holder, "StartDate")?,
+            "CalendarUID" => self.project.calendar = context.number(&holder, "CalendarUID")?,
+            "ScheduleFromStart" if text == "0" => self.adjusted.push(Adjusted {
+                task: None,
+                what: Adjustment::ScheduledFromFinish,
+            }),
+            name => {
+                // settings of the program itself say nothing of the plan
+                let of_the_plan = !element.children.is_empty()
+                    || matches!(
+                        name,
+                        "Subject"
+                            | "Category"
+                            | "Company"
+                            | "Manager"
+                            | "Author"
+                            | "StatusDate"
+                            | "CurrencyCode"
+                            | "Keywords"
+                            | "Comments"
+                    );
+                if of_the_plan {
+                    let mut holder = holder;
+                    for child in &mut holder.children {
+                        child.children.clear();
+                        if !element.children.is_empty() {
+                            child.text = "...".to_owned();
+                        }
+                    }
+                    self.counter.children(Scope::Project, &holder, None);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn task(
+        &mut self,
+        source: &str,
+        element: &Element,
+        new_id: &mut dyn FnMut() -> u64,
+    ) -> Result<(), ReadError> {
+        let Some(task) = tasks::raw(source, element, new_id, &mut self.counter)? else {
+            if element.text("IsNull") == Some("1") {
+                self.adjusted.push(Adjusted {
+                    task: None,
+                    what: Adjustment::EmptyRow,
+                });
+            }
+            return Ok(());
+        };
+        for field in element.all("ExtendedAttribute") {
+            if let (Some(id), Some(value)) = (field.text("FieldID"), field.text("Value")) {
+                self.values
+                    .push((task.task.id, id.to_owned(), value.to_owned()));
+            }
+        }
+        self.adjusted
+            .extend(task.adjusted.iter().map(|what| Adjusted {
+                task: Some(task.task.id),
+                what: what.clone(),
+            }));
+        if let Some(uid) = task.task.uid {
+            self.by_uid.entry(uid).or_insert(self.tasks.len());
+        }
+        self.tasks.push(task);
+        Ok(())
+    }
+
+    fn resource(&mut self, source: &str, element: &Element) -> Result<(), ReadError> {
+        let context = Context {
+            source,
+            owner: "resource",
+        };
+        self.counter.children(Scope::Resource, element, None);
+        let uid = context.number(element, "UID")?;
+        if let (Some(uid), Some(name)) = (uid, element.text("Name")) {
+            self.resources.insert(uid, name.to_owned());
+        }
+        Ok(())
+    }
+
+    fn assignment(&mut self, source: &str, element: &Element) -> Result<(), ReadError> {
+        let context = Context {
+            source,
+            owner: "assignment",
+        };
+        let task = context.number(element, "TaskUID")?;
+        let resource = context.number(element, "ResourceUID")?;
+        let at = task.and_then(|uid| self.by_uid.get(&uid));
+        let id = at.and_then(|at| self.tasks.get(*at)).map(|raw| raw.task.id);
+        self.counter.children(Scope::Assignment, element, id);
+        if let (Some(task), Some(resource)) = (task, resource) {
+            self.assignments.push((task, resource));
+        }
+        Ok(())
+    }
+
+    fn finish(mut self, new_id: &mut dyn FnMut() -> u64) -> Imported {
+        let used: FxHashSet<i64> = (self.tasks.iter().filter_map(|task| task.calendar))
+            .chain(self.project.calendar)
+            .collect();
+        let mut calendars = calendars::compose(
+            &self.calendars,
+            |uid| used.contains(&uid),
+            new_id,
+            &mut self.adjusted,
+        );
+        self.round_the_clock(&mut calendars, new_id);
+        let index = std::mem::take(&mut self.by_uid);
+        let links = self.links(&index, new_id);
+        self.owners(&index);
+        self.deliverables();
+        let named = |text: Option<String>| text.filter(|text| !text.is_empty());
+        let file_name = named(self.project.name.take())
+            .map(|name| name.strip_suffix(".xml").unwrap_or(&name).to_owned());
+        let first = || self.tasks.iter().filter_map(|raw| raw.start).min();
+        let plan = Plan {
+            name: named(self.project.title.take())
+                .or(file_name)
+                .unwrap_or_default(),
+            start: self.project.start.or_else(first).unwrap_or_default(),
+            calendar: self
+                .project
+                .calendar
+                .and_then(|uid| calendars.by_uid.get(&uid))
+                .copied(),
+            calendars: calendars.list,
+            tasks: Vec::new(),
+            links,
+            source: None,
+        };
+        self.imported(plan, &calendars.by_uid)
+    }
+
+    /// Gives the tasks whose duration counts by the clock a calendar without pause.
+    fn round_the_clock(&mut self, calendars: &mut Calendars, new_id: &mut dyn FnMut() -> u64) {
+        if !self.tasks.iter().any(|raw| raw.elapsed) {
+            return;
+        }
+        let week: [_; 7] = std::array::from_fn(|_| vec![(0, base::time::DAY)]);
+        let there = (calendars.list.iter())
+            .find(|(_, calendar)| calendar.week == week && calendar.exceptions.is_empty())
+            .map(|(id, _)| *id);
+        let id = there.unwrap_or_else(|| {
+            let id = CalendarId::from_bytes(new_id().to_be_bytes());
+            let calendar = Calendar {
+                name: ROUND_THE_CLOCK.to_owned(),
+                week,
+                exceptions: Vec::new(),
+            };
+            calendars.list.push((id, calendar));
+            id
+        });
+        for raw in self.tasks.iter_mut().filter(|raw| raw.elapsed) {
+            raw.task.calendar = Some(id);
+        }
+    }
+
+    fn links(
+        &mut self,
+        index: &FxHashMap<i64, usize>,
+        new_id: &mut dyn FnMut() -> u64,
+    ) -> Vec<Link> {
+        let mut links = Vec::new();
+        let mut seen: FxHashSet<(TaskId, TaskId, LinkKind)> = FxHashSet::default();
+        for raw in &self.tasks {
+            for link in &raw.links {
+                let pred = index.get(&link.pred).and_then(|at| self.tasks.get(*at));
+                let mut note = |what| {
+                    self.adjusted.push(Adjusted {
+                        task: Some(raw.task.id),
+                        what,
+                    });
+                };
+                let Some(pred) = pred.filter(|_| !link.other_project) else {
+                    note(Adjustment::LinkDropped);
+                    continue;
+                };
+                if !raw.active || !pred.active {
+                    continue; // reported at the inactive task
+                }
+                let lag = match link.lag {
+                    RawLag::Time(lag) => lag,
+                    RawLag::Percent(percent, elapsed) => {
+                        note(Adjustment::PercentLag);
+                        let minutes = percent.saturating_mul(pred.task.duration) / 100;
+                        if elapsed {
+                            Lag::Elapsed(minutes)
+                        } else {
+                            Lag::Working(minutes)
+                        }
+                    }
+                };
+                if !seen.insert((pred.task.id, raw.task.id, link.kind)) {
+                    note(Adjustment::LinkDropped);
+                    continue;
+                }
+                links.push(Link {
+                    id: LinkId::from_bytes(new_id().to_be_bytes()),
+                    pred: pred.task.id,
+                    succ: raw.task.id,
+                    kind: link.kind,
+                    lag,
+                });
+            }
+        }
+        links
+    }
+
+    /// The names of a task's resources are its owner.
+    fn owners(&mut self, index: &FxHashMap<i64, usize>) {
+        for (task, resource) in &self.assignments {
+            let raw = index.get(task).and_then(|at| self.tasks.get_mut(*at));
+            if let (Some(raw), Some(name)) = (raw, self.resources.get(resource)) {
+                let owner = &mut raw.task.owner;
+                if !owner.split(", ").any(|known| known == name) {
+                    if !owner.is_empty() {
+                        owner.push_str(", ");
+                    }
+                    owner.push_str(name);
+                }
+            }
+        }
+    }
+
+    fn deliverables(&mut self) {
+        let mut by_task: FxHashMap<TaskId, String> = FxHashMap::default();
+        for (task, field, value) in self.values.drain(..) {
+            if Some(&field) == self.field.as_ref() {
+                by_task.insert(task, value);
+            }
+        }
+        for raw in &mut self.tasks {
+            raw.task.deliverable = by_task.remove(&raw.task.id).unwrap_or_default();
+        }
+    }
+
+    /// Puts the outline in order, and compares our dates with those of the file.
+    fn imported(self, mut plan: Plan, calendars: &FxHashMap<i64, CalendarId>) -> Imported {
+        let mut result = Imported::default();
+        let work: FxHashMap<CalendarId, WorkTime> = (plan.calendars.iter())
+            .map(|(id, calendar)| (*id, WorkTime::new(calendar)))
+            .collect();
+        let standard = WorkTime::new(&Calendar::standard(""));
+        let default = plan.calendar;
+        let work_of = |task: &Task| {
+            let id = task.calendar.or(default);
+            id.and_then(|id| work.get(&id)).unwrap_or(&standard)
+        };
+        // the open summaries, with their levels and how many children each has so far
+        let mut open: Vec<(usize, TaskId, usize)> = Vec::new();
+        let mut top = 0;
+        for raw in self.tasks {
+            let mut task = raw.task;
+            while open.last().is_some_and(|above| above.0 >= raw.level) {
+                open.pop();
+            }
+            let place = match open.last_mut() {
+                Some(above) => {
+                    task.parent = Some(above.1);
+                    &mut above.2
+                }
+                None => &mut top,
+            };
+            *place += 1;
+            task.order = order(*place);
+            open.push((raw.level, task.id, 0));
+            if task.calendar.is_none() {
+                task.calendar = raw.calendar.and_then(|uid| calendars.get(&uid)).copied();
+            }
+            if let Some(finish) = raw.finish_from {
+                let start = work_of(&task).add(finish, -task.duration);
+                task.constraint = Some(Constraint::NotBefore(start));
+            }
+            result.notes.extend(raw.notes.map(|text| (task.id, text)));
+            result.stored.push(Stored {
+                task: task.id,
+                start: raw.start,
+                finish: raw.finish,
+            });
+            plan.tasks.push(task);
+        }
+        let (schedule, problems) = schedule(&plan);
+        for ((task, dates), stored) in plan.tasks.iter().zip(&schedule.rows).zip(&result.stored) {
+            compare(work_of(task), dates, stored, &mut result.report.dates);
+        }
+        result.report.tasks = plan.tasks.len();
+        result.report.links = plan.links.len();
+        result.report.calendars = plan.calendars.len();
+        result.report.unshown = self.counter.finish();
+        result.report.adjusted = self.adjusted;
+        result.report.problems = problems;
+        result.plan = plan;
+        result
+    }
+}
+
+/// The n-th order key: ascending as text, and with room before, between and behind for fractional indexing.
+fn order(n: usize) -> String {
+    format!("{n:06x}80")
+}
+
+/// Notes the dates that differ. The end of one period and the start of the next are the same moment of work.
+fn compare(work: &WorkTime, dates: &Dates, stored: &Stored, into: &mut Vec<DateDifference>) {
+    let pairs = [
+        (WhichDate::Start, stored.start, dates.early_start),
+        (WhichDate::Finish, stored.finish, dates.early_finish),
+    ];
+    for (which, stored_date, ours) in pairs {
+        let Some(theirs) = stored_date else { continue };
+        let number = |at: Moment| -> Minutes { work.work_at(at) };
+        if theirs != ours && number(theirs) != number(ours) {
+            into.push(DateDifference {
+                task: stored.task,
+                which,
+                stored: theirs,
+                ours,
+            });
+        }
+    }
+}

@@ -1,0 +1,271 @@
+//! What an import tells the person before anything is taken over.
+
+use std::collections::BTreeMap;
+
+use base::{Moment, TaskId};
+use domain::schedule::Problem;
+use serde::{Deserialize, Serialize};
+
+use crate::xml::Element;
+
+/// What a person should know of a file before it is imported.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ImportReport {
+    /// Tasks of the file that become rows.
+    pub tasks: usize,
+    /// Links between them.
+    pub links: usize,
+    /// Calendars.
+    pub calendars: usize,
+    /// Elements with a value that the plan does not carry; they are kept in the original and written back.
+    pub unshown: Vec<Unshown>,
+    /// What the plan carries only nearly as the file means it.
+    pub adjusted: Vec<Adjusted>,
+    /// Dates that differ between the file and our schedule.
+    pub dates: Vec<DateDifference>,
+    /// What our schedule found wrong with the plan: cycles and the like.
+    pub problems: Vec<Problem>,
+}
+
+/// What an element belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Scope {
+    /// The whole project.
+    Project,
+    /// A task.
+    Task,
+    /// A link between tasks.
+    Link,
+    /// A calendar.
+    Calendar,
+    /// A resource.
+    Resource,
+    /// An assignment of a resource to a task.
+    Assignment,
+}
+
+/// An element that is not shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unshown {
+    /// What it belongs to.
+    pub scope: Scope,
+    /// Its name in the file.
+    pub element: String,
+    /// How often it occurs with a value.
+    pub count: usize,
+    /// The tasks it occurs at, each once, in the order of the file.
+    pub tasks: Vec<TaskId>,
+}
+
+/// Something that the plan carries nearly as the file means it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Adjusted {
+    /// The task; `None` for the project.
+    pub task: Option<TaskId>,
+    /// What was done.
+    pub what: Adjustment,
+}
+
+/// What was done with something that the plan cannot carry as it is.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Adjustment {
+    /// A manually scheduled task: it does not start before its date in the file, and waits for its links.
+    Manual,
+    /// An inactive task: shown; its links are left out.
+    Inactive,
+    /// An empty row: left out.
+    EmptyRow,
+    /// A constraint of another kind (MSPDI's number): taken as "not before" a date.
+    ConstraintAsNotBefore {
+        /// MSPDI's constraint type.
+        constraint: i64,
+    },
+    /// A constraint of another kind (MSPDI's number): not taken over.
+    ConstraintDropped {
+        /// MSPDI's constraint type.
+        constraint: i64,
+    },
+    /// A duration by the clock: the task has a calendar of 24 hours instead.
+    ElapsedDuration,
+    /// A lag in percent of the predecessor's duration: taken as the minutes it makes now.
+    PercentLag,
+    /// A duration with seconds: rounded to the minute.
+    Rounded,
+    /// A link to a task that is not in the file, or of another project: left out.
+    LinkDropped,
+    /// The project is scheduled from its finish; we schedule from its start.
+    ScheduledFromFinish,
+    /// Calendar exceptions that repeat in a way we do not know: left out.
+    CalendarException {
+        /// The calendar.
+        calendar: String,
+    },
+}
+
+/// Which of a task's dates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WhichDate {
+    /// Its start.
+    Start,
+    /// Its finish.
+    Finish,
+}
+
+/// A date that differs between the file and our schedule.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DateDifference {
+    /// The task.
+    pub task: TaskId,
+    /// Which date.
+    pub which: WhichDate,
+    /// As the file has it.
+    pub stored: Moment,
+    /// As we compute it.
+    pub ours: Moment,
+}
+
+/// Counts what is not shown.
+#[derive(Default)]
+pub(super) struct Counter {
+    seen: BTreeMap<(Scope, String), (usize, Vec<TaskId>)>,
+}
+
+impl Counter {
+    /// Counts all children of `element` that say something we do not carry.
+    pub(super) fn children(&mut self, scope: Scope, element: &Element, task: Option<TaskId>) {
+        for child in &element.children {
+            if !carried(scope, &child.name) && says_something(child) {
+                self.one(scope, &child.name, task);
+            }
+        }
+    }
+
+    /// Counts one element.
+    pub(super) fn one(&mut self, scope: Scope, name: &str, task: Option<TaskId>) {
+        let slot = match self.seen.get_mut(&(scope, name.to_owned())) {
+            Some(slot) => slot,
+            None => self.seen.entry((scope, name.to_owned())).or_default(),
+        };
+        slot.0 += 1;
+        if let Some(task) = task
+            && slot.1.last() != Some(&task)
+        {
+            slot.1.push(task);
+        }
+    }
+
+    pub(super) fn finish(self) -> Vec<Unshown> {
+        self.seen
+            .into_iter()
+            .map(|((scope, element), (count, tasks))| Unshown {
+                scope,
+                element,
+                count,
+                tasks,
+            })
+            .collect()
+    }
+}
+
+/// Whether the element has a value other than nothing, zero and what MS Project writes when nothing was set.
+fn says_something(element: &Element) -> bool {
+    if !element.children.is_empty() {
+        return true;
+    }
+    let text = element.text.trim();
+    !matches!(
+        (element.name.as_str(), text),
+        (_, "" | "0" | "0.0" | "0.00" | "-1" | "PT0H0M0S" | "PT0S")
+            | ("Priority", "500")
+            | ("FixedCostAccrual", "3")
+            | ("LevelAssignments" | "LevelingCanSplit", "1")
+            | ("LevelingDelayFormat" | "CommitmentType", _)
+            | ("IsPublished", "1")
+            | ("Active", "1")
+    )
+}
+
+/// Whether the plan carries the element, or we derive it ourselves.
+fn carried(scope: Scope, name: &str) -> bool {
+    match scope {
+        Scope::Project => matches!(
+            name,
+            "UID"
+                | "GUID"
+                | "Name"
+                | "Title"
+                | "StartDate"
+                | "FinishDate"
+                | "CalendarUID"
+                | "SaveVersion"
+                | "ScheduleFromStart"
+                | "LastSaved"
+                | "CreationDate"
+                | "CurrentDate"
+                | "MinutesPerDay"
+                | "MinutesPerWeek"
+                | "DaysPerMonth"
+        ),
+        Scope::Task => matches!(
+            name,
+            "UID"
+                | "GUID"
+                | "ID"
+                | "Name"
+                | "IsNull"
+                | "Active"
+                | "Manual"
+                | "ManualStart"
+                | "ManualFinish"
+                | "ManualDuration"
+                | "WBS"
+                | "OutlineNumber"
+                | "OutlineLevel"
+                | "Start"
+                | "Finish"
+                | "Duration"
+                | "DurationFormat"
+                | "RemainingDuration"
+                | "ActualDuration"
+                | "Milestone"
+                | "Summary"
+                | "Critical"
+                | "EarlyStart"
+                | "EarlyFinish"
+                | "LateStart"
+                | "LateFinish"
+                | "StartSlack"
+                | "FinishSlack"
+                | "TotalSlack"
+                | "FreeSlack"
+                | "PercentComplete"
+                | "ActualStart"
+                | "ActualFinish"
+                | "ConstraintType"
+                | "ConstraintDate"
+                | "CalendarUID"
+                | "Notes"
+                | "PredecessorLink"
+        ),
+        Scope::Link => matches!(
+            name,
+            "PredecessorUID" | "Type" | "LinkLag" | "LagFormat" | "CrossProject"
+        ),
+        Scope::Calendar => matches!(
+            name,
+            "UID"
+                | "GUID"
+                | "Name"
+                | "IsBaseCalendar"
+                | "BaseCalendarUID"
+                | "WeekDays"
+                | "Exceptions"
+                | "WorkWeeks"
+        ),
+        Scope::Resource => matches!(name, "UID" | "GUID" | "ID" | "Name" | "IsNull"),
+        Scope::Assignment => matches!(name, "UID" | "GUID" | "TaskUID" | "ResourceUID"),
+    }
+}

@@ -1,0 +1,185 @@
+//! Tasks and links.
+
+use base::{Minutes, Moment, TaskId};
+use domain::plan::{Constraint, Lag, LinkKind, Task};
+
+use super::ReadError;
+use super::report::{Adjustment, Counter, Scope};
+use super::values::{Context, elapsed, percent};
+use crate::xml::Element;
+
+/// A task of the file, before calendars and links find their ends.
+pub(super) struct RawTask {
+    pub(super) task: Task,
+    pub(super) level: usize,
+    pub(super) calendar: Option<i64>,
+    pub(super) elapsed: bool,
+    pub(super) active: bool,
+    pub(super) links: Vec<RawLink>,
+    pub(super) notes: Option<String>,
+    pub(super) start: Option<Moment>,
+    pub(super) finish: Option<Moment>,
+    /// "Finish no earlier" and its like, turned into a start once the calendar is known.
+    pub(super) finish_from: Option<Moment>,
+    pub(super) adjusted: Vec<Adjustment>,
+}
+
+/// A link of the file.
+pub(super) struct RawLink {
+    pub(super) pred: i64,
+    pub(super) kind: LinkKind,
+    pub(super) lag: RawLag,
+    pub(super) other_project: bool,
+}
+
+/// A lag of the file.
+pub(super) enum RawLag {
+    Time(Lag),
+    /// Percent of the predecessor's duration; elapsed or not.
+    Percent(i64, bool),
+}
+
+/// Reads one `Task`. `None` for the project's own summary and for empty rows (the latter reported).
+pub(super) fn raw(
+    source: &str,
+    element: &Element,
+    new_id: &mut dyn FnMut() -> u64,
+    counter: &mut Counter,
+) -> Result<Option<RawTask>, ReadError> {
+    let name = element.text("Name").unwrap_or("").to_owned();
+    let owner = format!("task {} {name:?}", element.text("UID").unwrap_or("?"));
+    let context = Context {
+        source,
+        owner: &owner,
+    };
+    let uid = context.number(element, "UID")?;
+    if uid == Some(0) {
+        return Ok(None);
+    }
+    let number = |name| context.number(element, name);
+    let flag = |name| context.flag(element, name);
+    let mut adjusted = Vec::new();
+    if flag("IsNull")? == Some(true) {
+        return Ok(None);
+    }
+    let id = TaskId::from_bytes(new_id().to_be_bytes());
+    let level = match number("OutlineLevel")? {
+        Some(level) => level.clamp(1, 10_000) as usize,
+        None => element
+            .text("OutlineNumber")
+            .map_or(1, |n| n.split('.').count()),
+    };
+    let manual = flag("Manual")? == Some(true);
+    let length = match context.duration(element, "Duration")? {
+        None if manual => context.duration(element, "ManualDuration")?,
+        length => length,
+    };
+    if length.is_some_and(|length| length.rounded) {
+        adjusted.push(Adjustment::Rounded);
+    }
+    let format = number("DurationFormat")?.unwrap_or(7);
+    let start = context.moment(element, "Start")?;
+    let finish = context.moment(element, "Finish")?;
+    let date = context.moment(element, "ConstraintDate")?;
+    let (mut constraint, mut finish_from) = (None, None);
+    match (number("ConstraintType")?.unwrap_or(0), date) {
+        (4, Some(date)) => constraint = Some(Constraint::NotBefore(date)),
+        (kind @ 2, Some(date)) => {
+            constraint = Some(Constraint::NotBefore(date));
+            adjusted.push(Adjustment::ConstraintAsNotBefore { constraint: kind });
+        }
+        (kind @ (3 | 6), Some(date)) => {
+            finish_from = Some(date);
+            adjusted.push(Adjustment::ConstraintAsNotBefore { constraint: kind });
+        }
+        (0, _) | (4, None) => {}
+        (kind, _) => adjusted.push(Adjustment::ConstraintDropped { constraint: kind }),
+    }
+    if manual {
+        adjusted.push(Adjustment::Manual);
+        let held = context.moment(element, "ManualStart")?.or(start);
+        if let (None, None, Some(held)) = (constraint, finish_from, held) {
+            constraint = Some(Constraint::NotBefore(held));
+        }
+    }
+    let active = flag("Active")?.unwrap_or(true);
+    if !active {
+        adjusted.push(Adjustment::Inactive);
+    }
+    let summary = flag("Summary")? == Some(true);
+    let by_clock = elapsed(format) && !summary && length.is_some_and(|length| length.minutes != 0);
+    if by_clock {
+        adjusted.push(Adjustment::ElapsedDuration);
+    }
+    let mut links = Vec::new();
+    for link in element.all("PredecessorLink") {
+        links.extend(raw_link(context, link)?);
+        counter.children(Scope::Link, link, Some(id));
+    }
+    counter.children(Scope::Task, element, Some(id));
+    if element.text("WBS") != element.text("OutlineNumber") && element.text("WBS").is_some() {
+        counter.one(Scope::Task, "WBS", Some(id));
+    }
+    let percent = number("PercentComplete")?.unwrap_or(0).clamp(0, 100) as u8;
+    Ok(Some(RawTask {
+        task: Task {
+            id,
+            uid,
+            name,
+            parent: None,
+            order: String::new(),
+            duration: length.map_or(0, |length| length.minutes.max(0)),
+            calendar: None,
+            constraint,
+            owner: String::new(),
+            deliverable: String::new(),
+            percent,
+            actual_start: context.moment(element, "ActualStart")?,
+            actual_finish: context.moment(element, "ActualFinish")?,
+        },
+        level,
+        calendar: number("CalendarUID")?.filter(|uid| *uid >= 0),
+        elapsed: by_clock,
+        active,
+        links,
+        // notes keep their line ends and spaces
+        notes: (element.child("Notes").map(|notes| notes.text.clone()))
+            .filter(|notes| !notes.trim().is_empty()),
+        start,
+        finish,
+        finish_from,
+        adjusted,
+    }))
+}
+
+fn raw_link(context: Context<'_>, link: &Element) -> Result<Option<RawLink>, ReadError> {
+    let Some(pred) = context.number(link, "PredecessorUID")? else {
+        return Ok(None);
+    };
+    let kind = match context.number(link, "Type")?.unwrap_or(1) {
+        0 => LinkKind::FinishFinish,
+        2 => LinkKind::StartFinish,
+        3 => LinkKind::StartStart,
+        _ => LinkKind::FinishStart,
+    };
+    // tenths of minutes
+    let tenths = context.get(link, "LinkLag", "a number", |text| {
+        text.parse::<f64>().ok().filter(|lag| lag.abs() < 1e13)
+    })?;
+    let tenths = tenths.unwrap_or(0.0);
+    let format = context.number(link, "LagFormat")?.unwrap_or(7);
+    let minutes = (tenths / 10.0).round() as Minutes;
+    let lag = if percent(format) {
+        RawLag::Percent(tenths.round() as i64, elapsed(format))
+    } else if elapsed(format) {
+        RawLag::Time(Lag::Elapsed(minutes))
+    } else {
+        RawLag::Time(Lag::Working(minutes))
+    };
+    Ok(Some(RawLink {
+        pred,
+        kind,
+        lag,
+        other_project: context.flag(link, "CrossProject")? == Some(true),
+    }))
+}

@@ -1,0 +1,1 @@
+//! Plans as Excel files.
