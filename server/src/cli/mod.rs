@@ -3,6 +3,7 @@
 mod account;
 mod backup;
 mod doc;
+mod schedule;
 mod serve;
 mod tls;
 
@@ -51,6 +52,8 @@ enum Command {
     Doc(doc::Doc),
     /// Writes a consistent copy of the database while the server runs.
     Backup(backup::Backup),
+    /// Computes the dates of an MS Project XML file and prints them as CSV.
+    Schedule(schedule::Schedule),
 }
 
 /// Where the data lies.
@@ -90,6 +93,7 @@ pub fn main() -> ExitCode {
         Command::Token(command) => run(command.run()),
         Command::Doc(command) => run(command.run()),
         Command::Backup(command) => run(command.run()),
+        Command::Schedule(command) => command.run(),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
