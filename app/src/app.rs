@@ -7,6 +7,7 @@ use leptos_router::path;
 
 use crate::features::account::AccountPage;
 use crate::features::admin::Admin;
+use crate::features::exchange::ExchangeTools;
 use crate::features::frame::Frame;
 use crate::features::home::Home;
 use crate::features::lock::{self, Lock};
@@ -102,6 +103,9 @@ fn ProjectPlan() -> impl IntoView {
     move || {
         project
             .get()
-            .map(|project| view! { <PlanScreen project=project /> }.into_any())
+            .map(|project| {
+                let tools = move || view! { <ExchangeTools project=project /> };
+                view! { <PlanScreen project=project tools=tools /> }.into_any()
+            })
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod admin;
+pub mod exchange;
 pub mod frame;
 pub mod home;
 pub mod lock;

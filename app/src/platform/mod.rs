@@ -16,3 +16,4 @@ pub mod storage;
 pub mod tabs;
 pub mod updates;
 pub mod visibility;
+pub mod worker;

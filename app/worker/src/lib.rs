@@ -1,4 +1,9 @@
-//! Import and export as a second wasm module: runs in a Web Worker, loaded on use.
+//! Import and export as a second wasm module: runs in a Web Worker, loaded on use. The rules are
+//! `shared::exchange`; here they meet the Worker's messages.
+
+mod ids;
+mod jobs;
+mod original;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -27,13 +32,20 @@ impl Answer {
     }
 }
 
-/// Carries one request out.
+/// Carries one request out. Kinds: `preview` (text `{seed}`, bytes the file; gives what it holds, and the file
+/// compressed), `mspdi`, `xlsx`, `csv` (text `{plan, schedule, language}`, bytes the kept original or none; give the file).
 #[wasm_bindgen]
 pub fn handle(kind: &str, text: &str, bytes: Vec<u8>) -> Answer {
-    let _ = (text, bytes);
-    Answer {
-        ok: false,
-        json: Some(format!("{{\"kind\":\"unknown\",\"detail\":{kind:?}}}")),
-        bytes: None,
+    match jobs::run(kind, text, bytes) {
+        Ok((json, bytes)) => Answer {
+            ok: true,
+            json,
+            bytes,
+        },
+        Err(error) => Answer {
+            ok: false,
+            json: Some(error),
+            bytes: None,
+        },
     }
 }

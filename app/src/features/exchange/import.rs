@@ -1,0 +1,278 @@
+//! The import dialog: choose a file, see what it would bring, import it or leave it.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use shared::base::ProjectId;
+use shared::exchange::mspdi::MAX_BYTES;
+
+use super::job::{self, Preview, Slot, Trouble};
+use super::preview::PreviewBody;
+use super::{commit, words};
+use crate::i18n::{t, t_string, use_i18n};
+use crate::platform::clock;
+use crate::platform::worker::{PickedFile, WorkerError};
+use crate::replica::{OpenPlan, Replica};
+use crate::ui::dialog::Dialog;
+
+/// Where the person is.
+#[derive(Clone)]
+enum Phase {
+    Choose,
+    Reading(String),
+    Preview(Arc<Preview>),
+    Importing,
+    /// Title line and what happened.
+    Failed(Trouble),
+    Refused(String),
+    /// What was imported, and what could not be kept.
+    Done(String, Option<String>),
+}
+
+/// Choose a file, see what it would bring, import it.
+#[component]
+pub fn ImportDialog(
+    /// Whether it is open.
+    open: RwSignal<bool>,
+    /// Into which plan.
+    plan: OpenPlan,
+    /// Of which project.
+    project: ProjectId,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let phase = RwSignal::new(Phase::Choose);
+    let slot: Slot = StoredValue::new_local(None);
+    let cancel = move || {
+        slot.try_update_value(|job| {
+            if let Some(job) = job.take() {
+                job.cancel();
+            }
+        });
+    };
+    on_cleanup(cancel);
+    let close = move || {
+        cancel();
+        phase.set(Phase::Choose);
+        open.set(false);
+    };
+    let read = move |file: PickedFile| {
+        phase.set(Phase::Reading(file.name()));
+        spawn_local(async move {
+            let next = match job::preview(slot, file).await {
+                Ok(preview) => Phase::Preview(Arc::new(preview)),
+                Err(Trouble::Worker(WorkerError::Cancelled)) => return,
+                Err(trouble) => Phase::Failed(trouble),
+            };
+            // closed meanwhile: nobody to tell
+            if open.try_get_untracked() == Some(true) {
+                phase.try_set(next);
+            }
+        });
+    };
+    let replica = expect_context::<Replica>();
+    let import = move |preview: Arc<Preview>| {
+        phase.set(Phase::Importing);
+        spawn_local(async move {
+            // lets the screen show that something happens before the document takes the thread
+            clock::wait(30).await;
+            let next = match commit::import(replica, plan, project, &preview) {
+                Ok(lost) => {
+                    let report = &preview.imported.report;
+                    let said = t_string!(i18n, exchange.done, tasks = report.tasks, links = report.links);
+                    Phase::Done(said.to_string(), words::lost(i18n, lost))
+                }
+                Err(error) => Phase::Refused(words::refusal(i18n, &error)),
+            };
+            phase.try_set(next);
+        });
+    };
+    let title = Signal::derive(move || t_string!(i18n, exchange.title).to_string());
+    let existing = Signal::derive(move || {
+        plan.view()
+            .get()
+            .map_or(0, |view| view.plan.tasks.len())
+    });
+    view! {
+        <Dialog open=open on_close=close title=title wide=true>
+            {move || match phase.get() {
+                Phase::Choose => view! { <Choose read=read /> }.into_any(),
+                Phase::Reading(name) => {
+                    let cancel = move |_| {
+                        cancel();
+                        phase.set(Phase::Choose);
+                    };
+                    view! {
+                        <div class="dialog-body" aria-live="polite">
+                            <p>{t!(i18n, exchange.reading, name = name.clone())}</p>
+                            <progress class="exchange-progress"></progress>
+                            <p class="field-hint">{t!(i18n, exchange.reading_hint)}</p>
+                        </div>
+                        <div class="dialog-foot">
+                            <button type="button" class="button" on:click=cancel>
+                                {t!(i18n, exchange.cancel)}
+                            </button>
+                        </div>
+                    }
+                        .into_any()
+                }
+                Phase::Preview(preview) => {
+                    let commit = Arc::clone(&preview);
+                    view! {
+                        <div class="dialog-body exchange-preview">
+                            <PreviewBody preview=preview existing=existing />
+                        </div>
+                        <div class="dialog-foot">
+                            <button
+                                type="button"
+                                class="button"
+                                on:click=move |_| phase.set(Phase::Choose)
+                            >
+                                {t!(i18n, exchange.back)}
+                            </button>
+                            <button
+                                type="button"
+                                class="button button-primary"
+                                id="import-commit"
+                                on:click=move |_| import(Arc::clone(&commit))
+                            >
+                                {t!(i18n, exchange.import)}
+                            </button>
+                        </div>
+                    }
+                        .into_any()
+                }
+                Phase::Importing => {
+                    view! {
+                        <div class="dialog-body" aria-live="polite">
+                            <p>{t!(i18n, exchange.importing)}</p>
+                            <progress class="exchange-progress"></progress>
+                        </div>
+                    }
+                        .into_any()
+                }
+                Phase::Failed(trouble) => {
+                    let said = words::trouble(i18n, &trouble);
+                    view! {
+                        <div class="dialog-body">
+                            <div class="notice notice-danger" role="alert" id="import-failed">
+                                <div class="stack-2">
+                                    <strong>{t!(i18n, exchange.failed_title)}</strong>
+                                    <p>{said}</p>
+                                    <p>{t!(i18n, exchange.nothing_changed)}</p>
+                                </div>
+                            </div>
+                        </div>
+                        <div class="dialog-foot">
+                            <button
+                                type="button"
+                                class="button"
+                                on:click=move |_| phase.set(Phase::Choose)
+                            >
+                                {t!(i18n, exchange.back)}
+                            </button>
+                        </div>
+                    }
+                        .into_any()
+                }
+                Phase::Refused(said) => {
+                    view! {
+                        <div class="dialog-body">
+                            <div class="notice notice-danger" role="alert">
+                                <p>{said}</p>
+                            </div>
+                        </div>
+                        <CloseFoot close=close />
+                    }
+                        .into_any()
+                }
+                Phase::Done(said, lost) => {
+                    view! {
+                        <div class="dialog-body" aria-live="polite">
+                            <div class="notice notice-ok" id="import-done">
+                                <p>{said}</p>
+                            </div>
+                            {lost
+                                .map(|lost| {
+                                    view! {
+                                        <div class="notice notice-warn" role="alert">
+                                            <p>{lost}</p>
+                                        </div>
+                                    }
+                                })}
+                        </div>
+                        <CloseFoot close=close />
+                    }
+                        .into_any()
+                }
+            }}
+        </Dialog>
+    }
+}
+
+#[component]
+fn CloseFoot(
+    /// Closes the dialog.
+    close: impl Fn() + 'static,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <div class="dialog-foot">
+            <button
+                type="button"
+                class="button button-primary"
+                id="import-close"
+                on:click=move |_| close()
+            >
+                {t!(i18n, exchange.close)}
+            </button>
+        </div>
+    }
+}
+
+#[component]
+fn Choose(
+    /// What to do with the file.
+    read: impl Fn(PickedFile) + Copy + 'static,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let over = RwSignal::new(false);
+    view! {
+        <div class="dialog-body">
+            <p>{t!(i18n, exchange.choose_lead)}</p>
+            <label
+                class="exchange-drop"
+                class:exchange-drop-over=move || over.get()
+                on:dragover=move |event| {
+                    event.prevent_default();
+                    over.set(true);
+                }
+                on:dragleave=move |_| over.set(false)
+                on:drop=move |event| {
+                    event.prevent_default();
+                    over.set(false);
+                    if let Some(file) = PickedFile::from_drop(&event) {
+                        read(file);
+                    }
+                }
+            >
+                <input
+                    type="file"
+                    id="import-file"
+                    class="sr-only"
+                    accept=".xml,text/xml,application/xml"
+                    on:change=move |event| {
+                        if let Some(file) = PickedFile::from_input(&event) {
+                            read(file);
+                        }
+                    }
+                />
+                <span class="button button-primary">{t!(i18n, exchange.choose)}</span>
+                <span class="muted">{t!(i18n, exchange.drop)}</span>
+            </label>
+            <p class="field-hint">
+                {t!(i18n, exchange.choose_hint, limit = MAX_BYTES >> 20)}
+            </p>
+        </div>
+    }
+}

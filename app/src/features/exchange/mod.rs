@@ -1,0 +1,45 @@
+//! Plans from and to other programs: MS Project XML in and out, Excel and CSV out. The work runs in a Worker, on
+//! this device, with or without a network; nothing is committed before the person has seen what would come.
+
+mod adjusted;
+mod commit;
+mod export;
+mod import;
+mod job;
+mod preview;
+mod words;
+
+use leptos::prelude::*;
+use shared::base::ProjectId;
+
+use crate::i18n::{t, t_string, use_i18n};
+use crate::replica::Replica;
+use export::ExportMenu;
+use import::ImportDialog;
+
+/// Import and export, for the toolbar of a plan.
+#[component]
+pub fn ExchangeTools(
+    /// Whose plan.
+    project: ProjectId,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let plan = expect_context::<Replica>().open(project);
+    let importing = RwSignal::new(false);
+    let may_import = Signal::derive(move || plan.access().get().0.may_write());
+    view! {
+        <Show when=move || may_import.get()>
+            <button
+                type="button"
+                class="button button-quiet"
+                id="import-plan"
+                title=move || t_string!(i18n, exchange.tools_import_label)
+                on:click=move |_| importing.set(true)
+            >
+                {t!(i18n, exchange.tools_import)}
+            </button>
+        </Show>
+        <ExportMenu plan=plan project=project />
+        <ImportDialog open=importing plan=plan project=project />
+    }
+}

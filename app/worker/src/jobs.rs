@@ -1,0 +1,87 @@
+//! The jobs: text and bytes in, text and bytes out.
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use shared::base::Moment;
+use shared::domain::plan::Plan;
+use shared::domain::schedule::{Schedule, schedule};
+use shared::exchange::mspdi::{self, Imported};
+use shared::exchange::schedule_csv;
+
+use crate::ids::Ids;
+use crate::original;
+
+/// JSON and bytes, or an error as JSON.
+type Outcome = Result<(Option<String>, Option<Vec<u8>>), String>;
+
+#[derive(Deserialize)]
+struct ReadJob {
+    seed: u64,
+}
+
+#[derive(Serialize)]
+struct Preview {
+    imported: Imported,
+    start: Moment,
+    finish: Moment,
+}
+
+#[derive(Deserialize)]
+struct WriteJob {
+    plan: Plan,
+    schedule: Schedule,
+    language: String,
+}
+
+pub(crate) fn run(kind: &str, text: &str, bytes: Vec<u8>) -> Outcome {
+    match kind {
+        "preview" => preview(&parse(text)?, &bytes),
+        "mspdi" => {
+            let job: WriteJob = parse(text)?;
+            let original = if bytes.is_empty() {
+                None
+            } else {
+                Some(original::unpack(&bytes).map_err(failed)?)
+            };
+            let file = mspdi::write(&job.plan, &job.schedule, original.as_deref());
+            Ok((None, Some(file)))
+        }
+        "xlsx" => {
+            let job: WriteJob = parse(text)?;
+            let file = shared::exchange::xlsx::write(&job.plan, &job.schedule, &job.language)
+                .map_err(|error| failed(error.to_string()))?;
+            Ok((None, Some(file)))
+        }
+        "csv" => {
+            let job: WriteJob = parse(text)?;
+            // Excel takes CSV for the system's encoding without this mark
+            let mut file = "\u{feff}".as_bytes().to_vec();
+            file.extend(schedule_csv::write(&job.plan, &job.schedule));
+            Ok((None, Some(file)))
+        }
+        other => Err(failed(format!("unknown job {other:?}"))),
+    }
+}
+
+fn preview(job: &ReadJob, bytes: &[u8]) -> Outcome {
+    let mut ids = Ids::new(job.seed);
+    let imported = mspdi::read(bytes, &mut || ids.next())
+        .map_err(|error| serde_json::to_string(&error).unwrap_or_else(|_| failed(error.to_string())))?;
+    let (dates, _) = schedule(&imported.plan);
+    let preview = Preview {
+        imported,
+        start: dates.start,
+        finish: dates.finish,
+    };
+    let json = serde_json::to_string(&preview).map_err(|error| failed(error.to_string()))?;
+    let packed = original::pack(bytes).map_err(failed)?;
+    Ok((Some(json), Some(packed)))
+}
+
+fn parse<T: for<'a> Deserialize<'a>>(text: &str) -> Result<T, String> {
+    serde_json::from_str(text).map_err(|error| failed(error.to_string()))
+}
+
+fn failed(why: String) -> String {
+    json!({ "failed": why }).to_string()
+}
