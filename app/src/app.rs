@@ -101,11 +101,9 @@ fn NoSuchPlace() -> impl IntoView {
 fn ProjectPlan() -> impl IntoView {
     let project = project_of_address();
     move || {
-        project
-            .get()
-            .map(|project| {
-                let tools = move || view! { <ExchangeTools project=project /> };
-                view! { <PlanScreen project=project tools=tools /> }.into_any()
-            })
+        project.get().map(|project| {
+            let tools = move || view! { <ExchangeTools project=project /> };
+            view! { <PlanScreen project=project tools=tools /> }.into_any()
+        })
     }
 }

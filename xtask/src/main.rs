@@ -4,6 +4,7 @@
     reason = "a command-line tool speaks on standard output"
 )]
 
+mod bench;
 mod budget;
 mod chromium;
 mod deny;
@@ -13,6 +14,7 @@ mod shell;
 mod site;
 mod tidy;
 
+use bench::Bench;
 use clap::{Parser, Subcommand};
 use parts::Part;
 
@@ -51,6 +53,12 @@ enum Task {
     Ci,
     /// Checks the arrows between the parts, sizes, texts, versions.
     Tidy,
+    /// Measures and prints.
+    Bench {
+        /// What to measure.
+        #[arg(value_enum)]
+        what: Bench,
+    },
 }
 
 fn main() -> std::process::ExitCode {
@@ -60,6 +68,7 @@ fn main() -> std::process::ExitCode {
         Task::Test { parts } => parts::go(&parts),
         Task::Ci => parts::go(parts::CI),
         Task::Tidy => tidy::check(),
+        Task::Bench { what } => bench::go(what),
         Task::Site { release } => site::build(site::Kind::of(release)).map(|_| ()),
     };
     match result {

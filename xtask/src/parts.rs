@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
 
 use crate::shell::{cargo, line, root, run, target_dir};
-use crate::{budget, chromium, deny, run as serve, site, tidy};
+use crate::{budget, chromium, deny, site, tidy};
 
 /// One part of the tests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -183,18 +183,13 @@ fn clippy() -> Result<()> {
         .args(deny))
 }
 
-/// The browser, the server and the app as shipped, then the tests' command.
+/// The browser and the app as shipped, then the tests' command.
 fn browser_ready() -> Result<Command> {
     chromium::ensure()?;
+    // built once, for the size and for these tests; the tests' server serves it from its folder
     let site = site::build(site::Kind::Release)?;
-    run(cargo()
-        .args(["build", "--workspace", "--bin=plumbline"])
-        .env("PLUMBLINE_SITE", &site.folder))?;
     let mut command = host_tests(&["--test", "*"], &["browser_", "--test-threads=1"]);
-    command
-        .env("PLUMBLINE_SITE", &site.folder)
-        .env("PLUMBLINE_SITE_DIR", &site.folder)
-        .env("PLUMBLINE_BIN", serve::server_binary("debug")?);
+    command.env("PLUMBLINE_SITE_DIR", &site.folder);
     Ok(command)
 }
 

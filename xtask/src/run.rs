@@ -9,11 +9,10 @@ use crate::site::{self, Kind};
 
 /// Builds what changed and serves it until it is stopped.
 pub(crate) fn start(demo: bool, more: &[String]) -> Result<()> {
-    let site = site::build(Kind::Release)?;
+    site::build(Kind::Release)?;
     step("server", || {
-        run(cargo()
-            .args(["build", "--release", "--package=server", "--bin=plumbline"])
-            .env("PLUMBLINE_SITE", &site.folder))
+        // its build script takes the site from where it was just built
+        run(cargo().args(["build", "--release", "--package=server", "--bin=plumbline"]))
     })?;
     let mut server = std::process::Command::new(server_binary("release")?);
     server.current_dir(root()).arg("serve");

@@ -30,28 +30,11 @@ struct Preview {
 struct WriteJob {
     plan: Plan,
     schedule: Schedule,
-    language: String,
 }
 
 pub(crate) fn run(kind: &str, text: &str, bytes: Vec<u8>) -> Outcome {
     match kind {
         "preview" => preview(&parse(text)?, &bytes),
-        "mspdi" => {
-            let job: WriteJob = parse(text)?;
-            let original = if bytes.is_empty() {
-                None
-            } else {
-                Some(original::unpack(&bytes).map_err(failed)?)
-            };
-            let file = mspdi::write(&job.plan, &job.schedule, original.as_deref());
-            Ok((None, Some(file)))
-        }
-        "xlsx" => {
-            let job: WriteJob = parse(text)?;
-            let file = shared::exchange::xlsx::write(&job.plan, &job.schedule, &job.language)
-                .map_err(|error| failed(error.to_string()))?;
-            Ok((None, Some(file)))
-        }
         "csv" => {
             let job: WriteJob = parse(text)?;
             // Excel takes CSV for the system's encoding without this mark
@@ -65,8 +48,9 @@ pub(crate) fn run(kind: &str, text: &str, bytes: Vec<u8>) -> Outcome {
 
 fn preview(job: &ReadJob, bytes: &[u8]) -> Outcome {
     let mut ids = Ids::new(job.seed);
-    let imported = mspdi::read(bytes, &mut || ids.next())
-        .map_err(|error| serde_json::to_string(&error).unwrap_or_else(|_| failed(error.to_string())))?;
+    let imported = mspdi::read(bytes, &mut || ids.next()).map_err(|error| {
+        serde_json::to_string(&error).unwrap_or_else(|_| failed(error.to_string()))
+    })?;
     let (dates, _) = schedule(&imported.plan);
     let preview = Preview {
         imported,

@@ -3,7 +3,6 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::json;
-use shared::base::ProjectId;
 use shared::doc::view::plan::PlanView;
 
 use super::job::{self, Slot, Trouble};
@@ -12,14 +11,12 @@ use crate::i18n::{t, t_string, use_i18n};
 use crate::language;
 use crate::platform::download::download;
 use crate::platform::worker::WorkerError;
-use crate::replica::{OpenPlan, Replica};
+use crate::replica::OpenPlan;
 use crate::ui::popover::Popover;
 
 /// A format that can be made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Format {
-    Mspdi,
-    Xlsx,
     Csv,
 }
 
@@ -27,24 +24,18 @@ impl Format {
     /// The Worker's word for it.
     fn kind(self) -> &'static str {
         match self {
-            Self::Mspdi => "mspdi",
-            Self::Xlsx => "xlsx",
             Self::Csv => "csv",
         }
     }
 
     fn extension(self) -> &'static str {
         match self {
-            Self::Mspdi => "xml",
-            Self::Xlsx => "xlsx",
             Self::Csv => "csv",
         }
     }
 
     fn media_type(self) -> &'static str {
         match self {
-            Self::Mspdi => "application/xml",
-            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             Self::Csv => "text/csv;charset=utf-8",
         }
     }
@@ -64,29 +55,28 @@ enum State {
 pub fn ExportMenu(
     /// Which plan.
     plan: OpenPlan,
-    /// Of which project.
-    project: ProjectId,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let replica = expect_context::<Replica>();
     let open = RwSignal::new(false);
     let state = RwSignal::new(State::Idle);
     let slot: Slot = StoredValue::new_local(None);
     let make = move |format: Format| {
-        let Some(view) = plan.view().get_untracked().filter(|view| !view.plan.tasks.is_empty()) else {
+        let Some(view) = plan
+            .view()
+            .get_untracked()
+            .filter(|view| !view.plan.tasks.is_empty())
+        else {
             let said = t_string!(i18n, exchange.export_empty).to_string();
             state.set(State::Told(said, false, None));
             return;
         };
         state.set(State::Making);
         spawn_local(async move {
-            let told = match file(slot, replica, project, &view, format).await {
-                Ok((name, bytes, whole)) => {
+            let told = match file(slot, &view, format).await {
+                Ok((name, bytes)) => {
                     download(&name, format.media_type(), &bytes);
                     let said = t_string!(i18n, exchange.exported, name = name).to_string();
-                    let missing = (!whole)
-                        .then(|| t_string!(i18n, exchange.export_no_source).to_string());
-                    State::Told(said, true, missing)
+                    State::Told(said, true, None)
                 }
                 Err(Trouble::Worker(WorkerError::Cancelled)) => State::Idle,
                 Err(trouble) => {
@@ -119,14 +109,6 @@ pub fn ExportMenu(
             button=move || view! { <span id="export-plan">{t!(i18n, exchange.tools_export)}</span> }
         >
             <div class="exchange-menu">
-                <button type="button" id="export-mspdi" on:click=move |_| make(Format::Mspdi)>
-                    <strong>{t!(i18n, exchange.export_mspdi)}</strong>
-                    <small>{t!(i18n, exchange.export_mspdi_hint)}</small>
-                </button>
-                <button type="button" id="export-xlsx" on:click=move |_| make(Format::Xlsx)>
-                    <strong>{t!(i18n, exchange.export_xlsx)}</strong>
-                    <small>{t!(i18n, exchange.export_xlsx_hint)}</small>
-                </button>
                 <button type="button" id="export-csv" on:click=move |_| make(Format::Csv)>
                     <strong>{t!(i18n, exchange.export_csv)}</strong>
                     <small>{t!(i18n, exchange.export_csv_hint)}</small>
@@ -155,30 +137,16 @@ pub fn ExportMenu(
     }
 }
 
-/// The file: its name, its content, and whether all that an imported file had beside is in it.
-async fn file(
-    slot: Slot,
-    replica: Replica,
-    project: ProjectId,
-    view: &PlanView,
-    format: Format,
-) -> Result<(String, Vec<u8>, bool), Trouble> {
-    let mut whole = true;
-    let mut original = None;
-    if format == Format::Mspdi
-        && let Some(document) = view.plan.source
-    {
-        original = replica.source(project, document).await.map(|(_, bytes)| bytes);
-        whole = original.is_some();
-    }
+/// The file: its name and its content.
+async fn file(slot: Slot, view: &PlanView, format: Format) -> Result<(String, Vec<u8>), Trouble> {
     let text = json!({
         "plan": view.plan,
         "schedule": view.schedule,
         "language": language::current_tag(),
     })
     .to_string();
-    let bytes = job::export(slot, format.kind(), &text, original).await?;
-    Ok((name(&view.plan.name, format), bytes, whole))
+    let bytes = job::export(slot, format.kind(), &text, None).await?;
+    Ok((name(&view.plan.name, format), bytes))
 }
 
 /// A file name from the plan's title: what file systems refuse becomes a hyphen.
@@ -204,7 +172,7 @@ mod tests {
     #[test]
     fn a_title_becomes_a_name_that_file_systems_take() {
         assert_eq!(name("准绳: 一/二", Format::Csv), "准绳- 一-二.csv");
-        assert_eq!(name("  ", Format::Xlsx), "plan.xlsx");
-        assert_eq!(name("..", Format::Mspdi), "plan.xml");
+        assert_eq!(name("  ", Format::Csv), "plan.csv");
+        assert_eq!(name("..", Format::Csv), "plan.csv");
     }
 }

@@ -79,7 +79,12 @@ pub fn ImportDialog(
             let next = match commit::import(replica, plan, project, &preview) {
                 Ok(lost) => {
                     let report = &preview.imported.report;
-                    let said = t_string!(i18n, exchange.done, tasks = report.tasks, links = report.links);
+                    let said = t_string!(
+                        i18n,
+                        exchange.done,
+                        tasks = report.tasks,
+                        links = report.links
+                    );
                     Phase::Done(said.to_string(), words::lost(i18n, lost))
                 }
                 Err(error) => Phase::Refused(words::refusal(i18n, &error)),
@@ -88,11 +93,8 @@ pub fn ImportDialog(
         });
     };
     let title = Signal::derive(move || t_string!(i18n, exchange.title).to_string());
-    let existing = Signal::derive(move || {
-        plan.view()
-            .get()
-            .map_or(0, |view| view.plan.tasks.len())
-    });
+    let existing =
+        Signal::derive(move || plan.view().get().map_or(0, |view| view.plan.tasks.len()));
     view! {
         <Dialog open=open on_close=close title=title wide=true>
             {move || match phase.get() {

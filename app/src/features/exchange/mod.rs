@@ -26,7 +26,8 @@ pub fn ExchangeTools(
     let i18n = use_i18n();
     let plan = expect_context::<Replica>().open(project);
     let importing = RwSignal::new(false);
-    let may_import = Signal::derive(move || plan.access().get().0.may_write());
+    let may_import =
+        Signal::derive(move || plan.access().get().0 == shared::domain::permission::Access::Write);
     view! {
         <Show when=move || may_import.get()>
             <button
@@ -39,7 +40,7 @@ pub fn ExchangeTools(
                 {t!(i18n, exchange.tools_import)}
             </button>
         </Show>
-        <ExportMenu plan=plan project=project />
+        <ExportMenu plan=plan />
         <ImportDialog open=importing plan=plan project=project />
     }
 }

@@ -26,7 +26,9 @@ pub(super) struct Names(Arc<HashMap<TaskId, String>>);
 impl Names {
     fn of(preview: &Preview) -> Self {
         let tasks = preview.imported.plan.tasks.iter();
-        Self(Arc::new(tasks.map(|task| (task.id, task.name.clone())).collect()))
+        Self(Arc::new(
+            tasks.map(|task| (task.id, task.name.clone())).collect(),
+        ))
     }
 
     /// A task's name; its id where it has none.
@@ -204,7 +206,12 @@ fn NotShown(
         .into_iter()
         .take(ROWS)
         .map(|row| {
-            let mut at: Vec<String> = row.tasks.iter().take(NAMED).map(|task| names.get(*task)).collect();
+            let mut at: Vec<String> = row
+                .tasks
+                .iter()
+                .take(NAMED)
+                .map(|task| names.get(*task))
+                .collect();
             if row.tasks.len() > NAMED {
                 let more = row.tasks.len() - NAMED;
                 at.push(t_string!(i18n, exchange.more, n = more).to_string());

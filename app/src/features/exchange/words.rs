@@ -21,7 +21,9 @@ pub(super) fn trouble(i18n: I18n, trouble: &Trouble) -> String {
     match trouble {
         Trouble::Empty => t_string!(i18n, exchange.err_empty).to_string(),
         Trouble::Read(error) => unread(i18n, error),
-        Trouble::Worker(WorkerError::Crashed(_)) => t_string!(i18n, exchange.err_crashed).to_string(),
+        Trouble::Worker(WorkerError::Crashed(_)) => {
+            t_string!(i18n, exchange.err_crashed).to_string()
+        }
         Trouble::Worker(WorkerError::NotLoaded | WorkerError::Cancelled) => {
             t_string!(i18n, exchange.err_not_loaded).to_string()
         }
@@ -45,11 +47,22 @@ fn unread(i18n: I18n, error: &ReadError) -> String {
         }
         ReadError::Syntax { at, why } => {
             let (line, column) = (at.line, at.column);
-            t_string!(i18n, exchange.err_syntax, line = line, column = column, why = why).to_string()
+            t_string!(
+                i18n,
+                exchange.err_syntax,
+                line = line,
+                column = column,
+                why = why
+            )
+            .to_string()
         }
-        ReadError::Truncated { at, inside } => {
-            t_string!(i18n, exchange.err_truncated, line = at.line, inside = inside).to_string()
-        }
+        ReadError::Truncated { at, inside } => t_string!(
+            i18n,
+            exchange.err_truncated,
+            line = at.line,
+            inside = inside
+        )
+        .to_string(),
         ReadError::WrongRoot { found } => {
             t_string!(i18n, exchange.err_root, found = found).to_string()
         }
@@ -59,7 +72,13 @@ fn unread(i18n: I18n, error: &ReadError) -> String {
         ReadError::TooMany { what, limit } => {
             t_string!(i18n, exchange.err_too_many, limit = limit, what = what).to_string()
         }
-        ReadError::Value { at, owner, element, text, expected } => t_string!(
+        ReadError::Value {
+            at,
+            owner,
+            element,
+            text,
+            expected,
+        } => t_string!(
             i18n,
             exchange.err_value,
             owner = owner,
@@ -113,8 +132,12 @@ pub(super) fn element(i18n: I18n, name: &str) -> String {
     let word = match name {
         "Baseline" | "Baselines" => t_string!(i18n, exchange.elem_baseline),
         "ExtendedAttribute" | "ExtendedAttributes" => t_string!(i18n, exchange.elem_extended),
-        "Work" | "RemainingWork" | "RegularWork" | "ActualWork" => t_string!(i18n, exchange.elem_work),
-        "Cost" | "RemainingCost" | "FixedCost" | "ActualCost" => t_string!(i18n, exchange.elem_cost),
+        "Work" | "RemainingWork" | "RegularWork" | "ActualWork" => {
+            t_string!(i18n, exchange.elem_work)
+        }
+        "Cost" | "RemainingCost" | "FixedCost" | "ActualCost" => {
+            t_string!(i18n, exchange.elem_cost)
+        }
         "OvertimeWork" | "OvertimeCost" => t_string!(i18n, exchange.elem_overtime),
         "TimephasedData" => t_string!(i18n, exchange.elem_timephased),
         "OutlineCode" | "OutlineCodes" => t_string!(i18n, exchange.elem_outline_code),
