@@ -394,6 +394,11 @@ mod tests {
         [&[0x85, 0x6f, 0x4a, 0x83], &hash[..4], &whole].concat()
     }
 
+    #[expect(
+        clippy::disallowed_methods,
+        clippy::disallowed_types,
+        reason = "how long it takes is what is tested"
+    )]
     #[test]
     fn a_tiny_change_with_millions_of_operations_is_refused_at_once() {
         let five_million = [0xc0, 0x96, 0xb1, 0x02]; // signed 5,000,000

@@ -167,7 +167,7 @@ fn changes_are_pushed_until_they_are_acknowledged() {
         document: PLAN,
         changes: pushed.clone(),
     };
-    assert_eq!(sent(&effects), [push.clone()]);
+    assert_eq!(sent(&effects), std::slice::from_ref(&push));
     assert!(effects.contains(&Effect::Status(Status::Syncing)) || device.waiting() == 3);
     // no answer
     let again = sent(&device.handle(Timestamp(15_000), Input::Wake));

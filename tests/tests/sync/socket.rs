@@ -144,6 +144,14 @@ async fn a_change_waits_for_what_it_depends_on() {
         panic!("not acknowledged");
     };
     assert_eq!(changes, [(first.0, 1), (second.0, 2)]);
+    // in one push in whatever order
+    let (third, fourth) = (writer.change(), writer.change());
+    socket.push(plan, vec![fourth.1, third.1]).await;
+    let Some(ToDevice::Acknowledged { mut changes, .. }) = socket.next().await else {
+        panic!("not acknowledged");
+    };
+    changes.sort_by_key(|(_, seq)| *seq);
+    assert_eq!(changes, [(third.0, 3), (fourth.0, 4)]);
 }
 
 #[tokio::test]

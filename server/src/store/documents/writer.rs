@@ -97,6 +97,16 @@ async fn one(tx: &mut SqliteConnection, append: &Append) -> Result<Outcomes, Sto
         let outcome = offer(tx, &mut log, frozen, append, change).await?;
         outcomes.push((change.header.hash, outcome));
     }
+    // several tabs share a device: what came before its dependencies may find them now
+    let mut so_far = before;
+    while log.head != so_far {
+        so_far = log.head;
+        for (change, (_, outcome)) in append.changes.iter().zip(&mut outcomes) {
+            if *outcome == Outcome::Waits {
+                *outcome = offer(tx, &mut log, frozen, append, change).await?;
+            }
+        }
+    }
     if log.head != before {
         sqlx::query("UPDATE documents SET head = ?, max_op = ? WHERE number = ?")
             .bind(signed(log.head)?)
