@@ -113,7 +113,8 @@ pub fn ticks(tier: Tier, from: Moment, to: Moment) -> Vec<(Moment, Moment)> {
     while at < to && ticks.len() < 2000 {
         let end = next(tier, at);
         if end <= at {
-            break; // the end of what moments can say
+            ticks.push((at, to)); // the end of what moments can say
+            break;
         }
         ticks.push((at, end));
         at = end;

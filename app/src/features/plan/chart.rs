@@ -90,7 +90,8 @@ impl Cx {
         self.scroll_chart(x - self.chart_width.get_untracked() / 2.0);
     }
 
-    fn span(&self) -> (Moment, Moment) {
+    /// From the first start to the last finish; not tracked.
+    pub(crate) fn span(&self) -> (Moment, Moment) {
         self.model.with_untracked(|m| {
             let rows = m.view.schedule.rows.iter();
             let start = rows.map(|d| d.early_start).min();
@@ -108,18 +109,67 @@ impl Cx {
     }
 }
 
-/// Everything that is drawn for the window as it is now; tracked.
-fn scene(cx: &Cx) -> Scene {
+/// A piece of the chart.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Pane {
+    pub(crate) scale: Scale,
+    pub(crate) scroll: (f64, f64),
+    pub(crate) size: (f64, f64),
+    pub(crate) row_height: f64,
+    /// Rows that may be drawn: from, and one past the last.
+    pub(crate) rows: (usize, usize),
+}
+
+/// The window as it is now, with what is chosen and dragged; tracked.
+fn window(cx: &Cx) -> Scene {
+    let scroll = (cx.scroll_x.get(), cx.scroll_top.get());
+    let size = (cx.chart_width.get(), cx.height.get());
+    let count = cx.rows.with(|rows| rows.tasks.len());
+    let first = (scroll.1 / cx.row_height) as usize;
+    let last = (first + (size.1 / cx.row_height) as usize + 2).min(count);
+    let mut scene = scene(
+        cx,
+        Pane {
+            scale: cx.scale(),
+            scroll,
+            size,
+            row_height: cx.row_height,
+            rows: (first, last),
+        },
+    );
+    if cx.may(super::columns::Writes::Plan) {
+        let hover = cx.hover.get().and_then(|id| cx.row_of(Line::Task(id)));
+        for bar in &mut scene.bars {
+            bar.hover = hover == Some(bar.row);
+        }
+    }
+    let chosen = cx.chosen.get();
+    let cursor = cx.cursor.get().line;
+    let lines = chosen.iter().map(|id| Line::Task(*id)).chain([cursor]);
+    let mut rows: Vec<usize> = lines
+        .filter(|line| *line != Line::New)
+        .filter_map(|line| cx.row_of(line))
+        .filter(|row| (first..last).contains(row))
+        .collect();
+    rows.sort_unstable();
+    rows.dedup();
+    scene.chosen = rows;
+    scene.ghost = cx.gesture.get().and_then(|g| ghost(cx, &g));
+    scene
+}
+
+/// What is drawn in a piece of the chart; tracked.
+pub(crate) fn scene(cx: &Cx, pane: Pane) -> Scene {
     let model = cx.model.get();
     let rows = cx.rows.get();
-    let scale = cx.scale();
-    let scroll = (cx.scroll_x.get(), cx.scroll_top.get());
-    let (width, height) = (cx.chart_width.get(), cx.height.get());
-    let gesture = cx.gesture.get();
+    let Pane {
+        scale,
+        scroll,
+        size: (width, _),
+        row_height,
+        rows: (first, last),
+    } = pane;
     let slack = cx.show_slack.get();
-    let first = (scroll.1 / cx.row_height) as usize;
-    let last = (first + (height / cx.row_height) as usize + 2).min(rows.tasks.len());
-    let hover = cx.hover.get();
 
     let mut bars = Vec::new();
     for row in first..last {
@@ -138,7 +188,7 @@ fn scene(cx: &Cx) -> Scene {
             slack_until: (slack && !dates.critical && !model.is_summary(i))
                 .then_some(dates.late_finish),
             label: task.name.clone(),
-            hover: hover == Some(task.id) && cx.may(super::columns::Writes::Plan),
+            hover: false,
         });
     }
 
@@ -172,34 +222,22 @@ fn scene(cx: &Cx) -> Scene {
 
     let window = (scale.at(scroll.0), scale.at(scroll.0 + width));
     let off = if scale.px_per_day >= 3.0 {
-        work::days_off(&model.calendar, window.0, window.1)
+        work::days_off(&model.work, window.0, window.1)
     } else {
         Vec::new()
     };
-    let chosen = cx.chosen.get();
-    let mut marked: Vec<usize> = chosen
-        .iter()
-        .filter_map(|id| cx.row_of(Line::Task(*id)))
-        .collect();
-    if let Line::Task(id) = cx.cursor.get().line {
-        marked.extend(
-            cx.row_of(Line::Task(id))
-                .filter(|row| !marked.contains(row)),
-        );
-    }
-    marked.retain(|row| (first..last).contains(row));
     Scene {
         scale,
         scroll,
-        row_height: cx.row_height,
+        row_height,
         header: HEAD,
         bars,
         arrows,
         off,
         today: cx.today(),
-        chosen: marked,
+        chosen: Vec::new(),
         rows: rows.tasks.len() + 1,
-        ghost: gesture.and_then(|g| ghost(cx, &g)),
+        ghost: None,
         lang: cx.lang.get(),
     }
 }
@@ -301,7 +339,7 @@ pub(crate) fn Chart() -> impl IntoView {
         if width < 1.0 || height < 1.0 || cx.zoom.get_untracked() == 0.0 {
             return;
         }
-        let scene = untrack(|| scene(&cx));
+        let scene = untrack(|| window(&cx));
         gantt::draw(&canvas, (width, height), &scene, &Look::of(&canvas));
     });
     Effect::new(move |_| {
@@ -358,6 +396,9 @@ pub(crate) fn Chart() -> impl IntoView {
         <div
             class="plan-chart"
             node_ref=cx.chart
+            on:pointermove=move |ev| gesture::moved(&cx, &ev)
+            on:pointerup=move |ev| gesture::up(&cx, &ev)
+            on:pointercancel=move |_| gesture::stop(&cx)
             on:scroll=move |_| {
                 if let Some(chart) = cx.chart.get_untracked() {
                     cx.scroll_x.set(f64::from(chart.scroll_left()));
@@ -382,9 +423,6 @@ pub(crate) fn Chart() -> impl IntoView {
                     style:width=move || format!("{}px", cx.chart_width.get())
                     style:height=move || format!("{}px", cx.height.get())
                     on:pointerdown=move |ev| gesture::down(&cx, &ev)
-                    on:pointermove=move |ev| gesture::moved(&cx, &ev)
-                    on:pointerup=move |ev| gesture::up(&cx, &ev)
-                    on:pointercancel=move |_| gesture::stop(&cx)
                     on:pointerleave=move |_| {
                         if cx.gesture.get_untracked().is_none() {
                             cx.hover.set(None);

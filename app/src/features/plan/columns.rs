@@ -90,8 +90,8 @@ impl Column {
     /// Pixels.
     pub(crate) fn width(self) -> u32 {
         match self {
-            Self::Number => 74,
-            Self::Name => 260,
+            Self::Number => 72,
+            Self::Name => 236,
             Self::Duration | Self::Percent | Self::Slack => 78,
             Self::Start | Self::Finish | Self::ActualStart | Self::ActualFinish => 108,
             Self::Predecessors => 110,
@@ -125,7 +125,7 @@ pub(crate) fn usual(width: f64) -> Vec<Column> {
     let count = match width {
         w if w >= 1200.0 => 8,
         w if w >= 1000.0 => 6,
-        w if w >= 760.0 => 5,
+        w if w >= 760.0 => 4,
         w if w >= 560.0 => 3,
         _ => 2,
     };
@@ -160,7 +160,7 @@ mod tests {
     #[test]
     fn a_narrow_screen_keeps_number_and_name() {
         assert_eq!(usual(400.0), [Column::Number, Column::Name]);
-        assert!(usual(820.0).contains(&Column::Finish));
+        assert!(usual(820.0).contains(&Column::Start));
         assert!(!usual(820.0).contains(&Column::Predecessors));
         assert!(usual(1280.0).contains(&Column::Predecessors));
     }

@@ -3,7 +3,7 @@
 use shared::base::{LinkId, Moment, TaskId};
 use shared::doc::command::{Command, ProgressEdit, TaskEdit};
 use shared::doc::view::plan::Subject;
-use shared::domain::plan::{Constraint, Lag, Link, LinkKind};
+use shared::domain::plan::{Lag, Link, LinkKind};
 
 use super::columns::Column;
 use super::duration;
@@ -50,7 +50,7 @@ pub(crate) fn shown(model: &Model, i: usize, column: Column, style: Style<'_>) -
         Column::Name => task.name.clone(),
         Column::Duration => {
             let minutes = if model.is_summary(i) {
-                work::between(&model.calendar, dates.early_start, dates.early_finish)
+                model.work.between(dates.early_start, dates.early_finish)
             } else {
                 task.duration
             };
@@ -161,13 +161,11 @@ fn moment(
     }
     let near = model.dates(i).early_start;
     let (at, timed) = dates::parse(text, near, today).ok_or(NotTaken::Date)?;
-    let calendar = model
-        .task(i)
-        .map_or(&model.calendar, |task| model.calendar_of(task));
+    let working = model.work_of(model.task(i));
     Ok(Some(match (timed, end) {
         (true, _) => at,
-        (false, false) => work::day_start(calendar, at),
-        (false, true) => work::day_end(calendar, at),
+        (false, false) => work::day_start(&working, at),
+        (false, true) => work::day_end(&working, at),
     }))
 }
 
@@ -299,11 +297,6 @@ pub(crate) fn readable(model: &Model, field: &str, value: &str, style: Style<'_>
         text if text.is_empty() => "—".to_owned(),
         text => text,
     }
-}
-
-/// The date a task may not start before, where there is one.
-pub(crate) fn not_before(constraint: Option<Constraint>) -> Option<Moment> {
-    constraint.map(|Constraint::NotBefore(at)| at)
 }
 
 #[cfg(test)]

@@ -10,7 +10,6 @@ use shared::domain::plan::Lag;
 
 use super::chart::{kind, kind_of};
 use super::cx::{Cursor, Cx, HEAD, Line};
-use super::work;
 use crate::platform::random;
 use crate::ui::gantt::{HANDLE, Kind, bar_box};
 
@@ -252,7 +251,7 @@ fn bar_to(cx: &Cx, bar: BarDrag, x: f64, y: f64) -> BarDrag {
     let snap = scale.snap() as f64;
     let by = ((by / snap).round() * snap) as i64;
     let task = model.by_id(bar.task);
-    let calendar = task.map_or(&model.calendar, |task| model.calendar_of(task));
+    let working = model.work_of(task);
     let (start, finish) = bar.from;
     let (start, finish) = if bar.stretch {
         let to = finish.plus(by);
@@ -262,10 +261,10 @@ fn bar_to(cx: &Cx, bar: BarDrag, x: f64, y: f64) -> BarDrag {
         let to = if by == 0 {
             start
         } else {
-            work::next_start(calendar, to)
+            working.next_start(to)
         };
         let duration = task.map_or(0, |t| t.duration);
-        (to, work::add(calendar, to, duration))
+        (to, working.add(to, duration))
     };
     BarDrag {
         start,
@@ -284,8 +283,8 @@ pub(crate) fn up(cx: &Cx, _ev: &PointerEvent) {
     let command = match gesture {
         Some(Gesture::Bar(bar)) if bar.stretch && bar.finish != bar.from.1 => {
             let task = model.by_id(bar.task);
-            let calendar = task.map_or(&model.calendar, |task| model.calendar_of(task));
-            let duration = work::between(calendar, bar.start, bar.finish);
+            let working = model.work_of(task);
+            let duration = working.between(bar.start, bar.finish);
             Some(TaskEdit::Duration(duration.max(15)))
                 .map(|edit| Command::EditTask { id: bar.task, edit })
         }

@@ -15,6 +15,7 @@ mod moves;
 mod outline;
 mod paste;
 mod predecessors;
+mod print;
 mod row;
 mod rowdrag;
 mod screen;

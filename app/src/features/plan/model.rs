@@ -1,12 +1,13 @@
 //! The plan as the screen needs it: the view with its indexes, made once a change. Pure.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use shared::api::Organisation;
 use shared::base::{PersonId, TaskId};
 use shared::doc::view::plan::{Conflict, PlanView, Subject};
-use shared::domain::calendar::Calendar;
+use shared::domain::calendar::{Calendar, WorkTime};
 use shared::domain::plan::{Link, Task};
 use shared::domain::schedule::Dates;
 
@@ -14,12 +15,13 @@ use super::duration::{self, Units};
 use super::outline::Outline;
 
 /// A plan with its indexes. Tasks are named by their place in the plan.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Model {
     pub(crate) view: Arc<PlanView>,
     pub(crate) outline: Outline,
     pub(crate) units: Units,
-    pub(crate) calendar: Calendar,
+    /// Working time of the plan's calendar.
+    pub(crate) work: WorkTime,
     /// For each task, places of its links in the plan: those it waits for.
     incoming: HashMap<TaskId, Vec<usize>>,
     conflicts: HashMap<TaskId, Vec<usize>>,
@@ -47,7 +49,7 @@ impl Model {
         Self {
             outline: Outline::new(plan),
             units: duration::units(Some(&calendar)),
-            calendar,
+            work: WorkTime::new(&calendar),
             incoming,
             conflicts,
             view,
@@ -79,14 +81,16 @@ impl Model {
         self.view.summary.get(i).copied().unwrap_or(false)
     }
 
-    /// The calendar that a task follows.
-    pub(crate) fn calendar_of(&self, task: &Task) -> &Calendar {
-        self.view
-            .plan
-            .calendars
-            .iter()
-            .find(|(id, _)| Some(*id) == task.calendar)
-            .map_or(&self.calendar, |(_, calendar)| calendar)
+    /// The working time that a task follows.
+    pub(crate) fn work_of(&self, task: Option<&Task>) -> Cow<'_, WorkTime> {
+        let own = task.and_then(|task| task.calendar);
+        let mut calendars = self.view.plan.calendars.iter();
+        match calendars.find(|(id, _)| Some(*id) == own) {
+            Some((_, calendar)) if own != self.view.plan.calendar => {
+                Cow::Owned(WorkTime::new(calendar))
+            }
+            _ => Cow::Borrowed(&self.work),
+        }
     }
 
     /// The links that a task waits for.

@@ -11,6 +11,7 @@ use super::cx::{Cursor, Cx, HEAD, Line, use_cx};
 use super::editor::PeopleList;
 use super::grid::Grid;
 use super::lists::RecoveredBand;
+use super::print::PrintSheet;
 use super::side::SideSheet;
 use super::toolbar::Toolbar;
 use crate::i18n::{t, t_string};
@@ -68,9 +69,12 @@ pub fn PlanScreen(
                 when=move || cx.loaded.get()
                 fallback=move || view! { <p class="plan-wait" aria-busy="true">{t!(i18n, plan.loading)}</p> }
             >
-                <Body />
+                <div class="plan-main">
+                    <Body />
+                    <SideSheet />
+                </div>
             </Show>
-            <SideSheet />
+            <PrintSheet />
             <PeopleList />
             <NoticeArea
                 notices=cx.notices
@@ -115,7 +119,7 @@ fn Body() -> impl IntoView {
         let columns = cx
             .columns
             .with(|c| c.iter().map(|c| c.width()).sum::<u32>());
-        let most = cx.window_width.get() * 0.56;
+        let most = cx.window_width.get() * 0.59;
         share
             .get()
             .unwrap_or_else(|| (f64::from(columns) + 1.0).min(most))

@@ -9,6 +9,7 @@ use super::grid::title;
 use super::lists::Counters;
 use super::row::Face;
 use crate::i18n::{t, t_string};
+use crate::platform::element;
 use crate::ui::scale;
 
 /// A button that says its name when pointed at.
@@ -62,6 +63,7 @@ const PANEL: &str = "M4 5h16v14H4zM14 5v14M16.500 9h1.500M16.500 12h1.500";
 const NEARER: &str = "M10.500 17a6.500 6.500 0 1 0 0-13 6.500 6.500 0 0 0 0 13zM15.300 15.300 20.500 20.500M10.500 8v5M8 10.500h5";
 const FARTHER: &str = "M10.500 17a6.500 6.500 0 1 0 0-13 6.500 6.500 0 0 0 0 13zM15.300 15.300 20.500 20.500M8 10.500h5";
 const FIT: &str = "M3 12h18M6.500 8.500 3 12l3.500 3.500M17.500 8.500 21 12l-3.500 3.500M3 5v2M21 5v2M3 17v2M21 17v2";
+const PRINT: &str = "M7 9V4h10v5M7 17H4V9h16v8h-3M7 14h10v6H7z";
 const TODAY: &str = "M4 6h16v14H4zM4 10h16M8 3.500V6M16 3.500V6M12 13v4";
 
 /// The tools.
@@ -104,6 +106,7 @@ pub(crate) fn Toolbar(
                 <Tool label=text!(zoom_in) face=NEARER enabled=always act=|cx| zoom(cx, true) />
                 <Tool label=text!(zoom_fit) face=FIT enabled=always act=Cx::fit />
                 <Tool label=text!(show_today) face=TODAY enabled=always act=Cx::show_today />
+                <Tool label=text!(print) face=PRINT enabled=always act=|_| element::print() />
             </div>
             <ColumnsMenu />
             <div class="plan-space"></div>
