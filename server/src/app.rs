@@ -29,6 +29,8 @@ pub struct App {
     pub site: Arc<Site>,
     /// The listener speaks TLS.
     pub https: bool,
+    /// A reverse proxy stands in front and says whom it speaks for.
+    pub behind_proxy: bool,
     /// The local authority's certificate (PEM) for `/trust`, where there is one.
     pub authority: Option<Arc<str>>,
 }

@@ -45,6 +45,8 @@ pub struct Options {
     pub tls: Option<(PathBuf, PathBuf)>,
     /// A plain listener for `/trust` alone.
     pub trust_listen: Option<SocketAddr>,
+    /// A reverse proxy stands in front: its `X-Forwarded-For` is believed.
+    pub behind_proxy: bool,
     /// The app's files from a folder instead of the binary.
     pub site: Option<PathBuf>,
     /// Fills an empty data folder with the demo.
@@ -62,6 +64,7 @@ impl Options {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             tls: None,
             trust_listen: None,
+            behind_proxy: false,
             site: None,
             demo: false,
             clock: Clock::default(),
@@ -144,6 +147,7 @@ impl Server {
             passwords: Passwords::new()?,
             site: Arc::new(options.site.map_or(Site::Embedded, Site::Folder)),
             https: options.tls.is_some(),
+            behind_proxy: options.behind_proxy,
             authority: authority.map(Into::into),
         };
 

@@ -174,6 +174,20 @@ async fn one_address_that_fails_with_many_names_is_slowed_down() {
 }
 
 #[tokio::test]
+async fn behind_a_proxy_addresses_are_those_that_it_gives_and_else_the_header_is_not_believed() {
+    for (behind_proxy, recorded) in [(true, "192.0.2.7"), (false, "127.0.0.1")] {
+        let server = TestServer::start_with(|options| options.behind_proxy = behind_proxy).await;
+        let client = server.client();
+        let body = serde_json::json!({ "name": "nobody", "password": "wrong password" });
+        let request = client.request(Method::POST, "/api/session").json(&body);
+        let request = request.header("x-forwarded-for", "10.9.9.9, 192.0.2.7");
+        assert_eq!(client.send(request).await.status, StatusCode::UNAUTHORIZED);
+        let rows = server.app().store.audit_tail(1).await.unwrap();
+        assert_eq!(rows[0].address, recorded);
+    }
+}
+
+#[tokio::test]
 async fn a_request_from_another_site_changes_nothing() {
     let server = TestServer::start().await;
     let li = server.person("li").await;

@@ -45,6 +45,10 @@ pub(crate) struct Serve {
     /// A plain http listener beside https that serves only the page that helps to install the authority.
     #[arg(long, value_name = "ADDR")]
     trust_listen: Option<SocketAddr>,
+    /// A reverse proxy stands in front of this address: slow-downs after failed sign-ins count by the address that it
+    /// gives in X-Forwarded-For. Without a proxy anybody could write that header: leave this out.
+    #[arg(long)]
+    behind_proxy: bool,
     /// How the log is written; what is written by RUST_LOG.
     #[arg(long, value_enum, default_value = "text")]
     log_format: LogFormat,
@@ -77,6 +81,7 @@ impl Serve {
             listen: self.listen,
             tls: self.tls_cert.zip(self.tls_key),
             trust_listen: self.trust_listen,
+            behind_proxy: self.behind_proxy,
             site: self.site,
             demo: self.demo,
             clock: Clock::default(),

@@ -256,9 +256,15 @@ impl FromRequestParts<App> for SocketPrincipal {
 impl FromRequestParts<App> for Address {
     type Rejection = std::convert::Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, _app: &App) -> Result<Self, Self::Rejection> {
-        let from = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        let text = match from.map(|ConnectInfo(from)| from.ip().to_canonical()) {
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        let peer = peer.map(|ConnectInfo(from)| from.ip());
+        // the last entry is the proxy's own; those before it are whatever the client wrote
+        let forwarded = parts.headers.get_all("x-forwarded-for").iter().next_back();
+        let forwarded = forwarded
+            .filter(|_| app.behind_proxy)
+            .and_then(|value| value.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
+        let text = match forwarded.or(peer).map(|ip: IpAddr| ip.to_canonical()) {
             Some(IpAddr::V4(ip)) => ip.to_string(),
             Some(IpAddr::V6(ip)) => {
                 let [a, b, c, d, ..] = ip.segments();

@@ -159,3 +159,27 @@ fn panicked(cause: Box<dyn std::any::Any + Send>) -> Response {
         .unwrap_or("no message");
     ApiError::internal(&format!("a handler panicked: {text}")).into_response()
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::body::{Body, to_bytes};
+    use http::StatusCode;
+    use shared::api::Failure;
+    use tower::ServiceExt;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_handler_that_panics_answers_as_a_failure_without_its_cause() {
+        let routes = Router::new()
+            .route("/", get(|| async { panic!("secret cause") as () }))
+            .layer(CatchPanicLayer::custom(panicked));
+        let request = Request::builder().uri("/").body(Body::empty()).unwrap();
+        let answer = routes.oneshot(request).await.unwrap();
+        assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        let body = to_bytes(answer.into_body(), 10_000).await.unwrap();
+        let failure: Failure = serde_json::from_slice(&body).unwrap();
+        assert_eq!(failure.code, ErrorCode::Internal);
+        assert!(!failure.message.contains("secret"));
+    }
+}
