@@ -4,6 +4,11 @@
 //! plain parts, `shell` what all screens share, `platform` is the only place that touches the browser, `replica`
 //! the device's documents, `session` the accounts of this device.
 
+#![allow(
+    unreachable_pub,
+    reason = "leptos makes the properties of every component pub, also in private modules"
+)]
+
 pub mod app;
 pub mod facts;
 pub mod features;

@@ -151,3 +151,12 @@ pub fn copy(text: &str) -> bool {
         true
     })
 }
+
+/// The bytes of the file chosen in a file input; `None` when there is none, or it cannot be read.
+pub async fn chosen_file(input: &web_sys::HtmlInputElement) -> Option<Vec<u8>> {
+    let file = input.files()?.get(0)?;
+    let buffer = wasm_bindgen_futures::JsFuture::from(file.array_buffer())
+        .await
+        .ok()?;
+    Some(js_sys::Uint8Array::new(&buffer).to_vec())
+}

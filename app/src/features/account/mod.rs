@@ -4,6 +4,7 @@ mod devices;
 mod password;
 mod pin;
 mod tokens;
+mod unsent;
 
 use leptos::prelude::*;
 
@@ -57,6 +58,7 @@ pub fn AccountPage() -> impl IntoView {
             <pin::Pin />
             <devices::Devices />
             <tokens::Tokens />
+            <unsent::Unsent />
         </div>
     }
 }

@@ -1,6 +1,7 @@
 //! Administration of the organisation: people and departments.
 
 mod departments;
+mod organisation;
 mod people;
 mod person_form;
 
@@ -40,6 +41,7 @@ pub fn Admin() -> impl IntoView {
                 </header>
                 <people::People />
                 <departments::Departments />
+                <organisation::Organisation />
             </div>
         }
         .into_any()
