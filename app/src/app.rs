@@ -18,7 +18,6 @@ use crate::features::sign_in::{FirstPassword, SignIn};
 use crate::i18n::{t, t_string, use_i18n};
 use crate::language;
 use crate::platform::{screen, updates};
-use crate::session;
 use crate::shell::{Shell, Stage};
 
 /// The whole app.
@@ -29,16 +28,7 @@ pub fn App() -> impl IntoView {
     updates::on_ready(move || shell.update_ready.set(true));
     lock::watch_idle();
     Effect::new(move |_| screen::set_title(t_string!(i18n, common.app)));
-    spawn_local(async move {
-        match session::current().await {
-            Ok(Some(account)) => shell.enter(account),
-            Ok(None) => shell.stage.set(Stage::SignIn),
-            Err(trouble) => {
-                shell.trouble.set(Some(trouble));
-                shell.stage.set(Stage::SignIn);
-            }
-        }
-    });
+    spawn_local(shell.resume());
     view! {
         <div class="app">
             {move || match shell.stage.get() {
@@ -46,8 +36,14 @@ pub fn App() -> impl IntoView {
                 Stage::SignIn => view! { <SignIn /> }.into_any(),
                 Stage::ChangePassword => view! { <FirstPassword /> }.into_any(),
                 Stage::Locked => view! { <Lock /> }.into_any(),
-                Stage::In => view! { <Places /> }.into_any(),
+                Stage::In => ().into_any(),
             }}
+            // stays behind the lock: what was typed there is kept
+            <div class="work" hidden=move || shell.stage.get() != Stage::In>
+                <Show when=move || shell.replica().is_some()>
+                    <Places />
+                </Show>
+            </div>
         </div>
         <div class="toasts" role="status">
             {move || shell.toast.get().map(|text| view! { <p class="toast">{text}</p> })}

@@ -105,6 +105,18 @@ impl Shell {
         }
     }
 
+    /// Shows what this device knows: the account in use, or the sign-in.
+    pub async fn resume(self) {
+        match crate::session::current().await {
+            Ok(Some(account)) => self.enter(account),
+            Ok(None) => self.stage.set(Stage::SignIn),
+            Err(trouble) => {
+                self.trouble.set(Some(trouble));
+                self.stage.set(Stage::SignIn);
+            }
+        }
+    }
+
     /// Starts the replica, once a page, and shows the work.
     pub fn work(self, session: Session) {
         if self.replica.get_untracked().is_none() {
@@ -150,6 +162,11 @@ impl Shell {
     /// The replica, once somebody works.
     pub fn replica(self) -> Option<Replica> {
         self.replica.get()
+    }
+
+    /// Whether somebody works in this page already; not tracked.
+    pub fn working(self) -> bool {
+        self.replica.with_untracked(Option::is_some)
     }
 
     /// Shows a short message for a few seconds.

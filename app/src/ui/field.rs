@@ -110,11 +110,17 @@ pub fn ErrorNotice(
     /// What happened and what to do; `None` shows nothing.
     #[prop(into)]
     text: Signal<Option<String>>,
+    /// It is only that there is no connection: said without alarm.
+    #[prop(optional, into)]
+    offline: Signal<bool>,
 ) -> impl IntoView {
     view! {
         <Show when=move || text.with(Option::is_some)>
-            <div class="notice notice-danger" role="alert">
-                <Icon name="failed" />
+            <div class="notice" class:notice-danger=move || !offline.get() role="alert">
+                {move || {
+                    let name = if offline.get() { "offline" } else { "failed" };
+                    view! { <Icon name=name /> }
+                }}
                 <p>{move || text.get()}</p>
             </div>
         </Show>

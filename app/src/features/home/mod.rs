@@ -29,24 +29,15 @@ pub fn Home() -> impl IntoView {
     let shell = use_shell();
     let replica = use_replica();
     let projects = replica.projects();
-    // opened once each, however often the list is renewed
-    let opened = StoredValue::new(Vec::<(Project, OpenPlan)>::new());
-    let plans = Memo::new(move |_| {
-        let all = projects.get().unwrap_or_default();
-        opened.update_value(|opened| {
-            for project in all.iter().take(PLANS) {
-                match opened.iter_mut().find(|(known, _)| known.id == project.id) {
-                    Some((known, _)) => known.clone_from(project),
-                    None => opened.push((project.clone(), replica.open(project.id))),
-                }
-            }
-            opened.retain(|(known, _)| all.iter().any(|p| p.id == known.id));
-        });
-        all
-    });
     let with_plans = move || {
-        plans.track();
-        opened.get_value()
+        let all = projects.get().unwrap_or_default();
+        all.into_iter()
+            .take(PLANS)
+            .map(|project| {
+                let plan = replica.open(project.id);
+                (project, plan)
+            })
+            .collect::<Vec<_>>()
     };
     let name = move || {
         shell.account.with(|a| {

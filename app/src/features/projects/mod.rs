@@ -2,6 +2,8 @@
 
 mod create;
 
+use std::collections::HashSet;
+
 use leptos::prelude::*;
 use leptos_router::components::A;
 use shared::api::Project;
@@ -29,19 +31,15 @@ pub fn Projects() -> impl IntoView {
     let replica = use_replica();
     let projects = replica.projects();
     let search = RwSignal::new(String::new());
-    let opened = StoredValue::new(Vec::<(ProjectId, OpenPlan)>::new());
+    let opened = StoredValue::new(HashSet::<ProjectId>::new());
     let plan_of = move |project: ProjectId| {
-        if let Some(plan) =
-            opened.with_value(|o| o.iter().find(|(id, _)| *id == project).map(|(_, p)| *p))
-        {
-            return Some(plan);
-        }
-        if opened.with_value(Vec::len) >= PLANS {
-            return None;
-        }
-        let plan = replica.open(project);
-        opened.update_value(|o| o.push((project, plan)));
-        Some(plan)
+        let known = opened.with_value(|o| o.contains(&project) || o.len() < PLANS);
+        known.then(|| {
+            opened.update_value(|o| {
+                o.insert(project);
+            });
+            replica.open(project)
+        })
     };
     let shown = Memo::new(move |_| {
         let search = search.get().trim().to_lowercase();

@@ -6,8 +6,8 @@ use shared::api::ChangePassword;
 
 use super::Gate;
 use crate::i18n::{t, t_string, use_i18n};
-use crate::platform::{clock, http};
-use crate::session::{self, Account};
+use crate::platform::http;
+use crate::session;
 use crate::shell::use_shell;
 use crate::ui::field::{ErrorNotice, PasswordField};
 use crate::words;
@@ -48,13 +48,8 @@ pub fn FirstPassword() -> impl IntoView {
             let failed = match http::post_only("/api/password", &change).await {
                 // once more, so that this device knows the account as it is now
                 Ok(()) => match session::sign_in(&name, &change.new).await {
-                    Ok(session) => {
-                        shell.enter(Account {
-                            session,
-                            has_pin: false,
-                            locked: false,
-                            last_used: clock::now(),
-                        });
+                    Ok(_) => {
+                        shell.resume().await;
                         return;
                     }
                     Err(error) => error.to_string(),

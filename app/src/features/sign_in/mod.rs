@@ -88,13 +88,8 @@ pub fn SignIn() -> impl IntoView {
             let _ = busy.try_set(false);
             match result {
                 // somebody else worked in this page: a page belongs to one person
-                Ok(_) if shell.replica().is_some() => page::reload(),
-                Ok(session) => shell.enter(Account {
-                    session,
-                    has_pin: false,
-                    locked: false,
-                    last_used: clock::now(),
-                }),
+                Ok(_) if shell.working() => page::reload(),
+                Ok(_) => shell.resume().await,
                 Err(failed) => {
                     if let SignInError::Refused(failure) = &failed
                         && failure.code == ErrorCode::LockedOut
@@ -145,7 +140,12 @@ pub fn SignIn() -> impl IntoView {
             </Show>
             <form class="card card-body stack gate-card" on:submit=submit>
                 <h1>{t!(i18n, shell.sign_in)}</h1>
-                <ErrorNotice text=text />
+                <ErrorNotice
+                    text=text
+                    offline=Signal::derive(move || {
+                        error.with(|e| matches!(e, Some(SignInError::Unreachable)))
+                    })
+                />
                 <TextField
                     id="name"
                     label=Signal::derive(move || t_string!(i18n, shell.name).to_owned())
@@ -183,7 +183,7 @@ pub fn SignIn() -> impl IntoView {
                     class="button button-quiet"
                     on:click=move |_| {
                         let locked = shell.account.with_untracked(|a| a.as_ref().is_some_and(|a| a.locked));
-                        let stage = if locked || shell.replica().is_none() { Stage::Locked } else { Stage::In };
+                        let stage = if locked || !shell.working() { Stage::Locked } else { Stage::In };
                         shell.stage.set(stage);
                     }
                 >
