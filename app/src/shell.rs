@@ -191,8 +191,11 @@ impl Shell {
 
     /// Locks this tab at once; without a PIN there is nothing to lock with.
     pub fn lock(self) {
-        if self.has_pin() {
-            crate::session::lock();
+        let person = self
+            .account
+            .with_untracked(|a| a.as_ref().filter(|a| a.has_pin).map(|a| a.session.person));
+        if let Some(person) = person {
+            crate::session::lock(person);
             self.overlay.set(None);
             self.stage.set(Stage::Locked);
         }
