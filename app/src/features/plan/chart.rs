@@ -43,17 +43,26 @@ pub(crate) fn range(model: &Model) -> Range {
 impl Cx {
     /// The time axis; tracked.
     pub(crate) fn scale(&self) -> Scale {
-        Scale {
-            origin: self.model.with(|m| range(m).from),
-            px_per_day: scale::clamp(self.zoom.get()),
-        }
+        let empty = self.model.with(|m| m.view.plan.tasks.is_empty());
+        let origin = if empty {
+            Moment::from_day(self.today().day() - 7)
+        } else {
+            self.model.with(|m| range(m).from)
+        };
+        let zoom = self.zoom.get();
+        let px_per_day = if zoom == 0.0 {
+            24.0
+        } else {
+            scale::clamp(zoom)
+        };
+        Scale { origin, px_per_day }
     }
 
     /// Pixels of the whole axis; tracked.
     pub(crate) fn axis_width(&self) -> f64 {
         let range = self.model.with(|m| range(m));
         let days = (range.to.day() - range.from.day()) as f64;
-        (days * scale::clamp(self.zoom.get())).max(self.chart_width.get())
+        (days * self.scale().px_per_day).max(self.chart_width.get())
     }
 
     /// Zooms so that the moment `anchor` pixels from the chart's left edge stays where it is.
@@ -336,7 +345,7 @@ pub(crate) fn Chart() -> impl IntoView {
             return;
         };
         let (width, height) = (cx.chart_width.get_untracked(), cx.height.get_untracked());
-        if width < 1.0 || height < 1.0 || cx.zoom.get_untracked() == 0.0 {
+        if width < 1.0 || height < 1.0 {
             return;
         }
         let scene = untrack(|| window(&cx));

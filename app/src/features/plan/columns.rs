@@ -91,9 +91,9 @@ impl Column {
     pub(crate) fn width(self) -> u32 {
         match self {
             Self::Number => 72,
-            Self::Name => 236,
+            Self::Name => 232,
             Self::Duration | Self::Percent | Self::Slack => 78,
-            Self::Start | Self::Finish | Self::ActualStart | Self::ActualFinish => 108,
+            Self::Start | Self::Finish | Self::ActualStart | Self::ActualFinish => 114,
             Self::Predecessors => 110,
             Self::Owner => 110,
             Self::Deliverable => 180,

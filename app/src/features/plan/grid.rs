@@ -114,7 +114,7 @@ pub(crate) fn Grid() -> impl IntoView {
                     <p>{t!(i18n, plan.empty_text)}</p>
                     <Show when=move || cx.may(super::columns::Writes::Plan)>
                         <button
-                            class="plan-primary"
+                            class="button button-primary"
                             on:click=move |_| {
                                 cx.cursor.set(Cursor { line: Line::New, column: Column::Name });
                                 cx.begin(super::typing::Begin::Empty);

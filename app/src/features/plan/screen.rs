@@ -30,24 +30,20 @@ pub fn PlanScreen(
     let cx = Cx::new(project);
     provide_context(cx);
     let i18n = cx.i18n;
-    // the cursor stands on the first task once there is one, and never on a task that is gone
-    Effect::new(move |before: Option<usize>| {
-        let rows = cx.rows.get();
+    // when the plan has been read the cursor stands on its first task; it never stays on a task that is gone
+    Effect::new(move |before: Option<bool>| {
+        cx.rows.track();
+        let loaded = cx.loaded.get();
         let cursor = cx.cursor.get_untracked();
         let gone = untrack(|| cx.row_of(cursor.line)).is_none();
-        let first_read = before.unwrap_or(0) == 0 && !rows.tasks.is_empty();
-        if gone
-            || (first_read
-                && cursor.line == Line::New
-                && cx.editing.with_untracked(Option::is_none))
-        {
+        if gone || (loaded && before != Some(true)) {
             let line = untrack(|| cx.line_at(0)).unwrap_or(Line::New);
             cx.cursor.set(Cursor {
                 line,
                 column: cursor.column,
             });
         }
-        rows.tasks.len()
+        loaded
     });
     on_cleanup(move || cx.open.announce(None, None));
     view! {

@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
-use shared::base::TaskId;
+use shared::base::{Moment, TaskId};
 use shared::doc::command::Command;
 
 use super::columns::Column;
 use super::cx::{Cursor, Cx, Editing, Line};
 use super::edit::{self, NotTaken};
 use super::predecessors::Unread;
+use super::work;
 use crate::i18n::t_string;
 use crate::platform::{element, random};
 
@@ -186,13 +187,23 @@ impl Cx {
                 // as MS Project does: a new last row lies as deep as the row before
                 let last = self.rows.with_untracked(|rows| rows.tasks.last().copied());
                 let task = last.and_then(|i| model.task(i));
-                vec![Command::AddTask {
+                let mut commands = Vec::new();
+                if task.is_none() && model.view.plan.start == Moment::default() {
+                    // a plan without a start begins today
+                    commands.push(Command::EditPlan {
+                        name: None,
+                        start: Some(work::day_start(&model.work, self.today())),
+                        calendar: None,
+                    });
+                }
+                commands.push(Command::AddTask {
                     id: fresh.unwrap_or_else(random::task_id),
                     parent: task.and_then(|t| t.parent),
                     after: task.map(|t| t.id),
                     name: text.trim().to_owned(),
                     duration: model.units.day,
-                }]
+                });
+                commands
             }
             Line::Task(id) => {
                 let place = model.outline.index_of(id);
