@@ -5,7 +5,7 @@ use super::{Findings, Source};
 /// Longer files are told.
 const LONG: usize = 400;
 /// Longer files are refused.
-const TOO_LONG: usize = 600;
+const TOO_LONG: usize = 900;
 
 pub(super) fn check(sources: &[Source], found: &mut Findings) {
     for source in sources {

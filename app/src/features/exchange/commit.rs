@@ -1,10 +1,12 @@
 //! An import that the person agreed to: the original is kept, the plan is written, then its notes.
 
+use leptos::prelude::*;
 use shared::base::ProjectId;
 use shared::doc::command::{Command, CommandError};
 
 use super::job::Preview;
-use crate::replica::{OpenPlan, Replica};
+use crate::platform::clock;
+use crate::replica::{OpenNote, OpenPlan, Replica};
 
 /// The largest part of a kept original, in bytes.
 const PART: usize = 64 * 1024;
@@ -19,7 +21,7 @@ pub(super) struct Lost {
 }
 
 /// Writes the plan. On an error the plan is as it was.
-pub(super) fn import(
+pub(super) async fn import(
     replica: Replica,
     open: OpenPlan,
     project: ProjectId,
@@ -28,7 +30,10 @@ pub(super) fn import(
     let mut lost = Lost::default();
     let mut plan = preview.imported.plan.clone();
     let parts: Vec<Vec<u8>> = preview.original.chunks(PART).map(<[u8]>::to_vec).collect();
-    match replica.put_source(project, preview.name.clone(), parts) {
+    let kept = replica
+        .put_source(project, preview.name.clone(), parts)
+        .await;
+    match kept {
         Ok(document) => plan.source = Some(document),
         Err(_) => lost.source = true,
     }
@@ -36,9 +41,21 @@ pub(super) fn import(
         plan: Box::new(plan),
     })?;
     for (task, text) in &preview.imported.notes {
-        if replica.open_note(project, *task).set(text.clone()).is_err() {
+        let note = replica.open_note(project, *task);
+        if !opened(note).await || note.set(text.clone()).is_err() {
             lost.notes += 1;
         }
     }
     Ok(lost)
+}
+
+/// Waits until a note was read from this device; `false` when that takes unreasonably long.
+async fn opened(note: OpenNote) -> bool {
+    for _ in 0..500 {
+        if note.text().with_untracked(Option::is_some) {
+            return true;
+        }
+        clock::wait(4).await;
+    }
+    false
 }

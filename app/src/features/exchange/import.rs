@@ -76,7 +76,7 @@ pub fn ImportDialog(
         spawn_local(async move {
             // lets the screen show that something happens before the document takes the thread
             clock::wait(30).await;
-            let next = match commit::import(replica, plan, project, &preview) {
+            let next = match commit::import(replica, plan, project, &preview).await {
                 Ok(lost) => {
                     let report = &preview.imported.report;
                     let said = t_string!(
