@@ -102,6 +102,8 @@ pub(crate) struct Cx {
     pub(crate) hover: RwSignal<Option<TaskId>>,
     pub(crate) spot: RwSignal<Option<(TaskId, Spot)>>,
     pub(crate) gesture: RwSignal<Option<Gesture>>,
+    /// The last press in the grid was a finger's.
+    pub(crate) touch: RwSignal<bool>,
     /// Counts presses, so that a long press knows that it is over.
     pub(crate) press: RwSignal<u32>,
     /// Two fingers: their distance and the zoom when they came down.
@@ -176,6 +178,7 @@ impl Cx {
             hover: RwSignal::new(None),
             spot: RwSignal::new(None),
             gesture: RwSignal::new(None),
+            touch: RwSignal::new(false),
             press: RwSignal::new(0),
             pinch: RwSignal::new(None),
             scroller: NodeRef::new(),

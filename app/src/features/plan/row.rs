@@ -339,7 +339,9 @@ fn press(cx: &Cx, ev: &PointerEvent, line: Line, column: Column) {
     {
         return;
     }
-    if ev.pointer_type() == "touch" {
+    let touch = ev.pointer_type() == "touch";
+    cx.touch.set(touch);
+    if touch {
         return; // a touch may be the begin of a scroll: wait for the click
     }
     if !cx.finish() {
@@ -364,7 +366,7 @@ fn press(cx: &Cx, ev: &PointerEvent, line: Line, column: Column) {
 fn click(cx: &Cx, ev: &MouseEvent, line: Line, column: Column) {
     let at = Cursor { line, column };
     let again = cx.cursor.get_untracked() == at;
-    if element_is_touch(cx) {
+    if cx.touch.get_untracked() {
         if cx
             .editing
             .with_untracked(|e| e.as_ref().is_some_and(|e| e.at == at))
@@ -381,10 +383,6 @@ fn click(cx: &Cx, ev: &MouseEvent, line: Line, column: Column) {
     } else if line == Line::New && ev.detail() >= 1 && cx.editing.with_untracked(Option::is_none) {
         cx.focus();
     }
-}
-
-fn element_is_touch(cx: &Cx) -> bool {
-    cx.row_height > 40.0
 }
 
 fn choose(cx: &Cx, line: Line, column: Column, extend: bool, toggle: bool) {

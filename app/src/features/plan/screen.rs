@@ -45,7 +45,11 @@ pub fn PlanScreen(
         }
         loaded
     });
-    on_cleanup(move || cx.open.announce(None, None));
+    // who leaves the screen while typing has it written first; what is not taken stays in the journal
+    on_cleanup(move || {
+        cx.finish();
+        cx.open.announce(None, None);
+    });
     view! {
         <section class="plan" aria-label=move || t_string!(i18n, plan.title).to_string()>
             <Toolbar tools=tools />

@@ -97,8 +97,14 @@ fn Field(id: TaskId, column: Column) -> impl IntoView {
             Err(why) => error.set(Some(why)),
         }
     };
-    // the sheet may be closed while something is typed: it is written then
-    on_cleanup(leave);
+    // the sheet may be closed while something is typed: it is written then, or said why not
+    on_cleanup(move || {
+        leave();
+        if let (Some(why), Some(text)) = (error.get_untracked(), typing.get_untracked()) {
+            let text = format!("{text}: {why}");
+            cx.notices.say(crate::ui::notice::Tone::Trouble, text);
+        }
+    });
     let label = move || {
         if column == Column::Start {
             t_string!(i18n, plan.start_not_before).to_string()
