@@ -209,10 +209,10 @@ impl Cx {
         let to = now
             .saturating_add_signed(by)
             .min(columns.len().saturating_sub(1));
-        if let Some(column) = columns.get(to) {
-            if at.line != Line::New {
-                self.set_column(*column);
-            }
+        if let Some(column) = columns.get(to)
+            && at.line != Line::New
+        {
+            self.set_column(*column);
         }
     }
 

@@ -317,10 +317,10 @@ fn Note(id: TaskId) -> impl IntoView {
     let access = note.access();
     // typing found after a crash stands in the field again, to be kept or changed
     Effect::new(move |_| {
-        if let Some(text) = recovered.get() {
-            if typing.with_untracked(Option::is_none) {
-                typing.set(Some(text));
-            }
+        if let Some(text) = recovered.get()
+            && typing.with_untracked(Option::is_none)
+        {
+            typing.set(Some(text));
         }
     });
     let leave = move || {

@@ -253,11 +253,11 @@ impl Cx {
     /// there), else on the grid.
     pub(crate) fn focus(&self) {
         let at = self.cursor.get_untracked();
-        if self.takes_text(at) {
-            if let Some(input) = self.input.get_untracked() {
-                element::focus_quietly(&input);
-                return;
-            }
+        if self.takes_text(at)
+            && let Some(input) = self.input.get_untracked()
+        {
+            element::focus_quietly(&input);
+            return;
         }
         if let Some(grid) = self.grid.get_untracked() {
             element::focus_quietly(&grid);
