@@ -7,7 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum_server::Handle;
-use axum_server::tls_rustls::RustlsConfig;
+use axum_server::accept::NoDelayAcceptor;
+use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use tokio::task::JoinSet;
 
 use crate::app::App;
@@ -165,12 +166,19 @@ impl Server {
             let config = RustlsConfig::from_pem_file(&certificate, &key)
                 .await
                 .map_err(|e| ServeError::Tls(certificate, key, e))?;
-            let mut server = axum_server::from_tcp_rustls(listener, config).map_err(fail)?;
+            let quick = RustlsAcceptor::new(config).acceptor(NoDelayAcceptor::new());
+            let mut server = axum_server::from_tcp(listener)
+                .map_err(fail)?
+                .acceptor(quick);
             patient(server.http_builder());
             let server = server.handle(handle.clone()).serve(service);
             tasks.spawn(async move { report(server.await) });
         } else {
-            let mut server = axum_server::from_tcp(listener).map_err(fail)?;
+            // a live edit is one small write: it must not wait for the acknowledgement of the one before
+            let quick = NoDelayAcceptor::new();
+            let mut server = axum_server::from_tcp(listener)
+                .map_err(fail)?
+                .acceptor(quick);
             patient(server.http_builder());
             let server = server.handle(handle.clone()).serve(service);
             tasks.spawn(async move { report(server.await) });

@@ -32,7 +32,7 @@ fn all_of(seeds: &[u64]) -> Vec<(u64, String)> {
         let mut failed = Vec::new();
         while let Some(seed) = seeds.get(next.fetch_add(1, Ordering::Relaxed) as usize) {
             if let Err(why) = run(*seed) {
-                println!("seed {seed} failed: {why}");
+                eprintln!("seed {seed} failed: {why}");
                 failed.push((*seed, why));
             }
         }

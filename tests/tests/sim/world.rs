@@ -236,7 +236,7 @@ impl World {
                 life,
                 connection,
             } => self.opened(device, life, connection)?,
-            Event::ToServer { connection, bytes } => self.to_server(connection, &bytes)?,
+            Event::ToServer { connection, bytes } => self.at_server(connection, &bytes)?,
             Event::ToDevice {
                 connection,
                 bytes,
@@ -266,10 +266,10 @@ impl World {
                 }
             }
             Event::ServerCut { connection } => {
-                if let Some(running) = self.server.running.as_mut() {
-                    if running.sessions.remove(&connection).is_some() {
-                        self.rooms(RoomInput::Disconnected(connection));
-                    }
+                if let Some(running) = self.server.running.as_mut()
+                    && running.sessions.remove(&connection).is_some()
+                {
+                    self.rooms(RoomInput::Disconnected(connection));
                 }
             }
             Event::SessionTimer { connection } => self.session_timer(connection),
@@ -284,18 +284,19 @@ impl World {
                 life,
                 write,
             } => {
-                if self.devices[device].life == life && self.devices[device].memory.is_some() {
-                    if let Some(input) = self.devices[device].written(write) {
-                        self.later(
-                            0,
-                            5,
-                            Event::Stored {
-                                device,
-                                life,
-                                input,
-                            },
-                        );
-                    }
+                if self.devices[device].life == life
+                    && self.devices[device].memory.is_some()
+                    && let Some(input) = self.devices[device].written(write)
+                {
+                    self.later(
+                        0,
+                        5,
+                        Event::Stored {
+                            device,
+                            life,
+                            input,
+                        },
+                    );
                 }
             }
             Event::Stored {
@@ -602,7 +603,7 @@ impl World {
         self.at(time, event(bytes));
     }
 
-    fn to_server(&mut self, connection: u64, bytes: &[u8]) -> Result<(), String> {
+    fn at_server(&mut self, connection: u64, bytes: &[u8]) -> Result<(), String> {
         let Some(c) = self.connections.get(&connection) else {
             return Ok(());
         };

@@ -114,7 +114,11 @@ async fn a_changed_role_counts_at_once_on_a_live_socket() {
     // what the others write does not reach it any more
     let mut owner = Socket::open(&server.url(), &li.ticket().await).await;
     owner.join(plan).await;
-    owner.settled().await;
+    let before = owner.next().await;
+    assert!(
+        matches!(before, Some(ToDevice::Changes { .. })),
+        "{before:?}"
+    );
     owner
         .push(
             plan,

@@ -173,7 +173,11 @@ async fn what_depends_on_a_refused_change_is_refused_and_independent_ones_are_ta
     // the same actor, used by somebody else
     let mut two = Socket::open(&server.url(), &wang.ticket().await).await;
     two.join(plan).await;
-    two.settled().await;
+    let before = two.next().await;
+    assert!(
+        matches!(before, Some(ToDevice::Changes { .. })),
+        "{before:?}"
+    );
     let (foreign, after) = (writer.change(), writer.change());
     two.push(plan, vec![foreign.1]).await;
     let refused = two.next().await;
