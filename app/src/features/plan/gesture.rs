@@ -8,8 +8,8 @@ use shared::base::{Moment, TaskId};
 use shared::doc::command::{Command, TaskEdit};
 use shared::domain::plan::Lag;
 
-use super::chart::{kind, kind_of};
 use super::cx::{Cursor, Cx, HEAD, Line};
+use super::scene::{kind, kind_of};
 use crate::platform::random;
 use crate::ui::gantt::{HANDLE, Kind, bar_box};
 

@@ -1,5 +1,6 @@
 //! The plan 计划: a grid and a Gantt chart that scroll as one, over the device's own copy of the plan.
 
+mod axis;
 mod chart;
 mod columns;
 mod cx;
@@ -18,6 +19,7 @@ mod predecessors;
 mod print;
 mod row;
 mod rowdrag;
+mod scene;
 mod screen;
 mod side;
 mod task;

@@ -5,11 +5,11 @@ use leptos::prelude::*;
 use leptos::reactive::owner::LocalStorage;
 use shared::base::time::DAY;
 
-use super::chart::{Pane, scene};
 use super::columns::Column;
 use super::cx::{HEAD, use_cx};
 use super::edit;
 use super::grid::title_of;
+use super::scene::{Pane, scene};
 use crate::platform::element::{self, Watch};
 use crate::ui::gantt::{self, Look};
 use crate::ui::scale::{self, Scale};
