@@ -42,8 +42,6 @@ pub(crate) struct Element {
     pub(crate) children: Vec<Element>,
     /// Bytes of the source from `<` to the closing `>`.
     pub(crate) span: Range<usize>,
-    /// Bytes of the source between the tags; empty for `<X/>`.
-    pub(crate) inner: Range<usize>,
 }
 
 impl Element {
@@ -70,10 +68,6 @@ pub(crate) enum Item<'a> {
     Property(Element),
     /// A member of one of the sections.
     Member(&'a str, Element),
-    /// The end of a section; `children` of the element are empty.
-    Section(Element),
-    /// The end of the root.
-    Root(Element),
 }
 
 /// The text of a file: size and encoding checked, a byte order mark taken off.
@@ -226,7 +220,6 @@ impl Source<'_> {
     ) -> Result<Element, ReadError> {
         let mut element = Element {
             name,
-            inner: self.at()..self.at(),
             ..Element::default()
         };
         loop {
@@ -242,7 +235,6 @@ impl Source<'_> {
                 }
                 Token::Text(text) => element.text.push_str(&text),
                 Token::Close | Token::End => {
-                    element.inner.end = at;
                     element.span = start..self.at();
                     return Ok(element);
                 }
@@ -266,10 +258,9 @@ pub(crate) fn walk(
         depth: 0,
         open: Vec::new(),
     };
-    let start = loop {
-        let at = walk.at();
+    loop {
         match walk.next()? {
-            Token::Open(name) if name == root => break at,
+            Token::Open(name) if name == root => break,
             Token::Open(found) => {
                 return Err(ReadError::WrongRoot {
                     found: found.chars().take(64).collect(),
@@ -280,53 +271,31 @@ pub(crate) fn walk(
                 return Err(ReadError::NotXml);
             }
         }
-    };
-    let mut whole = Element {
-        name: root.to_owned(),
-        inner: walk.at()..walk.at(),
-        ..Element::default()
-    };
+    }
     loop {
         let at = walk.at();
         match walk.next()? {
-            Token::Open(name) if sections.contains(&name.as_str()) => {
-                let mut section = Element {
-                    inner: walk.at()..walk.at(),
-                    name,
-                    ..Element::default()
-                };
-                loop {
-                    let member = walk.at();
-                    match walk.next()? {
-                        Token::Open(name) => {
-                            let mut left = MAX_ELEMENTS;
-                            let element = walk.element(name, member, &mut left)?;
-                            visit(Item::Member(&section.name, element))?;
-                        }
-                        Token::Text(_) => {}
-                        Token::Close | Token::End => {
-                            section.inner.end = member;
-                            section.span = at..walk.at();
-                            break;
-                        }
+            Token::Open(section) if sections.contains(&section.as_str()) => loop {
+                let member = walk.at();
+                match walk.next()? {
+                    Token::Open(name) => {
+                        let mut left = MAX_ELEMENTS;
+                        let element = walk.element(name, member, &mut left)?;
+                        visit(Item::Member(&section, element))?;
                     }
+                    Token::Text(_) => {}
+                    Token::Close | Token::End => break,
                 }
-                visit(Item::Section(section))?;
-            }
+            },
             Token::Open(name) => {
                 let mut left = MAX_ELEMENTS;
                 let element = walk.element(name, at, &mut left)?;
                 visit(Item::Property(element))?;
             }
-            Token::Text(text) => whole.text.push_str(text.trim()),
-            Token::Close | Token::End => {
-                whole.inner.end = at;
-                whole.span = start..walk.at();
-                break;
-            }
+            Token::Text(_) => {}
+            Token::Close | Token::End => break,
         }
     }
-    visit(Item::Root(whole))?;
     // whatever follows the root must be well-formed too: half a file is not imported
     loop {
         match walk.next()? {

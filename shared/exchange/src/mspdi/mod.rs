@@ -4,8 +4,6 @@ mod calendars;
 mod read;
 mod report;
 mod tasks;
-#[cfg(test)]
-mod tests;
 mod values;
 
 use base::{Moment, TaskId};

@@ -101,7 +101,6 @@ pub(super) fn read_text(
                     raw.counter.one(Scope::Project, "ExtendedAttribute", None);
                 }
             }
-            Item::Section(_) | Item::Root(_) => {}
         }
         Ok(())
     })?;

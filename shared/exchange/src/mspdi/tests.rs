@@ -1,1 +1,0 @@
-//! Reading and writing, rule by rule.
