@@ -1,7 +1,12 @@
 //! Times of documents: making, saving, loading, first reading, one edit with the reading after it.
 //! `cargo run --release -p doc --example bench_doc`
 
-#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::disallowed_methods)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    clippy::disallowed_types
+)]
 
 use std::time::Instant;
 

@@ -33,11 +33,14 @@ struct Edit {
     removed_knowing: bool,
 }
 
+/// Task, field, and whether it is in the progress document.
+type Place = (base::TaskId, &'static str, bool);
+
 struct Site {
     plan: Document,
     progress: Document,
     reader: PlanReader,
-    done: Vec<(Done, Option<(base::TaskId, &'static str, bool)>)>,
+    done: Vec<(Done, Option<Place>)>,
 }
 
 impl Site {
@@ -135,14 +138,20 @@ fn run(steps: &[Step]) -> Result<(), TestCaseError> {
         let any = |n: u8| {
             let removed = view.removed.get(usize::from(n) % view.removed.len().max(1));
             match removed {
-                Some(removed) if n % 5 == 0 => Some(removed.task),
+                Some(removed) if n.is_multiple_of(5) => Some(removed.task),
                 _ => standing(n),
             }
         };
-        let parent = |n: u8| if n % 3 == 0 { None } else { standing(n) };
+        let parent = |n: u8| {
+            if n.is_multiple_of(3) {
+                None
+            } else {
+                standing(n)
+            }
+        };
         let below = |parent, n: u8| {
             let children: Vec<_> = rows.iter().filter(|t| t.parent == parent).collect();
-            (n % 2 == 0)
+            n.is_multiple_of(2)
                 .then(|| {
                     children
                         .get(usize::from(n) % children.len().max(1))

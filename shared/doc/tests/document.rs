@@ -8,6 +8,7 @@ use doc::command::{Command, CommandError};
 use doc::view::{note, source};
 use doc::{Document, RawChange};
 use domain::permission::DocumentKind;
+use proptest::prelude::*;
 use sha2::{Digest, Sha256};
 
 const KINDS: [DocumentKind; 4] = [
@@ -244,4 +245,28 @@ fn a_note_takes_edits_of_two_at_different_places() {
     );
     assert_eq!(note::read(&a.document), note::read(&b.document));
     assert!(a.try_perform(write(&"x".repeat((1 << 20) + 1))).is_err());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn damaged_changes_are_refused(at in any::<prop::sample::Index>(), flip in 1u8.., cut in any::<prop::sample::Index>()) {
+        let (mut a, mut b) = two();
+        let heads = b.document.heads();
+        b.name(1, "theirs");
+        b.perform(shift(&[1], Some(3), None));
+        let before = a.document.heads();
+        for change in b.document.changes_since(&heads) {
+            let mut damaged = change.bytes.clone();
+            let place = at.index(damaged.len());
+            damaged[place] ^= flip;
+            prop_assert!(a.document.apply(&[&damaged]).is_err());
+            damaged.truncate(cut.index(damaged.len()));
+            prop_assert!(a.document.apply(&[&damaged]).is_err());
+        }
+        prop_assert_eq!(a.document.heads(), before);
+        // still a document that takes edits
+        a.name(2, "still here");
+    }
 }
