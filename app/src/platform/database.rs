@@ -1,6 +1,6 @@
 //! IndexedDB as rows under array keys. Every write is one transaction with strict durability: when the future
-//! is ready, it is on the disk. The libraries at hand keep a transaction open across awaits or ask for no
-//! durability, so this is our own thin layer.
+//! is ready, it is on the disk. Why our own thin layer and not a library: all steps of a write are issued in one go,
+//! so that no transaction stays open across an await.
 //!
 //! The version of a database is 1 for ever: an older app in another tab must be able to open it. So stores are
 //! generic, and what they hold is JSON that only grows.

@@ -1,5 +1,9 @@
 //! Prints how long the critical-path engine takes: `cargo run --release -p domain --example bench_schedule`.
-#![allow(clippy::print_stdout, clippy::disallowed_methods)]
+#![allow(
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    clippy::disallowed_types
+)]
 
 use std::time::Instant;
 

@@ -1,5 +1,5 @@
 //! The generated networks against the dates that MPXJ's Primavera-style scheduler computed for them.
-#![allow(clippy::unwrap_used, clippy::print_stdout)]
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::panic)]
 
 #[path = "../../testdata.rs"]
 mod testdata;

@@ -1,5 +1,6 @@
 //! One recycled row: it shows whatever task is at its place now.
 
+use leptos::attr::custom::custom_attribute;
 use leptos::ev::{MouseEvent, PointerEvent};
 use leptos::prelude::*;
 use shared::base::{PersonId, TaskId};
@@ -128,7 +129,6 @@ pub(crate) fn Slot(
             data-finish=move || shown.with(|s| s.as_ref().map(|s| s.finish.clone()))
             data-critical=move || flag(|s| s.critical).to_string()
             aria-rowindex=move || row.get() + 1
-            attr:aria-level=move || shown.with(|s| s.as_ref().map_or(1, |s| s.depth + 1))
             aria-selected=move || chosen.get().to_string()
             aria-expanded=move || {
                 shown.with(|s| {
@@ -143,6 +143,10 @@ pub(crate) fn Slot(
                     cx.open_panel();
                 }
             }
+            // leptos knows no `aria-level`
+            {..custom_attribute("aria-level", move || {
+                shown.with(|s| s.as_ref().map_or(1, |s| s.depth + 1))
+            })}
         >
             <For each=move || cx.columns.get() key=|c| *c let:column>
                 <Cell row=row shown=shown column=column />

@@ -276,8 +276,10 @@ fn dates_beyond_the_end_of_time_are_cut_and_reported() {
 fn a_night_shift_follows_a_day_shift_at_once() {
     let mut plan = plan(vec![task(1, DAYS), task(2, 240)], vec![fs(1, 1, 2)]);
     let night = CalendarId::from_bytes([3; 8]);
-    let mut calendar = Calendar::default();
-    calendar.week = std::array::from_fn(|_| vec![(18 * 60, 24 * 60)]);
+    let calendar = Calendar {
+        week: std::array::from_fn(|_| vec![(18 * 60, 24 * 60)]),
+        ..Calendar::default()
+    };
     plan.calendars = vec![(night, calendar)];
     plan.tasks[1].calendar = Some(night);
     assert_eq!(dates(&plan, 2), is("2026-01-05T18:00", "2026-01-05T22:00"));
@@ -290,8 +292,10 @@ fn working_lag_counts_in_the_calendar_of_the_predecessor() {
         vec![link(1, 1, 2, LinkKind::FinishStart, DAYS)],
     );
     let always = CalendarId::from_bytes([3; 8]);
-    let mut calendar = Calendar::default();
-    calendar.week = std::array::from_fn(|_| vec![(0, DAY)]);
+    let calendar = Calendar {
+        week: std::array::from_fn(|_| vec![(0, DAY)]),
+        ..Calendar::default()
+    };
     plan.calendars = vec![(always, calendar)];
     plan.tasks[1].calendar = Some(always);
     assert_eq!(dates(&plan, 2).0, "2026-01-12T17:00");
@@ -375,8 +379,10 @@ fn build(wild: Wild, tasks: Vec<AnyTask>, links: Vec<(u8, u8, usize, Lag)>) -> P
     let count = tasks.len() as u8;
     let mut plan = plan(vec![], vec![]);
     if wild.calendars {
-        let mut days = Calendar::default();
-        days.week = std::array::from_fn(|_| vec![(0, DAY)]);
+        let days = Calendar {
+            week: std::array::from_fn(|_| vec![(0, DAY)]),
+            ..Calendar::default()
+        };
         let mut nights = Calendar::default();
         nights.week[5] = vec![(0, 360), (1200, DAY)];
         nights.week[1] = vec![(1200, DAY)];
