@@ -30,7 +30,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     if !errors.is_empty() {
         return Err(errors.join("\n").into());
     }
-    let attributes = "#![allow(missing_docs, unreachable_pub, clippy::all)]".parse()?;
+    let attributes =
+        "#![allow(missing_docs, unreachable_pub, clippy::all, clippy::expect_used)]".parse()?;
     let code = leptos_i18n_codegen::gen_code(&parsed, None, false, Some(&attributes), false)?;
     let out = PathBuf::from(std::env::var("OUT_DIR")?).join("texts.rs");
     std::fs::write(out, code.to_string())?;

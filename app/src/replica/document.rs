@@ -148,12 +148,11 @@ impl Doc {
         at: Timestamp,
         replays: u32,
     ) -> Recorded {
-        let mut n = self.pending.iter().map(|p| p.n).max().unwrap_or_default();
+        let last = self.pending.iter().map(|p| p.n).max().unwrap_or_default();
         let mut deed = Some(deed);
         let mut steps = Vec::with_capacity(done.changes.len());
         let group = done.changes.first().map(|change| change.hash);
-        for change in &done.changes {
-            n += 1;
+        for (n, change) in (last + 1..).zip(&done.changes) {
             let pending = Pending {
                 document: id,
                 hash: change.hash,

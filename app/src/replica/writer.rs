@@ -19,14 +19,16 @@ struct Batch {
     after: Vec<After>,
 }
 
+/// Told after each try, with what went wrong.
+type Told = Rc<dyn Fn(Option<DatabaseError>)>;
+
 /// The queue of writes.
 pub(crate) struct Writer {
     queue: RefCell<VecDeque<Batch>>,
     /// Rows of which only the latest state counts (typing): store, key and row by name.
     latest: RefCell<BTreeMap<String, Write>>,
     running: Cell<bool>,
-    /// Called after each try, with what went wrong.
-    told: RefCell<Option<Rc<dyn Fn(Option<DatabaseError>)>>>,
+    told: RefCell<Option<Told>>,
 }
 
 impl Writer {
