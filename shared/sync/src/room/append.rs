@@ -1,0 +1,143 @@
+//! What devices offer: passed to the store, answered, given to the others.
+
+use base::{ChangeHash, DocumentId, Timestamp};
+use domain::permission::Access;
+
+use super::{ConnectionId, Effect, MAX_APPENDING, Outcome, Rooms};
+use crate::server::{Offered, refused};
+use crate::wire::{Refusal, ToDevice};
+
+impl Rooms {
+    pub(super) fn push(
+        &mut self,
+        id: ConnectionId,
+        document: DocumentId,
+        changes: Vec<Offered>,
+        out: &mut Vec<Effect>,
+    ) {
+        let Some(connection) = self.connections.get_mut(&id) else {
+            return;
+        };
+        let person = connection.person;
+        let Some(follower) = connection.following.get_mut(&document) else {
+            return; // not joined: no answer, the device joins first
+        };
+        let Some(open) = follower.open else {
+            return;
+        };
+        if follower.checking {
+            follower.hold(changes);
+            return;
+        }
+        let mut offered = Vec::new();
+        for change in changes {
+            let hash = change.header.hash;
+            let reason = if open.access != Access::Write {
+                Some(Refusal::NotAllowed)
+            } else if change
+                .header
+                .deps
+                .iter()
+                .any(|d| connection.refused.contains(d))
+            {
+                Some(Refusal::DependsOnRefused)
+            } else {
+                None
+            };
+            match reason {
+                Some(reason) => {
+                    if open.access == Access::Write {
+                        connection.refuse(hash);
+                    }
+                    let frame = refused(document, hash, reason).to_bytes();
+                    connection.outstanding += frame.len();
+                    out.push(Effect::Send(id, frame));
+                }
+                None => offered.push(change),
+            }
+        }
+        let size: usize = offered.iter().map(|c| c.bytes.len()).sum();
+        let appending: usize = connection.appending.iter().sum();
+        if offered.is_empty() || appending + size > MAX_APPENDING {
+            return;
+        }
+        connection.appending.push_back(size);
+        if let Some(room) = self.rooms.get_mut(&document) {
+            room.pending += 1;
+        }
+        out.push(Effect::Append {
+            connection: id,
+            person,
+            document,
+            changes: offered,
+        });
+    }
+
+    pub(super) fn appended(
+        &mut self,
+        now: Timestamp,
+        id: ConnectionId,
+        document: DocumentId,
+        outcomes: Result<Vec<(ChangeHash, Outcome)>, Vec<ChangeHash>>,
+        out: &mut Vec<Effect>,
+    ) {
+        self.answered(document);
+        if let Some(connection) = self.connections.get_mut(&id) {
+            connection.appending.pop_front();
+        }
+        let outcomes = match outcomes {
+            Ok(outcomes) => outcomes,
+            Err(changes) => {
+                for change in changes {
+                    self.send(id, &refused(document, change, Refusal::Storage), out);
+                }
+                return self.close_if_idle(document);
+            }
+        };
+        let mut acknowledged = Vec::new();
+        for (hash, outcome) in outcomes {
+            match outcome {
+                Outcome::Stored(entry) => {
+                    acknowledged.push((hash, entry.seq));
+                    if let Some(room) = self.rooms.get_mut(&document) {
+                        room.remember(entry);
+                    }
+                }
+                Outcome::Present(seq) => acknowledged.push((hash, seq)),
+                Outcome::Refused(reason) => {
+                    if let Some(connection) = self.connections.get_mut(&id) {
+                        connection.refuse(hash);
+                    }
+                    self.send(id, &refused(document, hash, reason), out);
+                }
+                Outcome::Waits => {}
+            }
+        }
+        if !acknowledged.is_empty() {
+            if let Some(follower) = self
+                .connections
+                .get_mut(&id)
+                .and_then(|c| c.following.get_mut(&document))
+            {
+                let sent = follower.sent;
+                follower.own.extend(
+                    acknowledged
+                        .iter()
+                        .map(|(_, seq)| *seq)
+                        .filter(|s| *s > sent),
+                );
+            }
+            let frame = ToDevice::Acknowledged {
+                document,
+                changes: acknowledged,
+                at: now,
+            };
+            self.send(id, &frame, out);
+        }
+        let followers = self.rooms.get(&document).map(|r| r.followers.clone());
+        for follower in followers.unwrap_or_default() {
+            self.pump(follower, document, out);
+        }
+        self.close_if_idle(document);
+    }
+}
