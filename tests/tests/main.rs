@@ -12,6 +12,7 @@ mod http_projects;
 mod http_sign_in;
 mod http_socket;
 mod program;
+mod program_schedule;
 mod sim;
 mod sync;
 mod tls;

@@ -1,0 +1,192 @@
+//! `plumbline schedule` against dates that were computed elsewhere.
+
+use std::collections::HashMap;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use flate2::read::GzDecoder;
+use shared::base::Moment;
+
+type Row = HashMap<String, String>;
+
+/// Where test data lies that is no part of the repository; `None`, said aloud, where it is absent.
+fn data(path: &str) -> Option<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let found = (root.ancestors())
+        .map(|folder| folder.join("shared/data").join(path))
+        .find(|file| file.exists());
+    if found.is_none() {
+        println!("skipped: ../shared/data/{path} is absent");
+    }
+    found
+}
+
+fn rows(csv: &[u8]) -> Vec<Row> {
+    csv::Reader::from_reader(csv)
+        .deserialize()
+        .map(Result::unwrap)
+        .collect()
+}
+
+fn unpacked(file: &Path) -> Vec<u8> {
+    let bytes = std::fs::read(file).unwrap();
+    if file.extension().is_none_or(|extension| extension != "gz") {
+        return bytes;
+    }
+    let mut plain = Vec::new();
+    GzDecoder::new(&bytes[..]).read_to_end(&mut plain).unwrap();
+    plain
+}
+
+/// What the program prints for a file.
+fn schedule(file: &Path) -> Vec<Row> {
+    let output = Command::new(tests::server::program())
+        .arg("schedule")
+        .arg(file)
+        .output()
+        .unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{}: {errors}", file.display());
+    rows(&output.stdout)
+}
+
+/// 17:00 as 08:00 of the next day from Monday to Friday: the same moment of work. Milestones may be written
+/// either way; and where one holds the end of a longer task, the reference writes that end as 08:00 too.
+fn moment(text: &str) -> Moment {
+    let at: Moment = text.parse().unwrap();
+    if at.minute_of_day() != 17 * 60 {
+        return at;
+    }
+    let mut day = at.day() + 1;
+    while Moment::from_day(day).weekday() > 4 {
+        day += 1;
+    }
+    Moment::from_day(day).plus(8 * 60)
+}
+
+/// Compares the named columns of one row; gives what differs.
+fn differences(ours: &Row, theirs: &Row, names: [&str; 5]) -> Vec<String> {
+    let columns = ["early_start", "early_finish", "late_start", "late_finish"];
+    let mut found = Vec::new();
+    for (column, name) in columns.iter().zip(names) {
+        let (a, b) = (&ours[*column], &theirs[name]);
+        if moment(a) != moment(b) {
+            found.push(format!("{column} of {}: {a}, expected {b}", ours["name"]));
+        }
+    }
+    let days: f64 = theirs[names[4]].trim_end_matches('d').parse().unwrap();
+    let hours: f64 = ours["total_slack_hours"].parse().unwrap();
+    if (hours - days * 8.0).abs() > 0.001 {
+        found.push(format!("slack of {}: {hours} h, {days} d", ours["name"]));
+    }
+    if ours["critical"] != theirs["critical"].to_lowercase() {
+        found.push(format!("critical of {}", ours["name"]));
+    }
+    found
+}
+
+fn network(name: &str, expected: &str) {
+    let (Some(file), Some(expected)) = (
+        data(&format!("schedule/networks/{name}.xml.gz")),
+        data(&format!("schedule/networks/{expected}")),
+    ) else {
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let plain = folder.path().join("network.xml");
+    std::fs::write(&plain, unpacked(&file)).unwrap();
+    let ours: HashMap<String, Row> = schedule(&plain)
+        .into_iter()
+        .map(|row| (row["uid"].clone(), row))
+        .collect();
+    let expected = rows(&unpacked(&expected));
+    assert_eq!(ours.len(), expected.len());
+    let names = ["es", "ef", "ls", "lf", "total_slack"];
+    let found: Vec<String> = expected
+        .iter()
+        .flat_map(|row| differences(&ours[&row["id"]], row, names))
+        .collect();
+    assert!(found.is_empty(), "{}: {found:#?}", found.len());
+    for row in &expected {
+        let days: f64 = row["free_slack"].trim_end_matches('d').parse().unwrap();
+        let hours: f64 = ours[&row["id"]]["free_slack_hours"].parse().unwrap();
+        assert!((hours - days * 8.0).abs() < 0.001, "free slack: {row:?}");
+    }
+}
+
+#[test]
+fn a_network_of_finish_to_start_links_has_the_expected_dates() {
+    network("net-1000-fs", "net-1000-fs.expected.csv");
+}
+
+#[test]
+fn a_network_of_two_kinds_of_links_has_the_expected_dates() {
+    network("net-1000-fsss", "net-1000-fsss.expected.csv");
+}
+
+#[test]
+fn a_network_of_all_kinds_of_links_has_the_expected_dates() {
+    network("net-1000-all", "net-1000-all.expected.csv");
+}
+
+#[test]
+fn ten_thousand_tasks_have_the_expected_dates() {
+    network("net-10000-all", "net-10000-all.expected.csv.gz");
+}
+
+#[test]
+fn the_house_has_the_published_dates() {
+    let (Some(file), Some(expected)) = (
+        data("plans/house-claeys-verhelst.xml"),
+        data("plans/house-expected.csv"),
+    ) else {
+        return;
+    };
+    // the expected rows are numbered otherwise; their names are unique
+    let ours: HashMap<String, Row> = schedule(&file)
+        .into_iter()
+        .map(|row| (row["name"].clone(), row))
+        .collect();
+    let expected = rows(&std::fs::read(expected).unwrap());
+    assert_eq!(expected.len(), 49);
+    let names = [
+        "start",
+        "finish",
+        "late_start",
+        "late_finish",
+        "total_slack_days",
+    ];
+    let found: Vec<String> = expected
+        .iter()
+        .flat_map(|row| differences(&ours[&row["name"]], row, names))
+        .collect();
+    assert!(found.is_empty(), "{}: {found:#?}", found.len());
+}
+
+#[test]
+fn files_of_ms_project_are_scheduled() {
+    let Some(folder) = data("plans/mspdi") else {
+        return;
+    };
+    let mut files = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let file = entry.unwrap().path();
+        let text = std::fs::read_to_string(&file).unwrap();
+        // two of the samples are another program's XML: refused by name
+        if text.contains("<APIBusinessObjects") {
+            let output = Command::new(tests::server::program())
+                .arg("schedule")
+                .arg(&file)
+                .output()
+                .unwrap();
+            let said = String::from_utf8_lossy(&output.stderr).into_owned();
+            assert!(!output.status.success());
+            assert!(said.contains("its root is APIBusinessObjects"), "{said}");
+            continue;
+        }
+        assert!(!schedule(&file).is_empty(), "{}", file.display());
+        files += 1;
+    }
+    assert!(files >= 9, "{files}");
+}
