@@ -190,3 +190,41 @@ fn files_of_ms_project_are_scheduled() {
     }
     assert!(files >= 9, "{files}");
 }
+
+const SMALL: &str = "<Project><StartDate>2026-01-05T08:00:00</StartDate><Tasks><Task><UID>7</UID>\
+    <Name>=1+1, \u{6253}\u{6869}</Name><Duration>PT8H0M0S</Duration></Task></Tasks></Project>";
+
+#[test]
+fn convert_makes_what_the_name_asks_for_and_replaces_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let input = folder.path().join("in.xml");
+    std::fs::write(&input, SMALL).unwrap();
+    let convert = |out: &str, more: &[&str]| {
+        let output = Command::new(tests::server::program())
+            .arg("convert")
+            .args([&input, &folder.path().join(out)])
+            .args(more)
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        (output.status.success(), said)
+    };
+    let (done, said) = convert("out.csv", &[]);
+    assert!(done, "{said}");
+    let made = rows(&std::fs::read(folder.path().join("out.csv")).unwrap());
+    assert_eq!(made[0]["name"], "=1+1, \u{6253}\u{6869}");
+    assert_eq!(made[0]["early_finish"], "2026-01-05T17:00");
+    let (done, said) = convert("OUT.XLSX", &[]);
+    assert!(done, "{said}");
+    let made = std::fs::read(folder.path().join("OUT.XLSX")).unwrap();
+    assert!(made.starts_with(b"PK"));
+    std::fs::write(folder.path().join("out.csv"), "mine").unwrap();
+    let (done, said) = convert("out.csv", &[]);
+    assert!(!done && said.contains("is there already"), "{said}");
+    let kept = std::fs::read_to_string(folder.path().join("out.csv")).unwrap();
+    assert_eq!(kept, "mine");
+    assert!(convert("out.csv", &["--force"]).0);
+    let (done, said) = convert("out.pdf", &[]);
+    assert!(!done && said.contains(".xlsx and .csv"), "{said}");
+    assert!(!folder.path().join("out.pdf").exists());
+}

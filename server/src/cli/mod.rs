@@ -2,6 +2,7 @@
 
 mod account;
 mod backup;
+mod convert;
 mod doc;
 mod schedule;
 mod serve;
@@ -54,6 +55,8 @@ enum Command {
     Backup(backup::Backup),
     /// Computes the dates of an MS Project XML file and prints them as CSV.
     Schedule(schedule::Schedule),
+    /// Makes an Excel or CSV file from an MS Project XML file, dates computed.
+    Convert(convert::Convert),
 }
 
 /// Where the data lies.
@@ -94,6 +97,7 @@ pub fn main() -> ExitCode {
         Command::Doc(command) => run(command.run()),
         Command::Backup(command) => run(command.run()),
         Command::Schedule(command) => command.run(),
+        Command::Convert(command) => command.run(),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,0 +1,97 @@
+//! `plumbline convert IN OUT`: an MS Project XML file as an Excel sheet or as CSV.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use shared::domain::schedule::schedule;
+use shared::exchange::{schedule_csv, xlsx};
+
+use super::Failed;
+use super::schedule::{bytes, read, warn};
+
+/// Arguments of `plumbline convert`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Convert {
+    /// An MS Project XML file (MSPDI).
+    #[arg(value_name = "IN")]
+    from: PathBuf,
+    /// The file to make; its name ends in .xlsx or .csv. A file that is there already is left alone.
+    #[arg(value_name = "OUT")]
+    to: PathBuf,
+    /// Replaces a file that is there already.
+    #[arg(long)]
+    force: bool,
+}
+
+/// What can be made.
+#[derive(Debug, Clone, Copy)]
+enum Format {
+    Xlsx,
+    Csv,
+}
+
+impl Convert {
+    /// Reads, computes the dates and writes. On an error no file is made.
+    pub(crate) fn run(self) -> Result<(), Failed> {
+        let format = format(&self.to)?;
+        let imported = read(&bytes(&self.from)?, &self.from)?;
+        let (dates, problems) = schedule(&imported.plan);
+        warn(&imported, &problems);
+        let file = match format {
+            Format::Csv => schedule_csv::write(&imported.plan, &dates),
+            Format::Xlsx => xlsx::write(&imported.plan, &dates, &labels())?,
+        };
+        let failed = |error: std::io::Error| format!("{}: {error}", self.to.display());
+        let mut options = std::fs::OpenOptions::new();
+        options.write(true);
+        if self.force {
+            options.create(true).truncate(true);
+        } else {
+            options.create_new(true);
+        }
+        let mut out = options.open(&self.to).map_err(|error| match error.kind() {
+            std::io::ErrorKind::AlreadyExists => {
+                format!(
+                    "{} is there already; --force replaces it",
+                    self.to.display()
+                )
+            }
+            _ => failed(error),
+        })?;
+        out.write_all(&file).map_err(failed)?;
+        Ok(())
+    }
+}
+
+/// The format that a file's name asks for.
+fn format(file: &Path) -> Result<Format, Failed> {
+    let extension = file.extension().unwrap_or_default().to_string_lossy();
+    match extension.to_lowercase().as_str() {
+        "xlsx" => Ok(Format::Xlsx),
+        "csv" => Ok(Format::Csv),
+        _ => Err(format!("{}: only .xlsx and .csv files can be made", file.display()).into()),
+    }
+}
+
+fn labels() -> xlsx::Labels {
+    xlsx::Labels {
+        sheet: "Plan".to_owned(),
+        columns: [
+            "No.",
+            "Name",
+            "Days",
+            "Start",
+            "Finish",
+            "Late start",
+            "Late finish",
+            "Total slack (days)",
+            "Free slack (days)",
+            "Critical",
+            "Percent",
+            "Owner",
+            "Deliverable",
+        ]
+        .map(str::to_owned),
+        yes: "yes".to_owned(),
+    }
+}
