@@ -20,5 +20,14 @@ pub mod shell;
 pub mod ui;
 pub mod words;
 
-// The texts: `i18n`, made by build.rs from locales/{en,zh-CN}/NAMESPACE.json.
-include!(concat!(env!("OUT_DIR"), "/texts.rs"));
+/// The texts as made by build.rs from locales/{en,zh-CN}/NAMESPACE.json: a module `i18n`.
+#[doc(hidden)]
+pub mod made {
+    include!(concat!(env!("OUT_DIR"), "/texts.rs"));
+}
+
+/// The texts: `t_string!` is a text now, `t!` one that follows the language, `t_signal!` the same as a signal.
+pub mod i18n {
+    pub use crate::made::i18n::{I18nKeys, Locale, t_string, td_string, use_i18n};
+    pub(crate) use crate::words::{t, t_signal};
+}

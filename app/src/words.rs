@@ -1,5 +1,6 @@
 //! Words for what code names: roles, failures.
 
+use leptos::prelude::Signal;
 use leptos_i18n::I18nContext;
 use shared::api::ErrorCode;
 use shared::domain::permission::Role;
@@ -10,6 +11,41 @@ use crate::replica::Trouble;
 
 /// The texts' context.
 pub type Texts = I18nContext<Locale>;
+
+/// A text that follows the language. One function for all of them: a closure for each text would be a type for each,
+/// and every type costs the app about a kilobyte of view code.
+pub fn following(
+    i18n: Texts,
+    text: fn(Locale) -> &'static str,
+) -> impl Fn() -> &'static str + Copy + Send + Sync + 'static {
+    move || text(i18n.get_locale())
+}
+
+/// [`following`] as a signal, for the properties of components.
+pub fn signal(i18n: Texts, text: fn(Locale) -> &'static str) -> Signal<String> {
+    Signal::derive(move || text(i18n.get_locale()).to_owned())
+}
+
+/// `t!(i18n, namespace.key)` follows the language; with variables it is a view of its own.
+macro_rules! t {
+    ($i18n:expr, $($key:ident).+) => {
+        $crate::words::following($i18n, |locale| {
+            $crate::i18n::td_string!(locale, $($key).+)
+        })
+    };
+    ($($with_variables:tt)*) => { $crate::made::i18n::t!($($with_variables)*) };
+}
+pub(crate) use t;
+
+/// `t_signal!(i18n, namespace.key)`: the text as a `Signal<String>`.
+macro_rules! t_signal {
+    ($i18n:expr, $($key:ident).+) => {
+        $crate::words::signal($i18n, |locale| {
+            $crate::i18n::td_string!(locale, $($key).+)
+        })
+    };
+}
+pub(crate) use t_signal;
 
 /// All roles, the widest first.
 pub const ROLES: [Role; 4] = [Role::Manager, Role::Planner, Role::Member, Role::Reader];

@@ -3,7 +3,7 @@
 use leptos::html;
 use leptos::prelude::*;
 
-use crate::i18n::{t_string, use_i18n};
+use crate::i18n::{t, use_i18n};
 use crate::platform::screen;
 use crate::ui::icon::Icon;
 
@@ -51,7 +51,7 @@ pub fn Dialog(
                     <button
                         type="button"
                         class="button button-quiet button-icon"
-                        aria-label=move || t_string!(i18n, common.close)
+                        aria-label=t!(i18n, common.close)
                         on:click={
                             let close = close.clone();
                             move |_| close()

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t, use_i18n};
 use crate::ui::icon::Icon;
 
 /// One line of text.
@@ -89,8 +89,8 @@ pub fn PasswordField(
                     type="button"
                     class="button button-quiet button-icon"
                     aria-pressed=move || shown.get().to_string()
-                    aria-label=move || t_string!(i18n, shell.show_password)
-                    title=move || t_string!(i18n, shell.show_password)
+                    aria-label=t!(i18n, shell.show_password)
+                    title=t!(i18n, shell.show_password)
                     on:click=move |_| shown.update(|shown| *shown = !*shown)
                 >
                     <Icon name="eye" />

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::i18n::{Locale, t, t_string, use_i18n};
+use crate::i18n::{Locale, t, use_i18n};
 use crate::language::{self, Theme};
 use crate::shell::use_shell;
 
@@ -23,7 +23,7 @@ pub fn LanguageSwitch() -> impl IntoView {
         }
     };
     view! {
-        <div class="segmented" role="group" aria-label=move || t_string!(i18n, shell.language)>
+        <div class="segmented" role="group" aria-label=t!(i18n, shell.language)>
             {button(Locale::zh_CN, "中文")}
             {button(Locale::en, "English")}
         </div>
@@ -37,7 +37,7 @@ pub fn ThemeSwitch() -> impl IntoView {
     let shell = use_shell();
     let pressed = move |theme: Theme| move || (shell.theme.get() == theme).to_string();
     view! {
-        <div class="segmented" role="group" aria-label=move || t_string!(i18n, shell.colours)>
+        <div class="segmented" role="group" aria-label=t!(i18n, shell.colours)>
             <button type="button" aria-pressed=pressed(Theme::System) on:click=move |_| shell.choose_theme(Theme::System)>
                 {t!(i18n, shell.colours_system)}
             </button>

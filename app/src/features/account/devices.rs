@@ -5,7 +5,7 @@ use leptos::task::spawn_local;
 use shared::api::Device;
 use shared::base::DeviceId;
 
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t, t_signal, t_string, use_i18n};
 use crate::language::tag;
 use crate::platform::{http, intl};
 use crate::shell::{Overlay, use_shell};
@@ -114,7 +114,7 @@ pub(super) fn Devices() -> impl IntoView {
             <Dialog
                 open=asking
                 on_close=move || asking.set(false)
-                title=Signal::derive(move || t_string!(i18n, shell.sign_out_everywhere).to_owned())
+                title=t_signal!(i18n, shell.sign_out_everywhere)
             >
                 <div class="dialog-body"><p>{t!(i18n, shell.sign_out_everywhere_explained)}</p></div>
                 <div class="dialog-foot">

@@ -8,7 +8,7 @@ mod unsent;
 
 use leptos::prelude::*;
 
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t, use_i18n};
 use crate::shell::{Overlay, use_shell};
 use crate::ui::switches::{LanguageSwitch, ThemeSwitch};
 
@@ -51,7 +51,7 @@ pub fn AccountPage() -> impl IntoView {
                     <ThemeSwitch />
                 </div>
                 <p class="card-body field-hint" lang=move || crate::language::tag(i18n.get_locale())>
-                    {move || t_string!(i18n, shell.appearance_hint)}
+                    {t!(i18n, shell.appearance_hint)}
                 </p>
             </section>
             <password::Password />

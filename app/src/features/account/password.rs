@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::{ChangePassword, ErrorCode};
 
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t, t_signal, t_string, use_i18n};
 use crate::platform::http::{self, HttpError};
 use crate::shell::use_shell;
 use crate::ui::field::{ErrorNotice, PasswordField};
@@ -56,16 +56,16 @@ pub(super) fn Password() -> impl IntoView {
                 <ErrorNotice text=error />
                 <PasswordField
                     id="account-old"
-                    label=Signal::derive(move || t_string!(i18n, shell.password_old).to_owned())
+                    label=t_signal!(i18n, shell.password_old)
                     value=old
                     autocomplete="current-password"
                 />
                 <PasswordField
                     id="account-new"
-                    label=Signal::derive(move || t_string!(i18n, shell.password_new).to_owned())
+                    label=t_signal!(i18n, shell.password_new)
                     value=new
                     autocomplete="new-password"
-                    hint=Signal::derive(move || t_string!(i18n, shell.password_hint).to_owned())
+                    hint=t_signal!(i18n, shell.password_hint)
                 />
                 <div>
                     <button type="submit" class="button" disabled=move || busy.get()>

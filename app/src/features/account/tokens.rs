@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::{MadeToken, NewToken, Token};
 
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t, t_signal, t_string, use_i18n};
 use crate::language::tag;
 use crate::platform::{http, intl, screen};
 use crate::shell::use_shell;
@@ -132,7 +132,7 @@ pub(super) fn Tokens() -> impl IntoView {
                     <div class="grow">
                         <TextField
                             id="token-label"
-                            label=Signal::derive(move || t_string!(i18n, shell.token_label).to_owned())
+                            label=t_signal!(i18n, shell.token_label)
                             value=label
                             required=true
                         />

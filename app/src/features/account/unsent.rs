@@ -61,7 +61,7 @@ pub(super) fn Unsent() -> impl IntoView {
                                 id="import-unsent"
                                 type="file"
                                 accept=".json,application/json"
-                                aria-label=move || t_string!(i18n, shell.import_unsent)
+                                aria-label=t!(i18n, shell.import_unsent)
                                 node_ref=input
                                 on:change=take
                             />

@@ -5,7 +5,7 @@ use leptos::task::spawn_local;
 use shared::api::{Department, NewDepartment};
 use shared::base::DepartmentId;
 
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t, t_signal, t_string, use_i18n};
 use crate::platform::http::{self, HttpError};
 use crate::shell::{use_replica, use_shell};
 use crate::ui::field::{ErrorNotice, TextField};
@@ -81,7 +81,7 @@ pub(super) fn Departments() -> impl IntoView {
                             <li class="line">
                                 <input
                                     class="input department-name"
-                                    aria-label=move || t_string!(i18n, shell.department)
+                                    aria-label=t!(i18n, shell.department)
                                     prop:value=department.name
                                     on:change=move |event| {
                                         let new = event_target_value(&event).trim().to_owned();
@@ -106,7 +106,7 @@ pub(super) fn Departments() -> impl IntoView {
                     <div class="grow">
                         <TextField
                             id="department-name"
-                            label=Signal::derive(move || t_string!(i18n, shell.department_new).to_owned())
+                            label=t_signal!(i18n, shell.department_new)
                             value=name
                             required=true
                         />

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::EditOrganisation;
 
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t, t_signal, t_string, use_i18n};
 use crate::platform::http;
 use crate::shell::{use_replica, use_shell};
 use crate::ui::field::{ErrorNotice, TextField};
@@ -51,7 +51,7 @@ pub(super) fn Organisation() -> impl IntoView {
                 <ErrorNotice text=error />
                 <TextField
                     id="organisation-name"
-                    label=Signal::derive(move || t_string!(i18n, shell.organisation_name).to_owned())
+                    label=t_signal!(i18n, shell.organisation_name)
                     value=name
                     required=true
                 />

@@ -51,8 +51,8 @@ pub(super) fn People() -> impl IntoView {
                 <input
                     class="input page-search"
                     type="search"
-                    aria-label=move || t_string!(i18n, shell.filter_people)
-                    placeholder=move || t_string!(i18n, shell.filter_people)
+                    aria-label=t!(i18n, shell.filter_people)
+                    placeholder=t!(i18n, shell.filter_people)
                     prop:value=move || search.get()
                     on:input=move |event| search.set(event_target_value(&event))
                 />

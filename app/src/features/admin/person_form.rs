@@ -5,7 +5,7 @@ use leptos::task::spawn_local;
 use shared::api::{EditPerson, NewPerson, Person, ResetPassword};
 use shared::base::PersonId;
 
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t, t_signal, t_string, use_i18n};
 use crate::platform::http::{self, HttpError};
 use crate::shell::{use_replica, use_shell};
 use crate::ui::field::{ErrorNotice, PasswordField, TextField};
@@ -108,7 +108,7 @@ pub(super) fn PersonForm(
                 <ErrorNotice text=error />
                 <TextField
                     id="person-display-name"
-                    label=Signal::derive(move || t_string!(i18n, shell.display_name).to_owned())
+                    label=t_signal!(i18n, shell.display_name)
                     value=display_name
                     required=true
                     autofocus=true
@@ -116,10 +116,10 @@ pub(super) fn PersonForm(
                 {id.is_none().then(|| view! {
                     <TextField
                         id="person-name"
-                        label=Signal::derive(move || t_string!(i18n, shell.name).to_owned())
+                        label=t_signal!(i18n, shell.name)
                         value=name
                         required=true
-                        hint=Signal::derive(move || t_string!(i18n, shell.name_hint).to_owned())
+                        hint=t_signal!(i18n, shell.name_hint)
                     />
                 })}
                 <div class="two">
@@ -140,17 +140,17 @@ pub(super) fn PersonForm(
                     </div>
                     <TextField
                         id="person-post"
-                        label=Signal::derive(move || t_string!(i18n, shell.post).to_owned())
+                        label=t_signal!(i18n, shell.post)
                         value=post
                     />
                 </div>
                 {id.is_none().then(|| view! {
                     <PasswordField
                         id="person-password"
-                        label=Signal::derive(move || t_string!(i18n, shell.person_password).to_owned())
+                        label=t_signal!(i18n, shell.person_password)
                         value=password
                         autocomplete="new-password"
-                        hint=Signal::derive(move || t_string!(i18n, shell.person_password_hint).to_owned())
+                        hint=t_signal!(i18n, shell.person_password_hint)
                     />
                 })}
                 <label class="check">
@@ -215,10 +215,10 @@ fn Reset(person: PersonId) -> impl IntoView {
             <ErrorNotice text=error />
             <PasswordField
                 id="reset-password"
-                label=Signal::derive(move || t_string!(i18n, shell.password_new).to_owned())
+                label=t_signal!(i18n, shell.password_new)
                 value=password
                 autocomplete="new-password"
-                hint=Signal::derive(move || t_string!(i18n, shell.password_hint).to_owned())
+                hint=t_signal!(i18n, shell.password_hint)
             />
             <div>
                 <button type="submit" class="button">{t!(i18n, shell.password_reset)}</button>

@@ -2,12 +2,14 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use serde_json::json;
+use serde::Serialize;
 use shared::doc::view::plan::PlanView;
+use shared::domain::plan::Plan;
+use shared::domain::schedule::Schedule;
 
 use super::job::{self, Slot, Trouble};
 use super::words;
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t, t_signal, t_string, use_i18n};
 use crate::language;
 use crate::platform::download::download;
 use crate::platform::worker::WorkerError;
@@ -100,7 +102,7 @@ pub fn ExportMenu(
             }
         });
     });
-    let label = Signal::derive(move || t_string!(i18n, exchange.tools_export_label).to_string());
+    let label = t_signal!(i18n, exchange.tools_export_label);
     view! {
         <Popover
             open=open
@@ -137,14 +139,22 @@ pub fn ExportMenu(
     }
 }
 
+/// What the Worker reads.
+#[derive(Serialize)]
+struct Shown<'a> {
+    plan: &'a Plan,
+    schedule: &'a Schedule,
+    language: &'static str,
+}
+
 /// The file: its name and its content.
 async fn file(slot: Slot, view: &PlanView, format: Format) -> Result<(String, Vec<u8>), Trouble> {
-    let text = json!({
-        "plan": view.plan,
-        "schedule": view.schedule,
-        "language": language::current_tag(),
-    })
-    .to_string();
+    let shown = Shown {
+        plan: &view.plan,
+        schedule: &view.schedule,
+        language: language::current_tag(),
+    };
+    let text = serde_json::to_string(&shown).map_err(|error| Trouble::Other(error.to_string()))?;
     let bytes = job::export(slot, format.kind(), &text, None).await?;
     Ok((name(&view.plan.name, format), bytes))
 }

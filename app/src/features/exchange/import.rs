@@ -10,7 +10,7 @@ use shared::exchange::mspdi::MAX_BYTES;
 use super::job::{self, Preview, Slot, Trouble};
 use super::preview::PreviewBody;
 use super::{commit, words};
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t, t_signal, t_string, use_i18n};
 use crate::platform::clock;
 use crate::platform::worker::{PickedFile, WorkerError};
 use crate::replica::{OpenPlan, Replica};
@@ -92,7 +92,7 @@ pub fn ImportDialog(
             phase.try_set(next);
         });
     };
-    let title = Signal::derive(move || t_string!(i18n, exchange.title).to_string());
+    let title = t_signal!(i18n, exchange.title);
     let existing =
         Signal::derive(move || plan.view().get().map_or(0, |view| view.plan.tasks.len()));
     view! {

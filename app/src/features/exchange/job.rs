@@ -5,7 +5,6 @@ use std::rc::Rc;
 use leptos::prelude::*;
 use leptos::reactive::owner::LocalStorage;
 use serde::Deserialize;
-use serde_json::json;
 use shared::exchange::mspdi::{Imported, MAX_BYTES, ReadError};
 
 use crate::platform::random;
@@ -68,7 +67,7 @@ pub(super) async fn preview(slot: Slot, file: PickedFile) -> Result<Preview, Tro
     }
     let name = file.name();
     let seed = u64::from_le_bytes(random::bytes());
-    let text = json!({ "seed": seed }).to_string();
+    let text = format!("{{\"seed\":{seed}}}");
     let answer = run(slot, "preview", &text, Input::File(file)).await?;
     let json = answer.json.unwrap_or_default();
     let read: PreviewJson =

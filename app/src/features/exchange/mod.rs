@@ -12,7 +12,7 @@ mod words;
 use leptos::prelude::*;
 use shared::base::ProjectId;
 
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t, use_i18n};
 use crate::replica::Replica;
 use export::ExportMenu;
 use import::ImportDialog;
@@ -34,7 +34,7 @@ pub fn ExchangeTools(
                 type="button"
                 class="button button-quiet"
                 id="import-plan"
-                title=move || t_string!(i18n, exchange.tools_import_label)
+                title=t!(i18n, exchange.tools_import_label)
                 on:click=move |_| importing.set(true)
             >
                 {t!(i18n, exchange.tools_import)}

@@ -10,7 +10,7 @@ use shared::exchange::mspdi::{DateDifference, Unshown, WhichDate};
 use super::adjusted::Adjusted;
 use super::job::Preview;
 use super::words;
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t, t_signal, t_string, use_i18n};
 use crate::language;
 use crate::platform::intl;
 
@@ -55,8 +55,8 @@ pub(super) fn PreviewBody(
     let date = move |moment: Moment| intl::format_datetime(language::current_tag(), moment);
     let span = preview.span.map(|(start, finish)| {
         view! {
-            <Fact label=Signal::derive(move || t_string!(i18n, exchange.start).to_string()) value=date(start) />
-            <Fact label=Signal::derive(move || t_string!(i18n, exchange.finish).to_string()) value=date(finish) />
+            <Fact label=t_signal!(i18n, exchange.start) value=date(start) />
+            <Fact label=t_signal!(i18n, exchange.finish) value=date(finish) />
         }
     });
     let problems: Vec<String> = report
@@ -71,10 +71,10 @@ pub(super) fn PreviewBody(
             <h3>{t!(i18n, exchange.holds)}</h3>
             <p class="muted">{preview.name.clone()}</p>
             <dl class="exchange-facts" id="import-facts">
-                <Fact label=Signal::derive(move || t_string!(i18n, exchange.tasks).to_string()) value=report.tasks.to_string() />
-                <Fact label=Signal::derive(move || t_string!(i18n, exchange.links).to_string()) value=report.links.to_string() />
-                <Fact label=Signal::derive(move || t_string!(i18n, exchange.calendars).to_string()) value=report.calendars.to_string() />
-                <Fact label=Signal::derive(move || t_string!(i18n, exchange.notes).to_string()) value=preview.imported.notes.len().to_string() />
+                <Fact label=t_signal!(i18n, exchange.tasks) value=report.tasks.to_string() />
+                <Fact label=t_signal!(i18n, exchange.links) value=report.links.to_string() />
+                <Fact label=t_signal!(i18n, exchange.calendars) value=report.calendars.to_string() />
+                <Fact label=t_signal!(i18n, exchange.notes) value=preview.imported.notes.len().to_string() />
                 {span}
             </dl>
             <Show when=move || existing.get() != 0>

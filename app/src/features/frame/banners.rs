@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t, use_i18n};
 use crate::platform::{screen, updates};
 use crate::shell::{Stage, use_replica, use_shell};
 use crate::ui::icon::Icon;
@@ -65,7 +65,7 @@ pub(super) fn Banners() -> impl IntoView {
                     <button
                         type="button"
                         class="button button-quiet button-icon"
-                        aria-label=move || t_string!(i18n, common.close)
+                        aria-label=t!(i18n, common.close)
                         on:click=move |_| {
                             screen::keep_setting(IOS_HINT, Some("seen"));
                             hint.set(false);

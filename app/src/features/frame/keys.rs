@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t, t_signal, use_i18n};
 use crate::platform::{clock, screen};
 use crate::shell::{Overlay, Stage, use_shell};
 use crate::ui::dialog::Dialog;
@@ -82,7 +82,7 @@ pub(super) fn Keys() -> impl IntoView {
         <Dialog
             open=Signal::derive(move || shell.overlay.get() == Some(Overlay::Keys))
             on_close=move || shell.overlay.set(None)
-            title=Signal::derive(move || t_string!(i18n, shell.keys).to_owned())
+            title=t_signal!(i18n, shell.keys)
         >
             <div class="dialog-body keys">
                 <section>

@@ -10,7 +10,7 @@ mod sync;
 use leptos::prelude::*;
 use leptos_router::components::A;
 
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t, use_i18n};
 use crate::shell::{Overlay, use_shell};
 use crate::ui::icon::{Icon, Mark};
 
@@ -46,7 +46,7 @@ fn TopBar() -> impl IntoView {
                 <Mark />
                 <span class="wordmark-text">{t!(i18n, common.app)}</span>
             </A>
-            <nav class="places" aria-label=move || t_string!(i18n, shell.places)>
+            <nav class="places" aria-label=t!(i18n, shell.places)>
                 <A href="/" exact=true>
                     <Icon name="home" />
                     <span>{t!(i18n, shell.home)}</span>
@@ -66,7 +66,7 @@ fn TopBar() -> impl IntoView {
             <button
                 type="button"
                 class="button find"
-                aria-label=move || t_string!(i18n, shell.find)
+                aria-label=t!(i18n, shell.find)
                 on:click=move |_| shell.overlay.set(Some(Overlay::Palette))
             >
                 <Icon name="search" />
@@ -78,8 +78,8 @@ fn TopBar() -> impl IntoView {
                 <button
                     type="button"
                     class="button button-quiet button-icon"
-                    aria-label=move || t_string!(i18n, shell.lock_now)
-                    title=move || t_string!(i18n, shell.lock_now)
+                    aria-label=t!(i18n, shell.lock_now)
+                    title=t!(i18n, shell.lock_now)
                     on:click=move |_| shell.lock()
                 >
                     <Icon name="lock" />

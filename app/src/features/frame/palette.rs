@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
-use crate::i18n::{Locale, t, t_string, use_i18n};
+use crate::i18n::{Locale, t, t_signal, t_string, use_i18n};
 use crate::language::{self, Theme};
 use crate::platform::screen;
 use crate::shell::{Overlay, Shell, use_replica, use_shell};
@@ -47,7 +47,7 @@ pub(super) fn Palette() -> impl IntoView {
         <Dialog
             open=Signal::derive(move || shell.overlay.get() == Some(Overlay::Palette))
             on_close=move || shell.overlay.set(None)
-            title=Signal::derive(move || t_string!(i18n, shell.find).to_owned())
+            title=t_signal!(i18n, shell.find)
         >
             <Finder />
         </Dialog>
@@ -195,8 +195,8 @@ fn Finder() -> impl IntoView {
                 aria-expanded="true"
                 aria-controls="palette-list"
                 aria-activedescendant=move || format!("palette-{}", chosen.get())
-                aria-label=move || t_string!(i18n, shell.find)
-                placeholder=move || t_string!(i18n, shell.find_placeholder)
+                aria-label=t!(i18n, shell.find)
+                placeholder=t!(i18n, shell.find_placeholder)
                 autocomplete="off"
                 autofocus=true
                 prop:value=move || search.get()

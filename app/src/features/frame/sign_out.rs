@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t, t_signal, t_string, use_i18n};
 use crate::platform::{download, page};
 use crate::session;
 use crate::shell::{Overlay, use_shell};
@@ -21,7 +21,7 @@ pub(super) fn SignOut() -> impl IntoView {
         <Dialog
             open=Signal::derive(move || shell.overlay.get() == Some(Overlay::SignOut))
             on_close=move || shell.overlay.set(None)
-            title=Signal::derive(move || t_string!(i18n, shell.sign_out).to_owned())
+            title=t_signal!(i18n, shell.sign_out)
         >
             <Confirm />
         </Dialog>

@@ -8,7 +8,7 @@ use shared::base::TaskId;
 use super::cx::use_cx;
 use super::gesture::{self, Gesture, Spot};
 use super::scene::{kind_of, window};
-use crate::i18n::t_string;
+use crate::i18n::t;
 use crate::platform::element::{self, Frames, Watch};
 use crate::ui::dates;
 use crate::ui::gantt::{self, Look};
@@ -142,7 +142,7 @@ pub(crate) fn Chart() -> impl IntoView {
                     }
                     node_ref=canvas
                     role="img"
-                    aria-label=move || t_string!(i18n, plan.chart_label).to_string()
+                    aria-label=t!(i18n, plan.chart_label)
                     style:width=move || format!("{}px", cx.chart_width.get())
                     style:height=move || format!("{}px", cx.height.get())
                     on:pointerdown=move |ev| gesture::down(&cx, &ev)

@@ -109,7 +109,7 @@ pub(crate) fn CellEditor() -> impl IntoView {
                 <button
                     class="plan-pick"
                     tabindex="-1"
-                    aria-label=move || t_string!(i18n, plan.pick_date).to_string()
+                    aria-label=t!(i18n, plan.pick_date)
                     on:pointerdown=move |ev| {
                         // the field keeps the focus, or leaving it would write what is half typed
                         ev.prevent_default();

@@ -68,7 +68,7 @@ pub(crate) fn Grid() -> impl IntoView {
             role="treegrid"
             tabindex="0"
             node_ref=cx.grid
-            aria-label=move || t_string!(i18n, plan.grid_label).to_string()
+            aria-label=t!(i18n, plan.grid_label)
             aria-multiselectable="true"
             aria-rowcount=move || cx.rows.with(|rows| rows.tasks.len() + 1)
             aria-activedescendant=active

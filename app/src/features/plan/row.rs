@@ -12,7 +12,7 @@ use super::grid::cell_id;
 use super::model::{self, Model};
 use super::rowdrag;
 use super::typing::Begin;
-use crate::i18n::t_string;
+use crate::i18n::{t, t_string};
 use crate::ui::dates;
 
 /// What a row shows beside its cells' texts.
@@ -239,7 +239,7 @@ fn Cell(row: Memo<usize>, shown: Memo<Option<Shown>>, column: Column) -> impl In
                         }>
                             <span
                                 class="plan-pending"
-                                title=move || t_string!(i18n, plan.pending).to_string()
+                                title=t!(i18n, plan.pending)
                             ></span>
                         </Show>
                     }
@@ -248,7 +248,7 @@ fn Cell(row: Memo<usize>, shown: Memo<Option<Shown>>, column: Column) -> impl In
                 <button
                     class="plan-conflict-mark"
                     tabindex="-1"
-                    title=move || t_string!(i18n, plan.conflict_here).to_string()
+                    title=t!(i18n, plan.conflict_here)
                     on:pointerdown=|ev| ev.stop_propagation()
                     on:click=move |ev| {
                         ev.stop_propagation();

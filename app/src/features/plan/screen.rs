@@ -14,7 +14,7 @@ use super::lists::RecoveredBand;
 use super::print::PrintSheet;
 use super::side::SideSheet;
 use super::toolbar::Toolbar;
-use crate::i18n::{t, t_string};
+use crate::i18n::{t, t_signal, t_string};
 use crate::platform::element::{self, Watch};
 use crate::ui::notice::NoticeArea;
 
@@ -51,7 +51,7 @@ pub fn PlanScreen(
         cx.open.announce(None, None);
     });
     view! {
-        <section class="plan" aria-label=move || t_string!(i18n, plan.title).to_string()>
+        <section class="plan" aria-label=t!(i18n, plan.title)>
             <Toolbar tools=tools />
             <RecoveredBand />
             <Show when=move || cx.loaded.get() && !cx.may(Writes::Plan)>
@@ -78,7 +78,7 @@ pub fn PlanScreen(
             <PeopleList />
             <NoticeArea
                 notices=cx.notices
-                close=Signal::derive(move || t_string!(i18n, plan.close).to_string())
+                close=t_signal!(i18n, plan.close)
             />
         </section>
     }
@@ -151,7 +151,7 @@ fn Body() -> impl IntoView {
                     role="separator"
                     tabindex="0"
                     aria-orientation="vertical"
-                    aria-label=move || t_string!(i18n, plan.splitter).to_string()
+                    aria-label=t!(i18n, plan.splitter)
                     aria-valuenow=move || width().round().to_string()
                     on:pointerdown=move |ev| {
                         ev.prevent_default();

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::cx::{Side, use_cx};
 use super::lists::{Conflicts, Problems, Refused, RemovedList};
 use super::task::TaskSheet;
-use crate::i18n::t_string;
+use crate::i18n::{t, t_string};
 use crate::ui::icon::Icon;
 
 /// The sheet.
@@ -41,7 +41,7 @@ pub(crate) fn SideSheet() -> impl IntoView {
                     <h2>{title}</h2>
                     <button
                         class="button button-quiet button-icon"
-                        aria-label=move || t_string!(i18n, plan.close).to_string()
+                        aria-label=t!(i18n, plan.close)
                         on:click=move |_| close()
                     >
                         <Icon name="close" />

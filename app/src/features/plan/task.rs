@@ -208,8 +208,8 @@ fn Links(id: TaskId, incoming: bool) -> impl IntoView {
                 <input
                     class="input"
                     type="search"
-                    placeholder=move || t_string!(i18n, plan.add_link).to_string()
-                    aria-label=move || t_string!(i18n, plan.add_link).to_string()
+                    placeholder=t!(i18n, plan.add_link)
+                    aria-label=t!(i18n, plan.add_link)
                     prop:value=search
                     on:input=move |ev| search.set(event_target_value(&ev))
                 />
@@ -259,7 +259,7 @@ fn LinkEditor(id: LinkId, kind: LinkKind, lag: Lag) -> impl IntoView {
     view! {
         <select
             class="select"
-            aria-label=move || t_string!(i18n, plan.link_kind).to_string()
+            aria-label=t!(i18n, plan.link_kind)
             disabled=move || !may()
             on:change=move |ev| {
                 let value = event_target_value(&ev);
@@ -276,7 +276,7 @@ fn LinkEditor(id: LinkId, kind: LinkKind, lag: Lag) -> impl IntoView {
         <input
             class="input"
             type="text"
-            aria-label=move || t_string!(i18n, plan.link_lag).to_string()
+            aria-label=t!(i18n, plan.link_lag)
             placeholder="0"
             disabled=move || !may()
             value=duration::format_lag(lag, units)
@@ -295,7 +295,7 @@ fn LinkEditor(id: LinkId, kind: LinkKind, lag: Lag) -> impl IntoView {
         <Show when=may>
             <button
                 class="button button-quiet button-icon"
-                aria-label=move || t_string!(i18n, plan.remove_link).to_string()
+                aria-label=t!(i18n, plan.remove_link)
                 on:click=move |_| {
                     cx.dispatch(Command::RemoveLink { id });
                 }

@@ -8,7 +8,7 @@ use super::cx::{Cx, use_cx};
 use super::grid::title;
 use super::lists::Counters;
 use super::row::Face;
-use crate::i18n::{t, t_string};
+use crate::i18n::{t, t_signal};
 use crate::platform::element;
 use crate::ui::scale;
 
@@ -76,14 +76,14 @@ pub(crate) fn Toolbar(
     let i18n = cx.i18n;
     macro_rules! text {
         ($key:ident) => {
-            Signal::derive(move || t_string!(i18n, plan.$key).to_string())
+            t_signal!(i18n, plan.$key)
         };
     }
     let able = cx.open.can_undo_redo();
     let may = Signal::derive(move || cx.may(Writes::Plan));
     let always = Signal::derive(|| true);
     view! {
-        <div class="plan-tools" role="toolbar" aria-label=move || t_string!(i18n, plan.tools).to_string()>
+        <div class="plan-tools" role="toolbar" aria-label=t!(i18n, plan.tools)>
             <div class="plan-group">
                 <Tool label=text!(undo) face=UNDO enabled=Signal::derive(move || able.get().0) act=Cx::undo />
                 <Tool label=text!(redo) face=REDO enabled=Signal::derive(move || able.get().1) act=Cx::redo />

@@ -12,7 +12,7 @@ use shared::base::ProjectId;
 pub use members::Members;
 pub use overview::Overview;
 
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t, use_i18n};
 use crate::shell::{use_replica, use_shell};
 use crate::ui::icon::Icon;
 use crate::words;
@@ -66,7 +66,7 @@ fn Known(project: ProjectId) -> impl IntoView {
             <div class="project">
                 <header class="project-head">
                     <div class="project-title">
-                        <A href="/projects" attr:class="project-back" attr:aria-label=move || t_string!(i18n, shell.projects)>
+                        <A href="/projects" attr:class="project-back" attr:aria-label=t!(i18n, shell.projects)>
                             <Icon name="back" />
                         </A>
                         <h1 id="project-title">{name}</h1>

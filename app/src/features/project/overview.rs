@@ -9,7 +9,7 @@ use shared::domain::permission::may_manage;
 
 use super::{project_of_address, row};
 use crate::facts::{PlanFacts, facts};
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t, t_signal, t_string, use_i18n};
 use crate::language::tag;
 use crate::platform::{http, intl};
 use crate::shell::{use_replica, use_shell};
@@ -68,12 +68,12 @@ fn Of(project: ProjectId) -> impl IntoView {
                 }.into_any(),
                 Some(f) => view! {
                     <dl class="tiles">
-                        {tile(Signal::derive(move || t_string!(i18n, shell.col_start).to_owned()), date(|f| f.start), "")}
-                        {tile(Signal::derive(move || t_string!(i18n, shell.col_finish).to_owned()), date(|f| f.finish), "")}
-                        {tile(Signal::derive(move || t_string!(i18n, shell.col_percent).to_owned()), Signal::derive(move || format!("{}%", f.percent)), "")}
-                        {tile(Signal::derive(move || t_string!(i18n, shell.tasks_done).to_owned()), Signal::derive(move || format!("{} / {}", f.done, f.tasks)), "")}
-                        {tile(Signal::derive(move || t_string!(i18n, shell.critical_open).to_owned()), Signal::derive(move || f.critical.to_string()), "")}
-                        {tile(Signal::derive(move || t_string!(i18n, shell.waiting_here).to_owned()), Signal::derive(move || waiting.with(|w| w.len().to_string())), "")}
+                        {tile(t_signal!(i18n, shell.col_start), date(|f| f.start), "")}
+                        {tile(t_signal!(i18n, shell.col_finish), date(|f| f.finish), "")}
+                        {tile(t_signal!(i18n, shell.col_percent), Signal::derive(move || format!("{}%", f.percent)), "")}
+                        {tile(t_signal!(i18n, shell.tasks_done), Signal::derive(move || format!("{} / {}", f.done, f.tasks)), "")}
+                        {tile(t_signal!(i18n, shell.critical_open), Signal::derive(move || f.critical.to_string()), "")}
+                        {tile(t_signal!(i18n, shell.waiting_here), Signal::derive(move || waiting.with(|w| w.len().to_string())), "")}
                     </dl>
                 }.into_any(),
             }}
@@ -131,7 +131,7 @@ fn Rename(project: ProjectId) -> impl IntoView {
                 <ErrorNotice text=error />
                 <TextField
                     id="project-rename"
-                    label=Signal::derive(move || t_string!(i18n, shell.project_name).to_owned())
+                    label=t_signal!(i18n, shell.project_name)
                     value=name
                     required=true
                 />

@@ -8,7 +8,7 @@ use shared::api;
 use shared::base::Moment;
 use shared::sync::device::Status;
 
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t, t_signal, t_string, use_i18n};
 use crate::platform::{clock, http};
 use crate::shell::{FreshProject, Overlay, use_replica, use_shell};
 use crate::ui::dialog::Dialog;
@@ -25,7 +25,7 @@ pub fn NewProject() -> impl IntoView {
         <Dialog
             open=Signal::derive(move || shell.overlay.get() == Some(Overlay::NewProject))
             on_close=move || shell.overlay.set(None)
-            title=Signal::derive(move || t_string!(i18n, shell.new_project).to_owned())
+            title=t_signal!(i18n, shell.new_project)
         >
             <Create />
         </Dialog>
@@ -99,18 +99,18 @@ fn Create() -> impl IntoView {
                 <ErrorNotice text=error />
                 <TextField
                     id="project-name"
-                    label=Signal::derive(move || t_string!(i18n, shell.project_name).to_owned())
+                    label=t_signal!(i18n, shell.project_name)
                     value=name
                     required=true
                     autofocus=true
                 />
                 <TextField
                     id="project-start"
-                    label=Signal::derive(move || t_string!(i18n, shell.project_start).to_owned())
+                    label=t_signal!(i18n, shell.project_start)
                     value=start
                     kind="date"
                     required=true
-                    hint=Signal::derive(move || t_string!(i18n, shell.project_start_hint).to_owned())
+                    hint=t_signal!(i18n, shell.project_start_hint)
                 />
             </div>
             <div class="dialog-foot">

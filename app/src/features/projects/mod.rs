@@ -12,7 +12,7 @@ use shared::base::{PersonId, ProjectId};
 pub use create::NewProject;
 
 use crate::facts::facts;
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t, use_i18n};
 use crate::language::tag;
 use crate::platform::intl;
 use crate::replica::OpenPlan;
@@ -56,8 +56,8 @@ pub fn Projects() -> impl IntoView {
                     <input
                         class="input page-search"
                         type="search"
-                        aria-label=move || t_string!(i18n, shell.filter_projects)
-                        placeholder=move || t_string!(i18n, shell.filter_projects)
+                        aria-label=t!(i18n, shell.filter_projects)
+                        placeholder=t!(i18n, shell.filter_projects)
                         prop:value=move || search.get()
                         on:input=move |event| search.set(event_target_value(&event))
                     />
@@ -159,15 +159,15 @@ fn ProjectRow(project: Project, plan: Option<OpenPlan>) -> impl IntoView {
                     {project.name}
                 </A>
             </td>
-            <td data-label=move || t_string!(i18n, shell.col_role)>
+            <td data-label=t!(i18n, shell.col_role)>
                 <span class="badge" title=move || words::role_hint(i18n, role)>
                     {move || words::role(i18n, role)}
                 </span>
             </td>
-            <td data-label=move || t_string!(i18n, shell.col_members) class="muted">{names}</td>
-            <td data-label=move || t_string!(i18n, shell.col_start)>{move || date(|f| f.start)}</td>
-            <td data-label=move || t_string!(i18n, shell.col_finish)>{move || date(|f| f.finish)}</td>
-            <td data-label=move || t_string!(i18n, shell.col_percent)>
+            <td data-label=t!(i18n, shell.col_members) class="muted">{names}</td>
+            <td data-label=t!(i18n, shell.col_start)>{move || date(|f| f.start)}</td>
+            <td data-label=t!(i18n, shell.col_finish)>{move || date(|f| f.finish)}</td>
+            <td data-label=t!(i18n, shell.col_percent)>
                 {move || match figures.get() {
                     Some(f) if f.tasks > 0 => view! {
                         <span class="line-progress">
@@ -179,7 +179,7 @@ fn ProjectRow(project: Project, plan: Option<OpenPlan>) -> impl IntoView {
                     None => view! { <span class="muted">{t!(i18n, shell.not_here_yet)}</span> }.into_any(),
                 }}
             </td>
-            <td data-label=move || t_string!(i18n, shell.col_conflicts)>
+            <td data-label=t!(i18n, shell.col_conflicts)>
                 {move || match figures.get().map_or(0, |f| f.conflicts) {
                     0 => view! { <span class="muted">"0"</span> }.into_any(),
                     n => view! { <span class="badge badge-warn"><Icon name="conflict" />{n}</span> }.into_any(),

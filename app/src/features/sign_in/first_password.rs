@@ -5,7 +5,7 @@ use leptos::task::spawn_local;
 use shared::api::ChangePassword;
 
 use super::Gate;
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t, t_signal, t_string, use_i18n};
 use crate::platform::http;
 use crate::session;
 use crate::shell::use_shell;
@@ -68,20 +68,20 @@ pub fn FirstPassword() -> impl IntoView {
                 <ErrorNotice text=error />
                 <PasswordField
                     id="old-password"
-                    label=Signal::derive(move || t_string!(i18n, shell.password_old).to_owned())
+                    label=t_signal!(i18n, shell.password_old)
                     value=old
                     autocomplete="current-password"
                 />
                 <PasswordField
                     id="new-password"
-                    label=Signal::derive(move || t_string!(i18n, shell.password_new).to_owned())
+                    label=t_signal!(i18n, shell.password_new)
                     value=new
                     autocomplete="new-password"
-                    hint=Signal::derive(move || t_string!(i18n, shell.password_hint).to_owned())
+                    hint=t_signal!(i18n, shell.password_hint)
                 />
                 <PasswordField
                     id="new-password-again"
-                    label=Signal::derive(move || t_string!(i18n, shell.password_again).to_owned())
+                    label=t_signal!(i18n, shell.password_again)
                     value=again
                     autocomplete="new-password"
                 />

@@ -10,7 +10,7 @@ use shared::base::Timestamp;
 
 pub use first_password::FirstPassword;
 
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t, t_signal, t_string, use_i18n};
 use crate::platform::{clock, page, screen};
 use crate::session::{self, Account, SignInError};
 use crate::shell::{Stage, use_shell};
@@ -148,7 +148,7 @@ pub fn SignIn() -> impl IntoView {
                 />
                 <TextField
                     id="name"
-                    label=Signal::derive(move || t_string!(i18n, shell.name).to_owned())
+                    label=t_signal!(i18n, shell.name)
                     value=name
                     autocomplete="username"
                     required=true
@@ -156,7 +156,7 @@ pub fn SignIn() -> impl IntoView {
                 />
                 <PasswordField
                     id="password"
-                    label=Signal::derive(move || t_string!(i18n, shell.password).to_owned())
+                    label=t_signal!(i18n, shell.password)
                     value=password
                     autocomplete="current-password"
                 />

@@ -47,7 +47,7 @@ pub struct Stored {
 
 /// Why a file was not read. Nothing of it was taken over.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum ReadError {
     /// It is larger than what is read.
     #[error(

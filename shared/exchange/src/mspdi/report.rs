@@ -69,7 +69,7 @@ pub struct Adjusted {
 
 /// What was done with something that the plan cannot carry as it is.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Adjustment {
     /// A manually scheduled task: it does not start before its date in the file, and waits for its links.
     Manual,
