@@ -17,7 +17,7 @@ fn data(path: &str) -> Option<PathBuf> {
         .map(|folder| folder.join("shared/data").join(path))
         .find(|file| file.exists());
     if found.is_none() {
-        println!("skipped: ../shared/data/{path} is absent");
+        eprintln!("skipped: ../shared/data/{path} is absent");
     }
     found
 }
