@@ -7,5 +7,6 @@
 )]
 
 pub mod browser;
+pub mod planscreen;
 mod client;
 pub mod server;

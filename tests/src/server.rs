@@ -226,13 +226,31 @@ async fn spawn(data: &Path, listen: &str, arguments: &[String]) -> (Child, Socke
     (child, address, password)
 }
 
+/// Cargo's target folder: this test is TARGET/debug/deps/main-0123.
+fn target_folder() -> PathBuf {
+    let program = std::env::current_exe().unwrap();
+    program.ancestors().nth(3).unwrap().to_owned()
+}
+
+/// The built app: the folder that `cargo xtask test` names, else what `cargo xtask site` left in the target folder.
+pub fn site() -> PathBuf {
+    let folder = std::env::var_os("PLUMBLINE_SITE_DIR").map_or_else(
+        || target_folder().join("site"),
+        PathBuf::from,
+    );
+    assert!(
+        folder.join("index.html").exists(),
+        "the app is not built: run `cargo xtask site` first (looked in {})",
+        folder.display()
+    );
+    folder
+}
+
 /// The program, built where it is not up to date (Cargo decides), once per test process.
 pub fn program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     PROGRAM.get_or_init(|| {
-        // TARGET/debug/deps/tests-0123 -> TARGET
-        let folder = std::env::current_exe().unwrap();
-        let target = folder.ancestors().nth(3).unwrap();
+        let target = target_folder();
         let status = std::process::Command::new(env!("CARGO"))
             .args([
                 "build",
@@ -243,7 +261,7 @@ pub fn program() -> &'static Path {
                 "plumbline",
                 "--target-dir",
             ])
-            .arg(target)
+            .arg(&target)
             .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
             .status()
             .unwrap();

@@ -6,6 +6,7 @@
     reason = "tests stop at the first surprise"
 )]
 
+mod browser_main_job;
 mod http_account;
 mod http_headers;
 mod http_projects;

@@ -1,0 +1,180 @@
+//! The plan screen as a person uses it: rows are found by what they say, cells are typed into.
+
+use std::collections::BTreeMap;
+
+use thirtyfour::prelude::*;
+
+use crate::browser::Tablet;
+use crate::server::PASSWORD;
+
+/// A task as its row shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// The task's id.
+    pub task: String,
+    /// Place in the outline, from 0.
+    pub place: usize,
+    /// Depth in the outline, from 1.
+    pub level: u32,
+    /// Name.
+    pub name: String,
+    /// Duration, as shown.
+    pub duration: String,
+    /// Early start, `YYYY-MM-DDTHH:MM`.
+    pub start: String,
+    /// Early finish.
+    pub finish: String,
+    /// On the critical path.
+    pub critical: bool,
+    /// It has tasks below it.
+    pub summary: bool,
+}
+
+impl Tablet {
+    /// Signs in on the sign-in page and waits for the frame.
+    pub async fn sign_in(&self, url: &str, name: &str) {
+        self.goto(url).await;
+        self.fill("#name", name).await;
+        self.fill("#password", PASSWORD).await;
+        self.click("#sign-in").await;
+        self.until("signed in", "document.querySelector('#sync')").await;
+    }
+
+    /// Waits until the device says that everything it has is at the server.
+    pub async fn synced(&self) {
+        self.until(
+            "everything is at the server",
+            "(e => e && e.dataset.sync === 'synced' && e.dataset.waiting === '0' && e.dataset.saving === '0')(document.querySelector('#sync'))",
+        )
+        .await;
+    }
+
+    /// Waits until the device says it is offline.
+    pub async fn says_offline(&self) {
+        self.until("the screen says offline", "document.querySelector('#sync')?.dataset.sync === 'offline'").await;
+    }
+
+    /// Waits until what was typed is on this device's disk.
+    pub async fn saved_here(&self) {
+        self.until("saved on this device", "document.querySelector('#sync')?.dataset.saving === '0'").await;
+    }
+
+    /// How many changes wait on this device.
+    pub async fn waiting(&self) -> u64 {
+        let text = self.eval("document.querySelector('#sync').dataset.waiting").await;
+        text.as_str().unwrap().parse().unwrap()
+    }
+
+    /// All rows of the plan, gathered by scrolling from the top to the end, as only those in view are there.
+    pub async fn rows(&self) -> Vec<Row> {
+        let script = "
+            const done = arguments[arguments.length - 1];
+            (async () => {
+                const scroller = document.querySelector('.plan-scroller');
+                const frame = () => new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r)));
+                const rows = new Map();
+                for (let top = 0; ; top += Math.max(100, scroller.clientHeight / 2)) {
+                    scroller.scrollTop = top;
+                    await frame();
+                    for (const row of document.querySelectorAll('.plan-row[data-task]')) {
+                        const text = field => row.querySelector(`[data-field=${field}] .plan-text`)?.textContent ?? '';
+                        const index = Number(row.getAttribute('aria-rowindex')) - 1;
+                        rows.set(index, [row.dataset.task, Number(row.getAttribute('aria-level')), text('name'),
+                            text('duration'), row.dataset.start, row.dataset.finish, row.dataset.critical === 'true',
+                            row.classList.contains('summary')]);
+                    }
+                    if (top >= scroller.scrollHeight - scroller.clientHeight) break;
+                }
+                scroller.scrollTop = 0;
+                await frame();
+                done([...rows.entries()].sort((a, b) => a[0] - b[0]));
+            })();";
+        let value = self.web.execute_async(script, vec![]).await.unwrap();
+        type Raw = (usize, (String, u32, String, String, String, String, bool, bool));
+        let raw: Vec<Raw> = value.convert().unwrap();
+        raw.into_iter()
+            .map(|(place, (task, level, name, duration, start, finish, critical, summary))| Row {
+                task,
+                place,
+                level,
+                name,
+                duration,
+                start,
+                finish,
+                critical,
+                summary,
+            })
+            .collect()
+    }
+
+    /// Rows that are no summaries, by name.
+    pub async fn by_name(&self) -> BTreeMap<String, Row> {
+        let rows = self.rows().await.into_iter();
+        rows.filter(|row| !row.summary).map(|row| (row.name.clone(), row)).collect()
+    }
+
+    /// Brings a row into view and clicks one of its cells.
+    pub async fn click_cell(&self, task: &str, field: &str) {
+        let row = self.rows().await.into_iter().find(|r| r.task == task).expect("the row is there");
+        let script = format!(
+            "const s = document.querySelector('.plan-scroller'); const r = document.querySelector('.plan-row').getBoundingClientRect().height;
+             s.scrollTop = Math.max(0, {} * r - s.clientHeight / 3); return 0;",
+            row.place
+        );
+        self.web.execute(script, vec![]).await.unwrap();
+        self.click(&format!(".plan-row[data-task='{task}'] [data-field={field}]")).await;
+    }
+
+    /// Types a value into a cell and strikes Enter.
+    pub async fn set(&self, task: &str, field: &str, text: &str) {
+        self.click_cell(task, field).await;
+        if self.eval("!document.querySelector('.plan-editor.open')").await == true {
+            self.keys(Key::F2).await;
+        }
+        self.until("the cell is open", "document.querySelector('.plan-editor.open')").await;
+        self.keys(Key::Control + "a").await;
+        self.keys(text).await;
+        self.keys(Key::Enter).await;
+        self.until("the cell is closed", "!document.querySelector('.plan-editor.open')").await;
+        self.saved_here().await;
+    }
+
+    /// Types a new task into the empty last row.
+    pub async fn add_task(&self, name: &str) {
+        self.eval("(s => s.scrollTop = s.scrollHeight)(document.querySelector('.plan-scroller'))").await;
+        self.click(".plan-row.new [data-field=name]").await;
+        if self.eval("!document.querySelector('.plan-editor.open')").await == true {
+            self.keys(Key::F2).await;
+        }
+        self.until("the new row is open", "document.querySelector('.plan-editor.open')").await;
+        self.keys(name).await;
+        self.keys(Key::Enter).await;
+        let quoted = serde_json::to_string(name).unwrap();
+        self.until(
+            "the new task is there",
+            &format!("[...document.querySelectorAll('.plan-row[data-task] [data-field=name] .plan-text')].some(e => e.textContent === {quoted})"),
+        )
+        .await;
+        self.keys(Key::Escape).await;
+        self.saved_here().await;
+    }
+
+    /// Waits until a cell of a row holds a text, wherever the row is.
+    pub async fn until_row(&self, what: &str, task: &str, field: &str, text: &str) {
+        let text = serde_json::to_string(text).unwrap();
+        // the page walks through its rows until the cell is seen
+        self.until(
+            what,
+            &format!(
+                "(() => {{
+                    const cell = document.querySelector(\".plan-row[data-task='{task}'] [data-field={field}] .plan-text\");
+                    if (cell?.textContent.includes({text})) return true;
+                    const s = document.querySelector('.plan-scroller');
+                    if (s && !cell) s.scrollTop = s.scrollTop + s.clientHeight >= s.scrollHeight - 1 ? 0 : s.scrollTop + s.clientHeight / 2;
+                    return false;
+                }})()"
+            ),
+        )
+        .await;
+    }
+}
