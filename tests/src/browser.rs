@@ -250,6 +250,20 @@ impl Tablet {
             .unwrap();
     }
 
+    /// Strikes one key while others are held.
+    pub async fn chord(&self, held: &[Key], key: impl Into<char>) {
+        let key = key.into();
+        let mut chain = self.web.action_chain();
+        for modifier in held {
+            chain = chain.key_down(modifier.clone());
+        }
+        chain = chain.send_keys(key);
+        for modifier in held.iter().rev() {
+            chain = chain.key_up(modifier.clone());
+        }
+        chain.perform().await.unwrap();
+    }
+
     /// Keeps a picture of the screen.
     pub async fn screenshot(&self, path: &Path) {
         self.web.screenshot(path).await.unwrap();

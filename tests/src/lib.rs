@@ -7,6 +7,6 @@
 )]
 
 pub mod browser;
-pub mod planscreen;
 mod client;
+pub mod planscreen;
 pub mod server;

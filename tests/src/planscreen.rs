@@ -18,7 +18,7 @@ pub struct Row {
     pub level: u32,
     /// Name.
     pub name: String,
-    /// Duration, as shown.
+    /// Duration, as shown, its unit as in English.
     pub duration: String,
     /// Early start, `YYYY-MM-DDTHH:MM`.
     pub start: String,
@@ -37,7 +37,8 @@ impl Tablet {
         self.fill("#name", name).await;
         self.fill("#password", PASSWORD).await;
         self.click("#sign-in").await;
-        self.until("signed in", "document.querySelector('#sync')").await;
+        self.until("signed in", "document.querySelector('#sync')")
+            .await;
     }
 
     /// Waits until the device says that everything it has is at the server.
@@ -51,17 +52,27 @@ impl Tablet {
 
     /// Waits until the device says it is offline.
     pub async fn says_offline(&self) {
-        self.until("the screen says offline", "document.querySelector('#sync')?.dataset.sync === 'offline'").await;
+        self.until(
+            "the screen says offline",
+            "document.querySelector('#sync')?.dataset.sync === 'offline'",
+        )
+        .await;
     }
 
     /// Waits until what was typed is on this device's disk.
     pub async fn saved_here(&self) {
-        self.until("saved on this device", "document.querySelector('#sync')?.dataset.saving === '0'").await;
+        self.until(
+            "saved on this device",
+            "document.querySelector('#sync')?.dataset.saving === '0'",
+        )
+        .await;
     }
 
     /// How many changes wait on this device.
     pub async fn waiting(&self) -> u64 {
-        let text = self.eval("document.querySelector('#sync').dataset.waiting").await;
+        let text = self
+            .eval("document.querySelector('#sync').dataset.waiting")
+            .await;
         text.as_str().unwrap().parse().unwrap()
     }
 
@@ -90,63 +101,100 @@ impl Tablet {
                 done([...rows.entries()].sort((a, b) => a[0] - b[0]));
             })();";
         let value = self.web.execute_async(script, vec![]).await.unwrap();
-        type Raw = (usize, (String, u32, String, String, String, String, bool, bool));
+        type Raw = (
+            usize,
+            (String, u32, String, String, String, String, bool, bool),
+        );
         let raw: Vec<Raw> = value.convert().unwrap();
         raw.into_iter()
-            .map(|(place, (task, level, name, duration, start, finish, critical, summary))| Row {
-                task,
-                place,
-                level,
-                name,
-                duration,
-                start,
-                finish,
-                critical,
-                summary,
-            })
+            .map(
+                |(place, (task, level, name, duration, start, finish, critical, summary))| Row {
+                    task,
+                    place,
+                    level,
+                    name,
+                    // the same unit in both languages
+                    duration: duration.replace('天', "d"),
+                    start,
+                    finish,
+                    critical,
+                    summary,
+                },
+            )
             .collect()
     }
 
     /// Rows that are no summaries, by name.
     pub async fn by_name(&self) -> BTreeMap<String, Row> {
         let rows = self.rows().await.into_iter();
-        rows.filter(|row| !row.summary).map(|row| (row.name.clone(), row)).collect()
+        rows.filter(|row| !row.summary)
+            .map(|row| (row.name.clone(), row))
+            .collect()
     }
 
     /// Brings a row into view and clicks one of its cells.
     pub async fn click_cell(&self, task: &str, field: &str) {
-        let row = self.rows().await.into_iter().find(|r| r.task == task).expect("the row is there");
+        let row = self
+            .rows()
+            .await
+            .into_iter()
+            .find(|r| r.task == task)
+            .expect("the row is there");
         let script = format!(
             "const s = document.querySelector('.plan-scroller'); const r = document.querySelector('.plan-row').getBoundingClientRect().height;
              s.scrollTop = Math.max(0, {} * r - s.clientHeight / 3); return 0;",
             row.place
         );
         self.web.execute(script, vec![]).await.unwrap();
-        self.click(&format!(".plan-row[data-task='{task}'] [data-field={field}]")).await;
+        self.click(&format!(
+            ".plan-row[data-task='{task}'] [data-field={field}]"
+        ))
+        .await;
     }
 
     /// Types a value into a cell and strikes Enter.
     pub async fn set(&self, task: &str, field: &str, text: &str) {
         self.click_cell(task, field).await;
-        if self.eval("!document.querySelector('.plan-editor.open')").await == true {
+        if self
+            .eval("!document.querySelector('.plan-editor.open')")
+            .await
+            == true
+        {
             self.keys(Key::F2).await;
         }
-        self.until("the cell is open", "document.querySelector('.plan-editor.open')").await;
-        self.keys(Key::Control + "a").await;
+        self.until(
+            "the cell is open",
+            "document.querySelector('.plan-editor.open')",
+        )
+        .await;
+        self.chord(&[Key::Control], 'a').await;
         self.keys(text).await;
         self.keys(Key::Enter).await;
-        self.until("the cell is closed", "!document.querySelector('.plan-editor.open')").await;
+        self.until(
+            "the cell is closed",
+            "!document.querySelector('.plan-editor.open')",
+        )
+        .await;
         self.saved_here().await;
     }
 
     /// Types a new task into the empty last row.
     pub async fn add_task(&self, name: &str) {
-        self.eval("(s => s.scrollTop = s.scrollHeight)(document.querySelector('.plan-scroller'))").await;
+        self.eval("(s => s.scrollTop = s.scrollHeight)(document.querySelector('.plan-scroller'))")
+            .await;
         self.click(".plan-row.new [data-field=name]").await;
-        if self.eval("!document.querySelector('.plan-editor.open')").await == true {
+        if self
+            .eval("!document.querySelector('.plan-editor.open')")
+            .await
+            == true
+        {
             self.keys(Key::F2).await;
         }
-        self.until("the new row is open", "document.querySelector('.plan-editor.open')").await;
+        self.until(
+            "the new row is open",
+            "document.querySelector('.plan-editor.open')",
+        )
+        .await;
         self.keys(name).await;
         self.keys(Key::Enter).await;
         let quoted = serde_json::to_string(name).unwrap();
@@ -170,7 +218,9 @@ impl Tablet {
                     const cell = document.querySelector(\".plan-row[data-task='{task}'] [data-field={field}] .plan-text\");
                     if (cell?.textContent.includes({text})) return true;
                     const s = document.querySelector('.plan-scroller');
-                    if (s && !cell) s.scrollTop = s.scrollTop + s.clientHeight >= s.scrollHeight - 1 ? 0 : s.scrollTop + s.clientHeight / 2;
+                    // the rows are drawn a frame after the scroll: look a few times before going on
+                    window.looks = (window.looks ?? 0) + 1;
+                    if (s && !cell && window.looks % 8 === 0) s.scrollTop = s.scrollTop + s.clientHeight >= s.scrollHeight - 1 ? 0 : s.scrollTop + s.clientHeight / 2;
                     return false;
                 }})()"
             ),

@@ -234,10 +234,8 @@ fn target_folder() -> PathBuf {
 
 /// The built app: the folder that `cargo xtask test` names, else what `cargo xtask site` left in the target folder.
 pub fn site() -> PathBuf {
-    let folder = std::env::var_os("PLUMBLINE_SITE_DIR").map_or_else(
-        || target_folder().join("site"),
-        PathBuf::from,
-    );
+    let folder = std::env::var_os("PLUMBLINE_SITE_DIR")
+        .map_or_else(|| target_folder().join("site"), PathBuf::from);
     assert!(
         folder.join("index.html").exists(),
         "the app is not built: run `cargo xtask site` first (looked in {})",
