@@ -13,6 +13,10 @@ const NAMESPACES: [&str; 4] = ["common", "exchange", "plan", "shell"];
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=locales");
+    if std::env::var("CARGO_CFG_TARGET_FAMILY").as_deref() == Ok("wasm") {
+        // xtask cuts the module into parts, which needs to know who refers to whom
+        println!("cargo::rustc-link-arg-bins=--emit-relocs");
+    }
     let config = Config::new("en")?
         .add_locale("zh-CN")?
         .add_namespaces(NAMESPACES)?

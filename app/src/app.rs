@@ -5,8 +5,6 @@ use leptos::task::spawn_local;
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
 use leptos_router::path;
 
-use crate::features::account::AccountPage;
-use crate::features::admin::Admin;
 use crate::features::exchange::ExchangeTools;
 use crate::features::frame::Frame;
 use crate::features::home::Home;
@@ -17,6 +15,7 @@ use crate::features::projects::{NewProject, Projects};
 use crate::features::sign_in::{FirstPassword, SignIn};
 use crate::i18n::{t, t_string, use_i18n};
 use crate::language;
+use crate::later::{self, Later, NotLoaded};
 use crate::platform::{screen, updates};
 use crate::shell::{Shell, Stage};
 
@@ -40,9 +39,10 @@ pub fn App() -> impl IntoView {
             }}
             // stays behind the lock: what was typed there is kept
             <div class="work" hidden=move || shell.stage.get() != Stage::In>
-                <Show when=move || shell.replica().is_some()>
-                    <Places />
-                </Show>
+                {move || shell.places.get().map(|make| match make {
+                    Ok(make) => make(),
+                    Err(()) => view! { <NotLoaded /> }.into_any(),
+                })}
             </div>
         </div>
         <div class="toasts" role="status">
@@ -59,7 +59,7 @@ fn Starting() -> impl IntoView {
 
 /// The places inside the frame.
 #[component]
-fn Places() -> impl IntoView {
+pub fn Places() -> impl IntoView {
     view! {
         <Router>
             <Frame>
@@ -71,8 +71,8 @@ fn Places() -> impl IntoView {
                         <Route path=path!("plan") view=|| view! { <ProjectPlan /> }.into_any() />
                         <Route path=path!("members") view=|| view! { <Members /> }.into_any() />
                     </ParentRoute>
-                    <Route path=path!("/account") view=|| view! { <AccountPage /> }.into_any() />
-                    <Route path=path!("/admin") view=|| view! { <Admin /> }.into_any() />
+                    <Route path=path!("/account") view=|| view! { <Later load=later::account() /> }.into_any() />
+                    <Route path=path!("/admin") view=|| view! { <Later load=later::admin() /> }.into_any() />
                 </Routes>
             </Frame>
             <NewProject />

@@ -13,6 +13,7 @@ pub mod app;
 pub mod facts;
 pub mod features;
 pub mod language;
+pub mod later;
 pub mod platform;
 pub mod replica;
 pub mod session;

@@ -1,12 +1,14 @@
 //! What all screens share: who is signed in, what lies over the screen. Owned at the root.
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use shared::api::Session;
 use shared::base::{Moment, ProjectId};
 use shared::doc::command::Command;
 use shared::domain::permission::Access;
 
 use crate::language::Theme;
+use crate::later::{self, Make};
 use crate::replica::{Replica, Trouble};
 use crate::session::Account;
 
@@ -68,6 +70,8 @@ pub struct Shell {
     pub theme: RwSignal<Theme>,
     /// A project whose plan waits for its first fields.
     pub fresh: RwSignal<Option<FreshProject>>,
+    /// Makes the places, once they are loaded and the replica has started; or they could not be loaded.
+    pub places: RwSignal<Option<Result<Make, ()>>>,
     replica: RwSignal<Option<Replica>>,
     owner: StoredValue<Owner>,
 }
@@ -84,6 +88,7 @@ impl Shell {
             trouble: RwSignal::new(None),
             theme: RwSignal::new(Theme::chosen()),
             fresh: RwSignal::new(None),
+            places: RwSignal::new(None),
             replica: RwSignal::new(None),
             owner: StoredValue::new(Owner::current().unwrap_or_default()),
         };
@@ -117,19 +122,30 @@ impl Shell {
         }
     }
 
-    /// Starts the replica, once a page, and shows the work.
+    /// Loads the work, once a page, and shows it.
     pub fn work(self, session: Session) {
-        if self.replica.get_untracked().is_none() {
-            self.owner.with_value(|owner| {
-                owner.with(|| {
-                    let replica = Replica::start(session);
-                    provide_context(replica);
-                    self.replica.set(Some(replica));
-                    self.write_fresh_plans(replica);
-                });
+        if !matches!(self.places.get_untracked(), Some(Ok(_))) {
+            spawn_local(async move {
+                let places = later::work(self, session).await;
+                self.places.set(Some(places.map_err(|_| ())));
             });
         }
         self.stage.set(Stage::In);
+    }
+
+    /// Starts the replica, once a page.
+    pub(crate) fn begin(self, session: Session) {
+        if self.replica.get_untracked().is_some() {
+            return;
+        }
+        self.owner.with_value(|owner| {
+            owner.with(|| {
+                let replica = Replica::start(session);
+                provide_context(replica);
+                self.replica.set(Some(replica));
+                self.write_fresh_plans(replica);
+            });
+        });
     }
 
     /// Writes title and start into the plan of a project that was just made, when it has come.

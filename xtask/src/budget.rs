@@ -1,27 +1,47 @@
 //! The size budget: what a first visit loads, in bytes over the wire.
 
+use std::path::PathBuf;
+
 use anyhow::{Context, Result, bail};
 
 use crate::site::{self, Kind, Site};
 
-/// Brotli bytes of wasm, JavaScript and CSS together. A bare app with Automerge measured 330,000.
-const BUDGET: u64 = 500_000;
+/// Brotli bytes of wasm, JavaScript and CSS until the sign-in stands; 174,040 measured.
+const FIRST_LOAD: u64 = 183_000;
+
+/// The same until the work behind the sign-in stands. The goal is 500,000 (a bare app with Automerge measured
+/// 330,000); this is a ratchet, 5 % above the 1,042,344 measured: lower it with each gain, never raise it.
+const WORK: u64 = 1_095_000;
 
 /// Builds the app as shipped and holds its first load against the budget.
 pub(crate) fn check() -> Result<()> {
     let site = site::build(Kind::Release)?;
-    let sum = table(&site)?;
-    if sum > BUDGET {
-        bail!("the first load is {sum} bytes, over the budget of {BUDGET}");
+    let (first, work) = table(&site)?;
+    if first > FIRST_LOAD {
+        bail!("the first load is {first} bytes, over the budget of {FIRST_LOAD}");
+    }
+    if work > WORK {
+        bail!("the work needs {work} bytes, over the budget of {WORK}");
     }
     Ok(())
 }
 
-/// Prints what a first visit loads; the sum counts wasm, JavaScript and CSS.
-pub(crate) fn table(site: &Site) -> Result<u64> {
-    let mut sum = 0;
+/// Prints what a first visit loads until the sign-in stands, and until the work stands; the sums count wasm,
+/// JavaScript and CSS.
+pub(crate) fn table(site: &Site) -> Result<(u64, u64)> {
     println!("    {:>9} {:>9} {:>9}", "raw", "gzip", "brotli");
-    for path in &site.first_load {
+    let first = files(&site.first_load)?;
+    println!(
+        "    until the sign-in stands: {first} bytes of wasm, js and css by brotli; budget {FIRST_LOAD}"
+    );
+    let work = first + files(&site.work)?;
+    println!("    until the work stands: {work} bytes; budget {WORK}");
+    Ok((first, work))
+}
+
+fn files(paths: &[PathBuf]) -> Result<u64> {
+    let mut sum = 0;
+    for path in paths {
         let size = |extension: &str| -> Result<u64> {
             let mut name = path.clone().into_os_string();
             name.push(extension);
@@ -43,6 +63,5 @@ pub(crate) fn table(site: &Site) -> Result<u64> {
             sum += size(".br")?;
         }
     }
-    println!("    first load: {sum} bytes of wasm, js and css by brotli; budget {BUDGET}");
     Ok(sum)
 }

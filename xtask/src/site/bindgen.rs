@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Context, Result, anyhow};
 use wasm_bindgen_cli_support::Bindgen;
 
-use super::{Kind, assets};
+use super::{Kind, assets, split};
 
 /// A module ready for the browser.
 pub(crate) struct Module {
@@ -20,8 +20,13 @@ pub(crate) struct Module {
     pub(crate) snippets: BTreeMap<String, Vec<u8>>,
 }
 
-/// Runs wasm-bindgen over `FOLDER/NAME.wasm`.
-pub(crate) fn run(folder: &Path, name: &str, kind: Kind) -> Result<Module> {
+/// Runs wasm-bindgen over `FOLDER/NAME.wasm`, or over the main one of its parts.
+pub(crate) fn run(
+    folder: &Path,
+    name: &str,
+    parts: Option<&split::Parts>,
+    kind: Kind,
+) -> Result<Module> {
     let out = folder.join(format!("{name}-bindgen"));
     // snippets of an earlier run must not stay
     if out.exists() {
@@ -29,7 +34,12 @@ pub(crate) fn run(folder: &Path, name: &str, kind: Kind) -> Result<Module> {
     }
     let release = kind == Kind::Release;
     Bindgen::new()
-        .input_path(folder.join(format!("{name}.wasm")))
+        .input_path(match parts {
+            Some(parts) => parts.main.clone(),
+            None => folder.join(format!("{name}.wasm")),
+        })
+        // the parts link against what the linker exported
+        .keep_lld_exports(parts.is_some())
         .out_name(name)
         .web(true)
         .and_then(|bindgen| {
@@ -56,10 +66,14 @@ pub(crate) fn run(folder: &Path, name: &str, kind: Kind) -> Result<Module> {
         let path = out.join(file);
         std::fs::read(&path).with_context(|| format!("{}", path.display()))
     };
+    let mut js = read(format!("{name}.js"))?;
+    if let Some(parts) = parts {
+        js = parts.joined(&String::from_utf8(js)?)?.into_bytes();
+    }
     Ok(Module {
         name: name.to_owned(),
         wasm: read(format!("{name}_bg.wasm"))?,
-        js: read(format!("{name}.js"))?,
+        js,
         snippets,
     })
 }

@@ -4,6 +4,7 @@
 mod assets;
 mod bindgen;
 mod compress;
+mod split;
 
 use std::path::{Path, PathBuf};
 
@@ -47,6 +48,8 @@ pub(crate) struct Site {
     pub(crate) folder: PathBuf,
     /// What a first visit loads before the app stands: page, scripts, styles, the main module.
     pub(crate) first_load: Vec<PathBuf>,
+    /// What is loaded once somebody is signed in.
+    pub(crate) work: Vec<PathBuf>,
 }
 
 /// Builds the site.
@@ -67,16 +70,20 @@ pub(crate) fn build(kind: Kind) -> Result<Site> {
         ]))
     })?;
     let built = target.join(WASM).join(kind.profile());
-    let app = step("wasm-bindgen app", || bindgen::run(&built, "app", kind))?;
-    let worker = step("wasm-bindgen worker", || {
-        bindgen::run(&built, "worker", kind)
+    let parts = step("parts of the app", || split::run(&built, "app"))?;
+    let app = step("wasm-bindgen app", || {
+        bindgen::run(&built, "app", Some(&parts), kind)
     })?;
-    step("site", || assemble(&target, app, worker, kind))
+    let worker = step("wasm-bindgen worker", || {
+        bindgen::run(&built, "worker", None, kind)
+    })?;
+    step("site", || assemble(&target, app, parts, worker, kind))
 }
 
 fn assemble(
     target: &Path,
     app: bindgen::Module,
+    parts: split::Parts,
     worker: bindgen::Module,
     kind: Kind,
 ) -> Result<Site> {
@@ -85,6 +92,9 @@ fn assemble(
     // leaves first: who is named by others must have its final name before they are read
     site.add_folder(&public.join("icons"))?;
     site.add("plumbline.css", concatenated(&public.join("css"))?);
+    for (name, bytes) in parts.parts {
+        site.add(&name, bytes);
+    }
     for module in [app, worker] {
         for (path, bytes) in module.snippets {
             site.add_snippet(&path, bytes);
@@ -125,6 +135,12 @@ fn assemble(
     .filter_map(|name| site.path_of(name))
     .map(|path| folder.join(path))
     .collect();
+    let work = parts
+        .work
+        .iter()
+        .filter_map(|name| site.path_of(name))
+        .map(|path| folder.join(path))
+        .collect();
     if kind == Kind::Release {
         let cache = target.join("compressed");
         for (path, bytes) in compress::siblings(site.files(), &cache)? {
@@ -133,7 +149,11 @@ fn assemble(
     }
     site.write(&folder)?;
     println!("    {} files in {}", site.files().len(), folder.display());
-    Ok(Site { folder, first_load })
+    Ok(Site {
+        folder,
+        first_load,
+        work,
+    })
 }
 
 /// All style sheets of a folder, in the order of their names, as one.

@@ -1,0 +1,78 @@
+//! What the app loads later: each function here is a place where `cargo xtask` cuts the module. What only it
+//! needs becomes a part of its own; the service worker fetches all parts beforehand, so that they are there offline.
+#![allow(
+    unsafe_code,
+    reason = "the split points are imports and exports of the module, which Rust calls unsafe"
+)]
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
+use shared::api::Session;
+
+use crate::app::Places;
+use crate::features::account::AccountPage;
+use crate::features::admin::Admin;
+use crate::i18n::{t, use_i18n};
+use crate::platform::page;
+use crate::shell::Shell;
+
+/// Makes a view.
+pub type Make = fn() -> AnyView;
+
+/// The work: the device's documents and the places that show them. Loaded when somebody is signed in.
+#[wasm_split(work, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn work(shell: Shell, session: Session) -> Result<Make, SplitLoaderError> {
+    shell.begin(session);
+    Ok(|| view! { <Places /> }.into_any())
+}
+
+/// The place of one's own account.
+#[wasm_split(account, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn account() -> Result<Make, SplitLoaderError> {
+    Ok(|| view! { <AccountPage /> }.into_any())
+}
+
+/// The place of those who administer the organisation.
+#[wasm_split(admin, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn admin() -> Result<Make, SplitLoaderError> {
+    Ok(|| view! { <Admin /> }.into_any())
+}
+
+/// Shows a place that is loaded on use.
+#[component]
+pub fn Later<F>(
+    /// Loads it.
+    load: F,
+) -> impl IntoView
+where
+    F: Future<Output = Result<Make, SplitLoaderError>> + 'static,
+{
+    let loaded = RwSignal::new(None::<Result<Make, ()>>);
+    spawn_local(async move {
+        let made = load.await.map_err(|_| ());
+        // the person may have gone elsewhere meanwhile
+        let _ = loaded.try_set(Some(made));
+    });
+    move || match loaded.get() {
+        None => ().into_any(),
+        Some(Ok(make)) => make(),
+        Some(Err(())) => view! { <NotLoaded /> }.into_any(),
+    }
+}
+
+/// A part of the app could not be loaded.
+#[component]
+pub fn NotLoaded() -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <section class="page">
+            <div class="card empty" role="alert">
+                <p>{t!(i18n, shell.part_not_loaded)}</p>
+                <button type="button" class="button" on:click=|_| page::reload()>
+                    {t!(i18n, shell.update_reload)}
+                </button>
+            </div>
+        </section>
+    }
+}

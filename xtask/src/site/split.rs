@@ -1,0 +1,130 @@
+//! Cuts the app's module at its split points (`app/src/later.rs`): the main module is what a first visit needs to
+//! stand, the parts come on use. Works on the linked module, before wasm-bindgen.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, anyhow, bail};
+use wasm_split_cli_support::{Options, transform};
+
+/// How the script that loads the parts is called by the module; it becomes part of the glue.
+const LOADER: &str = "./__wasm_split.js";
+
+/// The split point behind the sign-in.
+const WORK: &str = "work";
+
+/// A module in parts.
+pub(crate) struct Parts {
+    /// The main module, for wasm-bindgen.
+    pub(crate) main: PathBuf,
+    /// The other parts: file name, content.
+    pub(crate) parts: Vec<(String, Vec<u8>)>,
+    /// The names of those parts that [`WORK`] needs.
+    pub(crate) work: Vec<String>,
+    /// The script that loads them.
+    loader: String,
+}
+
+/// Cuts `FOLDER/NAME.wasm`.
+pub(crate) fn run(folder: &Path, name: &str) -> Result<Parts> {
+    let out = folder.join(format!("{name}-parts"));
+    // parts of an earlier run must not stay
+    if out.exists() {
+        std::fs::remove_dir_all(&out)?;
+    }
+    let input = std::fs::read(folder.join(format!("{name}.wasm")))?;
+    let main = out.join(format!("{name}.wasm"));
+    let glue = format!("./{name}.js");
+    let mut options = Options::new(&input);
+    options.output_dir = &out;
+    options.main_out_path = &main;
+    options.link_name = LOADER;
+    options.main_module = &glue;
+    let made = transform(options).map_err(|error| anyhow!("cutting the module: {error:#}"))?;
+    let mut parts = Vec::new();
+    for path in made.split_modules {
+        let bytes = std::fs::read(&path).with_context(|| format!("{}", path.display()))?;
+        let file = path.file_name().unwrap_or_default().to_string_lossy();
+        parts.push((format!("{name}-{file}"), without_custom_sections(&bytes)?));
+    }
+    parts.sort();
+    let work = made.prefetch_map.get(WORK).into_iter().flatten();
+    let loader = std::fs::read_to_string(out.join(LOADER)).context("the loader of the parts")?;
+    Ok(Parts {
+        main,
+        parts,
+        work: work.map(|stem| format!("{name}-{stem}.wasm")).collect(),
+        loader: loader.replace("new URL(\"./", &format!("new URL(\"/assets/{name}-")),
+    })
+}
+
+impl Parts {
+    /// The glue with the loader in it: two scripts that import each other could not both be named by their content.
+    pub(crate) fn joined(&self, glue: &str) -> Result<String> {
+        let mut names = Vec::new();
+        let mut loader = String::new();
+        for line in self.loader.lines() {
+            if line.starts_with("import { initSync } from") {
+                continue;
+            }
+            let line = match line.strip_prefix("export const ") {
+                Some(rest) => {
+                    names.extend(rest.split_once(' ').map(|(name, _)| name));
+                    format!("const {rest}")
+                }
+                None => line.to_owned(),
+            };
+            loader.push_str(&line);
+            loader.push('\n');
+        }
+        let quoted = format!(" from \"{LOADER}\"");
+        let mut joined = String::new();
+        let mut found = false;
+        for line in glue.lines() {
+            match line
+                .strip_prefix("import * as ")
+                .and_then(|rest| rest.split_once(&quoted))
+            {
+                Some((namespace, _)) => {
+                    found = true;
+                    loader.push_str(&format!(
+                        "const {namespace} = {{ {} }};\n",
+                        names.join(", ")
+                    ));
+                }
+                None => {
+                    joined.push_str(line);
+                    joined.push('\n');
+                }
+            }
+        }
+        if !found && !names.is_empty() {
+            bail!("wasm-bindgen's script does not import {LOADER} as this step expects");
+        }
+        Ok(joined + &loader)
+    }
+}
+
+/// Names and notes of the linker have no use in the browser.
+fn without_custom_sections(wasm: &[u8]) -> Result<Vec<u8>> {
+    let broken = || anyhow!("a part is no module");
+    let mut out = wasm.get(..8).ok_or_else(broken)?.to_vec();
+    let mut at = 8;
+    while let Some(kind) = wasm.get(at) {
+        let (mut length, mut shift, mut body) = (0_usize, 0, at + 1);
+        loop {
+            let byte = *wasm.get(body).ok_or_else(broken)?;
+            length |= usize::from(byte & 0x7f) << shift;
+            shift += 7;
+            body += 1;
+            if byte & 0x80 == 0 {
+                break;
+            }
+        }
+        let section = wasm.get(at..body + length).ok_or_else(broken)?;
+        if *kind != 0 {
+            out.extend_from_slice(section);
+        }
+        at = body + length;
+    }
+    Ok(out)
+}
