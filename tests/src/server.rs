@@ -227,7 +227,7 @@ async fn spawn(data: &Path, listen: &str, arguments: &[String]) -> (Child, Socke
 }
 
 /// Cargo's target folder: this test is TARGET/debug/deps/main-0123.
-fn target_folder() -> PathBuf {
+pub fn target_folder() -> PathBuf {
     let program = std::env::current_exe().unwrap();
     program.ancestors().nth(3).unwrap().to_owned()
 }
@@ -253,8 +253,8 @@ pub fn program() -> &'static Path {
             .args([
                 "build",
                 "--quiet",
-                "--package",
-                "server",
+                // the selection of the tests themselves: another would choose other features and build twice
+                "--workspace",
                 "--bin",
                 "plumbline",
                 "--target-dir",

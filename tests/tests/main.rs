@@ -7,6 +7,7 @@
 )]
 
 mod browser_main_job;
+mod browser_screens;
 mod http_account;
 mod http_headers;
 mod http_projects;

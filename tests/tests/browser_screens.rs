@@ -1,0 +1,90 @@
+//! Every place, at a desk and on a tablet, in both languages: it shows, nothing is wider than the window, nothing is
+//! reported as an error. The pictures are kept in TARGET/screens, to be looked at.
+
+use tempfile::TempDir;
+use tests::browser::{Driver, Screen, Tablet};
+use tests::server::{Program, site, target_folder};
+
+/// The password of every account of the demonstration, as `plumbline serve --demo` prints it.
+const DEMO_PASSWORD: &str = "plumbline-demo";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn browser_every_place_shows_in_both_languages_at_both_sizes() {
+    let site = site();
+    let server = Program::start(&["--demo", "--site", site.to_str().unwrap()]).await;
+    let driver = Driver::start().await;
+    let profiles = TempDir::new().unwrap();
+    let pictures = target_folder().join("screens");
+    std::fs::create_dir_all(&pictures).unwrap();
+    let mut wrong = Vec::new();
+    for (screen, size) in [(Screen::Desk, "desk"), (Screen::Tablet, "tablet")] {
+        for language in ["zh-CN", "en"] {
+            let home = profiles.path().join(format!("{size}-{language}"));
+            let tablet = Tablet::open(&driver, &home, screen, language).await;
+            tablet.goto(&server.url()).await;
+            tablet.find("#sign-in").await;
+            let said = tablet.eval("document.documentElement.lang").await;
+            assert_eq!(
+                said.as_str(),
+                Some(language),
+                "chosen from the browser at first"
+            );
+            let keep = |name: &str| pictures.join(format!("{size}-{language}-{name}.png"));
+            tablet.screenshot(&keep("sign-in")).await;
+            tablet.fill("#name", "admin").await;
+            tablet.fill("#password", DEMO_PASSWORD).await;
+            tablet.click("#sign-in").await;
+            tablet.synced().await;
+            let project = tablet
+                .until(
+                    "a project is listed",
+                    "document.querySelector('a[href^=\"/projects/\"]')?.getAttribute('href')",
+                )
+                .await;
+            let project = project
+                .as_str()
+                .unwrap()
+                .trim_end_matches("/plan")
+                .to_owned();
+            let plan = format!("{project}/plan");
+            let members = format!("{project}/members");
+            let places = [
+                ("home", "/"),
+                ("projects", "/projects"),
+                ("overview", project.as_str()),
+                ("plan", plan.as_str()),
+                ("members", members.as_str()),
+                ("account", "/account"),
+                ("admin", "/admin"),
+            ];
+            for (name, path) in places {
+                tablet.goto(&format!("{}{path}", server.url())).await;
+                tablet
+                    .until("the frame", "document.querySelector('#sync')")
+                    .await;
+                tablet.synced().await;
+                if name == "plan" {
+                    tablet
+                        .until("rows", "document.querySelector('.plan-row[data-task]')")
+                        .await;
+                }
+                tablet.screenshot(&keep(name)).await;
+                let wide = tablet
+                    .eval("document.documentElement.scrollWidth - window.innerWidth")
+                    .await;
+                if wide.as_i64() > Some(0) {
+                    wrong.push(format!(
+                        "{size} {language} {name}: {wide} px wider than the window"
+                    ));
+                }
+            }
+            for entry in tablet.web.browser_log().await.unwrap() {
+                if entry.level == "SEVERE" {
+                    wrong.push(format!("{size} {language}: {}", entry.message));
+                }
+            }
+            tablet.close().await;
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
