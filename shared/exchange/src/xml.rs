@@ -68,6 +68,8 @@ pub(crate) enum Item<'a> {
     Property(Element),
     /// A member of one of the sections.
     Member(&'a str, Element),
+    /// The end of a section: its name, and its bytes with its own tags.
+    Section(&'a str, Range<usize>),
 }
 
 /// The text of a file: size and encoding checked, a byte order mark taken off.
@@ -275,18 +277,21 @@ pub(crate) fn walk(
     loop {
         let at = walk.at();
         match walk.next()? {
-            Token::Open(section) if sections.contains(&section.as_str()) => loop {
-                let member = walk.at();
-                match walk.next()? {
-                    Token::Open(name) => {
-                        let mut left = MAX_ELEMENTS;
-                        let element = walk.element(name, member, &mut left)?;
-                        visit(Item::Member(&section, element))?;
+            Token::Open(section) if sections.contains(&section.as_str()) => {
+                loop {
+                    let member = walk.at();
+                    match walk.next()? {
+                        Token::Open(name) => {
+                            let mut left = MAX_ELEMENTS;
+                            let element = walk.element(name, member, &mut left)?;
+                            visit(Item::Member(&section, element))?;
+                        }
+                        Token::Text(_) => {}
+                        Token::Close | Token::End => break,
                     }
-                    Token::Text(_) => {}
-                    Token::Close | Token::End => break,
                 }
-            },
+                visit(Item::Section(&section, at..walk.at()))?;
+            }
             Token::Open(name) => {
                 let mut left = MAX_ELEMENTS;
                 let element = walk.element(name, at, &mut left)?;

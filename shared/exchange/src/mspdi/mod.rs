@@ -5,6 +5,7 @@ mod read;
 mod report;
 mod tasks;
 mod values;
+mod write;
 
 use base::{Moment, TaskId};
 use domain::plan::Plan;
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 pub use crate::xml::{MAX_BYTES, Place};
 pub use read::read;
 pub use report::{Adjusted, Adjustment, DateDifference, ImportReport, Scope, Unshown, WhichDate};
+pub use write::{WriteError, write};
 
 /// The most tasks that are read.
 pub const MAX_TASKS: usize = 100_000;

@@ -32,7 +32,7 @@ pub(super) const ROUND_THE_CLOCK: &str = "24 h";
 /// nothing is returned but the error.
 pub fn read(bytes: &[u8], new_id: &mut dyn FnMut() -> u64) -> Result<Imported, ReadError> {
     let source = xml::text(bytes)?;
-    read_text(&source, new_id)
+    Ok(read_text(&source, new_id)?.0)
 }
 
 /// What the file says of the whole project.
@@ -62,10 +62,11 @@ struct Raw {
     adjusted: Vec<Adjusted>,
 }
 
+/// Reads a text; also gives the calendars by the file's numbers.
 pub(super) fn read_text(
     source: &str,
     new_id: &mut dyn FnMut() -> u64,
-) -> Result<Imported, ReadError> {
+) -> Result<(Imported, FxHashMap<i64, CalendarId>), ReadError> {
     let mut raw = Raw::default();
     let mut exceptions = MAX_CALENDARS;
     let mut links = 0;
@@ -92,6 +93,7 @@ pub(super) fn read_text(
                     }
                 }
             }
+            Item::Section(..) => {}
             Item::Member("Resources", element) => raw.resource(source, &element)?,
             Item::Member("Assignments", element) => raw.assignment(source, &element)?,
             Item::Member(_, element) => {
@@ -224,7 +226,7 @@ impl Raw {
         Ok(())
     }
 
-    fn finish(mut self, new_id: &mut dyn FnMut() -> u64) -> Imported {
+    fn finish(mut self, new_id: &mut dyn FnMut() -> u64) -> (Imported, FxHashMap<i64, CalendarId>) {
         let used: FxHashSet<i64> = (self.tasks.iter().filter_map(|task| task.calendar))
             .chain(self.project.calendar)
             .collect();
@@ -258,7 +260,8 @@ impl Raw {
             links,
             source: None,
         };
-        self.imported(plan, &calendars.by_uid)
+        let imported = self.imported(plan, &calendars.by_uid);
+        (imported, calendars.by_uid)
     }
 
     /// Gives the tasks whose duration counts by the clock a calendar without pause.

@@ -1,0 +1,185 @@
+//! What a plan says of its tasks, in MSPDI's words. Two plans are compared by it.
+
+use base::{CalendarId, Minutes, TaskId};
+use domain::calendar::{Calendar, WorkTime};
+use domain::plan::{Constraint, Lag, LinkKind, Plan, Task};
+use domain::schedule::{Dates, Schedule};
+use rustc_hash::FxHashMap;
+
+use super::calendars::date;
+
+/// An element and its text; `None` where it is absent.
+pub(super) type Field = (&'static str, Option<String>);
+
+/// Elements that follow from others: brought up to date where they are there, never added.
+pub(super) const DERIVED: [&str; 4] = [
+    "StartSlack",
+    "FinishSlack",
+    "ActualDuration",
+    "RemainingDuration",
+];
+
+/// A link seen from its successor: the predecessor's number, which ends, how long after.
+pub(super) type Waits = (i64, LinkKind, Lag);
+
+/// A plan with its dates and the file's numbers.
+pub(super) struct Side<'a> {
+    pub(super) plan: &'a Plan,
+    pub(super) schedule: &'a Schedule,
+    /// UIDs of the tasks.
+    pub(super) uids: &'a [i64],
+    /// Level from 1, and outline number.
+    places: Vec<(usize, String)>,
+    links: FxHashMap<TaskId, Vec<Waits>>,
+    calendars: &'a FxHashMap<CalendarId, i64>,
+    work: FxHashMap<CalendarId, WorkTime>,
+    standard: WorkTime,
+}
+
+impl<'a> Side<'a> {
+    pub(super) fn new(
+        plan: &'a Plan,
+        schedule: &'a Schedule,
+        uids: &'a [i64],
+        calendars: &'a FxHashMap<CalendarId, i64>,
+    ) -> Self {
+        let by_id: FxHashMap<TaskId, i64> = (plan.tasks.iter().zip(uids))
+            .map(|(task, uid)| (task.id, *uid))
+            .collect();
+        let mut links: FxHashMap<TaskId, Vec<Waits>> = FxHashMap::default();
+        for link in &plan.links {
+            if let Some(pred) = by_id.get(&link.pred) {
+                let waits = links.entry(link.succ).or_default();
+                waits.push((*pred, link.kind, link.lag));
+            }
+        }
+        let work = (plan.calendars.iter())
+            .map(|(id, calendar)| (*id, WorkTime::new(calendar)))
+            .filter(|(_, work)| !work.is_empty())
+            .collect();
+        Self {
+            plan,
+            schedule,
+            uids,
+            places: places(plan),
+            links,
+            calendars,
+            work,
+            standard: WorkTime::new(&Calendar::standard("")),
+        }
+    }
+
+    /// What the task in this row waits for.
+    pub(super) fn waits(&self, row: usize) -> &[Waits] {
+        let task = self.plan.tasks.get(row);
+        let links = task.and_then(|task| self.links.get(&task.id));
+        links.map_or(&[], Vec::as_slice)
+    }
+
+    /// The working time of a calendar, or else of the plan's.
+    pub(super) fn work(&self, calendar: Option<CalendarId>) -> &WorkTime {
+        let of = |id: Option<CalendarId>| id.and_then(|id| self.work.get(&id));
+        of(calendar)
+            .or_else(|| of(self.plan.calendar))
+            .unwrap_or(&self.standard)
+    }
+
+    /// The file's number of a calendar, as text.
+    pub(super) fn calendar(&self, id: Option<CalendarId>) -> String {
+        let number = id.and_then(|id| self.calendars.get(&id));
+        number.map_or_else(|| "-1".to_owned(), i64::to_string)
+    }
+
+    pub(super) fn level(&self, row: usize) -> usize {
+        self.places.get(row).map_or(1, |place| place.0)
+    }
+
+    /// All elements of a task in the order of the schema, without notes and links.
+    pub(super) fn fields(&self, row: usize) -> Vec<Field> {
+        let (Some(task), Some(dates)) = (self.plan.tasks.get(row), self.schedule.rows.get(row))
+        else {
+            return Vec::new();
+        };
+        let work = self.work(task.calendar);
+        let length = self.length(task, dates);
+        let done = length * Minutes::from(task.percent.min(100)) / 100;
+        let tenths = |minutes: Minutes| Some((minutes * 10).to_string());
+        let flag = |yes: bool| Some(if yes { "1" } else { "0" }.to_owned());
+        let (level, number) = self.places.get(row).cloned().unwrap_or_default();
+        let from = task.constraint.map(|Constraint::NotBefore(from)| from);
+        vec![
+            ("Name", Some(task.name.clone())),
+            ("OutlineNumber", Some(number)),
+            ("OutlineLevel", Some(level.to_string())),
+            ("Start", Some(date(dates.early_start))),
+            ("Finish", Some(date(dates.early_finish))),
+            ("Duration", Some(duration(length))),
+            ("Milestone", flag(length == 0 && !dates.summary)),
+            ("Summary", flag(dates.summary)),
+            ("Critical", flag(dates.critical)),
+            ("EarlyStart", Some(date(dates.early_start))),
+            ("EarlyFinish", Some(date(dates.early_finish))),
+            ("LateStart", Some(date(dates.late_start))),
+            ("LateFinish", Some(date(dates.late_finish))),
+            ("FreeSlack", tenths(dates.free_slack)),
+            ("TotalSlack", tenths(dates.total_slack)),
+            (
+                "StartSlack",
+                tenths(work.between(dates.early_start, dates.late_start)),
+            ),
+            (
+                "FinishSlack",
+                tenths(work.between(dates.early_finish, dates.late_finish)),
+            ),
+            ("PercentComplete", Some(task.percent.to_string())),
+            ("ActualStart", task.actual_start.map(date)),
+            ("ActualFinish", task.actual_finish.map(date)),
+            ("ActualDuration", Some(duration(done))),
+            ("RemainingDuration", Some(duration(length - done))),
+            (
+                "ConstraintType",
+                Some(if from.is_some() { "4" } else { "0" }.to_owned()),
+            ),
+            ("CalendarUID", Some(self.calendar(task.calendar))),
+            ("ConstraintDate", from.map(date)),
+        ]
+    }
+
+    /// A summary is as long as the working time that it spans.
+    fn length(&self, task: &Task, dates: &Dates) -> Minutes {
+        if dates.summary {
+            let work = self.work(task.calendar);
+            work.between(dates.early_start, dates.early_finish).max(0)
+        } else {
+            task.duration
+        }
+    }
+}
+
+/// Minutes as MSPDI writes them.
+pub(super) fn duration(minutes: Minutes) -> String {
+    format!("PT{}H{}M0S", minutes / 60, minutes % 60)
+}
+
+fn places(plan: &Plan) -> Vec<(usize, String)> {
+    // the level, the number and how many children so far
+    let mut known: FxHashMap<TaskId, (usize, String, usize)> = FxHashMap::default();
+    let mut top = 0;
+    let mut places = Vec::with_capacity(plan.tasks.len());
+    for task in &plan.tasks {
+        let above = task.parent.and_then(|parent| known.get_mut(&parent));
+        let place = match above {
+            Some((level, number, children)) => {
+                *children += 1;
+                (*level + 1, format!("{number}.{children}"))
+            }
+            None => {
+                top += 1;
+                (1, top.to_string())
+            }
+        };
+        known.insert(task.id, (place.0, place.1.clone(), 0));
+        places.push(place);
+    }
+    places
+}

@@ -1,0 +1,101 @@
+//! What the file says of the whole project.
+
+use super::calendars::date;
+use super::facts::{Side, duration};
+use super::file::File;
+use super::patch::{Edits, Patch};
+use super::tasks::{self, Context};
+use crate::xml::Element;
+
+const ORDER: [&str; 24] = [
+    "SaveVersion",
+    "BuildNumber",
+    "UID",
+    "Name",
+    "GUID",
+    "Title",
+    "Subject",
+    "Category",
+    "Company",
+    "Manager",
+    "Author",
+    "CreationDate",
+    "Revision",
+    "LastSaved",
+    "ScheduleFromStart",
+    "StartDate",
+    "FinishDate",
+    "FYStartDate",
+    "CriticalSlackLimit",
+    "CurrencyDigits",
+    "CurrencySymbol",
+    "CurrencyCode",
+    "CurrencySymbolPosition",
+    "CalendarUID",
+];
+
+/// Title, start, finish and calendar of the project.
+pub(super) fn properties(file: &File<'_>, before: &Side<'_>, after: &Side<'_>, edits: &mut Edits) {
+    let children = file.properties.iter();
+    let mut patch = Patch::new(
+        file.source,
+        &file.prefix,
+        &ORDER,
+        file.head(),
+        children.map(|(name, span)| (name.as_str(), span.clone())),
+    );
+    if before.plan.name != after.plan.name {
+        patch.set("Title", Some(&after.plan.name));
+    }
+    if before.plan.start != after.plan.start {
+        patch.set("StartDate", Some(&date(after.plan.start)));
+    }
+    if before.schedule.finish != after.schedule.finish {
+        patch.set("FinishDate", Some(&date(after.schedule.finish)));
+    }
+    let calendar = after.calendar(after.plan.calendar);
+    if before.calendar(before.plan.calendar) != calendar {
+        patch.set("CalendarUID", Some(&calendar));
+    }
+    edits.append(patch.edits());
+}
+
+/// The project's own summary task: what it has of name and dates is brought up to date.
+pub(super) fn summary(context: &Context<'_>, element: &Element) -> Edits {
+    let (before, after, file) = (context.before, context.after, context.file);
+    let mut patch = Patch::of(file.source, &file.prefix, &tasks::ORDER, element);
+    let name = &after.plan.name;
+    if before.plan.name != *name && element.text("Name") == Some(&before.plan.name) {
+        patch.set("Name", Some(name));
+    }
+    let dates = |side: &Side<'_>| {
+        let (from, to) = (side.schedule.start, side.schedule.finish);
+        let length = side.work(None).between(from, to).max(0);
+        let (start, finish) = (date(from), date(to));
+        [
+            ("Start", start.clone()),
+            ("Finish", finish.clone()),
+            ("Duration", duration(length)),
+            ("EarlyStart", start.clone()),
+            ("EarlyFinish", finish.clone()),
+            ("LateStart", start),
+            ("LateFinish", finish),
+            ("RemainingDuration", duration(length)),
+        ]
+    };
+    for (old, (name, text)) in dates(before).iter().zip(dates(after)) {
+        if old.1 != text && element.child(name).is_some() {
+            patch.set(name, Some(&text));
+        }
+    }
+    patch.edits()
+}
+
+/// An empty row, which may have another place.
+pub(super) fn empty_row(file: &File<'_>, element: &Element, id: Option<usize>) -> Edits {
+    let mut patch = Patch::of(file.source, &file.prefix, &tasks::ORDER, element);
+    if let Some(id) = id.filter(|_| element.child("ID").is_some()) {
+        patch.set("ID", Some(&id.to_string()));
+    }
+    patch.edits()
+}

@@ -1,0 +1,316 @@
+//! One task: a new element, or changes to the one that is there.
+
+use domain::plan::{Lag, LinkKind};
+use rustc_hash::FxHashSet;
+
+use super::super::values::{elapsed, percent};
+use super::deliverable;
+use super::facts::{DERIVED, Field, Side, Waits};
+use super::file::File;
+use super::patch::{Edits, Patch, Xml};
+use crate::xml::Element;
+
+/// The order of a task's elements in the schema, as far as any is written here.
+pub(super) const ORDER: [&str; 70] = [
+    "UID",
+    "GUID",
+    "ID",
+    "Name",
+    "Active",
+    "Manual",
+    "Type",
+    "IsNull",
+    "CreateDate",
+    "Contact",
+    "WBS",
+    "WBSLevel",
+    "OutlineNumber",
+    "OutlineLevel",
+    "Priority",
+    "Start",
+    "Finish",
+    "Duration",
+    "ManualStart",
+    "ManualFinish",
+    "ManualDuration",
+    "DurationFormat",
+    "Work",
+    "Stop",
+    "Resume",
+    "ResumeValid",
+    "EffortDriven",
+    "Recurring",
+    "OverAllocated",
+    "Estimated",
+    "Milestone",
+    "Summary",
+    "DisplayAsSummary",
+    "Critical",
+    "IsSubproject",
+    "IsSubprojectReadOnly",
+    "SubprojectName",
+    "ExternalTask",
+    "ExternalTaskProject",
+    "EarlyStart",
+    "EarlyFinish",
+    "LateStart",
+    "LateFinish",
+    "StartVariance",
+    "FinishVariance",
+    "WorkVariance",
+    "FreeSlack",
+    "TotalSlack",
+    "StartSlack",
+    "FinishSlack",
+    "FixedCost",
+    "FixedCostAccrual",
+    "PercentComplete",
+    "PercentWorkComplete",
+    "Cost",
+    "ActualStart",
+    "ActualFinish",
+    "ActualDuration",
+    "RemainingDuration",
+    "ConstraintType",
+    "CalendarUID",
+    "ConstraintDate",
+    "Deadline",
+    "IgnoreResourceCalendar",
+    "Notes",
+    "HideBar",
+    "EarnedValueMethod",
+    "PredecessorLink",
+    "ExtendedAttribute",
+    "Baseline",
+];
+
+/// What the changes of all tasks are made with.
+pub(super) struct Context<'a> {
+    pub(super) file: &'a File<'a>,
+    pub(super) before: &'a Side<'a>,
+    pub(super) after: &'a Side<'a>,
+    /// Tasks that are no longer in the plan.
+    pub(super) removed: &'a FxHashSet<i64>,
+    /// Tasks whose duration changed.
+    pub(super) longer: &'a FxHashSet<i64>,
+    /// Tasks came, went or moved.
+    pub(super) restructured: bool,
+    /// The number of the custom field for deliverables.
+    pub(super) field: &'a str,
+}
+
+impl Context<'_> {
+    /// A task that the file does not have. `id` is its row in the file.
+    pub(super) fn new_task(&self, row: usize, id: usize, notes: Option<&str>) -> String {
+        let mut xml = Xml::new(&self.file.prefix, 2);
+        let uid = self.after.uids.get(row).copied().unwrap_or_default();
+        xml.open("Task");
+        xml.leaf("UID", &uid.to_string());
+        xml.leaf("ID", &id.to_string());
+        for (name, text) in self.after.fields(row) {
+            let Some(text) = text.filter(|_| !DERIVED.contains(&name)) else {
+                continue;
+            };
+            if name == "OutlineNumber" {
+                xml.leaf("WBS", &text);
+            }
+            xml.leaf(name, &text);
+            match name {
+                "Name" => {
+                    for (name, text) in [("Active", "1"), ("Manual", "0"), ("Type", "0")] {
+                        xml.leaf(name, text);
+                    }
+                    xml.leaf("IsNull", "0");
+                }
+                "OutlineLevel" => xml.leaf("Priority", "500"),
+                "Duration" => xml.leaf("DurationFormat", "7"),
+                _ => {}
+            }
+        }
+        if let Some(notes) = notes.filter(|notes| !notes.trim().is_empty()) {
+            xml.leaf("Notes", notes);
+        }
+        for waits in self.after.waits(row) {
+            xml.whole(&link(&self.file.prefix, waits));
+        }
+        let task = self.after.plan.tasks.get(row);
+        if let Some(task) = task.filter(|task| !task.deliverable.trim().is_empty()) {
+            let value = deliverable::value(&self.file.prefix, self.field, &task.deliverable);
+            xml.whole(&value);
+        }
+        xml.close("Task");
+        xml.finish()
+    }
+
+    /// Changes to a task of the file: `old` and `new` are its rows in the plans. `id` is its row in the file where
+    /// that changed. `notes` is `None` where they are to stay.
+    pub(super) fn changes(
+        &self,
+        element: &Element,
+        (old, new): (usize, usize),
+        id: Option<usize>,
+        notes: Option<&str>,
+    ) -> Edits {
+        let mut patch = Patch::of(self.file.source, &self.file.prefix, &ORDER, element);
+        if let Some(id) = id {
+            patch.set("ID", Some(&id.to_string()));
+        }
+        let is = self.before.fields(old);
+        let mut fields: Vec<(Field, bool)> = (is.iter().zip(self.after.fields(new)))
+            .map(|(old, new)| (old.1 != new.1, new))
+            .map(|(changed, field)| {
+                let there = !DERIVED.contains(&field.0) || element.child(field.0).is_some();
+                (field, changed && there)
+            })
+            .collect();
+        let level = self.after.level(new).to_string();
+        if self.restructured && element.text("OutlineLevel") != Some(&level) {
+            force(&mut fields, &["OutlineLevel"]);
+        }
+        let waits = self.links(&mut patch, element, old, new);
+        let changed = |name: &str| fields.iter().any(|(field, yes)| *yes && field.0 == name);
+        let number = changed("OutlineNumber");
+        let moved = waits || changed("Start") || changed("Finish");
+        let resized = changed("Duration") || changed("CalendarUID");
+        let held = changed("ConstraintType") || changed("ConstraintDate");
+        self.format(&mut patch, element, old, new);
+        // dates that a person held fast in the file are derived from now on
+        if matches!(element.text("Manual"), Some("1" | "true")) && (moved || resized || held) {
+            patch.set("Manual", Some("0"));
+            force(
+                &mut fields,
+                &["Duration", "ConstraintType", "ConstraintDate"],
+            );
+        }
+        // "finish no earlier" holds a start that depends on the duration
+        if held || resized && matches!(element.text("ConstraintType"), Some("3" | "6")) {
+            force(&mut fields, &["ConstraintType", "ConstraintDate"]);
+        }
+        // a WBS code that a person made up stays
+        if number
+            && element
+                .text("WBS")
+                .is_some_and(|wbs| element.text("OutlineNumber") == Some(wbs))
+        {
+            let own = fields.iter().find(|(field, _)| field.0 == "OutlineNumber");
+            patch.set("WBS", own.and_then(|(field, _)| field.1.as_deref()));
+        }
+        for ((name, text), _) in fields.iter().filter(|(_, changed)| *changed) {
+            patch.set(name, text.as_deref());
+        }
+        if let Some(notes) = notes {
+            patch.set(
+                "Notes",
+                Some(notes).filter(|notes| !notes.trim().is_empty()),
+            );
+        }
+        let deliverable = |side: &Side<'_>, row: usize| {
+            let task = side.plan.tasks.get(row);
+            task.map_or_else(String::new, |task| task.deliverable.trim().to_owned())
+        };
+        let own = deliverable(self.after, new);
+        if own != deliverable(self.before, old) {
+            deliverable::change(&mut patch, element, &self.file.prefix, self.field, &own);
+        }
+        patch.edits()
+    }
+
+    /// A duration that counts by the clock and no longer should.
+    fn format(&self, patch: &mut Patch<'_>, element: &Element, old: usize, new: usize) {
+        let format = element
+            .text("DurationFormat")
+            .and_then(|text| text.parse().ok());
+        if !format.is_some_and(elapsed) {
+            return;
+        }
+        let rows = (
+            self.before
+                .plan
+                .tasks
+                .get(old)
+                .zip(self.before.schedule.rows.get(old)),
+            self.after
+                .plan
+                .tasks
+                .get(new)
+                .zip(self.after.schedule.rows.get(new)),
+        );
+        let (Some((was, was_dates)), Some((is, is_dates))) = rows else {
+            return;
+        };
+        let by_clock = !was_dates.summary
+            && was.duration != 0
+            && self.before.calendar(was.calendar) == self.after.calendar(is.calendar);
+        if !by_clock && !is_dates.summary && is.duration != 0 {
+            patch.set("DurationFormat", Some("7"));
+        }
+    }
+
+    /// Takes out and adds links; whether there were any to change.
+    fn links(&self, patch: &mut Patch<'_>, element: &Element, old: usize, new: usize) -> bool {
+        let (was, is) = (self.before.waits(old), self.after.waits(new));
+        let mut add: Vec<&Waits> = is.iter().filter(|waits| !was.contains(waits)).collect();
+        let gone: Vec<&Waits> = was.iter().filter(|waits| !is.contains(waits)).collect();
+        let mut changed = !add.is_empty() || !gone.is_empty();
+        for link in element.all("PredecessorLink") {
+            let number = |name| link.text(name).and_then(|text| text.parse::<i64>().ok());
+            let Some(pred) = number("PredecessorUID") else {
+                continue;
+            };
+            if matches!(link.text("CrossProject"), Some("1" | "true")) {
+                continue;
+            }
+            let kind = match number("Type").unwrap_or(1) {
+                0 => LinkKind::FinishFinish,
+                2 => LinkKind::StartFinish,
+                3 => LinkKind::StartStart,
+                _ => LinkKind::FinishStart,
+            };
+            let same = |waits: &&Waits| waits.0 == pred && waits.1 == kind;
+            // a share of a duration that changed: the lag stays what the plan has
+            let share = number("LagFormat").is_some_and(percent) && self.longer.contains(&pred);
+            let kept = is.iter().find(same);
+            if let Some(kept) = kept.filter(|kept| share && !add.contains(kept)) {
+                add.push(kept);
+                patch.remove(link.span.clone());
+            } else if gone.iter().any(same) || self.removed.contains(&pred) && kept.is_none() {
+                changed = true;
+                patch.remove(link.span.clone());
+            }
+        }
+        for waits in add {
+            patch.add("PredecessorLink", &self::link(&self.file.prefix, waits));
+        }
+        changed
+    }
+}
+
+/// Marks fields as to be written.
+fn force(fields: &mut [(Field, bool)], names: &[&str]) {
+    for (field, changed) in fields {
+        *changed |= names.contains(&field.0);
+    }
+}
+
+fn link(prefix: &str, (pred, kind, lag): &Waits) -> String {
+    let kind = match kind {
+        LinkKind::FinishFinish => "0",
+        LinkKind::FinishStart => "1",
+        LinkKind::StartFinish => "2",
+        LinkKind::StartStart => "3",
+    };
+    // tenths of minutes, shown as days or as days by the clock
+    let (lag, format) = match lag {
+        Lag::Working(minutes) => (minutes * 10, "7"),
+        Lag::Elapsed(minutes) => (minutes * 10, "8"),
+    };
+    let mut xml = Xml::new(prefix, 3);
+    xml.open("PredecessorLink");
+    xml.leaf("PredecessorUID", &pred.to_string());
+    xml.leaf("Type", kind);
+    xml.leaf("CrossProject", "0");
+    xml.leaf("LinkLag", &lag.to_string());
+    xml.leaf("LagFormat", format);
+    xml.close("PredecessorLink");
+    xml.finish()
+}
