@@ -68,7 +68,7 @@ pub fn Places() -> impl IntoView {
                     <Route path=path!("/projects") view=|| view! { <Projects /> }.into_any() />
                     <ParentRoute path=path!("/projects/:project") view=|| view! { <ProjectFrame /> }.into_any()>
                         <Route path=path!("") view=|| view! { <Overview /> }.into_any() />
-                        <Route path=path!("plan") view=|| view! { <ProjectPlan /> }.into_any() />
+                        <Route path=path!("plan") view=|| view! { <Later load=later::plan() /> }.into_any() />
                         <Route path=path!("members") view=|| view! { <Members /> }.into_any() />
                     </ParentRoute>
                     <Route path=path!("/account") view=|| view! { <Later load=later::account() /> }.into_any() />
@@ -93,8 +93,9 @@ fn NoSuchPlace() -> impl IntoView {
     }
 }
 
+/// The plan of the project of the address.
 #[component]
-fn ProjectPlan() -> impl IntoView {
+pub fn ProjectPlan() -> impl IntoView {
     let project = project_of_address();
     move || {
         project.get().map(|project| {

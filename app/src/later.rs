@@ -10,7 +10,7 @@ use leptos::task::spawn_local;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use shared::api::Session;
 
-use crate::app::Places;
+use crate::app::{Places, ProjectPlan};
 use crate::features::account::AccountPage;
 use crate::features::admin::Admin;
 use crate::i18n::{t, use_i18n};
@@ -27,14 +27,21 @@ pub fn work(shell: Shell, session: Session) -> Result<Make, SplitLoaderError> {
     Ok(|| view! { <Places /> }.into_any())
 }
 
-/// The place of one's own account.
-#[wasm_split(account, wasm_split_path = ::leptos::wasm_split, fallible)]
+/// The plan of a project, with import and export.
+#[wasm_split(plan, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn plan() -> Result<Make, SplitLoaderError> {
+    Ok(|| view! { <ProjectPlan /> }.into_any())
+}
+
+/// The place of one's own account. In one part with the administration: every part more multiplies the files for what
+/// parts share.
+#[wasm_split(settings, wasm_split_path = ::leptos::wasm_split, fallible)]
 pub fn account() -> Result<Make, SplitLoaderError> {
     Ok(|| view! { <AccountPage /> }.into_any())
 }
 
 /// The place of those who administer the organisation.
-#[wasm_split(admin, wasm_split_path = ::leptos::wasm_split, fallible)]
+#[wasm_split(settings, wasm_split_path = ::leptos::wasm_split, fallible)]
 pub fn admin() -> Result<Make, SplitLoaderError> {
     Ok(|| view! { <Admin /> }.into_any())
 }

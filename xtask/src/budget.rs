@@ -6,39 +6,53 @@ use anyhow::{Context, Result, bail};
 
 use crate::site::{self, Kind, Site};
 
-/// Brotli bytes of wasm, JavaScript and CSS until the sign-in stands; 174,040 measured.
-const FIRST_LOAD: u64 = 183_000;
+/// Brotli bytes of wasm, JavaScript and CSS until the sign-in stands; 173,254 measured.
+const SIGN_IN: u64 = 182_000;
 
-/// The same until the work behind the sign-in stands. The goal is 500,000 (a bare app with Automerge measured
-/// 330,000); this is a ratchet, 5 % above the 1,042,344 measured: lower it with each gain, never raise it.
-const WORK: u64 = 1_095_000;
+/// The same until the first place behind the sign-in stands; 844,967 measured.
+const HOME: u64 = 888_000;
 
-/// Builds the app as shipped and holds its first load against the budget.
+/// The same until a plan stands; 1,062,368 measured. The goal is 500,000 (a bare app with Automerge measured 330,000).
+/// All three are ratchets, 5 % above what was measured: lower them with each gain, never raise them.
+const PLAN: u64 = 1_116_000;
+
+/// Builds the app as shipped and holds what it loads against the budgets.
 pub(crate) fn check() -> Result<()> {
-    let site = site::build(Kind::Release)?;
-    let (first, work) = table(&site)?;
-    if first > FIRST_LOAD {
-        bail!("the first load is {first} bytes, over the budget of {FIRST_LOAD}");
-    }
-    if work > WORK {
-        bail!("the work needs {work} bytes, over the budget of {WORK}");
+    let over: Vec<String> = table(&site::build(Kind::Release)?)?
+        .into_iter()
+        .filter(|(_, bytes, budget)| bytes > budget)
+        .map(|(until, bytes, budget)| format!("{bytes} bytes until {until}, {budget} allowed"))
+        .collect();
+    if !over.is_empty() {
+        bail!("over the budget: {}", over.join("; "));
     }
     Ok(())
 }
 
-/// Prints what a first visit loads until the sign-in stands, and until the work stands; the sums count wasm,
-/// JavaScript and CSS.
-pub(crate) fn table(site: &Site) -> Result<(u64, u64)> {
+/// Prints what is loaded until the sign-in, the first place and a plan stand, and gives (until what, bytes, budget).
+pub(crate) fn table(site: &Site) -> Result<[(&'static str, u64, u64); 3]> {
     println!("    {:>9} {:>9} {:>9}", "raw", "gzip", "brotli");
-    let first = files(&site.first_load)?;
-    println!(
-        "    until the sign-in stands: {first} bytes of wasm, js and css by brotli; budget {FIRST_LOAD}"
-    );
-    let work = first + files(&site.work)?;
-    println!("    until the work stands: {work} bytes; budget {WORK}");
-    Ok((first, work))
+    let sign_in = files(&site.first_load)?;
+    let home = sign_in + files(&site.work)?;
+    let more: Vec<PathBuf> = site
+        .plan
+        .iter()
+        .filter(|path| !site.work.contains(path))
+        .cloned()
+        .collect();
+    let plan = home + files(&more)?;
+    let sums = [
+        ("the sign-in stands", sign_in, SIGN_IN),
+        ("the first place stands", home, HOME),
+        ("a plan stands", plan, PLAN),
+    ];
+    for (until, bytes, budget) in &sums {
+        println!("    until {until}: {bytes} bytes of wasm, js and css by brotli; budget {budget}");
+    }
+    Ok(sums)
 }
 
+/// Prints files and adds up those that count: wasm, JavaScript and CSS.
 fn files(paths: &[PathBuf]) -> Result<u64> {
     let mut sum = 0;
     for path in paths {

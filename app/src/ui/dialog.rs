@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use crate::i18n::{t, use_i18n};
 use crate::platform::screen;
 use crate::ui::icon::Icon;
+use crate::ui::show::Show;
 
 /// A modal dialog. Its content is made afresh each time it opens.
 #[component]

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::i18n::{t, use_i18n};
 use crate::ui::icon::Icon;
+use crate::ui::show::Show;
 
 /// One line of text.
 #[component]

@@ -9,5 +9,6 @@ pub mod icon;
 pub mod notice;
 pub mod popover;
 pub mod scale;
+pub mod show;
 pub mod switches;
 pub mod ticker;

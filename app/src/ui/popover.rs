@@ -1,5 +1,6 @@
 //! A panel that hangs from a button. (The popover attribute is not in Firefox 115.)
 
+use crate::ui::show::Show;
 use leptos::prelude::*;
 
 /// A button with a panel; a click elsewhere or Escape closes it.

@@ -50,6 +50,8 @@ pub(crate) struct Site {
     pub(crate) first_load: Vec<PathBuf>,
     /// What is loaded once somebody is signed in.
     pub(crate) work: Vec<PathBuf>,
+    /// What a plan needs; some of it is part of the work.
+    pub(crate) plan: Vec<PathBuf>,
 }
 
 /// Builds the site.
@@ -135,12 +137,14 @@ fn assemble(
     .filter_map(|name| site.path_of(name))
     .map(|path| folder.join(path))
     .collect();
-    let work = parts
-        .work
-        .iter()
-        .filter_map(|name| site.path_of(name))
-        .map(|path| folder.join(path))
-        .collect();
+    let paths = |point: &str| {
+        let names = parts.needs.get(point).into_iter().flatten();
+        names
+            .filter_map(|name| site.path_of(name))
+            .map(|path| folder.join(path))
+            .collect()
+    };
+    let (work, plan) = (paths("work"), paths("plan"));
     if kind == Kind::Release {
         let cache = target.join("compressed");
         for (path, bytes) in compress::siblings(site.files(), &cache)? {
@@ -153,6 +157,7 @@ fn assemble(
         folder,
         first_load,
         work,
+        plan,
     })
 }
 

@@ -1,6 +1,7 @@
 //! Cuts the app's module at its split points (`app/src/later.rs`): the main module is what a first visit needs to
 //! stand, the parts come on use. Works on the linked module, before wasm-bindgen.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
@@ -9,17 +10,14 @@ use wasm_split_cli_support::{Options, transform};
 /// How the script that loads the parts is called by the module; it becomes part of the glue.
 const LOADER: &str = "./__wasm_split.js";
 
-/// The split point behind the sign-in.
-const WORK: &str = "work";
-
 /// A module in parts.
 pub(crate) struct Parts {
     /// The main module, for wasm-bindgen.
     pub(crate) main: PathBuf,
     /// The other parts: file name, content.
     pub(crate) parts: Vec<(String, Vec<u8>)>,
-    /// The names of those parts that [`WORK`] needs.
-    pub(crate) work: Vec<String>,
+    /// Split point -> the names of those parts that it needs.
+    pub(crate) needs: BTreeMap<String, Vec<String>>,
     /// The script that loads them.
     loader: String,
 }
@@ -47,12 +45,15 @@ pub(crate) fn run(folder: &Path, name: &str) -> Result<Parts> {
         parts.push((format!("{name}-{file}"), without_custom_sections(&bytes)?));
     }
     parts.sort();
-    let work = made.prefetch_map.get(WORK).into_iter().flatten();
+    let file = |stem: &String| format!("{name}-{stem}.wasm");
+    let needs = made.prefetch_map.iter();
     let loader = std::fs::read_to_string(out.join(LOADER)).context("the loader of the parts")?;
     Ok(Parts {
         main,
         parts,
-        work: work.map(|stem| format!("{name}-{stem}.wasm")).collect(),
+        needs: needs
+            .map(|(point, stems)| (point.clone(), stems.iter().map(file).collect()))
+            .collect(),
         loader: loader.replace("new URL(\"./", &format!("new URL(\"/assets/{name}-")),
     })
 }

@@ -12,6 +12,7 @@ use crate::shell::{Overlay, use_shell};
 use crate::ui::dialog::Dialog;
 use crate::ui::field::ErrorNotice;
 use crate::ui::icon::Icon;
+use crate::ui::show::Show;
 use crate::words;
 
 #[component]

@@ -8,6 +8,7 @@ use crate::platform::screen;
 use crate::session;
 use crate::shell::use_shell;
 use crate::ui::field::ErrorNotice;
+use crate::ui::show::Show;
 use crate::words;
 
 /// The setting of this device: minutes without a touch until the lock.

@@ -9,6 +9,7 @@ use crate::platform::{page, screen};
 use crate::session::{self, ImportError};
 use crate::shell::use_shell;
 use crate::ui::field::ErrorNotice;
+use crate::ui::show::Show;
 use crate::words;
 
 #[component]

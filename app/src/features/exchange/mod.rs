@@ -14,6 +14,7 @@ use shared::base::ProjectId;
 
 use crate::i18n::{t, use_i18n};
 use crate::replica::Replica;
+use crate::ui::show::Show;
 use export::ExportMenu;
 use import::ImportDialog;
 

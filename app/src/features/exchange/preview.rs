@@ -13,6 +13,7 @@ use super::words;
 use crate::i18n::{t, t_signal, t_string, use_i18n};
 use crate::language;
 use crate::platform::intl;
+use crate::ui::show::Show;
 
 /// How many rows of a table are shown; more would only be slow to scroll.
 pub(super) const ROWS: usize = 200;

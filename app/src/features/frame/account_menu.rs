@@ -7,6 +7,7 @@ use crate::i18n::{t, t_string, use_i18n};
 use crate::shell::{Overlay, use_shell};
 use crate::ui::icon::Icon;
 use crate::ui::popover::Popover;
+use crate::ui::show::Show;
 use crate::ui::switches::{LanguageSwitch, ThemeSwitch};
 
 /// The menu of who is signed in.

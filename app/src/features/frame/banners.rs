@@ -7,6 +7,7 @@ use crate::i18n::{t, use_i18n};
 use crate::platform::{screen, updates};
 use crate::shell::{Stage, use_replica, use_shell};
 use crate::ui::icon::Icon;
+use crate::ui::show::Show;
 use crate::words;
 
 const IOS_HINT: &str = "plumbline.ios-hint";

@@ -13,6 +13,7 @@ use leptos_router::components::A;
 use crate::i18n::{t, use_i18n};
 use crate::shell::{Overlay, use_shell};
 use crate::ui::icon::{Icon, Mark};
+use crate::ui::show::Show;
 
 /// The frame around every place.
 #[component]

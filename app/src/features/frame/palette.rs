@@ -10,6 +10,7 @@ use crate::platform::screen;
 use crate::shell::{Overlay, Shell, use_replica, use_shell};
 use crate::ui::dialog::Dialog;
 use crate::ui::icon::Icon;
+use crate::ui::show::Show;
 
 /// What choosing an entry does.
 #[derive(Debug, Clone, PartialEq, Eq)]

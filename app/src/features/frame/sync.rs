@@ -11,6 +11,7 @@ use crate::replica::SyncState;
 use crate::shell::{use_replica, use_shell};
 use crate::ui::icon::Icon;
 use crate::ui::popover::Popover;
+use crate::ui::show::Show;
 use crate::ui::ticker;
 use crate::words::Texts;
 

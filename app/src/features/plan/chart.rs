@@ -12,6 +12,7 @@ use crate::i18n::t;
 use crate::platform::element::{self, Frames, Watch};
 use crate::ui::dates;
 use crate::ui::gantt::{self, Look};
+use crate::ui::show::Show;
 
 /// The chart.
 #[component]

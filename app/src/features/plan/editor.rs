@@ -10,6 +10,7 @@ use super::grid::left_of;
 use super::typing::Begin;
 use crate::i18n::{t, t_string};
 use crate::platform::element;
+use crate::ui::show::Show;
 
 /// The field.
 #[component]

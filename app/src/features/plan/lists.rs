@@ -9,6 +9,7 @@ use super::cx::{Cursor, Cx, Line, Side, use_cx};
 use super::edit;
 use crate::i18n::{t, t_string};
 use crate::platform::screen;
+use crate::ui::show::Show;
 
 /// The counters in the toolbar; those that count nothing are not there.
 #[component]

@@ -13,6 +13,7 @@ use super::scene::{Pane, scene};
 use crate::platform::element::{self, Watch};
 use crate::ui::gantt::{self, Look};
 use crate::ui::scale::{self, Scale};
+use crate::ui::show::Show;
 
 /// Rows of a page, and their height.
 const PAGE: usize = 30;

@@ -14,6 +14,7 @@ use super::rowdrag;
 use super::typing::Begin;
 use crate::i18n::{t, t_string};
 use crate::ui::dates;
+use crate::ui::show::Show;
 
 /// What a row shows beside its cells' texts.
 #[derive(Debug, Clone, PartialEq, Eq)]

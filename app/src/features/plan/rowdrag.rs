@@ -6,6 +6,7 @@ use shared::base::TaskId;
 
 use super::cx::{Cx, use_cx};
 use super::moves::{self, Drop};
+use crate::ui::show::Show;
 
 /// Pixels before a press becomes a drag.
 const SLACK: f64 = 5.0;

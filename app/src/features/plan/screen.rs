@@ -17,6 +17,7 @@ use super::toolbar::Toolbar;
 use crate::i18n::{t, t_signal, t_string};
 use crate::platform::element::{self, Watch};
 use crate::ui::notice::NoticeArea;
+use crate::ui::show::Show;
 
 /// The plan of a project.
 #[component]

@@ -7,6 +7,7 @@ use super::lists::{Conflicts, Problems, Refused, RemovedList};
 use super::task::TaskSheet;
 use crate::i18n::{t, t_string};
 use crate::ui::icon::Icon;
+use crate::ui::show::Show;
 
 /// The sheet.
 #[component]

@@ -17,6 +17,7 @@ use super::lists::ConflictCard;
 use super::predecessors::short;
 use crate::i18n::{t, t_string};
 use crate::platform::random;
+use crate::ui::show::Show;
 
 /// The fields of the sheet, in their order.
 const FIELDS: [Column; 9] = [

@@ -12,6 +12,7 @@ use crate::platform::http::{self, HttpError};
 use crate::shell::{use_replica, use_shell};
 use crate::ui::field::ErrorNotice;
 use crate::ui::icon::Icon;
+use crate::ui::show::Show;
 use crate::words;
 
 /// The members of the project of the address.

@@ -15,6 +15,7 @@ use crate::platform::{http, intl};
 use crate::shell::{use_replica, use_shell};
 use crate::ui::field::{ErrorNotice, TextField};
 use crate::ui::icon::Icon;
+use crate::ui::show::Show;
 use crate::words;
 
 /// A project at a glance.

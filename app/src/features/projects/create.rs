@@ -14,6 +14,7 @@ use crate::shell::{FreshProject, Overlay, use_replica, use_shell};
 use crate::ui::dialog::Dialog;
 use crate::ui::field::{ErrorNotice, TextField};
 use crate::ui::icon::Icon;
+use crate::ui::show::Show;
 use crate::words;
 
 /// The dialog of a new project, over the screen while it is open.

@@ -4,6 +4,7 @@ mod create;
 
 use std::collections::HashSet;
 
+use crate::ui::show::Show;
 use leptos::prelude::*;
 use leptos_router::components::A;
 use shared::api::Project;

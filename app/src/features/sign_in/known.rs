@@ -10,6 +10,7 @@ use crate::platform::{intl, page};
 use crate::session::{self, Account};
 use crate::shell::use_shell;
 use crate::ui::icon::Icon;
+use crate::ui::show::Show;
 
 /// The list of people this device knows.
 #[component]

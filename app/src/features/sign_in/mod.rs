@@ -3,6 +3,7 @@
 mod first_password;
 mod known;
 
+use crate::ui::show::Show;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::ErrorCode;
