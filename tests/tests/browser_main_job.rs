@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use shared::domain::permission::Role;
 use tempfile::TempDir;
 use tests::browser::{Driver, Screen, Tablet};
-use tests::server::{Program, site};
+use tests::server::{Program, site, target_folder};
 use thirtyfour::prelude::*;
 
 /// The real house project and what its dates must be; `None`, said aloud, where the data is not beside the project.
@@ -244,4 +244,9 @@ async fn browser_main_job_two_offline_tablets_and_a_killed_server_come_together(
     .await;
     c.synced().await;
     assert_eq!(c.rows().await, a.rows().await, "and the server");
+    // the README's picture
+    c.click("[aria-label='Show the whole plan']").await;
+    let pictures = target_folder().join("screens");
+    std::fs::create_dir_all(&pictures).unwrap();
+    c.screenshot(&pictures.join("plan.png")).await;
 }

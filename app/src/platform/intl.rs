@@ -65,17 +65,23 @@ fn formatter(language: &str, what: &str, decimals: u8) -> Option<js_sys::Functio
     let locales = Array::of1(&language.into());
     let options = Object::new();
     let set = |name: &str, value: JsValue| Reflect::set(&options, &name.into(), &value).ok();
+    // "3/2/26" is a different day to different readers of English; 2026/3/2 is one day to every reader of Chinese
+    let style = if language.starts_with("en") {
+        "medium"
+    } else {
+        "short"
+    };
     match what {
         "number" => {
             set("maximumFractionDigits", decimals.into())?;
             return Some(Intl::NumberFormat::new(&locales, &options).format());
         }
         "date" => {
-            set("dateStyle", "short".into())?;
+            set("dateStyle", style.into())?;
             set("timeZone", "UTC".into())?;
         }
         "datetime" => {
-            set("dateStyle", "short".into())?;
+            set("dateStyle", style.into())?;
             set("timeStyle", "short".into())?;
             set("timeZone", "UTC".into())?;
         }
@@ -83,7 +89,7 @@ fn formatter(language: &str, what: &str, decimals: u8) -> Option<js_sys::Functio
             set("timeStyle", "short".into())?;
         }
         _ => {
-            set("dateStyle", "short".into())?;
+            set("dateStyle", style.into())?;
             set("timeStyle", "short".into())?;
         }
     }
