@@ -218,6 +218,11 @@ fn convert_makes_what_the_name_asks_for_and_replaces_nothing() {
     assert!(done, "{said}");
     let made = std::fs::read(folder.path().join("OUT.XLSX")).unwrap();
     assert!(made.starts_with(b"PK"));
+    let (done, said) = convert("out.xml", &[]);
+    assert!(done, "{said}");
+    let made = schedule(&folder.path().join("out.xml"));
+    assert_eq!(made[0]["name"], "=1+1, \u{6253}\u{6869}");
+    assert_eq!(made[0]["early_finish"], "2026-01-05T17:00");
     std::fs::write(folder.path().join("out.csv"), "mine").unwrap();
     let (done, said) = convert("out.csv", &[]);
     assert!(!done && said.contains("is there already"), "{said}");
@@ -225,6 +230,6 @@ fn convert_makes_what_the_name_asks_for_and_replaces_nothing() {
     assert_eq!(kept, "mine");
     assert!(convert("out.csv", &["--force"]).0);
     let (done, said) = convert("out.pdf", &[]);
-    assert!(!done && said.contains(".xlsx and .csv"), "{said}");
+    assert!(!done && said.contains(".xml, .xlsx and .csv"), "{said}");
     assert!(!folder.path().join("out.pdf").exists());
 }

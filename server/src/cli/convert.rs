@@ -1,10 +1,11 @@
-//! `plumbline convert IN OUT`: an MS Project XML file as an Excel sheet or as CSV.
+//! `plumbline convert IN OUT`: an MS Project XML file as an Excel sheet, as CSV, or as a new XML file with computed
+//! dates.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use shared::domain::schedule::schedule;
-use shared::exchange::{schedule_csv, xlsx};
+use shared::exchange::{mspdi, schedule_csv, xlsx};
 
 use super::Failed;
 use super::schedule::{bytes, read, warn};
@@ -15,7 +16,8 @@ pub(crate) struct Convert {
     /// An MS Project XML file (MSPDI).
     #[arg(value_name = "IN")]
     from: PathBuf,
-    /// The file to make; its name ends in .xlsx or .csv. A file that is there already is left alone.
+    /// The file to make; its name ends in .xml (a new MS Project file of what Plumbline carries, with computed dates),
+    /// .xlsx or .csv. A file that is there already is left alone.
     #[arg(value_name = "OUT")]
     to: PathBuf,
     /// Replaces a file that is there already.
@@ -26,6 +28,7 @@ pub(crate) struct Convert {
 /// What can be made.
 #[derive(Debug, Clone, Copy)]
 enum Format {
+    Mspdi,
     Xlsx,
     Csv,
 }
@@ -38,6 +41,8 @@ impl Convert {
         let (dates, problems) = schedule(&imported.plan);
         warn(&imported, &problems);
         let file = match format {
+            // a new file: written into the old one, dates that differ from the computed ones would stay
+            Format::Mspdi => mspdi::write(&imported.plan, &dates, &imported.notes, None)?,
             Format::Csv => schedule_csv::write(&imported.plan, &dates),
             Format::Xlsx => xlsx::write(&imported.plan, &dates, &labels())?,
         };
@@ -67,9 +72,14 @@ impl Convert {
 fn format(file: &Path) -> Result<Format, Failed> {
     let extension = file.extension().unwrap_or_default().to_string_lossy();
     match extension.to_lowercase().as_str() {
+        "xml" => Ok(Format::Mspdi),
         "xlsx" => Ok(Format::Xlsx),
         "csv" => Ok(Format::Csv),
-        _ => Err(format!("{}: only .xlsx and .csv files can be made", file.display()).into()),
+        _ => Err(format!(
+            "{}: only .xml, .xlsx and .csv files can be made",
+            file.display()
+        )
+        .into()),
     }
 }
 

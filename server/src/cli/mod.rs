@@ -55,7 +55,7 @@ enum Command {
     Backup(backup::Backup),
     /// Computes the dates of an MS Project XML file and prints them as CSV.
     Schedule(schedule::Schedule),
-    /// Makes an Excel or CSV file from an MS Project XML file, dates computed.
+    /// Makes an Excel, CSV or new XML file from an MS Project XML file, dates computed.
     Convert(convert::Convert),
 }
 
