@@ -1,7 +1,10 @@
 //! The plan screen as a person uses it: rows are found by what they say, cells are typed into.
 
 use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::{Duration, Instant};
 
+use serde_json::json;
 use thirtyfour::prelude::*;
 
 use crate::browser::Tablet;
@@ -226,5 +229,41 @@ impl Tablet {
             ),
         )
         .await;
+    }
+
+    /// Lets downloads go into a folder, without asking.
+    pub async fn downloads_to(&self, folder: &Path) {
+        let folder = folder.to_str().unwrap();
+        self.cdp(
+            "Browser.setDownloadBehavior",
+            json!({"behavior": "allow", "downloadPath": folder}),
+        )
+        .await;
+    }
+
+    /// Exports the plan by one of the buttons of the export menu; the bytes of the file that comes.
+    pub async fn export(&self, button: &str, folder: &Path, extension: &str) -> Vec<u8> {
+        self.click("#export-plan").await;
+        self.click(button).await;
+        let begun = Instant::now();
+        loop {
+            let files = std::fs::read_dir(folder)
+                .unwrap()
+                .map(|f| f.unwrap().path());
+            if let Some(file) = files
+                .into_iter()
+                .find(|f| f.extension().is_some_and(|e| e == extension))
+            {
+                self.keys(Key::Escape).await;
+                return std::fs::read(file).unwrap();
+            }
+            let said = self
+                .eval("document.querySelector('#export-told')?.innerText ?? ''")
+                .await;
+            assert!(
+                begun.elapsed() < Duration::from_secs(40),
+                "no {extension} came; the screen says: {said}"
+            );
+        }
     }
 }

@@ -244,6 +244,31 @@ async fn browser_main_job_two_offline_tablets_and_a_killed_server_come_together(
     .await;
     c.synced().await;
     assert_eq!(c.rows().await, a.rows().await, "and the server");
+    // and hands the plan on: MS Project XML, written into the imported file, and Excel
+    let downloads = profiles.path().join("downloads");
+    std::fs::create_dir_all(&downloads).unwrap();
+    a.downloads_to(&downloads).await;
+    let exported = a.export("#export-mspdi", &downloads, "xml").await;
+    let mut last = 0;
+    let read = shared::exchange::mspdi::read(&exported, &mut || {
+        last += 1;
+        last
+    })
+    .unwrap();
+    let names: Vec<&str> = read.plan.tasks.iter().map(|t| t.name.as_str()).collect();
+    let shown = c.rows().await;
+    assert_eq!(
+        names,
+        shown.iter().map(|r| r.name.as_str()).collect::<Vec<_>>()
+    );
+    let text = String::from_utf8(exported).unwrap();
+    assert!(
+        text.contains("<EarnedValueMethod>"),
+        "what we do not show is written back"
+    );
+    let sheet = a.export("#export-xlsx", &downloads, "xlsx").await;
+    assert_eq!(&sheet[..2], b"PK", "a workbook");
+
     // the README's picture
     c.click("[aria-label='Show the whole plan']").await;
     let pictures = target_folder().join("screens");

@@ -7,6 +7,7 @@ use shared::domain::plan::Plan;
 use shared::domain::schedule::{Schedule, schedule};
 use shared::exchange::mspdi::{self, Imported};
 use shared::exchange::schedule_csv;
+use shared::exchange::xlsx::{self, Labels};
 
 use crate::ids::Ids;
 use crate::original;
@@ -30,11 +31,29 @@ struct Preview {
 struct WriteJob {
     plan: Plan,
     schedule: Schedule,
+    /// Headings of a sheet.
+    labels: Option<Labels>,
 }
 
 pub(crate) fn run(kind: &str, text: &str, bytes: Vec<u8>) -> Outcome {
     match kind {
         "preview" => preview(&parse(text)?, &bytes),
+        "mspdi" => {
+            let job: WriteJob = parse(text)?;
+            let kept = (!bytes.is_empty()).then(|| original::unpack(&bytes));
+            let kept = kept.transpose().map_err(failed)?;
+            // notes that the original has stay in it
+            let file = mspdi::write(&job.plan, &job.schedule, &[], kept.as_deref())
+                .map_err(|error| failed(error.to_string()))?;
+            Ok((None, Some(file)))
+        }
+        "xlsx" => {
+            let job: WriteJob = parse(text)?;
+            let labels = job.labels.ok_or_else(|| failed("no labels".to_owned()))?;
+            let file = xlsx::write(&job.plan, &job.schedule, &labels)
+                .map_err(|error| failed(error.to_string()))?;
+            Ok((None, Some(file)))
+        }
         "csv" => {
             let job: WriteJob = parse(text)?;
             // Excel takes CSV for the system's encoding without this mark

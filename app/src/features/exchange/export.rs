@@ -1,24 +1,32 @@
 //! Export: the plan as a file of another program, made on this device.
 
+use std::collections::HashMap;
+
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos_i18n::I18nContext;
 use serde::Serialize;
+use shared::base::{DocumentId, ProjectId};
 use shared::doc::view::plan::PlanView;
 use shared::domain::plan::Plan;
 use shared::domain::schedule::Schedule;
+use shared::exchange::xlsx::Labels;
 
 use super::job::{self, Slot, Trouble};
 use super::words;
-use crate::i18n::{t, t_signal, t_string, use_i18n};
-use crate::language;
+use crate::i18n::{Locale, t, t_signal, t_string, use_i18n};
 use crate::platform::download::download;
 use crate::platform::worker::WorkerError;
-use crate::replica::OpenPlan;
+use crate::replica::{OpenPlan, Replica};
 use crate::ui::popover::Popover;
+
+type I18n = I18nContext<Locale>;
 
 /// A format that can be made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Format {
+    Mspdi,
+    Xlsx,
     Csv,
 }
 
@@ -26,18 +34,24 @@ impl Format {
     /// The Worker's word for it.
     fn kind(self) -> &'static str {
         match self {
+            Self::Mspdi => "mspdi",
+            Self::Xlsx => "xlsx",
             Self::Csv => "csv",
         }
     }
 
     fn extension(self) -> &'static str {
         match self {
+            Self::Mspdi => "xml",
+            Self::Xlsx => "xlsx",
             Self::Csv => "csv",
         }
     }
 
     fn media_type(self) -> &'static str {
         match self {
+            Self::Mspdi => "application/xml",
+            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             Self::Csv => "text/csv;charset=utf-8",
         }
     }
@@ -57,8 +71,11 @@ enum State {
 pub fn ExportMenu(
     /// Which plan.
     plan: OpenPlan,
+    /// Of which project.
+    project: ProjectId,
 ) -> impl IntoView {
     let i18n = use_i18n();
+    let replica = expect_context::<Replica>();
     let open = RwSignal::new(false);
     let state = RwSignal::new(State::Idle);
     let slot: Slot = StoredValue::new_local(None);
@@ -74,11 +91,13 @@ pub fn ExportMenu(
         };
         state.set(State::Making);
         spawn_local(async move {
-            let told = match file(slot, &view, format).await {
-                Ok((name, bytes)) => {
+            let told = match file(i18n, slot, replica, project, &view, format).await {
+                Ok((name, bytes, whole)) => {
                     download(&name, format.media_type(), &bytes);
                     let said = t_string!(i18n, exchange.exported, name = name).to_string();
-                    State::Told(said, true, None)
+                    let missing =
+                        (!whole).then(|| t_string!(i18n, exchange.export_no_source).to_string());
+                    State::Told(said, true, missing)
                 }
                 Err(Trouble::Worker(WorkerError::Cancelled)) => State::Idle,
                 Err(trouble) => {
@@ -90,6 +109,20 @@ pub fn ExportMenu(
             state.try_set(told);
         });
     };
+    // the kept original comes along with the plan, so that an export is whole with no network too
+    Effect::new(move |asked: Option<Option<DocumentId>>| {
+        let source = plan
+            .view()
+            .with(|view| view.as_ref().and_then(|view| view.plan.source));
+        if let Some(document) = source
+            && asked.flatten() != source
+        {
+            spawn_local(async move {
+                replica.source(project, document).await;
+            });
+        }
+        source
+    });
     Effect::new(move |_| {
         if !open.get() {
             state.set(State::Idle);
@@ -111,6 +144,14 @@ pub fn ExportMenu(
             button=move || view! { <span id="export-plan">{t!(i18n, exchange.tools_export)}</span> }
         >
             <div class="exchange-menu">
+                <button type="button" id="export-mspdi" on:click=move |_| make(Format::Mspdi)>
+                    <strong>{t!(i18n, exchange.export_mspdi)}</strong>
+                    <small>{t!(i18n, exchange.export_mspdi_hint)}</small>
+                </button>
+                <button type="button" id="export-xlsx" on:click=move |_| make(Format::Xlsx)>
+                    <strong>{t!(i18n, exchange.export_xlsx)}</strong>
+                    <small>{t!(i18n, exchange.export_xlsx_hint)}</small>
+                </button>
                 <button type="button" id="export-csv" on:click=move |_| make(Format::Csv)>
                     <strong>{t!(i18n, exchange.export_csv)}</strong>
                     <small>{t!(i18n, exchange.export_csv_hint)}</small>
@@ -144,19 +185,75 @@ pub fn ExportMenu(
 struct Shown<'a> {
     plan: &'a Plan,
     schedule: &'a Schedule,
-    language: &'static str,
+    labels: Option<Labels>,
 }
 
-/// The file: its name and its content.
-async fn file(slot: Slot, view: &PlanView, format: Format) -> Result<(String, Vec<u8>), Trouble> {
+/// The file: its name, its content, and whether all that an imported file had beside is in it.
+async fn file(
+    i18n: I18n,
+    slot: Slot,
+    replica: Replica,
+    project: ProjectId,
+    view: &PlanView,
+    format: Format,
+) -> Result<(String, Vec<u8>, bool), Trouble> {
+    let mut plan = view.plan.clone();
+    // other programs know no ids of people
+    replica.organisation().with_untracked(|organisation| {
+        let people = organisation
+            .iter()
+            .flat_map(|organisation| &organisation.people);
+        let names: HashMap<String, &str> = people
+            .map(|person| (person.id.to_string(), person.display_name.as_str()))
+            .collect();
+        for task in &mut plan.tasks {
+            if let Some(name) = names.get(&task.owner) {
+                task.owner = (*name).to_owned();
+            }
+        }
+    });
+    let mut whole = true;
+    let mut original = None;
+    if format == Format::Mspdi
+        && let Some(document) = plan.source
+    {
+        let kept = replica.source(project, document).await;
+        original = kept
+            .map(|(_, bytes)| bytes)
+            .filter(|bytes| !bytes.is_empty());
+        whole = original.is_some();
+    }
     let shown = Shown {
-        plan: &view.plan,
+        plan: &plan,
         schedule: &view.schedule,
-        language: language::current_tag(),
+        labels: (format == Format::Xlsx).then(|| labels(i18n)),
     };
     let text = serde_json::to_string(&shown).map_err(|error| Trouble::Other(error.to_string()))?;
-    let bytes = job::export(slot, format.kind(), &text, None).await?;
-    Ok((name(&view.plan.name, format), bytes))
+    let bytes = job::export(slot, format.kind(), &text, original).await?;
+    Ok((name(&plan.name, format), bytes, whole))
+}
+
+/// The words of a sheet.
+fn labels(i18n: I18n) -> Labels {
+    Labels {
+        sheet: t_string!(i18n, exchange.sheet_plan).to_string(),
+        columns: [
+            t_string!(i18n, plan.column_number).to_string(),
+            t_string!(i18n, plan.column_name).to_string(),
+            t_string!(i18n, exchange.sheet_days).to_string(),
+            t_string!(i18n, plan.column_start).to_string(),
+            t_string!(i18n, plan.column_finish).to_string(),
+            t_string!(i18n, exchange.sheet_late_start).to_string(),
+            t_string!(i18n, exchange.sheet_late_finish).to_string(),
+            t_string!(i18n, exchange.sheet_total_slack).to_string(),
+            t_string!(i18n, exchange.sheet_free_slack).to_string(),
+            t_string!(i18n, exchange.sheet_critical).to_string(),
+            t_string!(i18n, plan.column_percent).to_string(),
+            t_string!(i18n, plan.column_owner).to_string(),
+            t_string!(i18n, plan.column_deliverable).to_string(),
+        ],
+        yes: t_string!(i18n, exchange.sheet_yes).to_string(),
+    }
 }
 
 /// A file name from the plan's title: what file systems refuse becomes a hyphen.
@@ -182,7 +279,7 @@ mod tests {
     #[test]
     fn a_title_becomes_a_name_that_file_systems_take() {
         assert_eq!(name("准绳: 一/二", Format::Csv), "准绳- 一-二.csv");
-        assert_eq!(name("  ", Format::Csv), "plan.csv");
-        assert_eq!(name("..", Format::Csv), "plan.csv");
+        assert_eq!(name("  ", Format::Xlsx), "plan.xlsx");
+        assert_eq!(name("..", Format::Mspdi), "plan.xml");
     }
 }

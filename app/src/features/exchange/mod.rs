@@ -41,7 +41,7 @@ pub fn ExchangeTools(
                 {t!(i18n, exchange.tools_import)}
             </button>
         </Show>
-        <ExportMenu plan=plan />
+        <ExportMenu plan=plan project=project />
         <ImportDialog open=importing plan=plan project=project />
     }
 }
