@@ -9,12 +9,15 @@ use tests::browser::{Driver, Screen, Tablet};
 use tests::server::{Program, site, target_folder};
 use thirtyfour::prelude::*;
 
+/// A task's name, start and finish.
+type Expected = (String, String, String);
+
 /// The real house project and what its dates must be; `None`, said aloud, where the data is not beside the project.
-fn house() -> Option<(PathBuf, Vec<(String, String, String)>)> {
+fn house() -> Option<(PathBuf, Vec<Expected>)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data/plans");
     let file = folder.join("house-claeys-verhelst.xml");
     if !file.exists() {
-        println!("skipped: {} is not here", file.display());
+        eprintln!("skipped: {} is not here", file.display());
         return None;
     }
     let mut expected = csv::Reader::from_path(folder.join("house-expected.csv")).unwrap();
