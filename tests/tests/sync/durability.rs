@@ -28,8 +28,9 @@ async fn acknowledged_changes_survive_sigkill_under_load() {
             let mut socket = Socket::open(&program.url(), &li.ticket().await).await;
             let mut writer = Writer::new(DocumentKind::Plan, li.id, 1 + round * WRITERS + n);
             let tell = tell.clone();
+            // Before any writer begins: the kill must not fall into a join.
+            socket.join(plan).await;
             writers.spawn(async move {
-                socket.join(plan).await;
                 loop {
                     let changes = (0..3).map(|_| writer.change().1).collect();
                     if !socket
