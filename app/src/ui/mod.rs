@@ -7,6 +7,7 @@ pub mod field;
 pub mod gantt;
 pub mod icon;
 pub mod notice;
+pub mod paint;
 pub mod popover;
 pub mod scale;
 pub mod show;

@@ -11,7 +11,8 @@ use super::scene::{kind_of, window};
 use crate::i18n::t;
 use crate::platform::element::{self, Frames, Watch};
 use crate::ui::dates;
-use crate::ui::gantt::{self, Look};
+use crate::ui::gantt::Look;
+use crate::ui::paint;
 use crate::ui::show::Show;
 
 /// The chart.
@@ -64,7 +65,7 @@ pub(crate) fn Chart() -> impl IntoView {
             return;
         }
         let scene = untrack(|| window(&cx));
-        gantt::draw(&canvas, (width, height), &scene, &Look::of(&canvas));
+        paint::draw(&canvas, (width, height), &scene, &Look::of(&canvas));
     });
     Effect::new(move |_| {
         cx.model.track();

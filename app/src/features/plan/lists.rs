@@ -1,12 +1,11 @@
-//! What needs a look: conflicts, removed tasks and links, problems, refused edits, recovered typing.
+//! What needs a look: removed tasks and links, problems, refused edits; and their counters.
 
 use leptos::prelude::*;
 use shared::doc::command::Command;
-use shared::doc::view::plan::{Conflict, Subject, Written};
 
-use super::columns::{Column, Writes};
-use super::cx::{Cursor, Cx, Line, Side, use_cx};
-use super::edit;
+use super::columns::Writes;
+use super::conflicts::ValueLine;
+use super::cx::{Side, use_cx};
 use crate::i18n::{t, t_string};
 use crate::platform::screen;
 use crate::ui::show::Show;
@@ -57,122 +56,6 @@ pub(crate) fn Counters() -> impl IntoView {
                 {move || t_string!(i18n, plan.count_removed, n = removed.get()).to_string()}
             </button>
         </Show>
-    }
-}
-
-/// All conflicts.
-#[component]
-pub(crate) fn Conflicts() -> impl IntoView {
-    let cx = use_cx();
-    let i18n = cx.i18n;
-    view! {
-        <p class="plan-lead">{t!(i18n, plan.conflicts_lead)}</p>
-        {move || {
-            let model = cx.model.get();
-            if model.view.conflicts.is_empty() {
-                return view! { <p class="plan-none">{t!(i18n, plan.none)}</p> }.into_any();
-            }
-            let cards = model.view.conflicts.iter().cloned();
-            cards.map(|c| view! { <ConflictCard conflict=c named=true /> }).collect_view().into_any()
-        }}
-    }
-}
-
-/// One conflict: who wrote what, when, and which value to keep.
-#[component]
-pub(crate) fn ConflictCard(
-    /// Which.
-    conflict: Conflict,
-    /// Say what it is about, with a way there.
-    named: bool,
-) -> impl IntoView {
-    let cx = use_cx();
-    let i18n = cx.i18n;
-    let Conflict {
-        subject,
-        field,
-        values,
-    } = conflict.clone();
-    let field = StoredValue::new(field);
-    let heading = move || cx.field_words(&field.get_value());
-    let about = {
-        let conflict = conflict.clone();
-        move || cx.subject_words(&conflict)
-    };
-    let writes = if matches!(
-        field.get_value().as_str(),
-        "percent" | "actual_start" | "actual_finish"
-    ) {
-        Writes::Progress
-    } else {
-        Writes::Plan
-    };
-    let rows = values
-        .into_iter()
-        .map(|written| {
-            let keep = written.value.clone();
-            let settle = move |_| {
-                let model = cx.model.get_untracked();
-                let command = edit::settle(&model, subject, &field.get_value(), &keep);
-                if let Some(command) = command {
-                    cx.dispatch(command);
-                }
-            };
-            let stands = written.stands;
-            view! {
-                <li class="plan-value" class:stands=stands>
-                    <ValueLine field=field written=written />
-                    <Show when=move || cx.may(writes) && !matches!(subject, Subject::Calendar(_))>
-                        <button class="button" data-keep="" on:click=settle.clone()>
-                            {t!(i18n, plan.keep_this)}
-                        </button>
-                    </Show>
-                </li>
-            }
-        })
-        .collect_view();
-    view! {
-        <article class="plan-card" data-conflict=field.get_value()>
-            {named
-                .then(|| {
-                    view! {
-                        <button
-                            class="plan-link plan-card-about"
-                            on:click=move |_| {
-                                if let Subject::Task(id) = subject {
-                                    cx.jump(id);
-                                }
-                            }
-                        >
-                            {about}
-                        </button>
-                    }
-                })}
-            <h3>{heading}</h3>
-            <ul>{rows}</ul>
-        </article>
-    }
-}
-
-/// A value with who wrote it and when.
-#[component]
-fn ValueLine(field: StoredValue<String>, written: Written) -> impl IntoView {
-    let cx = use_cx();
-    let i18n = cx.i18n;
-    let Written {
-        value,
-        by,
-        at,
-        stands,
-    } = written;
-    view! {
-        <div class="plan-value-text">
-            <strong>{move || cx.value_words(&field.get_value(), &value)}</strong>
-            <small>
-                {move || format!("{} · {}", cx.person_words(by), cx.when_words(at))}
-                {stands.then(|| view! { <span class="badge">{t!(i18n, plan.stands_now)}</span> })}
-            </small>
-        </div>
     }
 }
 
@@ -334,78 +217,5 @@ pub(crate) fn Refused() -> impl IntoView {
                 })
                 .collect_view()
         }}
-    }
-}
-
-/// Typing that was found after a crash, over the plan.
-#[component]
-pub(crate) fn RecoveredBand() -> impl IntoView {
-    let cx = use_cx();
-    let i18n = cx.i18n;
-    let recovered = cx.open.recovered();
-    view! {
-        <Show when=move || recovered.with(|r| !r.is_empty())>
-            <div class="plan-band plan-recovered" role="alert">
-                <strong>{t!(i18n, plan.recovered)}</strong>
-                {move || {
-                    recovered
-                        .get()
-                        .into_iter()
-                        .enumerate()
-                        .map(|(index, found)| {
-                            let about = format!(
-                                "{} · {}",
-                                cx.task_words(found.task),
-                                cx.field_words(&found.field)
-                            );
-                            let text = found.text.clone();
-                            view! {
-                                <div class="row">
-                                    <span>{about}": "<q>{text}</q></span>
-                                    <small>{cx.when_words(found.at)}</small>
-                                    <button
-                                        class="button"
-                                        data-apply=""
-                                        on:click=move |_| {
-                                            if apply(&cx, &found) {
-                                                cx.open.discard_recovered(index);
-                                            }
-                                        }
-                                    >
-                                        {t!(i18n, plan.apply)}
-                                    </button>
-                                    <button class="button" on:click=move |_| cx.open.discard_recovered(index)>
-                                        {t!(i18n, plan.discard)}
-                                    </button>
-                                </div>
-                            }
-                        })
-                        .collect_view()
-                }}
-            </div>
-        </Show>
-    }
-}
-
-/// Writes recovered typing to its field; where its task never came to be, makes it.
-fn apply(cx: &Cx, found: &crate::replica::Recovered) -> bool {
-    let model = cx.model.get_untracked();
-    let column = Column::of_field(&found.field);
-    let line = match model.outline.index_of(found.task) {
-        Some(_) => Line::Task(found.task),
-        None if column == Some(Column::Name) => Line::New,
-        None => {
-            let text = t_string!(cx.i18n, plan.error_gone).to_string();
-            cx.notices.say(crate::ui::notice::Tone::Trouble, text);
-            return false;
-        }
-    };
-    let Some(column) = column else { return false };
-    match cx.write(Cursor { line, column }, &found.text, Some(found.task)) {
-        Ok(()) => true,
-        Err(why) => {
-            cx.notices.say(crate::ui::notice::Tone::Trouble, why);
-            false
-        }
     }
 }

@@ -11,7 +11,8 @@ use super::edit;
 use super::grid::title_of;
 use super::scene::{Pane, scene};
 use crate::platform::element::{self, Watch};
-use crate::ui::gantt::{self, Look};
+use crate::ui::gantt::Look;
+use crate::ui::paint;
 use crate::ui::scale::{self, Scale};
 use crate::ui::show::Show;
 
@@ -87,7 +88,7 @@ fn Page(page: usize) -> impl IntoView {
             rows: (first, last),
         };
         let scene = untrack(|| scene(&cx, pane));
-        gantt::draw(&canvas, (CHART, height), &scene, &Look::of(&canvas));
+        paint::draw(&canvas, (CHART, height), &scene, &Look::of(&canvas));
     });
     let lines = rows
         .tasks

@@ -2,8 +2,9 @@
 
 use leptos::prelude::*;
 
+use super::conflicts::Conflicts;
 use super::cx::{Side, use_cx};
-use super::lists::{Conflicts, Problems, Refused, RemovedList};
+use super::lists::{Problems, Refused, RemovedList};
 use super::task::TaskSheet;
 use crate::i18n::{t, t_string};
 use crate::ui::icon::Icon;

@@ -9,11 +9,11 @@ use shared::domain::permission::Access;
 use shared::domain::plan::{Lag, LinkKind};
 
 use super::columns::{Column, Writes};
+use super::conflicts::ConflictCard;
 use super::cx::{Cursor, Line, use_cx};
 use super::duration;
 use super::edit;
 use super::grid::title;
-use super::lists::ConflictCard;
 use super::predecessors::short;
 use crate::i18n::{t, t_string};
 use crate::platform::random;

@@ -9,8 +9,8 @@ use shared::sync::wire::Refusal;
 
 use super::columns::Column;
 use super::cx::Cx;
-use super::edit;
 use super::grid::title_of;
+use super::settle;
 use crate::i18n::t_string;
 use crate::language;
 use crate::platform::intl;
@@ -85,7 +85,7 @@ impl Cx {
             "parent" if value.is_empty() => t_string!(i18n, plan.value_top).to_string(),
             _ => {
                 let model = self.model.get();
-                self.styled(|style| edit::readable(&model, field, value, style))
+                self.styled(|style| settle::readable(&model, field, value, style))
             }
         }
     }

@@ -1,0 +1,385 @@
+//! Draws a Gantt chart on a canvas: only what is in the window, in the colours of the page.
+
+use shared::base::Moment;
+use wasm_bindgen::JsCast;
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
+
+use super::arrows::{self, End};
+use super::gantt::{Bar, Ghost, HANDLE, Kind, Look, Scene, bar_box};
+use super::scale::{self, Tier};
+
+/// Draws the scene on the canvas, `size` CSS pixels large.
+pub fn draw(canvas: &HtmlCanvasElement, size: (f64, f64), scene: &Scene, look: &Look) {
+    let (width, height) = size;
+    let ratio = web_sys::window().map_or(1.0, |w| w.device_pixel_ratio());
+    let (w, h) = (
+        (width * ratio).round() as u32,
+        (height * ratio).round() as u32,
+    );
+    if canvas.width() != w {
+        canvas.set_width(w);
+    }
+    if canvas.height() != h {
+        canvas.set_height(h);
+    }
+    let context = canvas.get_context("2d").ok().flatten();
+    let Some(pen) = context.and_then(|c| c.dyn_into::<CanvasRenderingContext2d>().ok()) else {
+        return;
+    };
+    let painter = Painter {
+        pen: &pen,
+        scene,
+        look,
+        width,
+        height,
+    };
+    let _ = pen.set_transform(ratio, 0.0, 0.0, ratio, 0.0, 0.0);
+    pen.set_fill_style_str(&look.back);
+    pen.fill_rect(0.0, 0.0, width, height);
+    pen.save();
+    pen.begin_path();
+    pen.rect(0.0, scene.header, width, height - scene.header);
+    pen.clip();
+    painter.ground();
+    painter.arrows();
+    for bar in &scene.bars {
+        painter.bar(bar);
+    }
+    painter.today();
+    painter.ghost();
+    pen.restore();
+    painter.header();
+}
+
+struct Painter<'a> {
+    pen: &'a CanvasRenderingContext2d,
+    scene: &'a Scene,
+    look: &'a Look,
+    width: f64,
+    height: f64,
+}
+
+impl Painter<'_> {
+    fn x(&self, at: Moment) -> f64 {
+        self.scene.scale.x(at) - self.scene.scroll.0
+    }
+
+    fn top(&self, row: usize) -> f64 {
+        self.scene.header + row as f64 * self.scene.row_height - self.scene.scroll.1
+    }
+
+    fn middle(&self, row: usize) -> f64 {
+        (self.top(row) + self.scene.row_height / 2.0).round()
+    }
+
+    fn window(&self) -> (Moment, Moment) {
+        let scene = self.scene;
+        let to = scene.scale.at(scene.scroll.0 + self.width);
+        (scene.scale.at(scene.scroll.0), to)
+    }
+
+    fn vertical(&self, x: f64, from: f64, to: f64) {
+        let x = x.round() + 0.5;
+        self.pen.begin_path();
+        self.pen.move_to(x, from);
+        self.pen.line_to(x, to);
+        self.pen.stroke();
+    }
+
+    /// Days off, lines of rows, lines of the upper tier, chosen rows.
+    fn ground(&self) {
+        let (pen, scene) = (self.pen, self.scene);
+        pen.set_fill_style_str(&self.look.off);
+        for (from, to) in &scene.off {
+            let (x, end) = (self.x(*from), self.x(*to));
+            pen.fill_rect(x, scene.header, end - x, self.height);
+        }
+        pen.set_fill_style_str(&self.look.chosen);
+        for row in &scene.chosen {
+            pen.fill_rect(0.0, self.top(*row), self.width, scene.row_height);
+        }
+        pen.set_line_width(1.0);
+        pen.set_stroke_style_str(&self.look.soft);
+        let first = (scene.scroll.1 / scene.row_height) as usize;
+        let count = (self.height / scene.row_height) as usize + 2;
+        for row in first..(first + count).min(scene.rows) {
+            let y = self.top(row + 1).round() - 0.5;
+            pen.begin_path();
+            pen.move_to(0.0, y);
+            pen.line_to(self.width, y);
+            pen.stroke();
+        }
+        let (from, to) = self.window();
+        let (upper, lower) = scale::tiers(scene.scale.px_per_day);
+        let tier = if lower == Tier::Day {
+            Tier::Week
+        } else {
+            lower
+        };
+        for (at, _) in scale::ticks(tier, from, to) {
+            self.vertical(self.x(at), scene.header, self.height);
+        }
+        pen.set_stroke_style_str(&self.look.line);
+        for (at, _) in scale::ticks(upper, from, to) {
+            self.vertical(self.x(at), scene.header, self.height);
+        }
+    }
+
+    fn header(&self) {
+        let (pen, scene) = (self.pen, self.scene);
+        pen.set_fill_style_str(&self.look.head);
+        pen.fill_rect(0.0, 0.0, self.width, scene.header);
+        let (from, to) = self.window();
+        let (upper, lower) = scale::tiers(scene.scale.px_per_day);
+        let half = (scene.header / 2.0).round();
+        pen.set_text_baseline("middle");
+        pen.set_stroke_style_str(&self.look.line);
+        pen.set_line_width(1.0);
+        for (tier, y, size, color) in [
+            (upper, 0.0, 12.0, &self.look.text),
+            (lower, half, 11.0, &self.look.muted),
+        ] {
+            pen.set_font(&format!("{size}px {}", self.look.font));
+            for (at, end) in scale::ticks(tier, from, to) {
+                let (x, right) = (self.x(at), self.x(end));
+                self.vertical(x, y, y + half);
+                let label = scale::label(tier, at, right - x, scene.lang);
+                pen.set_fill_style_str(color);
+                if y == 0.0 {
+                    // the upper label stays in sight while its unit does
+                    pen.set_text_align("left");
+                    let wide = pen.measure_text(&label).map_or(0.0, |m| m.width());
+                    let left = x.max(0.0).min(right - wide - 8.0) + 6.0;
+                    let _ = pen.fill_text(&label, left, y + half / 2.0 + 1.0);
+                } else if right - x > 14.0 {
+                    pen.set_text_align("center");
+                    let _ = pen.fill_text(&label, f64::midpoint(x, right), y + half / 2.0);
+                }
+            }
+        }
+        for y in [half, scene.header] {
+            pen.begin_path();
+            pen.move_to(0.0, y - 0.5);
+            pen.line_to(self.width, y - 0.5);
+            pen.stroke();
+        }
+        let x = self.x(scene.today);
+        if (0.0..self.width).contains(&x) {
+            pen.set_fill_style_str(&self.look.today);
+            pen.begin_path();
+            pen.move_to(x - 5.0, scene.header - 7.0);
+            pen.line_to(x + 5.0, scene.header - 7.0);
+            pen.line_to(x, scene.header);
+            pen.fill();
+        }
+    }
+
+    fn today(&self) {
+        let x = self.x(self.scene.today);
+        if (0.0..self.width).contains(&x) {
+            self.pen.set_stroke_style_str(&self.look.today);
+            self.pen.set_line_width(1.5);
+            self.vertical(x, self.scene.header, self.height);
+        }
+    }
+
+    fn bar(&self, bar: &Bar) {
+        let (pen, look) = (self.pen, self.look);
+        let (x, end) = (self.x(bar.start), self.x(bar.finish));
+        let (inset, height) = bar_box(self.scene.row_height, bar.kind);
+        let y = self.top(bar.row) + inset;
+        let middle = self.middle(bar.row);
+        if end < -400.0 || x > self.width + 40.0 {
+            return;
+        }
+        let (fill, done) = if bar.critical {
+            (&look.critical, &look.critical_done)
+        } else {
+            (&look.bar, &look.done)
+        };
+        if let Some(until) = bar.slack_until {
+            let until = self.x(until);
+            if until > end + 2.0 {
+                pen.set_stroke_style_str(&look.muted);
+                pen.set_line_width(1.5);
+                pen.begin_path();
+                pen.move_to(end, middle + 0.5);
+                pen.line_to(until, middle + 0.5);
+                pen.move_to(until, middle - 4.0);
+                pen.line_to(until, middle + 5.0);
+                pen.stroke();
+            }
+        }
+        let mut label_x = end + 14.0;
+        match bar.kind {
+            Kind::Task => {
+                let width = (end - x).max(3.0);
+                rounded(pen, x, y, width, height, 3.0);
+                pen.set_fill_style_str(fill);
+                pen.fill();
+                if bar.percent > 0 {
+                    pen.save();
+                    pen.clip();
+                    pen.set_fill_style_str(done);
+                    pen.fill_rect(x, y, width * f64::from(bar.percent) / 100.0, height);
+                    pen.restore();
+                }
+                if bar.critical {
+                    // not by colour alone: critical bars have a heavy outline
+                    rounded(pen, x, y, width, height, 3.0);
+                    pen.set_stroke_style_str(&look.critical_done);
+                    pen.set_line_width(2.0);
+                    pen.stroke();
+                }
+            }
+            Kind::Milestone => {
+                let half = height / 2.0;
+                pen.begin_path();
+                pen.move_to(x, middle - half);
+                pen.line_to(x + half, middle);
+                pen.line_to(x, middle + half);
+                pen.line_to(x - half, middle);
+                pen.close_path();
+                pen.set_fill_style_str(if bar.critical { done } else { &look.summary });
+                pen.fill();
+                if bar.critical {
+                    pen.set_stroke_style_str(&look.critical_done);
+                    pen.set_line_width(2.0);
+                    pen.stroke();
+                }
+                label_x = x + half + 12.0;
+            }
+            Kind::Summary => {
+                let tip = height + 5.0;
+                let width = (end - x).max(4.0);
+                let side = 6.0_f64.min(width / 2.0);
+                pen.begin_path();
+                pen.move_to(x, y);
+                pen.line_to(x + width, y);
+                pen.line_to(x + width, y + tip);
+                pen.line_to(x + width - side, y + height);
+                pen.line_to(x + side, y + height);
+                pen.line_to(x, y + tip);
+                pen.close_path();
+                pen.set_fill_style_str(if bar.critical { done } else { &look.summary });
+                pen.fill();
+            }
+        }
+        if bar.hover && bar.kind != Kind::Summary {
+            self.handles(bar, x, end);
+            label_x += 6.0;
+        }
+        if !bar.label.is_empty() && label_x < self.width {
+            let size = if self.scene.row_height > 40.0 { 13 } else { 12 };
+            let weight = if bar.kind == Kind::Summary {
+                "600 "
+            } else {
+                ""
+            };
+            pen.set_font(&format!("{weight}{size}px {}", look.font));
+            pen.set_text_baseline("middle");
+            pen.set_text_align("left");
+            pen.set_fill_style_str(&look.muted);
+            let _ = pen.fill_text(&bar.label, label_x, middle + 0.5);
+        }
+    }
+
+    /// The points that links are drawn from, and the edge that stretches.
+    fn handles(&self, bar: &Bar, x: f64, end: f64) {
+        let pen = self.pen;
+        let middle = self.middle(bar.row);
+        let half = match bar.kind {
+            Kind::Milestone => bar_box(self.scene.row_height, bar.kind).1 / 2.0,
+            _ => 0.0,
+        };
+        pen.set_fill_style_str(&self.look.back);
+        pen.set_stroke_style_str(&self.look.accent);
+        pen.set_line_width(1.5);
+        for at in [x - half - HANDLE, end + half + HANDLE] {
+            pen.begin_path();
+            let _ = pen.arc(at, middle, 4.5, 0.0, std::f64::consts::TAU);
+            pen.fill();
+            pen.stroke();
+        }
+    }
+
+    fn arrows(&self) {
+        let pen = self.pen;
+        for arrow in &self.scene.arrows {
+            let end = |(row, at, finish): (usize, Moment, bool)| End {
+                x: self.x(at).round() + 0.5,
+                y: self.middle(row) + 0.5,
+                finish,
+            };
+            let (from, to) = (end(arrow.from), end(arrow.to));
+            let color = if arrow.critical {
+                &self.look.critical_done
+            } else {
+                &self.look.link
+            };
+            pen.set_stroke_style_str(color);
+            pen.set_fill_style_str(color);
+            pen.set_line_width(if arrow.critical { 1.75 } else { 1.0 });
+            pen.begin_path();
+            for (i, (x, y)) in arrows::path(from, to, self.scene.row_height)
+                .iter()
+                .enumerate()
+            {
+                if i == 0 {
+                    pen.move_to(*x, *y);
+                } else {
+                    pen.line_to(*x, *y);
+                }
+            }
+            pen.stroke();
+            let back = if to.finish { 6.0 } else { -6.0 };
+            pen.begin_path();
+            pen.move_to(to.x, to.y);
+            pen.line_to(to.x + back, to.y - 3.5);
+            pen.line_to(to.x + back, to.y + 3.5);
+            pen.fill();
+        }
+    }
+
+    fn ghost(&self) {
+        let pen = self.pen;
+        pen.set_stroke_style_str(&self.look.accent);
+        pen.set_line_width(2.0);
+        match self.scene.ghost {
+            Some(Ghost::Bar { row, start, finish }) => {
+                let (inset, height) = bar_box(self.scene.row_height, Kind::Task);
+                let (x, end) = (self.x(start), self.x(finish));
+                rounded(
+                    pen,
+                    x,
+                    self.top(row) + inset,
+                    (end - x).max(4.0),
+                    height,
+                    3.0,
+                );
+                pen.stroke();
+            }
+            Some(Ghost::Line { from, to }) => {
+                pen.begin_path();
+                pen.move_to(from.0, from.1);
+                pen.line_to(to.0, to.1);
+                pen.stroke();
+                pen.begin_path();
+                let _ = pen.arc(to.0, to.1, 4.0, 0.0, std::f64::consts::TAU);
+                pen.stroke();
+            }
+            None => {}
+        }
+    }
+}
+
+fn rounded(pen: &CanvasRenderingContext2d, x: f64, y: f64, width: f64, height: f64, radius: f64) {
+    let radius = radius.min(width / 2.0);
+    pen.begin_path();
+    pen.move_to(x + radius, y);
+    let _ = pen.arc_to(x + width, y, x + width, y + height, radius);
+    let _ = pen.arc_to(x + width, y + height, x, y + height, radius);
+    let _ = pen.arc_to(x, y + height, x, y, radius);
+    let _ = pen.arc_to(x, y, x + width, y, radius);
+    pen.close_path();
+}
