@@ -36,6 +36,8 @@ pub enum Overlay {
     Keys,
     /// Sign out.
     SignOut,
+    /// Sign out here and on all other devices.
+    SignOutEverywhere,
     /// A new project.
     NewProject,
 }
@@ -212,6 +214,11 @@ impl Shell {
             .with_untracked(|a| a.as_ref().filter(|a| a.has_pin).map(|a| a.session.person));
         if let Some(person) = person {
             crate::session::lock(person);
+            self.account.update(|a| {
+                if let Some(account) = a {
+                    account.locked = true;
+                }
+            });
             self.overlay.set(None);
             self.stage.set(Stage::Locked);
         }

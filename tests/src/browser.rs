@@ -69,12 +69,26 @@ pub struct Tablet {
 impl Tablet {
     /// Opens Chromium on a profile folder (made where it is not there). `language`: `zh-CN` or `en`.
     pub async fn open(driver: &Driver, profile: &Path, screen: Screen, language: &str) -> Self {
+        Self::open_with(driver, profile, screen, language, &[]).await
+    }
+
+    /// As [`Tablet::open`], with more arguments for Chromium.
+    pub async fn open_with(
+        driver: &Driver,
+        profile: &Path,
+        screen: Screen,
+        language: &str,
+        arguments: &[&str],
+    ) -> Self {
         std::fs::create_dir_all(profile).unwrap();
         let mut capabilities = DesiredCapabilities::chrome();
         let (width, height) = match screen {
             Screen::Desk => (1280, 800),
             Screen::Tablet => (820, 1180),
         };
+        for &argument in arguments {
+            capabilities.add_arg(argument).unwrap();
+        }
         for argument in [
             "--headless=new",
             "--no-sandbox",
@@ -151,6 +165,40 @@ impl Tablet {
             .emulate_network_conditions(conditions)
             .await
             .unwrap();
+    }
+
+    /// Runs a script in every page that this tab opens from now on, before the page's own.
+    pub async fn before_load(&self, script: &str) {
+        self.cdp("Page.enable", json!({})).await;
+        let source = json!({"source": script});
+        self.cdp("Page.addScriptToEvaluateOnNewDocument", source)
+            .await;
+    }
+
+    /// Kills the tab's process, as a crash does: the page has no chance to tidy up. The tab is closed, another one
+    /// of this browser is in front.
+    pub async fn crash(&self) {
+        let crashed = self.web.window().await.unwrap();
+        let other = self.web.new_tab().await.unwrap();
+        self.web.switch_to_window(crashed.clone()).await.unwrap();
+        // the answer of a crashed tab never comes: at most a moment is given to it
+        let crash = self.web.cdp();
+        let crash = crash.send_raw("Page.crash", json!({}));
+        let _ = tokio::time::timeout(Duration::from_secs(2), crash).await;
+        self.web.switch_to_window(other).await.unwrap();
+    }
+
+    /// Opens another tab in the same browser, and is in it.
+    pub async fn new_tab(&self) -> WindowHandle {
+        let tab = self.web.new_tab().await.unwrap();
+        self.web.switch_to_window(tab.clone()).await.unwrap();
+        tab
+    }
+
+    /// Goes to a tab that is open already: it is in front, the others are hidden.
+    pub async fn to_tab(&self, tab: &WindowHandle) {
+        self.web.switch_to_window(tab.clone()).await.unwrap();
+        self.cdp("Page.bringToFront", json!({})).await;
     }
 
     /// Opens an address.

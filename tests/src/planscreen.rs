@@ -44,6 +44,75 @@ impl Tablet {
             .await;
     }
 
+    /// Opens a plan and waits until its screen is there.
+    pub async fn open_plan(&self, plan: &str) {
+        self.goto(plan).await;
+        self.plan_shows().await;
+    }
+
+    /// Waits until the plan screen shows its rows, be there none.
+    pub async fn plan_shows(&self) {
+        self.until("the plan", "document.querySelector('.plan-scroller')")
+            .await;
+    }
+
+    /// Waits until a task of this name is in the plan; its id.
+    pub async fn task(&self, name: &str) -> String {
+        let quoted = serde_json::to_string(name).unwrap();
+        let task = self
+            .until(
+                &format!("the task {name}"),
+                &format!(
+                    "[...document.querySelectorAll('.plan-row[data-task]')].find(r => r.querySelector('[data-field=name] .plan-text')?.textContent === {quoted})?.dataset.task"
+                ),
+            )
+            .await;
+        task.as_str().unwrap().to_owned()
+    }
+
+    /// Waits until so many changes wait on this device.
+    pub async fn until_waiting(&self, count: u64) {
+        self.until(
+            &format!("{count} changes wait"),
+            &format!("document.querySelector('#sync')?.dataset.waiting === '{count}'"),
+        )
+        .await;
+    }
+
+    /// Waits until an element is there and says this somewhere.
+    pub async fn says(&self, css: &str, text: &str) {
+        let (quoted_css, quoted) = (
+            serde_json::to_string(css).unwrap(),
+            serde_json::to_string(text).unwrap(),
+        );
+        self.until(
+            &format!("{css} says {text}"),
+            &format!("[...document.querySelectorAll({quoted_css})].some(e => e.getClientRects().length && e.innerText.includes({quoted}))"),
+        )
+        .await;
+    }
+
+    /// Waits until no element like this is seen.
+    pub async fn gone(&self, css: &str) {
+        let quoted = serde_json::to_string(css).unwrap();
+        self.until(
+            &format!("{css} is gone"),
+            &format!(
+                "![...document.querySelectorAll({quoted})].some(e => e.getClientRects().length)"
+            ),
+        )
+        .await;
+    }
+
+    /// Waits until the service worker has the app, so that it starts with no network.
+    pub async fn starts_offline(&self) {
+        self.until(
+            "the app starts with no network from now on",
+            "navigator.serviceWorker.controller",
+        )
+        .await;
+    }
+
     /// Waits until the device says that everything it has is at the server.
     pub async fn synced(&self) {
         self.until(

@@ -189,3 +189,39 @@ async fn a_server_that_stops_says_goodbye_and_to_come_back() {
     let (come_back, ()) = tokio::join!(goodbye(&mut socket), server.restart());
     assert!(come_back);
 }
+
+#[tokio::test]
+async fn a_device_that_only_has_its_socket_open_stays_signed_in() {
+    const DAY: i64 = 24 * 60 * 60 * 1000;
+    let server = TestServer::start().await;
+    let li = server.person("li").await;
+    let ticket = li.ticket().await;
+    let mut socket = open_by_ticket(&server, &ticket).await.unwrap();
+    greet(&mut socket).await;
+    let mut seen = li.http.session().await;
+    let store = &server.app().store;
+    for week in 0..6 {
+        server.clock.advance_ms(7 * DAY);
+        let ping = ToServer::Ping { nonce: week };
+        let ping = Message::Binary(ping.to_bytes().into());
+        // the frame comes first: a session may fall silent for less than the server's patience with a socket
+        socket.send(ping).await.unwrap();
+        let now = server.clock.now();
+        let lives = async {
+            loop {
+                let devices = store.devices(li.id, now).await.unwrap();
+                match devices.first() {
+                    Some(device) if now.since(device.last_seen) < DAY => break,
+                    _ => tokio::task::yield_now().await,
+                }
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(30), lives)
+            .await
+            .expect("the socket is a sign of life");
+    }
+    // after six weeks
+    let still = li.http.session().await;
+    seen.device = still.device;
+    assert_eq!(seen, still);
+}

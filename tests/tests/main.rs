@@ -6,8 +6,12 @@
     reason = "tests stop at the first surprise"
 )]
 
+mod browser_lock;
 mod browser_main_job;
+mod browser_refused;
 mod browser_screens;
+mod browser_sign_out;
+mod browser_typing;
 mod http_account;
 mod http_headers;
 mod http_projects;

@@ -272,29 +272,38 @@ impl Core {
         }
     }
 
-    /// Asks the server for projects and organisation, and keeps the answer.
-    pub(crate) async fn fetch_cache(self: &Rc<Self>) {
-        let projects = http::get::<Vec<Project>>("/api/projects").await;
-        let organisation = http::get::<Organisation>("/api/organisation").await;
-        if self.database().await.is_none() {
-            return;
-        }
-        let mut steps = Vec::new();
-        match projects {
-            Ok(projects) => {
-                steps.push(Write::Put(
-                    CACHE,
-                    rows::key(["projects".into()]),
-                    rows::row(&projects),
-                ));
-                self.signals.projects.set(Some(projects));
-            }
+    /// Whether the server takes this browser for this person. On a shared tablet the cookie may be a colleague's, or
+    /// the session may have ended while there was no network: then the screen asks to sign in again.
+    pub(crate) async fn is_known(&self) -> bool {
+        match http::get::<Session>("/api/session").await {
+            Ok(session) if session.person == self.person() => return true,
+            Ok(_) => self.signals.signed_out.set(true),
             Err(HttpError::Failed(failure))
                 if failure.code == shared::api::ErrorCode::NotSignedIn =>
             {
                 self.signals.signed_out.set(true);
             }
             Err(_) => {}
+        }
+        false
+    }
+
+    /// Asks the server for projects and organisation, and keeps the answer.
+    pub(crate) async fn fetch_cache(self: &Rc<Self>) {
+        let projects = http::get::<Vec<Project>>("/api/projects").await;
+        let organisation = http::get::<Organisation>("/api/organisation").await;
+        // an answer meant for somebody else is not kept
+        if !self.is_known().await || self.database().await.is_none() {
+            return;
+        }
+        let mut steps = Vec::new();
+        if let Ok(projects) = projects {
+            steps.push(Write::Put(
+                CACHE,
+                rows::key(["projects".into()]),
+                rows::row(&projects),
+            ));
+            self.signals.projects.set(Some(projects));
         }
         if let Ok(organisation) = organisation {
             steps.push(Write::Put(

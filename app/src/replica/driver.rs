@@ -31,6 +31,8 @@ pub(crate) struct Driver {
     socket: RefCell<Option<Socket>>,
     /// Which socket's events count.
     socket_number: Cell<u64>,
+    /// The last socket that was opened.
+    opened: Cell<u64>,
     timer: RefCell<Option<Timer>>,
     pub(super) metas: RefCell<HashMap<DocumentId, Meta>>,
     /// Own changes that the session was told of and that are not acknowledged.
@@ -46,12 +48,13 @@ impl Driver {
     pub(crate) fn start(core: &Rc<Core>) -> Rc<Self> {
         let driver = Rc::new(Self {
             core: core.clone(),
-            device: RefCell::new(Device::new(random::number())),
+            device: RefCell::new(Device::new(random::number()).of(core.person())),
             inputs: RefCell::default(),
             running: Cell::new(false),
             stopped: Cell::new(false),
             socket: RefCell::default(),
             socket_number: Cell::new(0),
+            opened: Cell::new(0),
             timer: RefCell::default(),
             metas: RefCell::default(),
             fed: RefCell::default(),
@@ -306,6 +309,17 @@ impl Driver {
             let this = this.clone();
             spawn_local(async move {
                 if this.socket_number.get() == number {
+                    match event {
+                        SocketEvent::Opened => this.opened.set(number),
+                        // never opened: no network, or nobody is signed in here any more
+                        SocketEvent::Closed if this.opened.get() != number => {
+                            let core = this.core.clone();
+                            spawn_local(async move {
+                                core.is_known().await;
+                            });
+                        }
+                        _ => {}
+                    }
                     this.input(match event {
                         SocketEvent::Opened => Input::Opened,
                         SocketEvent::Frame(bytes) => Input::Frame(bytes),

@@ -6,13 +6,13 @@ mod pin;
 mod unsent;
 
 use serde::{Deserialize, Serialize};
-use shared::api::{Failure, Session, SignIn};
+use shared::api::{ErrorCode, Failure, Session, SignIn};
 use shared::base::{PersonId, Timestamp};
 
-use crate::platform::database::{Database, Range, Write};
+use crate::platform::database::{Database, Key, Range, Write};
 use crate::platform::http::{self, HttpError};
 use crate::platform::{clock, page, storage};
-use crate::replica::rows::{self, PENDING, STORES, database_name};
+use crate::replica::rows::{self, JOURNAL, PENDING, REFUSED, STORES, database_name};
 use crate::replica::{Trouble, trouble};
 
 pub use pin::{PinCheck, check_pin, lock, remove_pin, set_pin};
@@ -23,7 +23,7 @@ pub use unsent::{ImportError, export_unsent, import_unsent};
 const DEVICE: &str = "plumbline-device";
 /// [`Known`] under [person].
 const ACCOUNTS: &str = "accounts";
-/// Who is in use, under ["current"]; sign-outs that the server has not heard of, under ["sign_out"].
+/// Who is in use, under ["current"]; whose sign-out the server has not heard of, under ["sign_out", person].
 const SETTINGS: &str = "settings";
 const DEVICE_STORES: &[&str] = &[ACCOUNTS, SETTINGS, "extra"];
 
@@ -120,14 +120,14 @@ pub async fn current() -> Result<Option<Account>, Trouble> {
     let device = device().await?;
     let asks = [
         (SETTINGS, Range::One(rows::key(["current".into()]))),
-        (SETTINGS, Range::One(rows::key(["sign_out".into()]))),
+        (SETTINGS, Range::Under(rows::key(["sign_out".into()]))),
     ];
     let answers = device.read(&asks).await.map_err(|error| trouble(&error))?;
     let has = |at: usize| answers.get(at).and_then(|rows| rows.first());
-    if has(1).is_some() {
-        // a sign-out that the server has not heard of: before anybody else uses the cookie
-        leptos::task::spawn_local(async {
-            let _ = end_at_server().await;
+    let (signed_out, _) = rows::read::<PersonId>(answers.get(1).map_or(&[], Vec::as_slice));
+    for (person, _) in signed_out {
+        leptos::task::spawn_local(async move {
+            let _ = end_at_server(person).await;
         });
     }
     let person: Option<PersonId> = has(0).and_then(|row| serde_json::from_str(&row.json).ok());
@@ -137,20 +137,24 @@ pub async fn current() -> Result<Option<Account>, Trouble> {
     Ok(find(&device, person).await?.as_ref().map(Account::from))
 }
 
-/// Tells the server of a sign-out that it has not heard of.
-async fn end_at_server() -> Result<(), Trouble> {
-    match http::delete("/api/session").await {
-        Err(HttpError::Unreachable) => Ok(()),
-        // signed out now, or was so already
-        _ => {
-            let device = device().await?;
-            write(
-                &device,
-                &[Write::Delete(SETTINGS, rows::key(["sign_out".into()]))],
-            )
-            .await
-        }
+fn signed_out(person: PersonId) -> Key {
+    rows::key(["sign_out".into(), rows::id(person)])
+}
+
+/// Tells the server of a sign-out that it has not heard of. The session of a colleague who has signed in on this
+/// device meanwhile stays.
+async fn end_at_server(person: PersonId) -> Result<(), Trouble> {
+    let told = match http::get::<Session>("/api/session").await {
+        Ok(session) if session.person == person => http::delete("/api/session").await,
+        Ok(_) => Ok(()),
+        Err(error) => Err(error),
+    };
+    if told == Err(HttpError::Unreachable) {
+        return Ok(());
     }
+    // signed out now, or was so already
+    let device = device().await?;
+    write(&device, &[Write::Delete(SETTINGS, signed_out(person))]).await
 }
 
 /// Makes a known account the one in use; the page is to be reloaded after. Its session at the server may have ended,
@@ -190,26 +194,33 @@ pub async fn remember(session: &Session) -> Result<(), Trouble> {
         last_used: clock::now(),
         pin,
     };
-    let heard = Write::Delete(SETTINGS, rows::key(["sign_out".into()]));
+    // the cookie is a new one
+    let heard = Write::DeleteUnder(SETTINGS, rows::key(["sign_out".into()]));
     write(&device, &[keep(&known), set_current(session.person), heard]).await
 }
 
-/// Asks the server who is signed in, and keeps the answer; `None` when it does not answer or nobody is.
-pub async fn check() -> Option<Session> {
-    let session: Session = http::get("/api/session").await.ok()?;
-    remember(&session).await.ok()?;
-    Some(session)
-}
-
-/// How many changes of this person only this device has. Ask before [`sign_out`].
+/// How many edits of this person only this device has: changes that wait, drafts of refused ones, typing that never
+/// became a change. Ask before [`sign_out`].
 pub async fn unsent(person: PersonId) -> Result<usize, Trouble> {
     let database = Database::open(&database_name(person), STORES)
         .await
         .map_err(|error| trouble(&error))?;
-    database
-        .count(PENDING)
-        .await
-        .map_err(|error| trouble(&error))
+    let mut count = 0;
+    for store in [PENDING, REFUSED, JOURNAL] {
+        count += database
+            .count(store)
+            .await
+            .map_err(|error| trouble(&error))?;
+    }
+    Ok(count)
+}
+
+/// Ends all sessions of whoever is signed in, and takes their tokens back. The data of this device stays.
+pub async fn end_everywhere() -> Result<(), HttpError> {
+    match http::delete("/api/sessions").await {
+        Err(HttpError::Failed(failure)) if failure.code == ErrorCode::NotSignedIn => Ok(()),
+        answer => answer,
+    }
 }
 
 /// Signs out: ends the session at the server (later, when it cannot be reached), and wipes the person's data from
@@ -217,16 +228,12 @@ pub async fn unsent(person: PersonId) -> Result<usize, Trouble> {
 pub async fn sign_out(person: PersonId) -> Result<(), Trouble> {
     let device = device().await?;
     let steps = [
-        Write::Put(
-            SETTINGS,
-            rows::key(["sign_out".into()]),
-            rows::row(&clock::now()),
-        ),
+        Write::Put(SETTINGS, signed_out(person), rows::row(&person)),
         Write::Delete(SETTINGS, rows::key(["current".into()])),
         Write::Delete(ACCOUNTS, rows::key([rows::id(person)])),
     ];
     write(&device, &steps).await?;
-    end_at_server().await?;
+    end_at_server(person).await?;
     pin::forget(person);
     Database::delete(&database_name(person))
         .await

@@ -85,6 +85,18 @@ impl Store {
         signed_in(&row).map(Some)
     }
 
+    /// A sign of life of a device whose socket is open.
+    pub async fn session_lives(&self, device: DeviceId, now: Timestamp) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        sqlx::query("UPDATE devices SET last_seen = ?, expires = ? WHERE id = ? AND ended IS NULL")
+            .bind(now.0)
+            .bind(now.plus_ms(IDLE_MS).0)
+            .bind(&device.as_bytes()[..])
+            .execute(&mut *tx)
+            .await?;
+        Ok(tx.commit().await?)
+    }
+
     /// A person's signed-in devices, the latest seen first.
     pub async fn devices(
         &self,

@@ -6,6 +6,7 @@ use axum::extract::State;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::response::Response;
 use bytes::Bytes;
+use shared::base::Timestamp;
 use shared::sync::room::ConnectionId;
 use shared::sync::server::{Effect, Session};
 use shared::sync::wire::MAX_FRAME;
@@ -14,10 +15,13 @@ use tokio::sync::mpsc;
 use super::hub::Hub;
 use crate::app::App;
 use crate::clock::Clock;
-use crate::http::{Principal, SocketPrincipal};
+use crate::http::{Credential, Principal, SocketPrincipal};
+use crate::store::Store;
 
 /// Read and write buffers; axum's own are 128 KiB each.
 const BUFFER: usize = 8 * 1024;
+/// How exactly the last sign of life of a device with an open socket is known, in ms.
+const LIVES: i64 = 10 * 60_000;
 /// How long the device may take to accept one frame.
 const WRITE: Duration = Duration::from_secs(20);
 
@@ -33,19 +37,53 @@ pub async fn upgrade(
         .max_write_buffer_size(2 * MAX_FRAME)
         .max_message_size(MAX_FRAME)
         .max_frame_size(MAX_FRAME)
-        .on_upgrade(move |socket| serve(socket, app.hub, app.clock, principal))
+        .on_upgrade(move |socket| serve(socket, app, principal))
 }
 
-async fn serve(mut socket: WebSocket, hub: Hub, clock: Clock, principal: Principal) {
+async fn serve(mut socket: WebSocket, app: App, principal: Principal) {
+    let App {
+        hub, clock, store, ..
+    } = app;
+    let lives = Lives {
+        store,
+        credential: principal.credential,
+        told: clock.now(),
+    };
     let (id, mut outgoing) = hub.connect(principal.person, principal.credential).await;
     let name = concat!("plumbline ", env!("CARGO_PKG_VERSION")).to_owned();
     let session = Session::new(clock.now(), principal.person, name);
     tracing::debug!(connection = id, person = %principal.person, "sync: connected");
-    run(&mut socket, session, &hub, &clock, id, &mut outgoing).await;
+    run(&mut socket, session, &hub, &clock, id, &mut outgoing, lives).await;
     hub.disconnect(id).await;
     // a closing handshake where the device still answers
     let _ = tokio::time::timeout(WRITE, socket.send(Message::Close(None))).await;
     tracing::debug!(connection = id, "sync: disconnected");
+}
+
+/// Keeps the session alive of a device that is there for weeks and never asks for anything but its socket.
+struct Lives {
+    store: Store,
+    credential: Credential,
+    told: Timestamp,
+}
+
+impl Lives {
+    /// A frame came: now and then that is written down, beside the connection's work.
+    fn heard(&mut self, now: Timestamp) {
+        let Credential::Device(device) = self.credential else {
+            return;
+        };
+        if now.since(self.told) < LIVES {
+            return;
+        }
+        self.told = now;
+        let store = self.store.clone();
+        tokio::spawn(async move {
+            if let Err(error) = store.session_lives(device, now).await {
+                tracing::warn!(%error, "sync: a device's sign of life was not kept");
+            }
+        });
+    }
 }
 
 /// Until either side ends the connection.
@@ -56,6 +94,7 @@ async fn run(
     clock: &Clock,
     id: ConnectionId,
     outgoing: &mut mpsc::UnboundedReceiver<Vec<u8>>,
+    mut lives: Lives,
 ) {
     loop {
         let until = session.deadline().since(clock.now()).max(0);
@@ -70,7 +109,10 @@ async fn run(
                 continue;
             }
             frame = socket.recv() => match frame {
-                Some(Ok(Message::Binary(bytes))) => session.frame(clock.now(), &bytes),
+                Some(Ok(Message::Binary(bytes))) => {
+                    lives.heard(clock.now());
+                    session.frame(clock.now(), &bytes)
+                }
                 Some(Ok(Message::Ping(_) | Message::Pong(_))) => continue,
                 Some(Ok(Message::Text(_))) => session.frame(clock.now(), &[]),
                 Some(Ok(Message::Close(_)) | Err(_)) | None => return,

@@ -10,7 +10,7 @@ mod messages;
 
 use std::collections::BTreeMap;
 
-use base::{DocumentId, Timestamp};
+use base::{DocumentId, PersonId, Timestamp};
 
 use self::follow::Follow;
 pub use self::messages::{Effect, Held, Input, Status};
@@ -58,6 +58,8 @@ enum Link {
 pub struct Device {
     random: u64,
     app: String,
+    /// Whom the server must take the connection for.
+    person: Option<PersonId>,
     link: Link,
     tries: u32,
     nonce: u64,
@@ -74,6 +76,7 @@ impl Device {
         Self {
             random: seed,
             app: concat!("plumbline ", env!("CARGO_PKG_VERSION")).to_owned(),
+            person: None,
             link: Link::Idle,
             tries: 0,
             nonce: 0,
@@ -82,6 +85,14 @@ impl Device {
             synced_at: Timestamp::default(),
             wake_at: None,
         }
+    }
+
+    /// Stops before anything is sent where the server takes the connection for somebody else: on a shared tablet the
+    /// browser's cookie may be a colleague's.
+    #[must_use]
+    pub fn of(mut self, person: PersonId) -> Self {
+        self.person = Some(person);
+        self
     }
 
     /// How many changes the server has not acknowledged yet, over all joined documents.
@@ -273,7 +284,15 @@ impl Device {
         };
         match (&mut self.link, &frame) {
             (_, ToDevice::Bye { .. }) => {}
-            (Link::Greeting { .. }, ToDevice::Welcome { .. }) => {
+            (Link::Greeting { .. }, ToDevice::Welcome { person, .. }) => {
+                if self.person.is_some_and(|own| own != *person) {
+                    out.push(Effect::Disconnect);
+                    self.lost(now);
+                    self.link = Link::Stopped;
+                    let reason = "the server takes this device for another person".to_owned();
+                    out.push(Effect::SignedOut { reason });
+                    return;
+                }
                 self.link = Link::Up {
                     since: now,
                     heard: now,

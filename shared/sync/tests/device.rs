@@ -322,3 +322,25 @@ fn a_goodbye_for_good_ends_the_session_and_one_for_now_does_not() {
         assert_eq!(later.contains(&Effect::Connect), retry);
     }
 }
+
+#[test]
+fn a_connection_that_the_server_takes_for_another_person_sends_nothing() {
+    let another = PersonId::from_bytes([9; 16]);
+    assert_ne!(another, PERSON);
+    let now = Timestamp(0);
+    let mut device = Device::new(1).of(another);
+    device.handle(now, held(changes(1, 1)));
+    device.handle(now, Input::Opened);
+    let effects = device.handle(now, welcome());
+    assert_eq!(sent(&effects), []);
+    assert!(effects.contains(&Effect::Disconnect));
+    assert!(
+        effects
+            .iter()
+            .any(|e| matches!(e, Effect::SignedOut { .. }))
+    );
+    // and does not try again by itself
+    let effects = device.handle(now.plus_ms(60_000), Input::NetworkBack);
+    assert!(!effects.contains(&Effect::Connect), "{effects:?}");
+    assert_eq!(device.waiting(), 1, "the change stays");
+}

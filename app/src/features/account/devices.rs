@@ -5,11 +5,10 @@ use leptos::task::spawn_local;
 use shared::api::Device;
 use shared::base::DeviceId;
 
-use crate::i18n::{t, t_signal, t_string, use_i18n};
+use crate::i18n::{t, t_string, use_i18n};
 use crate::language::tag;
 use crate::platform::{http, intl};
 use crate::shell::{Overlay, use_shell};
-use crate::ui::dialog::Dialog;
 use crate::ui::field::ErrorNotice;
 use crate::ui::icon::Icon;
 use crate::ui::show::Show;
@@ -21,7 +20,6 @@ pub(super) fn Devices() -> impl IntoView {
     let shell = use_shell();
     let devices = RwSignal::new(None::<Vec<Device>>);
     let error = RwSignal::new(None::<String>);
-    let asking = RwSignal::new(false);
     let load = move || {
         spawn_local(async move {
             match http::get::<Vec<Device>>("/api/devices").await {
@@ -49,26 +47,16 @@ pub(super) fn Devices() -> impl IntoView {
             }
         });
     };
-    let everywhere = move |_| {
-        spawn_local(async move {
-            match http::delete("/api/sessions").await {
-                // this device too: its own way out asks about edits that only it has
-                Ok(()) => {
-                    let _ = asking.try_set(false);
-                    shell.overlay.set(Some(Overlay::SignOut));
-                }
-                Err(failed) => {
-                    let _ = asking.try_set(false);
-                    let _ = error.try_set(Some(words::failure(i18n, &failed)));
-                }
-            }
-        });
-    };
     view! {
         <section class="card">
             <div class="card-head">
                 <h2 class="grow">{t!(i18n, shell.devices)}</h2>
-                <button type="button" class="button" on:click=move |_| asking.set(true)>
+                <button
+                    type="button"
+                    class="button"
+                    id="sign-out-everywhere"
+                    on:click=move |_| shell.overlay.set(Some(Overlay::SignOutEverywhere))
+                >
                     {t!(i18n, shell.sign_out_everywhere)}
                 </button>
             </div>
@@ -112,21 +100,6 @@ pub(super) fn Devices() -> impl IntoView {
                     }).collect_view()}
                 </ul>
             </div>
-            <Dialog
-                open=asking
-                on_close=move || asking.set(false)
-                title=t_signal!(i18n, shell.sign_out_everywhere)
-            >
-                <div class="dialog-body"><p>{t!(i18n, shell.sign_out_everywhere_explained)}</p></div>
-                <div class="dialog-foot">
-                    <button type="button" class="button" on:click=move |_| asking.set(false)>
-                        {t!(i18n, common.cancel)}
-                    </button>
-                    <button type="button" class="button button-danger" on:click=everywhere>
-                        {t!(i18n, shell.sign_out_everywhere)}
-                    </button>
-                </div>
-            </Dialog>
         </section>
     }
 }

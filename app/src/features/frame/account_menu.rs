@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_router::components::A;
 
 use crate::i18n::{t, t_string, use_i18n};
-use crate::shell::{Overlay, use_shell};
+use crate::shell::{Overlay, Stage, use_shell};
 use crate::ui::icon::Icon;
 use crate::ui::popover::Popover;
 use crate::ui::show::Show;
@@ -80,6 +80,18 @@ pub(super) fn AccountMenu() -> impl IntoView {
                         {t!(i18n, shell.lock_now)}
                     </button>
                 </Show>
+                <button
+                    type="button"
+                    class="menu-item"
+                    id="other-account"
+                    on:click=move |_| {
+                        open.set(false);
+                        shell.stage.set(Stage::SignIn);
+                    }
+                >
+                    <Icon name="account" />
+                    {t!(i18n, shell.other_account)}
+                </button>
                 <button
                     type="button"
                     class="menu-item"

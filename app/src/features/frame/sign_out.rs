@@ -24,13 +24,23 @@ pub(super) fn SignOut() -> impl IntoView {
             on_close=move || shell.overlay.set(None)
             title=t_signal!(i18n, shell.sign_out)
         >
-            <Confirm />
+            <Confirm everywhere=false />
+        </Dialog>
+        <Dialog
+            open=Signal::derive(move || shell.overlay.get() == Some(Overlay::SignOutEverywhere))
+            on_close=move || shell.overlay.set(None)
+            title=t_signal!(i18n, shell.sign_out_everywhere)
+        >
+            <Confirm everywhere=true />
         </Dialog>
     }
 }
 
 #[component]
-fn Confirm() -> impl IntoView {
+fn Confirm(
+    /// Ends the sessions of all other devices too.
+    everywhere: bool,
+) -> impl IntoView {
     let i18n = use_i18n();
     let shell = use_shell();
     let person = shell
@@ -75,6 +85,12 @@ fn Confirm() -> impl IntoView {
         let Some(person) = person else { return };
         busy.set(true);
         spawn_local(async move {
+            // first, and only with a network: nothing is removed here where it fails
+            if everywhere && let Err(failed) = session::end_everywhere().await {
+                let _ = busy.try_set(false);
+                let _ = error.try_set(Some(words::failure(i18n, &failed)));
+                return;
+            }
             match session::sign_out(person).await {
                 Ok(()) => page::reload(),
                 Err(trouble) => {
@@ -88,6 +104,9 @@ fn Confirm() -> impl IntoView {
     view! {
         <div class="dialog-body">
             <ErrorNotice text=error />
+            <Show when=move || everywhere>
+                <p>{t!(i18n, shell.sign_out_everywhere_explained)}</p>
+            </Show>
             <Show when=move || unsent.get().is_none()>
                 <p class="muted">{t!(i18n, shell.counting)}</p>
             </Show>

@@ -72,6 +72,7 @@ pub fn Lock() -> impl IntoView {
             return;
         }
         busy.set(true);
+        error.set(None);
         let entered = pin.get_untracked();
         spawn_local(async move {
             let result = session::check_pin(session.person, &entered).await;
@@ -87,7 +88,8 @@ pub fn Lock() -> impl IntoView {
                     shell.work(session);
                 }
                 Ok(PinCheck::Wrong { wait_until: until }) => {
-                    let _ = wait_until.try_set(Some(until));
+                    // the first wrong ones cost no waiting
+                    let _ = wait_until.try_set((until > clock::now()).then_some(until));
                     let _ = error.try_set(Some(t_string!(i18n, shell.pin_wrong).to_owned()));
                     screen::focus("pin");
                 }
@@ -134,6 +136,7 @@ pub fn Lock() -> impl IntoView {
                 <button
                     type="button"
                     class="button button-quiet"
+                    id="other-account"
                     on:click=move |_| shell.stage.set(Stage::SignIn)
                 >
                     <Icon name="account" />

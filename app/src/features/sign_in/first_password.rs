@@ -36,9 +36,9 @@ pub fn FirstPassword() -> impl IntoView {
             error.set(Some(t_string!(i18n, shell.password_differs).to_owned()));
             return;
         }
-        let Some(name) = shell
+        let Some(mut session) = shell
             .account
-            .with_untracked(|a| a.as_ref().map(|a| a.session.name.clone()))
+            .with_untracked(|a| a.as_ref().map(|a| a.session.clone()))
         else {
             return;
         };
@@ -46,14 +46,14 @@ pub fn FirstPassword() -> impl IntoView {
         error.set(None);
         spawn_local(async move {
             let failed = match http::post_only("/api/password", &change).await {
-                // once more, so that this device knows the account as it is now
-                Ok(()) => match session::sign_in(&name, &change.new).await {
-                    Ok(_) => {
-                        shell.resume().await;
-                        return;
+                // the session of this device goes on
+                Ok(()) => {
+                    session.must_change_password = false;
+                    match session::remember(&session).await {
+                        Ok(()) => return shell.resume().await,
+                        Err(trouble) => words::trouble(i18n, &trouble),
                     }
-                    Err(error) => error.to_string(),
-                },
+                }
                 Err(error) => words::failure(i18n, &error),
             };
             let _ = busy.try_set(false);

@@ -182,6 +182,7 @@ pub fn SignIn() -> impl IntoView {
                 <button
                     type="button"
                     class="button button-quiet"
+                    id="back"
                     on:click=move |_| {
                         let locked = shell.account.with_untracked(|a| a.as_ref().is_some_and(|a| a.locked));
                         let stage = if locked || !shell.working() { Stage::Locked } else { Stage::In };
