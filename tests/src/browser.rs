@@ -15,7 +15,7 @@ const PATIENCE: Duration = Duration::from_secs(40);
 
 /// A running chromedriver on a port of its own; ends with this value.
 pub struct Driver {
-    _child: Child,
+    child: Child,
     url: String,
 }
 
@@ -43,9 +43,39 @@ impl Driver {
         // keep reading, so that the pipe never fills up
         tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
         Self {
-            _child: child,
+            child,
             url: format!("http://127.0.0.1:{port}"),
         }
+    }
+}
+
+impl Driver {
+    /// The memory in bytes that all browsers that it runs have for themselves.
+    pub fn memory(&self) -> u64 {
+        let mut parents: Vec<(u32, u32, u64)> = Vec::new();
+        for entry in std::fs::read_dir("/proc").into_iter().flatten().flatten() {
+            let status = std::fs::read_to_string(entry.path().join("status")).unwrap_or_default();
+            let number = |name: &str| -> Option<u64> {
+                let line = status.lines().find(|line| line.starts_with(name))?;
+                line.split_whitespace().nth(1)?.parse().ok()
+            };
+            if let (Some(id), Some(parent), Some(size)) =
+                (number("Pid:"), number("PPid:"), number("RssAnon:"))
+            {
+                parents.push((id as u32, parent as u32, size << 10));
+            }
+        }
+        let mut ours: Vec<u32> = self.child.id().into_iter().collect();
+        let mut sum = 0;
+        let mut next = 0;
+        while let Some(parent) = ours.get(next).copied() {
+            for (id, _, size) in parents.iter().filter(|(_, of, _)| *of == parent) {
+                ours.push(*id);
+                sum += size;
+            }
+            next += 1;
+        }
+        sum
     }
 }
 

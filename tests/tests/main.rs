@@ -6,6 +6,7 @@
     reason = "tests stop at the first surprise"
 )]
 
+mod browser_import;
 mod browser_lock;
 mod browser_main_job;
 mod browser_refused;

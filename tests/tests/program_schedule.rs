@@ -1,4 +1,4 @@
-//! `plumbline schedule` against dates that were computed elsewhere.
+//! `plumbline schedule` against dates that were computed elsewhere: the same text.
 
 use std::collections::HashMap;
 use std::io::Read;
@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use flate2::read::GzDecoder;
-use shared::base::Moment;
 
 type Row = HashMap<String, String>;
 
@@ -51,27 +50,13 @@ fn schedule(file: &Path) -> Vec<Row> {
     rows(&output.stdout)
 }
 
-/// 17:00 as 08:00 of the next day from Monday to Friday: the same moment of work. Milestones may be written
-/// either way; and where one holds the end of a longer task, the reference writes that end as 08:00 too.
-fn moment(text: &str) -> Moment {
-    let at: Moment = text.parse().unwrap();
-    if at.minute_of_day() != 17 * 60 {
-        return at;
-    }
-    let mut day = at.day() + 1;
-    while Moment::from_day(day).weekday() > 4 {
-        day += 1;
-    }
-    Moment::from_day(day).plus(8 * 60)
-}
-
 /// Compares the named columns of one row; gives what differs.
 fn differences(ours: &Row, theirs: &Row, names: [&str; 5]) -> Vec<String> {
     let columns = ["early_start", "early_finish", "late_start", "late_finish"];
     let mut found = Vec::new();
     for (column, name) in columns.iter().zip(names) {
         let (a, b) = (&ours[*column], &theirs[name]);
-        if moment(a) != moment(b) {
+        if a != b {
             found.push(format!("{column} of {}: {a}, expected {b}", ours["name"]));
         }
     }
@@ -232,4 +217,55 @@ fn convert_makes_what_the_name_asks_for_and_replaces_nothing() {
     let (done, said) = convert("out.pdf", &[]);
     assert!(!done && said.contains(".xml, .xlsx and .csv"), "{said}");
     assert!(!folder.path().join("out.pdf").exists());
+}
+
+#[test]
+fn convert_to_xml_keeps_all_that_the_file_holds_and_computes_its_dates() {
+    let folder = tempfile::tempdir().unwrap();
+    let task = |uid: u32, more: &str| {
+        format!(
+            "<Task><UID>{uid}</UID><Name>t{uid}</Name><Start>2026-01-05T08:00:00</Start>\
+             <Finish>2026-01-05T17:00:00</Finish><Duration>PT8H0M0S</Duration>{more}</Task>"
+        )
+    };
+    let kept = [
+        "<Author>Ada</Author>",
+        "<Cost>1200</Cost>",
+        "<Notes>deep &amp; 深</Notes>",
+        "<Baseline><Number>0</Number><Start>2025-12-01T08:00:00</Start></Baseline>",
+        "<!-- by hand -->",
+        "<Assignment><UID>1</UID><TaskUID>1</TaskUID><Units>0.5</Units></Assignment>",
+    ];
+    let after =
+        "<PredecessorLink><PredecessorUID>1</PredecessorUID><Type>1</Type></PredecessorLink>";
+    let file = format!(
+        "<Project xmlns=\"http://schemas.microsoft.com/project\">{}<StartDate>2026-01-05T08:00:00</StartDate>\
+         <FinishDate>2026-01-05T17:00:00</FinishDate><Tasks>{}{}{}</Tasks><Assignments>{}</Assignments></Project>",
+        kept[0],
+        task(1, &format!("{}{}{}", kept[1], kept[2], kept[3])),
+        kept[4],
+        task(2, after),
+        kept[5],
+    );
+    let (from, to) = (folder.path().join("in.xml"), folder.path().join("out.xml"));
+    std::fs::write(&from, &file).unwrap();
+    let status = Command::new(tests::server::program())
+        .arg("convert")
+        .args([&from, &to])
+        .status()
+        .unwrap();
+    assert!(status.success());
+    let made = std::fs::read_to_string(to).unwrap();
+    for kept in kept {
+        assert!(made.contains(kept), "{kept}: {made}");
+    }
+    // the second task's dates and the end of the project, and nothing else
+    let second = file.rfind("<Task>").unwrap();
+    let (first, second) = file.split_at(second);
+    let first = first.replace(
+        "<FinishDate>2026-01-05T17:00:00",
+        "<FinishDate>2026-01-06T17:00:00",
+    );
+    let expected = [first, second.replace("2026-01-05", "2026-01-06")].concat();
+    assert_eq!(made, expected);
 }

@@ -4,13 +4,15 @@ use anyhow::Result;
 use clap::ValueEnum;
 
 use crate::shell::{cargo, run, step};
-use crate::{budget, site};
+use crate::{budget, chromium, site};
 
 /// What to measure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Bench {
-    /// Bytes of the first load over the wire.
+    /// Bytes of the first load over the wire; a cold start with no network, in a real Chromium.
     Start,
+    /// Opening, editing and scrolling plans of 2,000 and 10,000 tasks, in a real Chromium.
+    Plan,
     /// The critical path of large networks.
     Schedule,
     /// Documents: open, read, edit, merge.
@@ -20,10 +22,31 @@ pub(crate) enum Bench {
 /// Measures and prints.
 pub(crate) fn go(bench: Bench) -> Result<()> {
     match bench {
-        Bench::Start => budget::table(&site::build(site::Kind::Release)?).map(|_| ()),
+        Bench::Start => {
+            budget::table(&site::build(site::Kind::Release)?)?;
+            browser("start")
+        }
+        Bench::Plan => {
+            site::build(site::Kind::Release)?;
+            browser("plan")
+        }
         Bench::Schedule => example("domain", "bench_schedule"),
         Bench::Doc => example("doc", "bench_doc"),
     }
+}
+
+fn browser(what: &str) -> Result<()> {
+    chromium::ensure()?;
+    step(what, || {
+        run(cargo().args([
+            "run",
+            "--package=tests",
+            "--features=bench",
+            "--example=bench_browser",
+            "--",
+            what,
+        ]))
+    })
 }
 
 fn example(package: &str, name: &str) -> Result<()> {

@@ -6,6 +6,7 @@ mod document;
 mod driver;
 mod lead;
 mod note;
+mod notes;
 mod notice;
 mod plan;
 mod replay;
@@ -32,6 +33,7 @@ use self::rows::Deed;
 
 pub(crate) use self::core::trouble;
 pub use note::OpenNote;
+pub use notes::Notes;
 pub use plan::OpenPlan;
 pub use types::{Present, Recovered, RefusedEdit, SyncState, Trouble};
 

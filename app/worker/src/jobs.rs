@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use shared::base::Moment;
+use shared::base::{Moment, TaskId};
 use shared::domain::plan::Plan;
 use shared::domain::schedule::{Schedule, schedule};
 use shared::exchange::mspdi::{self, Imported};
@@ -31,6 +31,8 @@ struct Preview {
 struct WriteJob {
     plan: Plan,
     schedule: Schedule,
+    /// Of the tasks whose note is known; an empty text was taken away.
+    notes: Vec<(TaskId, String)>,
     /// Headings of a sheet.
     labels: Option<Labels>,
 }
@@ -42,15 +44,14 @@ pub(crate) fn run(kind: &str, text: &str, bytes: Vec<u8>) -> Outcome {
             let job: WriteJob = parse(text)?;
             let kept = (!bytes.is_empty()).then(|| original::unpack(&bytes));
             let kept = kept.transpose().map_err(failed)?;
-            // notes that the original has stay in it
-            let file = mspdi::write(&job.plan, &job.schedule, &[], kept.as_deref())
+            let file = mspdi::write(&job.plan, &job.schedule, &job.notes, kept.as_deref())
                 .map_err(|error| failed(error.to_string()))?;
             Ok((None, Some(file)))
         }
         "xlsx" => {
             let job: WriteJob = parse(text)?;
             let labels = job.labels.ok_or_else(|| failed("no labels".to_owned()))?;
-            let file = xlsx::write(&job.plan, &job.schedule, &labels)
+            let file = xlsx::write(&job.plan, &job.schedule, &job.notes, &labels)
                 .map_err(|error| failed(error.to_string()))?;
             Ok((None, Some(file)))
         }

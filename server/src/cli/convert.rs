@@ -1,10 +1,10 @@
-//! `plumbline convert IN OUT`: an MS Project XML file as an Excel sheet, as CSV, or as a new XML file with computed
-//! dates.
+//! `plumbline convert IN OUT`: an MS Project XML file as an Excel sheet, as CSV, or as the same XML file with
+//! computed dates.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use shared::domain::schedule::schedule;
+use shared::domain::schedule::{schedule, schedule_as_primavera};
 use shared::exchange::{mspdi, schedule_csv, xlsx};
 
 use super::Failed;
@@ -16,8 +16,8 @@ pub(crate) struct Convert {
     /// An MS Project XML file (MSPDI).
     #[arg(value_name = "IN")]
     from: PathBuf,
-    /// The file to make; its name ends in .xml (a new MS Project file of what Plumbline carries, with computed dates),
-    /// .xlsx or .csv. A file that is there already is left alone.
+    /// The file to make; its name ends in .xml (everything that IN holds, with computed dates), .xlsx or .csv (as `plumbline
+    /// schedule` prints it). A file that is there already is left alone.
     #[arg(value_name = "OUT")]
     to: PathBuf,
     /// Replaces a file that is there already.
@@ -37,14 +37,17 @@ impl Convert {
     /// Reads, computes the dates and writes. On an error no file is made.
     pub(crate) fn run(self) -> Result<(), Failed> {
         let format = format(&self.to)?;
-        let imported = read(&bytes(&self.from)?, &self.from)?;
-        let (dates, problems) = schedule(&imported.plan);
+        let original = bytes(&self.from)?;
+        let imported = read(&original, &self.from)?;
+        let (dates, problems) = match format {
+            Format::Csv => schedule_as_primavera(&imported.plan),
+            Format::Mspdi | Format::Xlsx => schedule(&imported.plan),
+        };
         warn(&imported, &problems);
         let file = match format {
-            // a new file: written into the old one, dates that differ from the computed ones would stay
-            Format::Mspdi => mspdi::write(&imported.plan, &dates, &imported.notes, None)?,
+            Format::Mspdi => mspdi::rewrite_dates(&imported.plan, &dates, &original)?,
             Format::Csv => schedule_csv::write(&imported.plan, &dates),
-            Format::Xlsx => xlsx::write(&imported.plan, &dates, &labels())?,
+            Format::Xlsx => xlsx::write(&imported.plan, &dates, &imported.notes, &labels())?,
         };
         let failed = |error: std::io::Error| format!("{}: {error}", self.to.display());
         let mut options = std::fs::OpenOptions::new();
@@ -100,6 +103,7 @@ fn labels() -> xlsx::Labels {
             "Percent",
             "Owner",
             "Deliverable",
+            "Notes",
         ]
         .map(str::to_owned),
         yes: "yes".to_owned(),

@@ -1,10 +1,10 @@
-//! `plumbline schedule FILE`: the dates of an MS Project XML file, as CSV.
+//! `plumbline schedule FILE`: the dates of an MS Project XML file, as CSV, written as Primavera writes them.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use shared::base::Moment;
-use shared::domain::schedule::{Problem, schedule};
+use shared::domain::schedule::{Problem, schedule_as_primavera};
 use shared::exchange::mspdi::{self, Imported};
 
 use super::Failed;
@@ -20,7 +20,7 @@ impl Schedule {
     /// Computes the dates from durations and links, and writes a row per task to stdout. Problems go to stderr.
     pub(crate) fn run(self) -> Result<(), Failed> {
         let imported = read(&bytes(&self.file)?, &self.file)?;
-        let (dates, problems) = schedule(&imported.plan);
+        let (dates, problems) = schedule_as_primavera(&imported.plan);
         warn(&imported, &problems);
         let csv = shared::exchange::schedule_csv::write(&imported.plan, &dates);
         let mut out = std::io::stdout().lock();

@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 /// Excel's limits: outline levels, and indents of a cell.
 const MAX_OUTLINE: u16 = 7;
 const MAX_INDENT: u16 = 15;
+/// The most UTF-16 units of a cell's text.
+const MAX_CELL: usize = 32_767;
 
 /// The texts of the sheet, in the person's language.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,15 +19,23 @@ pub struct Labels {
     /// The sheet's name; Excel takes 31 characters and none of `[]:*?/\`.
     pub sheet: String,
     /// Headings of the columns: number, name, days, start, finish, late start, late finish, total slack in
-    /// days, free slack in days, critical, percent, owner, deliverable.
-    pub columns: [String; 13],
+    /// days, free slack in days, critical, percent, owner, deliverable, notes.
+    pub columns: [String; 14],
     /// What stands in the column "critical".
     pub yes: String,
 }
 
 /// Writes one sheet with a row per task: outline levels, real dates, a heading that stays in view. Durations and
-/// slack are days of eight working hours.
-pub fn write(plan: &Plan, schedule: &Schedule, labels: &Labels) -> Result<Vec<u8>, XlsxError> {
+/// slack are days of eight working hours, percent are whole numbers. A text is never a formula.
+pub fn write(
+    plan: &Plan,
+    schedule: &Schedule,
+    notes: &[(TaskId, String)],
+    labels: &Labels,
+) -> Result<Vec<u8>, XlsxError> {
+    let notes: FxHashMap<TaskId, &str> = (notes.iter())
+        .map(|(task, text)| (*task, text.as_str()))
+        .collect();
     let mut workbook = Workbook::new();
     let sheet = workbook.add_worksheet();
     let name: String = labels
@@ -40,10 +50,10 @@ pub fn write(plan: &Plan, schedule: &Schedule, labels: &Labels) -> Result<Vec<u8
     let heading = Format::new().set_bold();
     let date = Format::new().set_num_format("yyyy-mm-dd hh:mm");
     for (column, text) in (0u16..).zip(&labels.columns) {
-        sheet.write_with_format(0, column, text.as_str(), &heading)?;
+        sheet.write_string_with_format(0, column, cell(text), &heading)?;
     }
     let widths = [
-        6.0, 44.0, 8.0, 17.0, 17.0, 17.0, 17.0, 12.0, 12.0, 9.0, 9.0, 20.0, 24.0,
+        6.0, 44.0, 8.0, 17.0, 17.0, 17.0, 17.0, 12.0, 12.0, 9.0, 9.0, 20.0, 24.0, 60.0,
     ];
     for (column, width) in (0u16..).zip(widths) {
         sheet.set_column_width(column, width)?;
@@ -60,7 +70,7 @@ pub fn write(plan: &Plan, schedule: &Schedule, labels: &Labels) -> Result<Vec<u8
             text = text.set_bold();
         }
         sheet.write_number(row, 0, f64::from(row))?;
-        sheet.write_with_format(row, 1, task.name.as_str(), &text)?;
+        sheet.write_string_with_format(row, 1, cell(&task.name), &text)?;
         if !dates.summary {
             sheet.write_number(row, 2, task.duration as f64 / 480.0)?;
         }
@@ -73,13 +83,28 @@ pub fn write(plan: &Plan, schedule: &Schedule, labels: &Labels) -> Result<Vec<u8
             sheet.write_string(row, 9, labels.yes.as_str())?;
         }
         sheet.write_number(row, 10, f64::from(task.percent))?;
-        sheet.write_string(row, 11, task.owner.as_str())?;
-        sheet.write_string(row, 12, task.deliverable.as_str())?;
+        let note = notes.get(&task.id).copied().unwrap_or("");
+        for (column, text) in (11..).zip([&task.owner, &task.deliverable, note]) {
+            if !text.is_empty() {
+                sheet.write_string(row, column, cell(text))?;
+            }
+        }
     }
     for (first, last) in groups(&depths) {
         sheet.group_rows(first, last)?;
     }
     workbook.save_to_buffer()
+}
+
+/// A text as a cell can hold it: Excel takes 32,767 characters, counted as UTF-16 does.
+fn cell(text: &str) -> &str {
+    let mut units = 0;
+    let fits = |(at, c): (usize, char)| {
+        units += c.len_utf16();
+        (units > MAX_CELL).then_some(at)
+    };
+    let end = text.char_indices().find_map(fits);
+    end.and_then(|end| text.get(..end)).unwrap_or(text)
 }
 
 fn moments(dates: &Dates) -> [Moment; 4] {
@@ -148,7 +173,7 @@ mod tests {
             columns: std::array::from_fn(|n| format!("列{n}")),
             yes: "是".to_owned(),
         };
-        let bytes = write(&Plan::default(), &Schedule::default(), &labels).unwrap();
+        let bytes = write(&Plan::default(), &Schedule::default(), &[], &labels).unwrap();
         assert!(bytes.starts_with(b"PK"));
     }
 }

@@ -80,8 +80,8 @@ pub(crate) fn text(bytes: &[u8]) -> Result<Cow<'_, str>, ReadError> {
             limit: MAX_BYTES as u64,
         });
     }
-    let wide = |unit: fn([u8; 2]) -> u16| {
-        let units = bytes.chunks_exact(2).skip(1);
+    let wide = |mark: usize, unit: fn([u8; 2]) -> u16| {
+        let units = bytes.chunks_exact(2).skip(mark);
         let units = units.map(|pair| unit([pair[0], pair[1]]));
         char::decode_utf16(units)
             .collect::<Result<String, _>>()
@@ -89,14 +89,20 @@ pub(crate) fn text(bytes: &[u8]) -> Result<Cow<'_, str>, ReadError> {
             .map_err(|_| ReadError::Encoding { byte: 0 })
     };
     match bytes {
-        [0xFF, 0xFE, ..] => wide(u16::from_le_bytes),
-        [0xFE, 0xFF, ..] => wide(u16::from_be_bytes),
+        [0xFF, 0xFE, ..] => wide(1, u16::from_le_bytes),
+        [0xFE, 0xFF, ..] => wide(1, u16::from_be_bytes),
+        [b'<', 0, ..] => wide(0, u16::from_le_bytes),
+        [0, b'<', ..] => wide(0, u16::from_be_bytes),
         _ => {
             let bytes = bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(bytes);
             std::str::from_utf8(bytes)
                 .map(Cow::Borrowed)
-                .map_err(|error| ReadError::Encoding {
-                    byte: error.valid_up_to() as u64,
+                .map_err(|error| match bytes.trim_ascii_start().first() {
+                    Some(b'<') => ReadError::Encoding {
+                        byte: error.valid_up_to() as u64,
+                    },
+                    // a picture, a workbook, a file of Project itself
+                    _ => ReadError::NotXml,
                 })
         }
     }

@@ -89,8 +89,37 @@ fn what_is_no_xml_is_refused() {
         assert_eq!(error, ReadError::NotXml, "{bytes:?}");
     }
     let binary: Vec<u8> = (0..=255).cycle().take(4096).collect();
-    let error = read(&binary).unwrap_err();
+    assert_eq!(read(&binary).unwrap_err(), ReadError::NotXml);
+}
+
+#[test]
+fn text_in_another_encoding_is_named() {
+    // GBK for "Project 工程"
+    let head = b"<?xml version=\"1.0\" encoding=\"GBK\"?><Project><Title>\xb9\xa4\xb3\xcc".to_vec();
+    let error = read(&head).unwrap_err();
     assert!(matches!(error, ReadError::Encoding { .. }), "{error}");
+}
+
+#[test]
+fn wide_text_is_read_with_and_without_its_mark() {
+    let file = project(&task(1, "")).replace("t1", "打桩");
+    for unit in [u16::to_le_bytes, u16::to_be_bytes] as [fn(u16) -> [u8; 2]; 2] {
+        let bare: Vec<u8> = file.encode_utf16().flat_map(unit).collect();
+        let marked = [unit(0xFEFF).to_vec(), bare.clone()].concat();
+        for bytes in [bare, marked] {
+            let imported = read(&bytes).unwrap();
+            assert_eq!(imported.plan.tasks[0].name, "打桩");
+        }
+    }
+}
+
+#[test]
+fn a_number_that_two_tasks_have_is_the_first_ones() {
+    let file = project(&(task(1, "") + &task(1, "") + &task(2, &after(1))));
+    let imported = read(file.as_bytes()).unwrap();
+    assert_eq!(imported.plan.tasks.len(), 3);
+    let link = &imported.plan.links[0];
+    assert_eq!(link.pred, imported.plan.tasks[0].id);
 }
 
 #[test]

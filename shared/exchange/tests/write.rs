@@ -438,3 +438,31 @@ fn what_cannot_be_written_is_said() {
         Err(WriteError::Schedule { tasks: 0, rows: 3 })
     ));
 }
+
+#[test]
+fn computed_dates_take_the_place_of_stored_ones_and_all_else_stays() {
+    for (name, bytes) in files() {
+        let imported = read(&bytes);
+        let (dates, _) = schedule(&imported.plan);
+        let written = mspdi::rewrite_dates(&imported.plan, &dates, &bytes).unwrap();
+        let again = read(&written);
+        equal(&plain(&again), &plain(&imported), &name);
+        assert_eq!(again.notes.len(), imported.notes.len(), "{name}");
+        assert_eq!(again.report.unshown, imported.report.unshown, "{name}");
+        let (old, new) = (
+            String::from_utf8_lossy(&bytes),
+            String::from_utf8_lossy(&written),
+        );
+        assert_eq!(elements(&new), elements(&old), "{name}");
+        let held: Vec<TaskId> = (imported.report.adjusted.iter())
+            .filter_map(|adjusted| adjusted.task)
+            .collect();
+        let rows: HashMap<TaskId, usize> = (again.plan.tasks.iter().enumerate())
+            .map(|(row, task)| (task.id, row))
+            .collect();
+        for left in &again.report.dates {
+            let task = imported.plan.tasks[rows[&left.task]].id;
+            assert!(held.contains(&task), "{name}: {left:?} is not up to date");
+        }
+    }
+}

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_i18n::I18nContext;
 use serde::Serialize;
-use shared::base::{DocumentId, ProjectId};
+use shared::base::{DocumentId, ProjectId, TaskId};
 use shared::doc::view::plan::PlanView;
 use shared::domain::plan::Plan;
 use shared::domain::schedule::Schedule;
@@ -17,7 +17,7 @@ use super::words;
 use crate::i18n::{Locale, t, t_signal, t_string, use_i18n};
 use crate::platform::download::download;
 use crate::platform::worker::WorkerError;
-use crate::replica::{OpenPlan, Replica};
+use crate::replica::{Notes, OpenPlan, Replica};
 use crate::ui::popover::Popover;
 
 type I18n = I18nContext<Locale>;
@@ -92,11 +92,18 @@ pub fn ExportMenu(
         state.set(State::Making);
         spawn_local(async move {
             let told = match file(i18n, slot, replica, project, &view, format).await {
-                Ok((name, bytes, whole)) => {
-                    download(&name, format.media_type(), &bytes);
-                    let said = t_string!(i18n, exchange.exported, name = name).to_string();
-                    let missing =
-                        (!whole).then(|| t_string!(i18n, exchange.export_no_source).to_string());
+                Ok(made) => {
+                    download(&made.name, format.media_type(), &made.bytes);
+                    let mut missing = Vec::new();
+                    if !made.whole {
+                        missing.push(t_string!(i18n, exchange.export_no_source).to_string());
+                    }
+                    if made.notes_missing > 0 {
+                        let n = made.notes_missing;
+                        missing.push(t_string!(i18n, exchange.export_no_notes, n = n).to_string());
+                    }
+                    let said = t_string!(i18n, exchange.exported, name = made.name).to_string();
+                    let missing = (!missing.is_empty()).then(|| missing.join(" "));
                     State::Told(said, true, missing)
                 }
                 Err(Trouble::Worker(WorkerError::Cancelled)) => State::Idle,
@@ -185,10 +192,20 @@ pub fn ExportMenu(
 struct Shown<'a> {
     plan: &'a Plan,
     schedule: &'a Schedule,
+    notes: &'a [(TaskId, String)],
     labels: Option<Labels>,
 }
 
-/// The file: its name, its content, and whether all that an imported file had beside is in it.
+/// A file that was made.
+struct Made {
+    name: String,
+    bytes: Vec<u8>,
+    /// All that an imported file had beside is in it.
+    whole: bool,
+    /// Notes that the server has and that did not come to this device.
+    notes_missing: usize,
+}
+
 async fn file(
     i18n: I18n,
     slot: Slot,
@@ -196,7 +213,7 @@ async fn file(
     project: ProjectId,
     view: &PlanView,
     format: Format,
-) -> Result<(String, Vec<u8>, bool), Trouble> {
+) -> Result<Made, Trouble> {
     let mut plan = view.plan.clone();
     // other programs know no ids of people
     replica.organisation().with_untracked(|organisation| {
@@ -223,14 +240,28 @@ async fn file(
             .filter(|bytes| !bytes.is_empty());
         whole = original.is_some();
     }
+    let notes = match format {
+        Format::Mspdi | Format::Xlsx => {
+            let tasks: Vec<TaskId> = plan.tasks.iter().map(|task| task.id).collect();
+            let notes = replica.notes(project, &tasks).await;
+            notes.map_err(|error| Trouble::Other(error.to_string()))?
+        }
+        Format::Csv => Notes::default(),
+    };
     let shown = Shown {
         plan: &plan,
         schedule: &view.schedule,
+        notes: &notes.texts,
         labels: (format == Format::Xlsx).then(|| labels(i18n)),
     };
     let text = serde_json::to_string(&shown).map_err(|error| Trouble::Other(error.to_string()))?;
     let bytes = job::export(slot, format.kind(), &text, original).await?;
-    Ok((name(&plan.name, format), bytes, whole))
+    Ok(Made {
+        name: name(&plan.name, format),
+        bytes,
+        whole,
+        notes_missing: notes.missing,
+    })
 }
 
 /// The words of a sheet.
@@ -251,6 +282,7 @@ fn labels(i18n: I18n) -> Labels {
             t_string!(i18n, plan.column_percent).to_string(),
             t_string!(i18n, plan.column_owner).to_string(),
             t_string!(i18n, plan.column_deliverable).to_string(),
+            t_string!(i18n, exchange.notes).to_string(),
         ],
         yes: t_string!(i18n, exchange.sheet_yes).to_string(),
     }

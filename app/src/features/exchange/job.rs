@@ -18,6 +18,8 @@ pub(super) type Slot = StoredValue<Option<Rc<Job>>, LocalStorage>;
 pub(super) enum Trouble {
     /// The file has no content.
     Empty,
+    /// The file has no tasks.
+    NoTasks,
     /// The file could not be read.
     Read(ReadError),
     /// The Worker failed.
@@ -32,7 +34,7 @@ pub(super) struct Preview {
     /// The plan, its notes, and what differs from the file.
     pub(super) imported: Imported,
     /// When it would start and finish, by our schedule.
-    pub(super) span: Option<(shared::base::Moment, shared::base::Moment)>,
+    pub(super) span: (shared::base::Moment, shared::base::Moment),
     /// The file's name.
     pub(super) name: String,
     /// The file itself, compressed, to be kept.
@@ -72,10 +74,12 @@ pub(super) async fn preview(slot: Slot, file: PickedFile) -> Result<Preview, Tro
     let json = answer.json.unwrap_or_default();
     let read: PreviewJson =
         serde_json::from_str(&json).map_err(|error| Trouble::Other(error.to_string()))?;
-    let span = (!read.imported.plan.tasks.is_empty()).then_some((read.start, read.finish));
+    if read.imported.plan.tasks.is_empty() {
+        return Err(Trouble::NoTasks);
+    }
     Ok(Preview {
         imported: read.imported,
-        span,
+        span: (read.start, read.finish),
         name,
         original: answer.bytes.unwrap_or_default(),
     })

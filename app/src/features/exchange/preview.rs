@@ -54,12 +54,7 @@ pub(super) fn PreviewBody(
     let report = &preview.imported.report;
     let names = Names::of(&preview);
     let date = move |moment: Moment| intl::format_datetime(language::current_tag(), moment);
-    let span = preview.span.map(|(start, finish)| {
-        view! {
-            <Fact label=t_signal!(i18n, exchange.start) value=date(start) />
-            <Fact label=t_signal!(i18n, exchange.finish) value=date(finish) />
-        }
-    });
+    let (start, finish) = preview.span;
     let problems: Vec<String> = report
         .problems
         .iter()
@@ -76,7 +71,8 @@ pub(super) fn PreviewBody(
                 <Fact label=t_signal!(i18n, exchange.links) value=report.links.to_string() />
                 <Fact label=t_signal!(i18n, exchange.calendars) value=report.calendars.to_string() />
                 <Fact label=t_signal!(i18n, exchange.notes) value=preview.imported.notes.len().to_string() />
-                {span}
+                <Fact label=t_signal!(i18n, exchange.start) value=date(start) />
+                <Fact label=t_signal!(i18n, exchange.finish) value=date(finish) />
             </dl>
             <Show when=move || existing.get() != 0>
                 <div class="notice notice-warn">

@@ -4,7 +4,7 @@ use leptos_i18n::I18nContext;
 use shared::base::Minutes;
 use shared::doc::command::CommandError;
 use shared::domain::schedule::Problem;
-use shared::exchange::mspdi::{Adjustment, ReadError, Scope};
+use shared::exchange::mspdi::{Adjustment, Expected, ReadError, Scope};
 
 use super::commit::Lost;
 use super::job::Trouble;
@@ -20,6 +20,7 @@ const MEBIBYTE: u64 = 1 << 20;
 pub(super) fn trouble(i18n: I18n, trouble: &Trouble) -> String {
     match trouble {
         Trouble::Empty => t_string!(i18n, exchange.err_empty).to_string(),
+        Trouble::NoTasks => t_string!(i18n, exchange.err_no_tasks).to_string(),
         Trouble::Read(error) => unread(i18n, error),
         Trouble::Worker(WorkerError::Crashed(_)) => {
             t_string!(i18n, exchange.err_crashed).to_string()
@@ -70,10 +71,18 @@ fn unread(i18n: I18n, error: &ReadError) -> String {
             t_string!(i18n, exchange.err_deep, limit = limit, line = at.line).to_string()
         }
         ReadError::TooMany { what, limit } => {
+            let what = match what.as_str() {
+                "tasks" => t_string!(i18n, exchange.tasks).to_string(),
+                "links" => t_string!(i18n, exchange.links).to_string(),
+                "calendars and exceptions" => t_string!(i18n, exchange.calendars).to_string(),
+                // an element, by its name in the file
+                _ => what,
+            };
             t_string!(i18n, exchange.err_too_many, limit = limit, what = what).to_string()
         }
         ReadError::Value {
             at,
+            scope,
             owner,
             element,
             text,
@@ -81,14 +90,28 @@ fn unread(i18n: I18n, error: &ReadError) -> String {
         } => t_string!(
             i18n,
             exchange.err_value,
-            owner = owner,
+            owner = format!("{} {owner}", self::scope(i18n, scope))
+                .trim()
+                .to_owned(),
             element = element,
             text = text,
             line = at.line,
-            expected = expected
+            expected = self::expected(i18n, expected)
         )
         .to_string(),
     }
+}
+
+/// What a value should be.
+fn expected(i18n: I18n, expected: Expected) -> String {
+    match expected {
+        Expected::Number => t_string!(i18n, exchange.expected_number),
+        Expected::Flag => t_string!(i18n, exchange.expected_flag),
+        Expected::Moment => t_string!(i18n, exchange.expected_moment),
+        Expected::Duration => t_string!(i18n, exchange.expected_duration),
+        Expected::Time => t_string!(i18n, exchange.expected_time),
+    }
+    .to_string()
 }
 
 /// Why the plan did not take the import.

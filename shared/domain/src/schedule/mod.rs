@@ -7,6 +7,7 @@ mod network;
 mod rows;
 #[cfg(test)]
 mod tests;
+mod writing;
 
 use base::{LinkId, Minutes, Moment, TaskId};
 use serde::{Deserialize, Serialize};
@@ -83,17 +84,52 @@ pub struct Schedule {
 /// moment. A link from a summary waits for all its children, a link to a summary holds all its children, and
 /// so does its constraint. Actual dates stand as they are.
 pub fn schedule(plan: &Plan) -> (Schedule, Vec<Problem>) {
-    let (network, mut problems) = Network::new(plan);
-    let early = forward::pass(&network);
-    let late = backward::late(&network, &early);
-    let free = backward::free(&network, &early);
-    let schedule = rows::rows(&network, &early, &late, &free);
-    problems.extend(
-        (network.tasks.iter().zip(&early.cut))
-            .filter(|(_, cut)| **cut)
-            .map(|(task, _)| Problem::OutOfRange { task: task.id }),
+    let parts = Parts::new(plan);
+    (parts.schedule, parts.problems)
+}
+
+/// As [`schedule`], the same moments of work, but a moment between two working periods is written as Primavera writes
+/// it: starts of milestones begin a period, and links hand on how it is written. It depends on the order of the links.
+pub fn schedule_as_primavera(plan: &Plan) -> (Schedule, Vec<Problem>) {
+    let mut parts = Parts::new(plan);
+    writing::primavera(
+        &parts.network,
+        &parts.early,
+        &parts.late,
+        &mut parts.schedule,
     );
-    problems.sort();
-    problems.dedup();
-    (schedule, problems)
+    (parts.schedule, parts.problems)
+}
+
+/// A schedule with what it was made of.
+struct Parts {
+    network: Network,
+    early: forward::Early,
+    late: backward::Limits,
+    schedule: Schedule,
+    problems: Vec<Problem>,
+}
+
+impl Parts {
+    fn new(plan: &Plan) -> Self {
+        let (network, mut problems) = Network::new(plan);
+        let early = forward::pass(&network);
+        let late = backward::late(&network, &early);
+        let free = backward::free(&network, &early);
+        let schedule = rows::rows(&network, &early, &late, &free);
+        problems.extend(
+            (network.tasks.iter().zip(&early.cut))
+                .filter(|(_, cut)| **cut)
+                .map(|(task, _)| Problem::OutOfRange { task: task.id }),
+        );
+        problems.sort();
+        problems.dedup();
+        Self {
+            network,
+            early,
+            late,
+            schedule,
+            problems,
+        }
+    }
 }

@@ -5,7 +5,7 @@ use base::{CalendarId, Moment};
 use domain::calendar::{Calendar, Exception, Hours};
 use rustc_hash::FxHashMap;
 
-use super::report::{Adjusted, Adjustment};
+use super::report::{Adjusted, Adjustment, Scope};
 use super::values::Context;
 use super::{MAX_CALENDARS, ReadError};
 use crate::xml::Element;
@@ -29,10 +29,10 @@ pub(super) struct Raw {
 /// Reads one `Calendar`; `budget` is the number of exceptions that may still come.
 pub(super) fn raw(source: &str, element: &Element, budget: &mut usize) -> Result<Raw, ReadError> {
     let name = element.text("Name").unwrap_or("").to_owned();
-    let owner = format!("calendar {name:?}");
     let context = Context {
         source,
-        owner: &owner,
+        scope: Scope::Calendar,
+        owner: &name,
     };
     let mut raw = Raw {
         uid: context.number(element, "UID")?.unwrap_or(-1),
@@ -40,7 +40,7 @@ pub(super) fn raw(source: &str, element: &Element, budget: &mut usize) -> Result
             .number(element, "BaseCalendarUID")?
             .filter(|uid| *uid > 0),
         is_base: context.flag(element, "IsBaseCalendar")?.unwrap_or(true),
-        name,
+        name: name.clone(),
         ..Raw::default()
     };
     for weeks in element.all("WorkWeeks") {

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 pub use crate::xml::{MAX_BYTES, Place};
 pub use read::read;
 pub use report::{Adjusted, Adjustment, DateDifference, ImportReport, Scope, Unshown, WhichDate};
-pub use write::{WriteError, write};
+pub use write::{WriteError, rewrite_dates, write};
 
 /// The most tasks that are read.
 pub const MAX_TASKS: usize = 100_000;
@@ -126,18 +126,48 @@ pub enum ReadError {
     },
     /// A value cannot be read.
     #[error(
-        "{owner}: {element} is {text:?} ({at}), and should be {expected}; nothing was imported"
+        "{scope} {owner:?}: {element} is {text:?} ({at}), and should be {expected}; nothing was imported"
     )]
     Value {
         /// Where.
         at: Place,
-        /// Whose: a task or calendar, as the file names it.
+        /// What it belongs to.
+        scope: Scope,
+        /// Whose: a task's number and name, a calendar's name; empty where there is no name.
         owner: String,
         /// Which element.
         element: String,
         /// What it says.
         text: String,
         /// What it should be.
-        expected: String,
+        expected: Expected,
     },
+}
+
+/// What a value should be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Expected {
+    /// A whole number.
+    Number,
+    /// 0 or 1.
+    Flag,
+    /// A date and time that plans can hold.
+    Moment,
+    /// A length of time.
+    Duration,
+    /// A time of day.
+    Time,
+}
+
+impl std::fmt::Display for Expected {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Number => "a whole number",
+            Self::Flag => "0 or 1",
+            Self::Moment => "a date and time, YYYY-MM-DDTHH:MM:SS, in the years 1900 to 2199",
+            Self::Duration => "a duration, PT8H0M0S",
+            Self::Time => "a time, HH:MM:SS",
+        })
+    }
 }

@@ -122,7 +122,8 @@ impl Raw {
         };
         let context = Context {
             source,
-            owner: "the project",
+            scope: Scope::Project,
+            owner: "",
         };
         let text = element.text.trim();
         match element.name.as_str() {
@@ -200,7 +201,8 @@ impl Raw {
     fn resource(&mut self, source: &str, element: &Element) -> Result<(), ReadError> {
         let context = Context {
             source,
-            owner: "resource",
+            scope: Scope::Resource,
+            owner: element.text("Name").unwrap_or_default(),
         };
         self.counter.children(Scope::Resource, element, None);
         let uid = context.number(element, "UID")?;
@@ -213,7 +215,8 @@ impl Raw {
     fn assignment(&mut self, source: &str, element: &Element) -> Result<(), ReadError> {
         let context = Context {
             source,
-            owner: "assignment",
+            scope: Scope::Assignment,
+            owner: "",
         };
         let task = context.number(element, "TaskUID")?;
         let resource = context.number(element, "ResourceUID")?;

@@ -45,6 +45,19 @@ pub enum Scope {
     Assignment,
 }
 
+impl std::fmt::Display for Scope {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Project => "project",
+            Self::Task => "task",
+            Self::Link => "link",
+            Self::Calendar => "calendar",
+            Self::Resource => "resource",
+            Self::Assignment => "assignment",
+        })
+    }
+}
+
 /// An element that is not shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unshown {

@@ -3,9 +3,9 @@
 use base::{Minutes, Moment, TaskId};
 use domain::plan::{Constraint, Lag, LinkKind, Task};
 
-use super::ReadError;
 use super::report::{Adjustment, Counter, Scope};
 use super::values::{Context, elapsed, percent};
+use super::{Expected, ReadError};
 use crate::xml::Element;
 
 /// A task of the file, before calendars and links find their ends.
@@ -47,9 +47,10 @@ pub(super) fn raw(
     counter: &mut Counter,
 ) -> Result<Option<RawTask>, ReadError> {
     let name = element.text("Name").unwrap_or("").to_owned();
-    let owner = format!("task {} {name:?}", element.text("UID").unwrap_or("?"));
+    let owner = format!("{} {name}", element.text("UID").unwrap_or("?"));
     let context = Context {
         source,
+        scope: Scope::Task,
         owner: &owner,
     };
     let uid = context.number(element, "UID")?;
@@ -163,7 +164,7 @@ fn raw_link(context: Context<'_>, link: &Element) -> Result<Option<RawLink>, Rea
         _ => LinkKind::FinishStart,
     };
     // tenths of minutes
-    let tenths = context.get(link, "LinkLag", "a number", |text| {
+    let tenths = context.get(link, "LinkLag", Expected::Number, |text| {
         text.parse::<f64>().ok().filter(|lag| lag.abs() < 1e13)
     })?;
     let tenths = tenths.unwrap_or(0.0);

@@ -3,13 +3,14 @@
 use base::time::{DAY, RANGE};
 use base::{Minutes, Moment};
 
-use super::ReadError;
+use super::{Expected, ReadError, Scope};
 use crate::xml::{Element, place};
 
 /// What reading a value needs for its errors.
 #[derive(Clone, Copy)]
 pub(super) struct Context<'a> {
     pub(super) source: &'a str,
+    pub(super) scope: Scope,
     /// Whose values these are.
     pub(super) owner: &'a str,
 }
@@ -20,7 +21,7 @@ impl Context<'_> {
         &self,
         parent: &Element,
         name: &str,
-        expected: &str,
+        expected: Expected,
         parse: impl Fn(&str) -> Option<T>,
     ) -> Result<Option<T>, ReadError> {
         let Some(element) = parent.child(name) else {
@@ -34,20 +35,21 @@ impl Context<'_> {
             Some(value) => Ok(Some(value)),
             None => Err(ReadError::Value {
                 at: place(self.source, element.span.start),
+                scope: self.scope,
                 owner: self.owner.chars().take(120).collect(),
                 element: name.to_owned(),
                 text: text.chars().take(64).collect(),
-                expected: expected.to_owned(),
+                expected,
             }),
         }
     }
 
     pub(super) fn number(&self, parent: &Element, name: &str) -> Result<Option<i64>, ReadError> {
-        self.get(parent, name, "a whole number", |text| text.parse().ok())
+        self.get(parent, name, Expected::Number, |text| text.parse().ok())
     }
 
     pub(super) fn flag(&self, parent: &Element, name: &str) -> Result<Option<bool>, ReadError> {
-        self.get(parent, name, "0 or 1", |text| match text {
+        self.get(parent, name, Expected::Flag, |text| match text {
             "0" | "false" => Some(false),
             "1" | "true" => Some(true),
             _ => None,
@@ -55,17 +57,12 @@ impl Context<'_> {
     }
 
     pub(super) fn moment(&self, parent: &Element, name: &str) -> Result<Option<Moment>, ReadError> {
-        self.get(
-            parent,
-            name,
-            "a date and time, YYYY-MM-DDTHH:MM:SS, in the years 1900 to 2199",
-            |text| text.parse().ok(),
-        )
+        self.get(parent, name, Expected::Moment, |text| text.parse().ok())
     }
 
     /// A date whose year may lie beyond what plans hold (calendars are open-ended); it is cut.
     pub(super) fn bound(&self, parent: &Element, name: &str) -> Result<Option<Moment>, ReadError> {
-        self.get(parent, name, "a date and time", |text| {
+        self.get(parent, name, Expected::Moment, |text| {
             if let Ok(moment) = text.parse() {
                 return Some(moment);
             }
@@ -84,12 +81,12 @@ impl Context<'_> {
         parent: &Element,
         name: &str,
     ) -> Result<Option<Length>, ReadError> {
-        self.get(parent, name, "a duration, PT8H0M0S", duration)
+        self.get(parent, name, Expected::Duration, duration)
     }
 
     /// A time of day, in minutes.
     pub(super) fn time(&self, parent: &Element, name: &str) -> Result<Option<Minutes>, ReadError> {
-        self.get(parent, name, "a time, HH:MM:SS", time)
+        self.get(parent, name, Expected::Time, time)
     }
 }
 

@@ -70,6 +70,27 @@ pub fn write(
     notes: &[(TaskId, String)],
     original: Option<&[u8]>,
 ) -> Result<Vec<u8>, WriteError> {
+    encoded(plan, schedule, notes, original, false)
+}
+
+/// The file that a plan was imported from, with the schedule's dates, slack and critical flags in the place of the
+/// stored ones where they are other moments of work. Tasks that a person scheduled by hand and inactive ones keep
+/// theirs. Everything else stays.
+pub fn rewrite_dates(
+    plan: &Plan,
+    schedule: &Schedule,
+    original: &[u8],
+) -> Result<Vec<u8>, WriteError> {
+    encoded(plan, schedule, &[], Some(original), true)
+}
+
+fn encoded(
+    plan: &Plan,
+    schedule: &Schedule,
+    notes: &[(TaskId, String)],
+    original: Option<&[u8]>,
+    all_dates: bool,
+) -> Result<Vec<u8>, WriteError> {
     if plan.tasks.len() != schedule.rows.len() {
         return Err(WriteError::Schedule {
             tasks: plan.tasks.len(),
@@ -77,15 +98,17 @@ pub fn write(
         });
     }
     let source = original.map_or(Ok(Cow::Borrowed(EMPTY)), xml::text)?;
-    let text = changed(plan, schedule, notes, &source)?;
-    let wide = |mark: u16, bytes: fn(u16) -> [u8; 2]| -> Vec<u8> {
-        let units = std::iter::once(mark).chain(text.encode_utf16());
+    let text = changed(plan, schedule, notes, &source, all_dates)?;
+    let wide = |mark: Option<u16>, bytes: fn(u16) -> [u8; 2]| -> Vec<u8> {
+        let units = mark.into_iter().chain(text.encode_utf16());
         units.flat_map(bytes).collect()
     };
     // in the encoding of the original, which its first line names
     Ok(match original {
-        Some([0xFF, 0xFE, ..]) => wide(0xFEFF, u16::to_le_bytes),
-        Some([0xFE, 0xFF, ..]) => wide(0xFEFF, u16::to_be_bytes),
+        Some([0xFF, 0xFE, ..]) => wide(Some(0xFEFF), u16::to_le_bytes),
+        Some([0xFE, 0xFF, ..]) => wide(Some(0xFEFF), u16::to_be_bytes),
+        Some([b'<', 0, ..]) => wide(None, u16::to_le_bytes),
+        Some([0, b'<', ..]) => wide(None, u16::to_be_bytes),
         Some([0xEF, 0xBB, 0xBF, ..]) => [&[0xEF, 0xBB, 0xBF], text.as_bytes()].concat(),
         _ => text.into_bytes(),
     })
@@ -96,6 +119,7 @@ fn changed(
     schedule: &Schedule,
     notes: &[(TaskId, String)],
     source: &str,
+    all_dates: bool,
 ) -> Result<String, ReadError> {
     let file = File::new(source)?;
     let mut edits = Edits::default();
@@ -110,7 +134,7 @@ fn changed(
     );
     let after = Side::new(plan, schedule, &pairs.uids, &numbers.after);
 
-    project::properties(&file, &before, &after, &mut edits);
+    project::properties(&file, &before, &after, all_dates, &mut edits);
     let (field, definition) = deliverable::field(&file);
     let old = |row: usize| pairs.old.get(row).copied().flatten();
     let context = Context {
@@ -121,6 +145,7 @@ fn changed(
         longer: &pairs.longer,
         restructured: pairs.restructured(&before, &after),
         field: &field,
+        all_dates,
     };
     let old_notes: FxHashMap<TaskId, &str> = (file.before.notes.iter())
         .map(|(task, text)| (*task, text.as_str()))

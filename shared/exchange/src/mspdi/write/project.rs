@@ -35,7 +35,13 @@ const ORDER: [&str; 24] = [
 ];
 
 /// Title, start, finish and calendar of the project.
-pub(super) fn properties(file: &File<'_>, before: &Side<'_>, after: &Side<'_>, edits: &mut Edits) {
+pub(super) fn properties(
+    file: &File<'_>,
+    before: &Side<'_>,
+    after: &Side<'_>,
+    all_dates: bool,
+    edits: &mut Edits,
+) {
     let children = file.properties.iter();
     let mut patch = Patch::new(
         file.source,
@@ -50,8 +56,15 @@ pub(super) fn properties(file: &File<'_>, before: &Side<'_>, after: &Side<'_>, e
     if before.plan.start != after.plan.start {
         patch.set("StartDate", Some(&date(after.plan.start)));
     }
-    if before.schedule.finish != after.schedule.finish {
-        patch.set("FinishDate", Some(&date(after.schedule.finish)));
+    let finish = date(after.schedule.finish);
+    let stored = file
+        .properties
+        .iter()
+        .find(|(name, _)| name == "FinishDate");
+    let stored = stored.and_then(|(_, span)| file.source.get(span.clone()));
+    let outdated = all_dates && stored.is_some_and(|stored| !stored.contains(&finish));
+    if before.schedule.finish != after.schedule.finish || outdated {
+        patch.set("FinishDate", Some(&finish));
     }
     let calendar = after.calendar(after.plan.calendar);
     if before.calendar(before.plan.calendar) != calendar {
@@ -84,7 +97,8 @@ pub(super) fn summary(context: &Context<'_>, element: &Element) -> Edits {
         ]
     };
     for (old, (name, text)) in dates(before).iter().zip(dates(after)) {
-        if old.1 != text && element.child(name).is_some() {
+        let outdated = context.all_dates && element.text(name) != Some(&text);
+        if (old.1 != text || outdated) && element.child(name).is_some() {
             patch.set(name, Some(&text));
         }
     }

@@ -97,6 +97,8 @@ pub(super) struct Context<'a> {
     pub(super) restructured: bool,
     /// The number of the custom field for deliverables.
     pub(super) field: &'a str,
+    /// Dates that the file stores otherwise than they are computed are written too.
+    pub(super) all_dates: bool,
 }
 
 impl Context<'_> {
@@ -163,6 +165,9 @@ impl Context<'_> {
                 (field, changed && there)
             })
             .collect();
+        if self.all_dates {
+            self.outdated(&mut fields, element, new);
+        }
         let level = self.after.level(new).to_string();
         if self.restructured && element.text("OutlineLevel") != Some(&level) {
             force(&mut fields, &["OutlineLevel"]);
@@ -213,6 +218,36 @@ impl Context<'_> {
             deliverable::change(&mut patch, element, &self.file.prefix, self.field, &own);
         }
         patch.edits()
+    }
+
+    /// Marks computed values that the file stores otherwise.
+    fn outdated(&self, fields: &mut [(Field, bool)], element: &Element, new: usize) {
+        let says =
+            |name: &str, flag: &str| matches!(element.text(name), Some(text) if text == flag);
+        let held = says("Manual", "1") || says("Manual", "true");
+        let inactive = says("Active", "0") || says("Active", "false");
+        let rows = (self.after.plan.tasks.get(new)).zip(self.after.schedule.rows.get(new));
+        let Some((task, dates)) = rows.filter(|_| !held && !inactive) else {
+            return;
+        };
+        let work = self.after.work(task.calendar);
+        for ((name, text), changed) in fields {
+            let (Some(stored), Some(ours)) = (element.text(name), text.as_deref()) else {
+                continue;
+            };
+            *changed |= match *name {
+                "Start" | "Finish" | "EarlyStart" | "EarlyFinish" | "LateStart" | "LateFinish" => {
+                    let number = |text: &str| text.parse().ok().map(|at| work.work_at(at));
+                    number(stored) != number(ours)
+                }
+                "FreeSlack" | "TotalSlack" | "StartSlack" | "FinishSlack" => stored != ours,
+                "Critical" => {
+                    stored != ours && !matches!((stored, ours), ("true", "1") | ("false", "0"))
+                }
+                "Duration" => dates.summary && stored != ours,
+                _ => false,
+            };
+        }
     }
 
     /// A duration that counts by the clock and no longer should.

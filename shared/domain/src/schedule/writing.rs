@@ -1,0 +1,200 @@
+//! The same moments of work, written as Primavera writes them.
+//!
+//! The end of one working period and the start of the next are one moment of work. On a screen a task ends in the
+//! evening and a milestone stands where the work ends that it waits for. Primavera instead starts everything,
+//! milestones too, at the beginning of a period, and lets a link hand on the moment as it is written at its other end:
+//! a task that must finish with a milestone at 08:00 finishes at 08:00. Which of several links hands it on depends on
+//! their order, so this is no part of the schedule itself: it is for files that other programs compare.
+
+use base::Minutes;
+
+use super::Schedule;
+use super::backward::{Limits, length};
+use super::forward::{Early, same_calendar};
+use super::network::{Edge, Network, Node, Step};
+use crate::plan::{Lag, LinkKind};
+
+/// Which of the two ways a moment between two working periods is written.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Side {
+    /// The end of the period before.
+    End,
+    /// The start of the period after.
+    Start,
+}
+
+/// How both finishes and the late start are written; an early start always begins a period.
+#[derive(Clone, Copy)]
+struct Written {
+    early_finish: Side,
+    late_start: Side,
+}
+
+/// Writes the rows of tasks that have not begun anew, and those of the summaries from them.
+pub(super) fn primavera(network: &Network, early: &Early, late: &Limits, into: &mut Schedule) {
+    let mut written = vec![
+        Written {
+            early_finish: Side::End,
+            late_start: Side::Start,
+        };
+        network.tasks.len()
+    ];
+    for step in &network.steps {
+        if let Step::Leaf(at) = *step
+            && let Some(side) = finish(network, early, &written, at)
+            && let Some(slot) = written.get_mut(at)
+        {
+            slot.early_finish = side;
+        }
+    }
+    for step in network.steps.iter().rev() {
+        if let Step::Leaf(at) = *step
+            && let Some(side) = start(network, early, late, &written, at)
+            && let Some(slot) = written.get_mut(at)
+        {
+            slot.late_start = side;
+        }
+    }
+    for (at, task) in network.tasks.iter().enumerate() {
+        let (Some(span), Some(late), Some(written), Some(row)) = (
+            early.spans.get(at),
+            late.get(at),
+            written.get(at),
+            into.rows.get_mut(at),
+        ) else {
+            continue;
+        };
+        if task.summary || begun(task) {
+            continue;
+        }
+        let work = network.work(task);
+        let moment = |number: Minutes, side: Side| match side {
+            Side::End => work.end_of(number),
+            Side::Start => work.start_of(number),
+        };
+        row.early_start = span.start_at;
+        row.early_finish = moment(span.finish, written.early_finish);
+        row.late_start = moment(late - length(span), written.late_start);
+        row.late_finish = moment(*late, Side::End);
+    }
+    for step in &network.steps {
+        let Step::Sum(at) = *step else { continue };
+        let children = network.children.row(at);
+        let mut children = children.filter_map(|child| into.rows.get(child).copied());
+        let Some(mut sum) = children.next() else {
+            continue;
+        };
+        for child in children {
+            sum.early_start = sum.early_start.min(child.early_start);
+            sum.early_finish = sum.early_finish.max(child.early_finish);
+            sum.late_start = sum.late_start.min(child.late_start);
+            sum.late_finish = sum.late_finish.max(child.late_finish);
+        }
+        if let Some(row) = into.rows.get_mut(at) {
+            row.early_start = sum.early_start;
+            row.early_finish = sum.early_finish;
+            row.late_start = sum.late_start;
+            row.late_finish = sum.late_finish;
+        }
+    }
+}
+
+fn begun(task: &Node) -> bool {
+    task.actual_start.is_some() || task.actual_finish.is_some()
+}
+
+/// How an early finish is written: by the first of the links that drive it.
+fn finish(network: &Network, early: &Early, written: &[Written], at: usize) -> Option<Side> {
+    let (task, span) = (network.tasks.get(at)?, early.spans.get(at)?);
+    let own = if task.duration == 0 {
+        Side::Start
+    } else {
+        Side::End
+    };
+    let drives = |edge: &&Edge| {
+        let ends = network.tasks.get(edge.pred).zip(early.spans.get(edge.pred));
+        let Some((pred, from)) = ends else {
+            return false;
+        };
+        let Some(lag) = same_calendar(edge, pred, task) else {
+            return false;
+        };
+        let asked = match edge.kind {
+            LinkKind::FinishStart | LinkKind::FinishFinish => from.finish,
+            LinkKind::StartStart | LinkKind::StartFinish => from.start,
+        }
+        .saturating_add(lag);
+        match edge.kind {
+            LinkKind::FinishStart | LinkKind::StartStart => asked == span.start,
+            LinkKind::FinishFinish | LinkKind::StartFinish => asked == span.finish,
+        }
+    };
+    let mut into = network.into.row(at).filter_map(|e| network.edges.get(e));
+    let Some(edge) = into.find(drives) else {
+        return Some(own);
+    };
+    let Lag::Working(lag) = edge.lag else {
+        return Some(own);
+    };
+    Some(match (edge.kind, lag) {
+        (LinkKind::FinishFinish, 0) => written.get(edge.pred)?.early_finish,
+        (LinkKind::StartFinish, 1..) => Side::End,
+        (LinkKind::FinishFinish | LinkKind::StartFinish, ..=-1) => Side::Start,
+        _ => own,
+    })
+}
+
+/// How a late start is written: by the link that allows the earliest finish as that is written, the first of equals.
+fn start(
+    network: &Network,
+    early: &Early,
+    late: &Limits,
+    written: &[Written],
+    at: usize,
+) -> Option<Side> {
+    let (task, span) = (network.tasks.get(at)?, early.spans.get(at)?);
+    let milestone = task.duration == 0;
+    let last = network.work(task).work_at(early.finish);
+    let own = if milestone { Side::End } else { Side::Start };
+    let mut least: Option<(Minutes, Side, Side)> = None;
+    for edge in network.from.row(at).filter_map(|e| network.edges.get(e)) {
+        let Some((succ, to)) = network.tasks.get(edge.succ).zip(early.spans.get(edge.succ)) else {
+            continue;
+        };
+        let Some(lag) = same_calendar(edge, task, succ) else {
+            continue;
+        };
+        let end = *late.get(edge.succ)?;
+        let (number, side) = match edge.kind {
+            LinkKind::FinishStart | LinkKind::StartStart => {
+                (end - length(to), written.get(edge.succ)?.late_start)
+            }
+            LinkKind::FinishFinish | LinkKind::StartFinish => (end, Side::End),
+        };
+        let side = match lag {
+            0 => side,
+            1.. => Side::Start,
+            ..=-1 => Side::End,
+        };
+        let asked = number.saturating_sub(lag);
+        let (finish, end, start) = match edge.kind {
+            LinkKind::FinishStart | LinkKind::FinishFinish => (asked, side, own),
+            LinkKind::StartStart | LinkKind::StartFinish => {
+                let end = if milestone { side } else { Side::End };
+                let start = match edge.kind {
+                    LinkKind::StartStart if !milestone || lag == 0 => side,
+                    _ => own,
+                };
+                (asked.saturating_add(length(span)), end, start)
+            }
+        };
+        if finish <= last && least.is_none_or(|least| (finish, end) < (least.0, least.1)) {
+            least = Some((finish, end, start));
+        }
+    }
+    let limit = *late.get(at)?;
+    Some(match least {
+        Some((finish, _, start)) if finish == limit => start,
+        _ => own,
+    })
+}
