@@ -22,7 +22,18 @@ pub struct Driver {
 impl Driver {
     /// Starts chromedriver. Panics with what to install where it is not there.
     pub async fn start() -> Self {
-        let mut child = Command::new("chromedriver")
+        Self::start_as(Command::new("chromedriver")).await
+    }
+
+    /// As [`Driver::start`], its browsers with a home folder of their own: there they look for more authorities.
+    pub async fn start_at_home(home: &Path) -> Self {
+        let mut command = Command::new("chromedriver");
+        command.env("HOME", home).env_remove("XDG_DATA_HOME");
+        Self::start_as(command).await
+    }
+
+    async fn start_as(mut command: Command) -> Self {
+        let mut child = command
             .arg("--port=0")
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

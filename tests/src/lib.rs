@@ -7,6 +7,7 @@
 )]
 
 pub mod browser;
+pub mod build;
 pub mod cable;
 mod client;
 pub mod planscreen;

@@ -111,23 +111,37 @@ pub struct Program {
     pub address: SocketAddr,
     /// The one-time password of `admin`, as the first start printed it.
     pub first_password: String,
+    /// Where the plain `/trust` listener is, where one was asked for.
+    pub trust_address: Option<SocketAddr>,
     arguments: Vec<String>,
     child: Child,
+}
+
+/// What a program that has started says of itself.
+struct Started {
+    child: Child,
+    address: SocketAddr,
+    first_password: String,
+    trust_address: Option<SocketAddr>,
 }
 
 impl Program {
     /// Starts on an empty data folder, with more arguments (`--site DIR`, `--demo`).
     pub async fn start(arguments: &[&str]) -> Self {
-        let folder = TempDir::new().unwrap();
+        Self::start_on(TempDir::new().unwrap(), arguments).await
+    }
+
+    /// Starts on a data folder that was prepared, with more arguments.
+    pub async fn start_on(folder: TempDir, arguments: &[&str]) -> Self {
         let arguments: Vec<String> = arguments.iter().map(|&a| a.to_owned()).collect();
-        let (child, address, first_password) =
-            spawn(folder.path(), "127.0.0.1:0", &arguments).await;
+        let started = spawn(folder.path(), "127.0.0.1:0", &arguments).await;
         Self {
             folder,
-            address,
-            first_password,
+            address: started.address,
+            first_password: started.first_password,
+            trust_address: started.trust_address,
             arguments,
-            child,
+            child: started.child,
         }
     }
 
@@ -143,13 +157,9 @@ impl Program {
 
     /// Starts again after [`Program::kill`], on the same data and port.
     pub async fn start_again(&mut self) {
-        let (child, ..) = spawn(
-            self.folder.path(),
-            &self.address.to_string(),
-            &self.arguments,
-        )
-        .await;
-        self.child = child;
+        let address = self.address.to_string();
+        let started = spawn(self.folder.path(), &address, &self.arguments).await;
+        self.child = started.child;
     }
 
     /// Asks the process to stop, waits, and gives its exit code.
@@ -195,7 +205,7 @@ impl Program {
     }
 }
 
-async fn spawn(data: &Path, listen: &str, arguments: &[String]) -> (Child, SocketAddr, String) {
+async fn spawn(data: &Path, listen: &str, arguments: &[String]) -> Started {
     let mut child = Command::new(program())
         .args(["serve", "--listen", listen, "--data"])
         .arg(data)
@@ -207,6 +217,7 @@ async fn spawn(data: &Path, listen: &str, arguments: &[String]) -> (Child, Socke
         .unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let mut password = String::new();
+    let mut trust_address = None;
     let address = loop {
         let line = lines
             .next_line()
@@ -216,6 +227,9 @@ async fn spawn(data: &Path, listen: &str, arguments: &[String]) -> (Child, Socke
         if let Some(found) = line.strip_prefix("First sign-in: name admin, password ") {
             password = found.to_owned();
         }
+        if let Some(url) = line.strip_prefix("Tablets install the certificate from http://") {
+            trust_address = url.strip_suffix("/trust").map(|a| a.parse().unwrap());
+        }
         if let Some(url) = line.strip_prefix("Ready: ") {
             let port = url.rsplit(':').next().unwrap().parse().unwrap();
             break SocketAddr::from(([127, 0, 0, 1], port));
@@ -223,7 +237,12 @@ async fn spawn(data: &Path, listen: &str, arguments: &[String]) -> (Child, Socke
     };
     // keep reading, so that the pipe never fills up
     tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-    (child, address, password)
+    Started {
+        child,
+        address,
+        first_password: password,
+        trust_address,
+    }
 }
 
 /// Cargo's target folder: this test is TARGET/debug/deps/main-0123.

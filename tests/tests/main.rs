@@ -6,13 +6,17 @@
     reason = "tests stop at the first surprise"
 )]
 
+mod browser_https;
 mod browser_import;
 mod browser_lock;
 mod browser_main_job;
 mod browser_refused;
 mod browser_screens;
 mod browser_sign_out;
+mod browser_storage;
+mod browser_tabs;
 mod browser_typing;
+mod browser_update;
 mod http_account;
 mod http_headers;
 mod http_projects;

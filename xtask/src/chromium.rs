@@ -7,14 +7,20 @@ use anyhow::{Result, bail};
 
 use crate::shell::run;
 
-const PACKAGES: [&str; 3] = ["chromium", "chromium-driver", "fonts-noto-cjk"];
+const PACKAGES: [&str; 4] = [
+    "chromium",
+    "chromium-driver",
+    "fonts-noto-cjk",
+    // certutil: lets a browser trust the authority of `plumbline tls init`
+    "libnss3-tools",
+];
 
 /// Makes sure that Chromium and chromedriver are there; installs them through apt where that is possible.
 pub(crate) fn ensure() -> Result<()> {
     if ready() {
         return Ok(());
     }
-    println!("    Chromium and chromedriver are not there; trying apt-get");
+    println!("    Chromium, chromedriver or certutil are not there; trying apt-get");
     if found("apt-get").is_some() {
         let prefix: &[&str] = if is_root() {
             &[]
@@ -31,13 +37,14 @@ pub(crate) fn ensure() -> Result<()> {
         return Ok(());
     }
     bail!(
-        "the browser tests need Chromium and chromedriver. Please run:\n\n    sudo apt-get update && sudo apt-get install --yes {}\n",
+        "the browser tests need Chromium, chromedriver and certutil. Please run:\n\n    sudo apt-get update && sudo apt-get install --yes {}\n",
         PACKAGES.join(" ")
     )
 }
 
 fn ready() -> bool {
     found("chromedriver").is_some()
+        && found("certutil").is_some()
         && ["chromium", "chromium-browser", "google-chrome"]
             .iter()
             .any(|name| found(name).is_some())

@@ -30,6 +30,7 @@ use self::document::PerformError;
 use self::lead::Lead;
 use self::notice::Notice;
 use self::rows::Deed;
+use crate::platform::database::Write;
 
 pub(crate) use self::core::trouble;
 pub use note::OpenNote;
@@ -191,6 +192,17 @@ impl Replica {
         let docs = core.docs.borrow();
         let doc = docs.get(&document).filter(|doc| doc.here)?;
         Some(shared::doc::view::source::read(&doc.document))
+    }
+
+    /// How many edits only this device has: also those that could not be saved.
+    pub async fn unsent(&self) -> Result<usize, Trouble> {
+        let core = self.core.get_value();
+        let unsaved = core.writer.unsaved();
+        let unsaved = unsaved
+            .iter()
+            .filter(|step| matches!(step, Write::Put(store, ..) if rows::ONLY_HERE.contains(store)))
+            .count();
+        Ok(crate::session::unsent(self.person).await? + unsaved)
     }
 
     /// All that only this device has, as a file: also what could not be saved.

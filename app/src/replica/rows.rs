@@ -33,6 +33,9 @@ pub(crate) const STORES: &[&str] = &[
     META, CHUNKS, SNAPSHOTS, PENDING, UNDO, JOURNAL, REFUSED, CACHE, "extra",
 ];
 
+/// What the server does not have: edits that wait, drafts of refused ones, typing that never became a change.
+pub(crate) const ONLY_HERE: [&str; 3] = [PENDING, REFUSED, JOURNAL];
+
 /// The name of a person's database on this device.
 pub(crate) fn database_name(person: PersonId) -> String {
     format!("plumbline-{person}")

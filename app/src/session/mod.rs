@@ -12,12 +12,12 @@ use shared::base::{PersonId, Timestamp};
 use crate::platform::database::{Database, Key, Range, Write};
 use crate::platform::http::{self, HttpError};
 use crate::platform::{clock, page, storage};
-use crate::replica::rows::{self, JOURNAL, PENDING, REFUSED, STORES, database_name};
+use crate::replica::rows::{self, ONLY_HERE, STORES, database_name};
 use crate::replica::{Trouble, trouble};
 
 pub use pin::{PinCheck, check_pin, lock, remove_pin, set_pin};
 pub(crate) use unsent::export;
-pub use unsent::{ImportError, export_unsent, import_unsent};
+pub use unsent::{ImportError, import_unsent};
 
 /// The database of the device itself: who is known on it.
 const DEVICE: &str = "plumbline-device";
@@ -201,12 +201,12 @@ pub async fn remember(session: &Session) -> Result<(), Trouble> {
 
 /// How many edits of this person only this device has: changes that wait, drafts of refused ones, typing that never
 /// became a change. Ask before [`sign_out`].
-pub async fn unsent(person: PersonId) -> Result<usize, Trouble> {
+pub(crate) async fn unsent(person: PersonId) -> Result<usize, Trouble> {
     let database = Database::open(&database_name(person), STORES)
         .await
         .map_err(|error| trouble(&error))?;
     let mut count = 0;
-    for store in [PENDING, REFUSED, JOURNAL] {
+    for store in ONLY_HERE {
         count += database
             .count(store)
             .await

@@ -31,12 +31,8 @@ struct Change {
     bytes: String,
 }
 
-/// A file (JSON) with all that only this device has: raw changes, the commands that made them, unfinished typing.
-pub async fn export_unsent(person: PersonId) -> Result<Vec<u8>, Trouble> {
-    export(person, Vec::new()).await
-}
-
-/// Likewise, with steps that could not be saved (the disk is full).
+/// A file (JSON) with all that only this device has: raw changes, the commands that made them, unfinished typing;
+/// with steps that could not be saved (the disk is full).
 pub(crate) async fn export(person: PersonId, unsaved: Vec<Write>) -> Result<Vec<u8>, Trouble> {
     let mut file = File {
         format: FORMAT.to_owned(),
@@ -107,7 +103,7 @@ impl File {
     }
 }
 
-/// Why a file of [`export_unsent`] was not taken; nothing was changed.
+/// Why a file of [`export`] was not taken; nothing was changed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ImportError {
     /// It is no such file.

@@ -2,7 +2,9 @@
 //! to install on iOS, whose browser forgets sites after seven days.
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
+use super::sign_out::export_unsent;
 use crate::i18n::{t, use_i18n};
 use crate::platform::{screen, updates};
 use crate::shell::{Stage, use_replica, use_shell};
@@ -20,6 +22,14 @@ pub(super) fn Banners() -> impl IntoView {
     let replica = use_replica();
     let trouble = move || replica.trouble().get().or_else(|| shell.trouble.get());
     let hint = RwSignal::new(screen::setting(IOS_HINT).is_none() && screen::ios_not_installed());
+    // what is in memory is worth keeping at once
+    let export = move |_| {
+        spawn_local(async move {
+            if let Err(trouble) = export_unsent(replica).await {
+                shell.say(words::trouble(i18n, &trouble));
+            }
+        });
+    };
     view! {
         <div class="banners">
             <Show when=move || trouble().is_some()>
@@ -28,6 +38,9 @@ pub(super) fn Banners() -> impl IntoView {
                     <p class="grow">
                         {move || trouble().map(|t| words::trouble(i18n, &t)).unwrap_or_default()}
                     </p>
+                    <button type="button" class="button" id="export-unsaved" on:click=export>
+                        {t!(i18n, shell.unsent_export)}
+                    </button>
                 </div>
             </Show>
             <Show when=move || replica.signed_out().get()>

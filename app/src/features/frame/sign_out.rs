@@ -5,13 +5,21 @@ use leptos::task::spawn_local;
 
 use crate::i18n::{t, t_signal, t_string, use_i18n};
 use crate::platform::{download, page};
+use crate::replica::{Replica, Trouble};
 use crate::session;
-use crate::shell::{Overlay, use_shell};
+use crate::shell::{Overlay, use_replica, use_shell};
 use crate::ui::dialog::Dialog;
 use crate::ui::field::ErrorNotice;
 use crate::ui::icon::Icon;
 use crate::ui::show::Show;
 use crate::words;
+
+/// Gives the person a file with all that only this device has; whether the browser took it.
+pub(super) async fn export_unsent(replica: Replica) -> Result<bool, Trouble> {
+    let bytes = replica.export_unsent().await?;
+    let name = "plumbline-unsent.json";
+    Ok(download::download(name, "application/json", &bytes))
+}
 
 /// The dialog of signing out.
 #[component]
@@ -43,6 +51,7 @@ fn Confirm(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let shell = use_shell();
+    let replica = use_replica();
     let person = shell
         .account
         .with_untracked(|a| a.as_ref().map(|a| a.session.person));
@@ -51,28 +60,23 @@ fn Confirm(
     let understood = RwSignal::new(false);
     let busy = RwSignal::new(false);
     let error = RwSignal::new(None::<String>);
-    if let Some(person) = person {
-        spawn_local(async move {
-            match session::unsent(person).await {
-                Ok(count) => {
-                    let _ = unsent.try_set(Some(count));
-                }
-                // not known: treat it as if there were some, so that nobody loses anything unasked
-                Err(trouble) => {
-                    let _ = unsent.try_set(Some(usize::MAX));
-                    let _ = error.try_set(Some(words::trouble(i18n, &trouble)));
-                }
+    spawn_local(async move {
+        match replica.unsent().await {
+            Ok(count) => {
+                let _ = unsent.try_set(Some(count));
             }
-        });
-    }
+            // not known: treat it as if there were some, so that nobody loses anything unasked
+            Err(trouble) => {
+                let _ = unsent.try_set(Some(usize::MAX));
+                let _ = error.try_set(Some(words::trouble(i18n, &trouble)));
+            }
+        }
+    });
     let some_unsent = move || unsent.get().is_some_and(|n| n > 0);
     let export = move |_| {
-        let Some(person) = person else { return };
         spawn_local(async move {
-            match session::export_unsent(person).await {
-                Ok(bytes) => {
-                    let kept =
-                        download::download("plumbline-unsent.json", "application/json", &bytes);
+            match export_unsent(replica).await {
+                Ok(kept) => {
                     let _ = exported.try_set(kept);
                 }
                 Err(trouble) => {
