@@ -52,7 +52,8 @@ async fn browser_storage_that_is_full_or_fails_is_told_exported_and_loses_nothin
     let plan = format!("{}/projects/{}/plan", cable.url(), project.id);
     let driver = Driver::start().await;
     let profiles = TempDir::new().unwrap();
-    let tablet = Tablet::open(&driver, &profiles.path().join("a"), Screen::Tablet, "en").await;
+    let home = profiles.path().join("a");
+    let tablet = Tablet::open(&driver, &home, Screen::Tablet, "en").await;
     tablet.sign_in(&cable.url(), "li.planner").await;
     tablet.open_plan(&plan).await;
     tablet.synced().await;
@@ -64,8 +65,13 @@ async fn browser_storage_that_is_full_or_fails_is_told_exported_and_loses_nothin
     tablet.says_offline().await;
 
     // the quota is used up: told at once, the edit is seen and counts as not saved
+    // (set before the database is open: an open one goes on with what it was allotted before)
+    tablet.close().await;
+    let tablet = Tablet::open(&driver, &home, Screen::Tablet, "en").await;
     let full = json!({"origin": cable.url(), "quotaSize": 1});
     tablet.cdp("Storage.overrideQuotaForOrigin", full).await;
+    tablet.open_plan(&plan).await;
+    tablet.task("foundation").await;
     type_duration(&tablet, &foundation, "8d").await;
     tablet.says(".banners [role=alert]", "no space left").await;
     tablet
