@@ -5,7 +5,6 @@ use leptos::task::spawn_local;
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
 use leptos_router::path;
 
-use crate::features::exchange::ExchangeTools;
 use crate::features::frame::Frame;
 use crate::features::home::Home;
 use crate::features::lock::{self, Lock};
@@ -99,7 +98,7 @@ pub fn ProjectPlan() -> impl IntoView {
     let project = project_of_address();
     move || {
         project.get().map(|project| {
-            let tools = move || view! { <ExchangeTools project=project /> };
+            let tools = move || view! { <Later load=later::exchange(project) /> };
             view! { <PlanScreen project=project tools=tools /> }.into_any()
         })
     }

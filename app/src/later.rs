@@ -1,49 +1,68 @@
 //! What the app loads later: each function here is a place where `cargo xtask` cuts the module. What only it
 //! needs becomes a part of its own; the service worker fetches all parts beforehand, so that they are there offline.
+//! Few parts: every one more multiplies the files for what parts share.
 #![allow(
     unsafe_code,
     reason = "the split points are imports and exports of the module, which Rust calls unsafe"
 )]
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use shared::api::Session;
+use shared::base::ProjectId;
 
 use crate::app::{Places, ProjectPlan};
 use crate::features::account::AccountPage;
 use crate::features::admin::Admin;
+use crate::features::exchange::ExchangeTools;
+use crate::features::plan::SideBody;
 use crate::i18n::{t, use_i18n};
 use crate::platform::page;
 use crate::shell::Shell;
 
 /// Makes a view.
-pub type Make = fn() -> AnyView;
+pub type Make = Arc<dyn Fn() -> AnyView + Send + Sync>;
 
 /// The work: the device's documents and the places that show them. Loaded when somebody is signed in.
 #[wasm_split(work, wasm_split_path = ::leptos::wasm_split, fallible)]
 pub fn work(shell: Shell, session: Session) -> Result<Make, SplitLoaderError> {
     shell.begin(session);
-    Ok(|| view! { <Places /> }.into_any())
+    Ok(Arc::new(|| view! { <Places /> }.into_any()))
 }
 
-/// The plan of a project, with import and export.
+/// The plan of a project.
 #[wasm_split(plan, wasm_split_path = ::leptos::wasm_split, fallible)]
 pub fn plan() -> Result<Make, SplitLoaderError> {
-    Ok(|| view! { <ProjectPlan /> }.into_any())
+    Ok(Arc::new(|| view! { <ProjectPlan /> }.into_any()))
 }
 
-/// The place of one's own account. In one part with the administration: every part more multiplies the files for what
-/// parts share.
-#[wasm_split(settings, wasm_split_path = ::leptos::wasm_split, fallible)]
+/// What the sheet beside the plan shows: a task's details, lists.
+#[wasm_split(more, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn side() -> Result<Make, SplitLoaderError> {
+    Ok(Arc::new(|| view! { <SideBody /> }.into_any()))
+}
+
+/// Import and export of the project's plan. Begins once the plan stands.
+#[wasm_split(more, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn exchange(project: ProjectId) -> Result<Make, SplitLoaderError> {
+    Ok(Arc::new(move || {
+        view! { <ExchangeTools project=project /> }.into_any()
+    }))
+}
+
+/// The place of one's own account.
+#[wasm_split(more, wasm_split_path = ::leptos::wasm_split, fallible)]
 pub fn account() -> Result<Make, SplitLoaderError> {
-    Ok(|| view! { <AccountPage /> }.into_any())
+    Ok(Arc::new(|| view! { <AccountPage /> }.into_any()))
 }
 
 /// The place of those who administer the organisation.
-#[wasm_split(settings, wasm_split_path = ::leptos::wasm_split, fallible)]
+#[wasm_split(more, wasm_split_path = ::leptos::wasm_split, fallible)]
 pub fn admin() -> Result<Make, SplitLoaderError> {
-    Ok(|| view! { <Admin /> }.into_any())
+    Ok(Arc::new(|| view! { <Admin /> }.into_any()))
 }
 
 /// Shows a place that is loaded on use.

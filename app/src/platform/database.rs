@@ -5,6 +5,7 @@
 //! The version of a database is 1 for ever: an older app in another tab must be able to open it. So stores are
 //! generic, and what they hold is JSON that only grows.
 
+use shared::base::sort;
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -183,7 +184,7 @@ impl Database {
                 }
             })
             .collect();
-        names.sort_unstable();
+        sort::plain(&mut names);
         names.dedup();
         let transaction = self.transaction(&names, "readwrite")?;
         let finished = finished(&transaction);
@@ -226,7 +227,7 @@ impl Database {
         asks: &[(&'static str, Range)],
     ) -> Result<Vec<Vec<Row>>, DatabaseError> {
         let mut names: Vec<&str> = asks.iter().map(|(store, _)| *store).collect();
-        names.sort_unstable();
+        sort::plain(&mut names);
         names.dedup();
         let transaction = self.transaction(&names, "readonly")?;
         // all requests are made before the first await, so that one transaction answers them

@@ -1,5 +1,6 @@
 //! The documents of this tab: loaded from the database, written by commands, kept level with it.
 
+use shared::base::sort;
 use std::collections::HashSet;
 use std::rc::Rc;
 
@@ -95,7 +96,7 @@ impl Stored {
     /// Pending changes, dependencies first.
     pub(crate) fn pending(&self) -> Vec<(Pending, &[u8])> {
         let (mut pending, _) = rows::read::<Pending>(&self.pending);
-        pending.sort_by_key(|(pending, _)| (pending.n, pending.hash));
+        sort::by_key(&mut pending, |(pending, _)| (pending.n, pending.hash));
         pending
     }
 

@@ -1,5 +1,6 @@
 //! The leading tab's session with the server: runs `sync::device::Device` with the real socket, timers and database.
 
+use shared::base::sort;
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::rc::Rc;
@@ -140,7 +141,7 @@ impl Driver {
             return;
         };
         let (mut pending, _) = rows::read::<Pending>(at(1));
-        pending.sort_by_key(|(pending, _)| (pending.n, pending.hash));
+        sort::by_key(&mut pending, |(pending, _)| (pending.n, pending.hash));
         let unacknowledged: Vec<(ChangeHash, Vec<u8>)> = pending
             .iter()
             .map(|(pending, bytes)| (pending.hash, bytes.to_vec()))
@@ -193,7 +194,7 @@ impl Driver {
             return;
         };
         let (mut pending, _) = rows::read::<Pending>(answers.first().map_or(&[], Vec::as_slice));
-        pending.sort_by_key(|(pending, _)| (pending.n, pending.hash));
+        sort::by_key(&mut pending, |(pending, _)| (pending.n, pending.hash));
         for (pending, bytes) in pending {
             self.made_one(document, pending.hash, bytes.to_vec());
         }

@@ -1,5 +1,6 @@
 //! An open plan: the plan and progress documents of a project, as one screen uses them.
 
+use shared::base::sort;
 use std::cell::RefCell;
 use std::collections::HashSet;
 use std::rc::Rc;
@@ -348,7 +349,7 @@ impl OpenPlan {
                 let can = {
                     let mut held = state.steps.borrow_mut();
                     *held = steps.into_iter().map(|(step, _)| step).collect();
-                    held.sort_by_key(|step| step.k);
+                    sort::by_key(&mut held, |step| step.k);
                     (
                         held.iter().any(|step| !step.redo),
                         held.iter().any(|step| step.redo),
@@ -455,7 +456,7 @@ impl OpenPlan {
                             .map(|(r, _)| r),
                     );
                 }
-                refused.sort_by_key(|row| row.at);
+                sort::by_key(&mut refused, |row| row.at);
                 *state.refused.borrow_mut() = refused;
                 this.show_refused();
             }

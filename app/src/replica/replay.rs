@@ -1,6 +1,7 @@
 //! After a refusal: back to the acknowledged state and what still stands, then the commands again that depended on
 //! the refused one, under a new actor. The refused one is kept as a draft. All tabs load the document again.
 
+use shared::base::sort;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
@@ -98,7 +99,7 @@ impl Driver {
             .partition(|group| group.rows.iter().all(|row| base.has(&row.hash)));
         let mut fallen = fallen;
         fallen.append(&mut late);
-        fallen.sort_by_key(|group| group.rows.first().map(|row| row.n));
+        sort::by_key(&mut fallen, |group| group.rows.first().map(|row| row.n));
         let mut n = standing
             .iter()
             .flat_map(|group| group.rows.iter().map(|row| row.n))

@@ -7,6 +7,7 @@ mod unsent;
 
 use serde::{Deserialize, Serialize};
 use shared::api::{ErrorCode, Failure, Session, SignIn};
+use shared::base::sort;
 use shared::base::{PersonId, Timestamp};
 
 use crate::platform::database::{Database, Key, Range, Write};
@@ -73,7 +74,7 @@ async fn known(device: &Database) -> Result<Vec<Known>, Trouble> {
     let asks = [(ACCOUNTS, Range::Under(Vec::new()))];
     let answers = device.read(&asks).await.map_err(|error| trouble(&error))?;
     let (mut known, _) = rows::read::<Known>(answers.first().map_or(&[], Vec::as_slice));
-    known.sort_by_key(|(known, _)| std::cmp::Reverse(known.last_used));
+    sort::by_key(&mut known, |(known, _)| std::cmp::Reverse(known.last_used));
     Ok(known.into_iter().map(|(known, _)| known).collect())
 }
 

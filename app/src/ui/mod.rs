@@ -3,6 +3,7 @@
 pub mod arrows;
 pub mod dates;
 pub mod dialog;
+pub mod each;
 pub mod field;
 pub mod gantt;
 pub mod icon;

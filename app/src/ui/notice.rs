@@ -1,5 +1,6 @@
 //! Short messages at the foot of a screen, with at most one thing to do about each.
 
+use crate::ui::each::For;
 use leptos::prelude::*;
 use std::time::Duration;
 

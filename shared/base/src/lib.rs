@@ -1,6 +1,7 @@
 //! Ids, time and a few plain types: what every other crate stands on.
 
 pub mod id;
+pub mod sort;
 pub mod time;
 
 pub use id::{

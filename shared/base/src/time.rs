@@ -102,16 +102,10 @@ impl FromStr for Moment {
     /// Reads `YYYY-MM-DD` (midnight) and `YYYY-MM-DDTHH:MM`, with seconds dropped.
     fn from_str(text: &str) -> Result<Self, ParseMomentError> {
         let fail = || ParseMomentError(text.chars().take(64).collect());
-        let parsed = match text.len() {
-            10 => NaiveDate::parse_from_str(text, "%Y-%m-%d")
-                .ok()
-                .and_then(|d| d.and_hms_opt(0, 0, 0)),
-            16 => NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M").ok(),
-            19.. => text
-                .get(..19)
-                .and_then(|t| NaiveDateTime::parse_from_str(t, "%Y-%m-%dT%H:%M:%S").ok()),
-            _ => None,
-        };
+        let parsed = figures(text).and_then(|[year, month, day, hour, minute, second]| {
+            NaiveDate::from_ymd_opt(year.cast_signed(), month, day)?
+                .and_hms_opt(hour, minute, second)
+        });
         let moment = Self(
             parsed
                 .ok_or_else(fail)?
@@ -125,6 +119,27 @@ impl FromStr for Moment {
             Ok(moment)
         }
     }
+}
+
+/// Year, month, day, hour, minute, second. By hand: chrono's reader of patterns is 20 KB of WebAssembly.
+fn figures(text: &str) -> Option<[u32; 6]> {
+    let shape = match text.len() {
+        10 => "0000-11-22",
+        16 => "0000-11-22T33:44",
+        19.. => "0000-11-22T33:44:55",
+        _ => return None,
+    };
+    let mut figures = [0; 6];
+    for (wanted, byte) in shape.bytes().zip(text.bytes()) {
+        match figures.get_mut(usize::from(wanted.wrapping_sub(b'0'))) {
+            Some(figure) if byte.is_ascii_digit() => {
+                *figure = *figure * 10 + u32::from(byte - b'0');
+            }
+            None if byte == wanted => {}
+            _ => return None,
+        }
+    }
+    Some(figures)
 }
 
 impl Serialize for Moment {

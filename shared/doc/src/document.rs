@@ -1,5 +1,6 @@
 //! One document: an Automerge history with a kind.
 
+use base::sort;
 use std::fmt;
 
 use automerge::transaction::{CommitOptions, Transactable};
@@ -156,7 +157,7 @@ impl Document {
     /// Hashes of the changes that no other change follows, ascending.
     pub fn heads(&mut self) -> Vec<ChangeHash> {
         let mut heads: Vec<_> = self.inner.get_heads().into_iter().map(from_am).collect();
-        heads.sort_unstable();
+        sort::plain(&mut heads);
         heads
     }
 

@@ -42,7 +42,7 @@ pub(crate) fn run(folder: &Path, name: &str) -> Result<Parts> {
     for path in made.split_modules {
         let bytes = std::fs::read(&path).with_context(|| format!("{}", path.display()))?;
         let file = path.file_name().unwrap_or_default().to_string_lossy();
-        parts.push((format!("{name}-{file}"), without_custom_sections(&bytes)?));
+        parts.push((format!("{name}-{file}"), compact(&bytes)?));
     }
     parts.sort();
     let file = |stem: &String| format!("{name}-{stem}.wasm");
@@ -105,27 +105,14 @@ impl Parts {
     }
 }
 
-/// Names and notes of the linker have no use in the browser.
-fn without_custom_sections(wasm: &[u8]) -> Result<Vec<u8>> {
-    let broken = || anyhow!("a part is no module");
-    let mut out = wasm.get(..8).ok_or_else(broken)?.to_vec();
-    let mut at = 8;
-    while let Some(kind) = wasm.get(at) {
-        let (mut length, mut shift, mut body) = (0_usize, 0, at + 1);
-        loop {
-            let byte = *wasm.get(body).ok_or_else(broken)?;
-            length |= usize::from(byte & 0x7f) << shift;
-            shift += 7;
-            body += 1;
-            if byte & 0x80 == 0 {
-                break;
-            }
-        }
-        let section = wasm.get(at..body + length).ok_or_else(broken)?;
-        if *kind != 0 {
-            out.extend_from_slice(section);
-        }
-        at = body + length;
-    }
-    Ok(out)
+/// The part written anew: without the names and notes of the linker, unused imports, and the room that the linker
+/// leaves in every number.
+fn compact(wasm: &[u8]) -> Result<Vec<u8>> {
+    let mut module = walrus::ModuleConfig::new()
+        .generate_name_section(false)
+        .generate_producers_section(false)
+        .parse(wasm)
+        .map_err(|error| anyhow!("a part is no module: {error:#}"))?;
+    walrus::passes::gc::run(&mut module);
+    Ok(module.emit_wasm())
 }

@@ -1,5 +1,6 @@
 //! Home 工作台: what waits for me.
 
+use shared::base::sort;
 use std::sync::Arc;
 
 use leptos::prelude::*;
@@ -158,7 +159,7 @@ fn Mine(plans: Signal<Vec<(Project, OpenPlan)>>) -> impl IntoView {
                 })
                 .collect::<Vec<_>>()
         });
-        all.sort_by_key(|task| task.sort);
+        sort::by_key(&mut all, |task| task.sort);
         all.truncate(TASKS);
         all
     };

@@ -9,6 +9,7 @@ use super::editor::CellEditor;
 use super::row::Slot;
 use super::rowdrag::DropMark;
 use crate::i18n::{Locale, t, t_string};
+use crate::ui::each::For;
 use crate::ui::show::Show;
 
 /// Rows that are made beyond the window, above and below.

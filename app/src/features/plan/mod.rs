@@ -34,3 +34,4 @@ mod words;
 mod work;
 
 pub use screen::PlanScreen;
+pub use side::SideBody;

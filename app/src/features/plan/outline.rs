@@ -1,5 +1,6 @@
 //! The outline of a plan: numbers (`1.2.3`), what is folded away, neighbours. Pure.
 
+use shared::base::sort;
 use std::collections::{HashMap, HashSet};
 
 use shared::base::TaskId;
@@ -172,7 +173,7 @@ impl Outline {
     /// The chosen tasks without those that lie below another chosen one, in outline order.
     pub(crate) fn roots(&self, chosen: &HashSet<TaskId>) -> Vec<usize> {
         let mut places: Vec<usize> = chosen.iter().filter_map(|id| self.index_of(*id)).collect();
-        places.sort_unstable();
+        sort::plain(&mut places);
         let mut roots: Vec<usize> = Vec::new();
         for place in places {
             if !roots.last().is_some_and(|last| self.is_below(place, *last)) {

@@ -1,5 +1,6 @@
 //! Predecessors as people type them: `3`, `1.2FS+2d; 5SS`. Pure.
 
+use shared::base::sort;
 use shared::base::{LinkId, TaskId};
 use shared::doc::command::Command;
 use shared::domain::plan::{Lag, Link, LinkKind};
@@ -94,7 +95,7 @@ pub(crate) fn format<'a>(
             Some((at, format!("{}{kind}{lag}", outline.number(at))))
         })
         .collect();
-    parts.sort();
+    sort::plain(&mut parts);
     let parts: Vec<String> = parts.into_iter().map(|(_, text)| text).collect();
     parts.join("; ")
 }

@@ -11,6 +11,7 @@ use super::edit;
 use super::grid::title_of;
 use super::scene::{Pane, scene};
 use crate::platform::element::{self, Watch};
+use crate::ui::each::For;
 use crate::ui::gantt::Look;
 use crate::ui::paint;
 use crate::ui::scale::{self, Scale};

@@ -12,6 +12,7 @@ use super::model::{self, Model};
 use super::press::{click, press};
 use crate::i18n::{t, t_string};
 use crate::ui::dates;
+use crate::ui::each::For;
 use crate::ui::show::Show;
 
 /// What a row shows beside its cells' texts.

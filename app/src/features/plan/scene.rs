@@ -1,6 +1,7 @@
 //! What lies in a piece of the chart: bars, arrows, days off, as the drawing code takes them.
 
 use leptos::prelude::*;
+use shared::base::sort;
 use shared::domain::plan::LinkKind;
 
 use super::cx::{Cx, HEAD, Line};
@@ -52,7 +53,7 @@ pub(crate) fn window(cx: &Cx) -> Scene {
         .filter_map(|line| cx.row_of(line))
         .filter(|row| (first..last).contains(row))
         .collect();
-    rows.sort_unstable();
+    sort::plain(&mut rows);
     rows.dedup();
     scene.chosen = rows;
     scene.ghost = cx.gesture.get().and_then(|g| ghost(cx, &g));

@@ -7,6 +7,7 @@ use super::cx::{Side, use_cx};
 use super::lists::{Problems, Refused, RemovedList};
 use super::task::TaskSheet;
 use crate::i18n::{t, t_string};
+use crate::later::{self, Later};
 use crate::ui::icon::Icon;
 use crate::ui::show::Show;
 
@@ -50,16 +51,23 @@ pub(crate) fn SideSheet() -> impl IntoView {
                     </button>
                 </header>
                 <div class="plan-side-body">
-                    {move || match cx.side.get() {
-                        Some(Side::Task(id)) => view! { <TaskSheet id=id /> }.into_any(),
-                        Some(Side::Conflicts) => view! { <Conflicts /> }.into_any(),
-                        Some(Side::Removed) => view! { <RemovedList /> }.into_any(),
-                        Some(Side::Problems) => view! { <Problems /> }.into_any(),
-                        Some(Side::Refused) => view! { <Refused /> }.into_any(),
-                        None => ().into_any(),
-                    }}
+                    <Later load=later::side() />
                 </div>
             </aside>
         </Show>
+    }
+}
+
+/// What the sheet shows.
+#[component]
+pub fn SideBody() -> impl IntoView {
+    let cx = use_cx();
+    move || match cx.side.get() {
+        Some(Side::Task(id)) => view! { <TaskSheet id=id /> }.into_any(),
+        Some(Side::Conflicts) => view! { <Conflicts /> }.into_any(),
+        Some(Side::Removed) => view! { <RemovedList /> }.into_any(),
+        Some(Side::Problems) => view! { <Problems /> }.into_any(),
+        Some(Side::Refused) => view! { <Refused /> }.into_any(),
+        None => ().into_any(),
     }
 }

@@ -17,6 +17,7 @@ use super::grid::title;
 use super::predecessors::short;
 use crate::i18n::{t, t_string};
 use crate::platform::random;
+use crate::ui::each::For;
 use crate::ui::show::Show;
 
 /// The fields of the sheet, in their order.

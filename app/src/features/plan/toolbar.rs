@@ -2,6 +2,7 @@
 
 use leptos::children::ViewFn;
 use leptos::prelude::*;
+use shared::base::sort;
 
 use super::columns::{self, Column, Writes};
 use super::cx::{Cx, use_cx};
@@ -10,6 +11,7 @@ use super::lists::Counters;
 use super::row::Face;
 use crate::i18n::{t, t_signal};
 use crate::platform::element;
+use crate::ui::each::For;
 use crate::ui::scale;
 
 /// A button that says its name when pointed at.
@@ -180,7 +182,7 @@ fn Faces() -> impl IntoView {
     let present = cx.open.present();
     let people = Memo::new(move |_| {
         let mut people: Vec<_> = present.with(|p| p.iter().map(|p| p.person).collect());
-        people.sort_unstable();
+        sort::plain(&mut people);
         people.dedup();
         people
     });

@@ -18,6 +18,7 @@ use crate::language::tag;
 use crate::platform::intl;
 use crate::replica::OpenPlan;
 use crate::shell::{Overlay, use_replica, use_shell};
+use crate::ui::each::For;
 use crate::ui::icon::Icon;
 use crate::words;
 

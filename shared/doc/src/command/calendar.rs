@@ -1,6 +1,7 @@
 //! Calendars: what differs from what stands is written, day by day, so that edits of different days merge.
 
 use base::CalendarId;
+use base::sort;
 use domain::calendar::Calendar;
 use rustc_hash::FxHashMap;
 
@@ -47,7 +48,7 @@ pub(super) fn put(
             writes.push(Write::Set(subject, key, Scalar::Text(text)));
         }
         let mut gone: Vec<String> = old.into_keys().collect();
-        gone.sort_unstable();
+        sort::plain(&mut gone);
         writes.extend(
             gone.into_iter()
                 .map(|key| Write::Set(subject, key, Scalar::Null)),

@@ -1,5 +1,6 @@
 //! Tasks: add, edit, move, remove, restore.
 
+use base::sort;
 use base::{Minutes, TaskId};
 use rustc_hash::FxHashSet;
 
@@ -295,7 +296,7 @@ pub(super) fn restore(model: &PlanModel, ids: &[TaskId]) -> Writes {
     while let Some(id) = back.get(at).copied() {
         at += 1;
         let mut children = below.get(&id).cloned().unwrap_or_default();
-        children.sort_unstable();
+        sort::plain(&mut children);
         for child in children {
             if removed(&child) == removed(&id) && seen.insert(child) {
                 back.push(child);

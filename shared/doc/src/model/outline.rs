@@ -2,6 +2,7 @@
 
 use automerge::ObjId;
 use base::TaskId;
+use base::sort;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::plan::TaskRow;
@@ -34,7 +35,9 @@ impl Outline {
             .iter()
             .filter(|(_, row)| row.state.deleted.is_none())
             .collect();
-        standing.sort_unstable_by(|a, b| (&a.1.task.order, a.0).cmp(&(&b.1.task.order, b.0)));
+        sort::by(&mut standing, |a, b| {
+            (&a.1.task.order, a.0).cmp(&(&b.1.task.order, b.0))
+        });
         out.parent.reserve(standing.len());
         for (id, row) in &standing {
             let parent = row

@@ -1,6 +1,7 @@
 //! One row of the plan document: the fields of a map, read in one pass.
 
 use automerge::{AutoCommit, ObjId, ReadDoc, ValueRef};
+use base::sort;
 use base::{CalendarId, LinkId, Moment, PersonId, TaskId, Timestamp};
 use domain::calendar::{Calendar, Exception, Hours};
 use domain::plan::{Constraint, Lag, Link, LinkKind, Task};
@@ -336,7 +337,7 @@ pub(crate) fn calendar(
         }
         true
     });
-    exceptions.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
+    sort::by(&mut exceptions, |a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
     calendar.exceptions = exceptions.into_iter().map(|(_, _, e)| e).collect();
     CalendarRow { calendar, state }
 }

@@ -1,5 +1,6 @@
 //! The plan screen's rows, from the plan and progress documents.
 
+use base::sort;
 use base::{CalendarId, LinkId, PersonId, TaskId, Timestamp};
 use domain::plan::{Link, Plan};
 use domain::schedule::{self, Schedule};
@@ -268,7 +269,7 @@ fn removed(view: &mut PlanView, model: &mut PlanModel) {
                 })
             })
             .collect();
-        removed.sort_unstable_by(|a, b| (b.at, a.task).cmp(&(a.at, b.task)));
+        sort::by(&mut removed, |a, b| (b.at, a.task).cmp(&(a.at, b.task)));
         removed
     });
     view.removed.clone_from(removed);
@@ -327,8 +328,9 @@ fn link_rows(model: &PlanModel) -> LinkRows {
         }
         rows.links.push(link.clone());
     }
-    rows.removed
-        .sort_by(|a, b| (b.at, a.link.id).cmp(&(a.at, b.link.id)));
+    sort::by(&mut rows.removed, |a, b| {
+        (b.at, a.link.id).cmp(&(a.at, b.link.id))
+    });
     rows
 }
 

@@ -1,5 +1,6 @@
 //! A calendar compiled for counting: moments to working minutes and back.
 
+use base::sort;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
@@ -57,7 +58,7 @@ impl Day {
             .map(|&(from, to)| (from.clamp(0, DAY), to.clamp(0, DAY)))
             .filter(|(from, to)| from < to)
             .collect();
-        sorted.sort_unstable();
+        sort::plain(&mut sorted);
         let mut merged: Vec<(i64, i64)> = Vec::with_capacity(sorted.len());
         for (from, to) in sorted {
             match merged.last_mut() {
@@ -129,11 +130,11 @@ impl WorkTime {
                 ranges.push((first, end, at));
             }
         }
-        ranges.sort_unstable();
+        sort::plain(&mut ranges);
         let mut cuts: Vec<i64> = ranges.iter().flat_map(|r| [r.0, r.1]).collect();
         cuts.push(0);
         cuts.retain(|&day| day < day_count());
-        cuts.sort_unstable();
+        sort::plain(&mut cuts);
         cuts.dedup();
         // entry number and end of the ranges that cover the current day, greatest entry first
         let mut open: BinaryHeap<(usize, Reverse<i64>)> = BinaryHeap::new();

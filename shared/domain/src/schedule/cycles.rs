@@ -1,6 +1,7 @@
 //! The order of the passes, and what to do where tasks wait for each other in a circle.
 
 use base::LinkId;
+use base::sort;
 
 use super::Problem;
 use super::network::{Edge, Node, Step, Table};
@@ -184,12 +185,14 @@ fn search(tasks: &[Node], children: &Table, edges: &[Edge], ids: &[LinkId]) -> F
     let arcs = |step: usize| {
         let mut arcs: Vec<Arc> = Vec::new();
         followers(tasks, children, &from, edges, step, |arc| arcs.push(arc));
-        arcs.sort_by_key(|arc| (id(arc.to), arc.edge.and_then(|e| ids.get(e)).copied()));
+        sort::by_key(&mut arcs, |arc| {
+            (id(arc.to), arc.edge.and_then(|e| ids.get(e)).copied())
+        });
         arcs.reverse();
         arcs
     };
     let mut roots: Vec<usize> = (0..tasks.len()).collect();
-    roots.sort_by_key(|at| id(*at));
+    sort::by_key(&mut roots, |at| id(*at));
     let mut found = Found {
         cycles: Vec::new(),
         again: false,
@@ -241,7 +244,7 @@ fn search(tasks: &[Node], children: &Table, edges: &[Edge], ids: &[LinkId]) -> F
                                 continue;
                             };
                             opened.push(at);
-                            opened.sort_unstable();
+                            sort::plain(&mut opened);
                             edge
                         }
                     };

@@ -9,6 +9,7 @@ mod rows;
 mod tests;
 mod writing;
 
+use base::sort;
 use base::{LinkId, Minutes, Moment, TaskId};
 use serde::{Deserialize, Serialize};
 
@@ -122,7 +123,7 @@ impl Parts {
                 .filter(|(_, cut)| **cut)
                 .map(|(task, _)| Problem::OutOfRange { task: task.id }),
         );
-        problems.sort();
+        sort::plain(&mut problems);
         problems.dedup();
         Self {
             network,
