@@ -6,15 +6,15 @@ use anyhow::{Context, Result, bail};
 
 use crate::site::{self, Kind, Site};
 
-/// Brotli bytes of wasm, JavaScript and CSS until the sign-in stands; 173,254 measured.
+/// Brotli bytes of wasm, JavaScript and CSS until the sign-in stands; 172,773 measured.
 const SIGN_IN: u64 = 182_000;
 
-/// The same until the first place behind the sign-in stands; 844,967 measured.
-const HOME: u64 = 888_000;
+/// The same until the first place behind the sign-in stands; 798,166 measured.
+const HOME: u64 = 838_000;
 
-/// The same until a plan stands; 1,062,368 measured. The goal is 500,000 (a bare app with Automerge measured 330,000).
+/// The same until a plan stands; 914,069 measured. The goal is 500,000 (a bare app with Automerge measured 330,000).
 /// All three are ratchets, 5 % above what was measured: lower them with each gain, never raise them.
-const PLAN: u64 = 1_116_000;
+const PLAN: u64 = 960_000;
 
 /// Builds the app as shipped and holds what it loads against the budgets.
 pub(crate) fn check() -> Result<()> {
