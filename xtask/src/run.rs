@@ -12,7 +12,10 @@ pub(crate) fn start(demo: bool, more: &[String]) -> Result<()> {
     site::build(Kind::Release)?;
     step("server", || {
         // its build script takes the site from where it was just built
-        run(cargo().args(["build", "--release", "--package=server", "--bin=plumbline"]))
+        run(cargo()
+            // the app inside changes with every build: only what holds it is to be compiled again
+            .env("CARGO_INCREMENTAL", "1")
+            .args(["build", "--release", "--package=server", "--bin=plumbline"]))
     })?;
     let mut server = std::process::Command::new(server_binary("release")?);
     server.current_dir(root()).arg("serve");
