@@ -14,6 +14,7 @@ pub mod facts;
 pub mod features;
 pub mod language;
 pub mod later;
+pub mod password;
 pub mod platform;
 pub mod replica;
 pub mod session;
