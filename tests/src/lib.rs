@@ -10,5 +10,6 @@ pub mod browser;
 pub mod build;
 pub mod cable;
 mod client;
+pub mod hand;
 pub mod planscreen;
 pub mod server;

@@ -263,10 +263,14 @@ pub fn site() -> PathBuf {
     folder
 }
 
-/// The program, built where it is not up to date (Cargo decides), once per test process.
+/// The program: the one that `PLUMBLINE_PROGRAM` names, else built where it is not up to date (Cargo decides), once per
+/// test process.
 pub fn program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     PROGRAM.get_or_init(|| {
+        if let Some(program) = std::env::var_os("PLUMBLINE_PROGRAM") {
+            return PathBuf::from(program);
+        }
         let target = target_folder();
         let status = std::process::Command::new(env!("CARGO"))
             .args([

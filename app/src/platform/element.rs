@@ -3,8 +3,8 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
+use wasm_bindgen::{JsCast, JsValue};
 
 /// Something watched; dropping it ends that.
 pub struct Watch {
@@ -158,6 +158,55 @@ pub fn window_width() -> f64 {
         .and_then(|w| w.inner_width().ok())
         .and_then(|width| width.as_f64())
         .unwrap_or(1280.0)
+}
+
+/// The person's text size: CSS pixels of one rem.
+pub fn text_size() -> f64 {
+    let size = root_style("font-size");
+    size.trim_end_matches("px").parse().unwrap_or(16.0)
+}
+
+/// The width of a text in the page's font, in CSS pixels; `font`: weight and size in rem.
+pub fn text_width(text: &str, font: &str) -> f64 {
+    let (weight, size) = font.split_once(' ').unwrap_or(("400", font));
+    let size: f64 = size.trim_end_matches("rem").parse().unwrap_or(1.0);
+    let canvas = web_sys::window()
+        .and_then(|w| w.document())
+        .and_then(|d| d.create_element("canvas").ok())
+        .and_then(|c| c.dyn_into::<web_sys::HtmlCanvasElement>().ok());
+    let pen = canvas.and_then(|c| c.get_context("2d").ok().flatten());
+    let Some(pen) = pen.and_then(|c| c.dyn_into::<web_sys::CanvasRenderingContext2d>().ok()) else {
+        return text.len() as f64 * size * 10.0;
+    };
+    let family = root_style("font-family");
+    pen.set_font(&format!("{weight} {}px {family}", size * text_size()));
+    pen.measure_text(text).map_or(0.0, |m| m.width())
+}
+
+fn root_style(name: &str) -> String {
+    let window = web_sys::window();
+    let root = window
+        .as_ref()
+        .and_then(|w| w.document())
+        .and_then(|d| d.document_element());
+    let style = root.and_then(|r| window?.get_computed_style(&r).ok().flatten());
+    style
+        .and_then(|s| s.get_property_value(name).ok())
+        .unwrap_or_default()
+}
+
+/// Pixels of the screen for one CSS pixel.
+pub fn pixel_ratio() -> f64 {
+    web_sys::window().map_or(1.0, |w| w.device_pixel_ratio())
+}
+
+/// Whether the field of an event holds what is no value yet: a date with only its day.
+pub fn half_typed(event: &web_sys::Event) -> bool {
+    let get = |of: &JsValue, name: &str| js_sys::Reflect::get(of, &name.into()).ok();
+    let validity = event.target().and_then(|t| get(&t, "validity"));
+    validity
+        .and_then(|v| get(&v, "badInput"))
+        .is_some_and(|bad| bad.is_truthy())
 }
 
 /// Opens the calendar of an `<input type=date>`, where the browser has one.

@@ -62,6 +62,8 @@ fn format(language: &str, what: &'static str, decimals: u8, value: &JsValue) -> 
 
 /// The bound `format` function of a formatter.
 fn formatter(language: &str, what: &str, decimals: u8) -> Option<js_sys::Function> {
+    // day before month and 24 hours, as the plan itself writes dates
+    let language = if language == "en" { "en-GB" } else { language };
     let locales = Array::of1(&language.into());
     let options = Object::new();
     let set = |name: &str, value: JsValue| Reflect::set(&options, &name.into(), &value).ok();

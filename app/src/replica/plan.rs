@@ -1,7 +1,7 @@
 //! An open plan: the plan and progress documents of a project, as one screen uses them.
 
 use shared::base::sort;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -52,8 +52,21 @@ struct State {
     reader: RefCell<(PlanReader, (u64, u64))>,
     /// Steps to take back and to do again, by their place.
     steps: RefCell<Vec<UndoRow>>,
+    /// Commands become one step now; the step, once there is one.
+    joined: Cell<Option<Option<u64>>>,
     refused: RefCell<Vec<RefusedRow>>,
     journal: RefCell<Option<Rc<Journal>>>,
+}
+
+/// While it lives, commands become one step to take back.
+pub struct OneStep(Option<Rc<State>>);
+
+impl Drop for OneStep {
+    fn drop(&mut self) {
+        if let Some(state) = &self.0 {
+            state.joined.set(None);
+        }
+    }
 }
 
 impl OpenPlan {
@@ -65,6 +78,7 @@ impl OpenPlan {
                 documents: RefCell::new(None),
                 reader: RefCell::default(),
                 steps: RefCell::default(),
+                joined: Cell::default(),
                 refused: RefCell::default(),
                 journal: RefCell::default(),
             })),
@@ -226,6 +240,17 @@ impl OpenPlan {
         Ok(())
     }
 
+    /// Until the answer is dropped, all commands are one step to take back.
+    #[must_use]
+    pub fn one_step(&self) -> OneStep {
+        let state = self.state();
+        let outer = state.joined.get().is_none();
+        if outer {
+            state.joined.set(Some(None));
+        }
+        OneStep(outer.then_some(state))
+    }
+
     /// Takes back one's own latest command; `Err` says who changed it since.
     pub fn undo(&self) -> Result<(), UndoError> {
         self.step(false)
@@ -284,6 +309,13 @@ impl OpenPlan {
         redo: bool,
     ) -> Vec<Write> {
         let state = self.state();
+        if let Some(Some(k)) = state.joined.get()
+            && let Some(step) = state.steps.borrow_mut().last_mut().filter(|s| s.k == k)
+        {
+            step.parts.extend(parts);
+            step.tasks.extend(tasks);
+            return vec![step.put()];
+        }
         let mut writes: Vec<Write> = Vec::new();
         state.steps.borrow_mut().retain(|step| {
             if step.redo {
@@ -292,6 +324,11 @@ impl OpenPlan {
             !step.redo
         });
         writes.extend(self.push_opposite(parts, tasks, redo));
+        if state.joined.get().is_some() {
+            state
+                .joined
+                .set(Some(state.steps.borrow().last().map(|s| s.k)));
+        }
         self.steps_changed();
         writes
     }

@@ -8,10 +8,9 @@ use super::arrows::{self, End};
 use super::gantt::{Bar, Ghost, HANDLE, Kind, Look, Scene, bar_box};
 use super::scale::{self, Tier};
 
-/// Draws the scene on the canvas, `size` CSS pixels large.
-pub fn draw(canvas: &HtmlCanvasElement, size: (f64, f64), scene: &Scene, look: &Look) {
+/// Draws the scene on the canvas, `size` CSS pixels large, with `ratio` pixels of the canvas for each.
+pub fn draw(canvas: &HtmlCanvasElement, size: (f64, f64), ratio: f64, scene: &Scene, look: &Look) {
     let (width, height) = size;
-    let ratio = web_sys::window().map_or(1.0, |w| w.device_pixel_ratio());
     let (w, h) = (
         (width * ratio).round() as u32,
         (height * ratio).round() as u32,
@@ -136,8 +135,8 @@ impl Painter<'_> {
         pen.set_stroke_style_str(&self.look.line);
         pen.set_line_width(1.0);
         for (tier, y, size, color) in [
-            (upper, 0.0, 12.0, &self.look.text),
-            (lower, half, 11.0, &self.look.muted),
+            (upper, 0.0, scene.header / 4.0, &self.look.text),
+            (lower, half, scene.header * 0.23, &self.look.muted),
         ] {
             pen.set_font(&format!("{size}px {}", self.look.font));
             for (at, end) in scale::ticks(tier, from, to) {
@@ -189,7 +188,8 @@ impl Painter<'_> {
         let (inset, height) = bar_box(self.scene.row_height, bar.kind);
         let y = self.top(bar.row) + inset;
         let middle = self.middle(bar.row);
-        if end < -400.0 || x > self.width + 40.0 {
+        if end < 0.0 || x > self.width {
+            self.elsewhere(middle, end < 0.0);
             return;
         }
         let (fill, done) = if bar.critical {
@@ -224,13 +224,19 @@ impl Painter<'_> {
                     pen.fill_rect(x, y, width * f64::from(bar.percent) / 100.0, height);
                     pen.restore();
                 }
-                if bar.critical {
-                    // not by colour alone: critical bars have a heavy outline
-                    rounded(pen, x, y, width, height, 3.0);
-                    pen.set_stroke_style_str(&look.critical_done);
-                    pen.set_line_width(2.0);
-                    pen.stroke();
-                }
+                // not by colour alone: critical bars have a heavy outline
+                let line = if bar.critical { 2.0 } else { 1.0 };
+                rounded(
+                    pen,
+                    x + line / 2.0,
+                    y + line / 2.0,
+                    width - line,
+                    height - line,
+                    3.0,
+                );
+                pen.set_stroke_style_str(done);
+                pen.set_line_width(line);
+                pen.stroke();
             }
             Kind::Milestone => {
                 let half = height / 2.0;
@@ -270,7 +276,8 @@ impl Painter<'_> {
             label_x += 6.0;
         }
         if !bar.label.is_empty() && label_x < self.width {
-            let size = if self.scene.row_height > 40.0 { 13 } else { 12 };
+            // as large as the header's, which grows with the person's text size
+            let size = (self.scene.header / 4.0).round();
             let weight = if bar.kind == Kind::Summary {
                 "600 "
             } else {
@@ -282,6 +289,23 @@ impl Painter<'_> {
             pen.set_fill_style_str(&look.muted);
             let _ = pen.fill_text(&bar.label, label_x, middle + 0.5);
         }
+    }
+
+    /// The bar of this row lies beyond the left (or right) edge.
+    fn elsewhere(&self, middle: f64, left: bool) {
+        let pen = self.pen;
+        let (tip, back) = if left {
+            (5.0, 10.0)
+        } else {
+            (self.width - 5.0, self.width - 10.0)
+        };
+        pen.set_stroke_style_str(&self.look.muted);
+        pen.set_line_width(1.5);
+        pen.begin_path();
+        pen.move_to(back, middle - 4.0);
+        pen.line_to(tip, middle + 0.5);
+        pen.line_to(back, middle + 5.0);
+        pen.stroke();
     }
 
     /// The points that links are drawn from, and the edge that stretches.

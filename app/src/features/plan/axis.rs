@@ -1,8 +1,8 @@
 //! The time axis of the chart: its span, zoom, and what of it is in the window.
 
 use leptos::prelude::*;
-use shared::base::Moment;
 use shared::base::time::DAY;
+use shared::base::{Moment, TaskId};
 
 use super::cx::Cx;
 use super::model::Model;
@@ -84,10 +84,32 @@ impl Cx {
         self.scroll_chart(untrack(|| self.scale()).x(from) - 24.0);
     }
 
-    /// Brings today into the middle.
+    /// Brings today into the middle, and the first task of today into the grid.
     pub(crate) fn show_today(&self) {
-        let x = untrack(|| self.scale()).x(self.today());
+        let today = self.today();
+        let x = untrack(|| self.scale()).x(today);
         self.scroll_chart(x - self.chart_width.get_untracked() / 2.0);
+        let model = self.model.get_untracked();
+        let row = self.rows.with_untracked(|rows| {
+            rows.tasks.iter().position(|i| {
+                let dates = model.dates(*i);
+                !model.is_summary(*i) && dates.early_start <= today && today < dates.early_finish
+            })
+        });
+        if let Some(row) = row {
+            self.reveal(row);
+        }
+    }
+
+    /// Scrolls the chart to the bar of a task where nothing of it can be seen.
+    pub(crate) fn show_bar(&self, id: TaskId) {
+        let width = self.chart_width.get_untracked();
+        let Some((start, finish, _)) = super::gesture::span(self, id) else {
+            return;
+        };
+        if width > 0.0 && (finish < 12.0 || start > width - 12.0) {
+            self.scroll_chart(self.scroll_x.get_untracked() + start - width * 0.15);
+        }
     }
 
     /// From the first start to the last finish; not tracked.

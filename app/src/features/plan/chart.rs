@@ -65,7 +65,13 @@ pub(crate) fn Chart() -> impl IntoView {
             return;
         }
         let scene = untrack(|| window(&cx));
-        paint::draw(&canvas, (width, height), &scene, &Look::of(&canvas));
+        paint::draw(
+            &canvas,
+            (width, height),
+            element::pixel_ratio(),
+            &scene,
+            &Look::of(&canvas),
+        );
     });
     Effect::new(move |_| {
         cx.model.track();
@@ -121,6 +127,8 @@ pub(crate) fn Chart() -> impl IntoView {
         <div
             class="plan-chart"
             node_ref=cx.chart
+            data-from=move || cx.scale().origin.to_string()
+            data-day=move || cx.scale().px_per_day.to_string()
             on:pointermove=move |ev| gesture::moved(&cx, &ev)
             on:pointerup=move |ev| gesture::up(&cx, &ev)
             on:pointercancel=move |_| gesture::stop(&cx)
@@ -152,6 +160,17 @@ pub(crate) fn Chart() -> impl IntoView {
                         if cx.gesture.get_untracked().is_none() {
                             cx.hover.set(None);
                             cx.spot.set(None);
+                        }
+                    }
+                    on:click=move |ev| {
+                        if let Some(id) = gesture::task_at(&cx, f64::from(ev.offset_y())) {
+                            cx.show_bar(id);
+                        }
+                    }
+                    on:contextmenu=move |ev| {
+                        // a long press drags
+                        if cx.gesture.with_untracked(Option::is_some) {
+                            ev.prevent_default();
                         }
                     }
                     on:dblclick=move |ev| {

@@ -87,16 +87,23 @@ impl Column {
         ALL.into_iter().find(|column| column.field() == field)
     }
 
-    /// Pixels.
-    pub(crate) fn width(self) -> u32 {
+    /// Pixels at the usual text size, where no text is measured.
+    pub(crate) fn width(self) -> f64 {
         match self {
-            Self::Number => 72,
-            Self::Name => 232,
-            Self::Duration | Self::Percent | Self::Slack => 78,
-            Self::Start | Self::Finish | Self::ActualStart | Self::ActualFinish => 114,
-            Self::Predecessors => 110,
-            Self::Owner => 110,
-            Self::Deliverable => 180,
+            Self::Number => 72.0,
+            Self::Name => 232.0,
+            Self::Deliverable => 180.0,
+            _ => 110.0,
+        }
+    }
+
+    /// The widest text that it shows, where that can be known: nothing of a figure or a date is ever cut.
+    pub(crate) fn widest(self) -> &'static str {
+        match self {
+            Self::Duration | Self::Slack => "1234.25天",
+            Self::Percent => "100%",
+            Self::Start | Self::Finish | Self::ActualStart | Self::ActualFinish => "28 May 2028",
+            _ => "",
         }
     }
 
@@ -120,16 +127,14 @@ impl Column {
     }
 }
 
-/// The columns for a screen `width` pixels wide, where nobody chose.
-pub(crate) fn usual(width: f64) -> Vec<Column> {
-    let count = match width {
-        w if w >= 1200.0 => 8,
-        w if w >= 1000.0 => 6,
-        w if w >= 760.0 => 4,
-        w if w >= 560.0 => 3,
-        _ => 2,
-    };
-    let chosen: Vec<Column> = USUAL.into_iter().take(count).collect();
+/// The columns where nobody chose: as many as `room` pixels hold, but number and name.
+pub(crate) fn usual(room: f64, wide: impl Fn(Column) -> f64) -> Vec<Column> {
+    let mut sum = 0.0;
+    let fits = USUAL.into_iter().enumerate().take_while(|(i, column)| {
+        sum += wide(*column);
+        *i < 2 || sum <= room
+    });
+    let chosen: Vec<Column> = fits.map(|(_, column)| column).collect();
     ALL.into_iter().filter(|c| chosen.contains(c)).collect()
 }
 
@@ -159,10 +164,11 @@ mod tests {
 
     #[test]
     fn a_narrow_screen_keeps_number_and_name() {
-        assert_eq!(usual(400.0), [Column::Number, Column::Name]);
-        assert!(usual(820.0).contains(&Column::Start));
-        assert!(!usual(820.0).contains(&Column::Predecessors));
-        assert!(usual(1280.0).contains(&Column::Predecessors));
+        let usual = |room| usual(room, Column::width);
+        assert_eq!(usual(300.0), [Column::Number, Column::Name]);
+        assert!(usual(530.0).contains(&Column::Start));
+        assert!(!usual(530.0).contains(&Column::Predecessors));
+        assert_eq!(usual(1000.0).len(), USUAL.len());
     }
 
     #[test]

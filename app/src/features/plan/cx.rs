@@ -59,8 +59,8 @@ pub(crate) enum Side {
 
 const COLUMNS: &str = "plumbline.plan.columns";
 
-/// The height of the header, over grid and chart.
-pub(crate) const HEAD: f64 = 48.0;
+/// How much of the window the grid takes where nobody chose.
+pub(crate) const SHARE: f64 = 0.6;
 
 /// All of it.
 #[derive(Clone, Copy)]
@@ -87,7 +87,14 @@ pub(crate) struct Cx {
     pub(crate) columns: Memo<Vec<Column>>,
     chosen_columns: RwSignal<Option<Vec<Column>>>,
     pub(crate) window_width: RwSignal<f64>,
+    /// The person's text size: 1 is the browser's usual.
+    pub(crate) em: f64,
     pub(crate) row_height: f64,
+    /// The height of the header, over grid and chart.
+    pub(crate) head: f64,
+    widths: StoredValue<[f64; columns::ALL.len()]>,
+    /// The longest outline number, in characters.
+    longest: Memo<usize>,
     pub(crate) scroll_top: RwSignal<f64>,
     /// Height of the window over the rows, header included.
     pub(crate) height: RwSignal<f64>,
@@ -134,6 +141,17 @@ impl Cx {
             RwSignal::new(screen::setting(COLUMNS).and_then(|text| columns::from_text(&text)));
         let window_width = RwSignal::new(element::window_width());
         let coarse = element::matches("(pointer: coarse)");
+        let em = element::text_size() / 16.0;
+        let widths = StoredValue::new(columns::ALL.map(|column| {
+            match column.widest() {
+                "" if column == Column::Name && window_width.get_untracked() < 1000.0 => 196.0 * em,
+                "" => column.width() * em,
+                text => (element::text_width(text, "650 0.875rem") + 20.0)
+                    .ceil()
+                    .max(64.0 * em),
+            }
+        }));
+        let longest = Memo::new(move |_| model.with(|m| m.outline.longest()));
         Self {
             replica,
             project,
@@ -161,11 +179,17 @@ impl Cx {
             row_drag: RwSignal::new(None),
             columns: Memo::new(move |_| match chosen_columns.get() {
                 Some(columns) => columns,
-                None => columns::usual(window_width.get()),
+                None => columns::usual(window_width.get() * SHARE, |column| {
+                    wide(widths, longest, em, column)
+                }),
             }),
             chosen_columns,
             window_width,
-            row_height: if coarse { 46.0 } else { 34.0 },
+            em,
+            row_height: (if coarse { 46.0 } else { 34.0 } * em).round(),
+            head: (48.0 * em).round(),
+            widths,
+            longest,
             scroll_top: RwSignal::new(0.0),
             height: RwSignal::new(600.0),
             side: RwSignal::new(None),
@@ -286,7 +310,7 @@ impl Cx {
             return;
         };
         let top = row as f64 * self.row_height;
-        let room = self.height.get_untracked() - HEAD - self.row_height;
+        let room = self.height.get_untracked() - self.head - self.row_height;
         let now = f64::from(scroller.scroll_top());
         let wanted = if top < now {
             top
@@ -297,6 +321,27 @@ impl Cx {
         };
         scroller.set_scroll_top(wanted.round() as i32);
         self.scroll_top.set(wanted.max(0.0));
+    }
+
+    /// Pixels of a column; tracked.
+    pub(crate) fn wide(&self, column: Column) -> f64 {
+        wide(self.widths, self.longest, self.em, column)
+    }
+
+    /// The width of a column's cells, for a style.
+    pub(crate) fn width_text(&self, column: Column) -> String {
+        match column {
+            // it follows the longest number
+            Column::Number => "var(--plan-number)".to_owned(),
+            _ => format!("{}px", untrack(|| self.wide(column))),
+        }
+    }
+
+    /// Pixels of the columns before `until`; of all where it is `None`. Tracked.
+    pub(crate) fn left_of(&self, until: Option<Column>) -> f64 {
+        let columns = self.columns.get();
+        let before = columns.into_iter().take_while(|c| Some(*c) != until);
+        before.map(|c| self.wide(c)).sum()
     }
 
     /// Shows a task wherever it is: unfolds what hides it, puts the cursor on it.
@@ -320,6 +365,7 @@ impl Cx {
         request_animation_frame(move || {
             if let Some(row) = untrack(|| this.row_of(Line::Task(id))) {
                 this.reveal(row);
+                this.show_bar(id);
             }
         });
     }
@@ -335,8 +381,9 @@ impl Cx {
         }
     }
 
-    /// Carries several out; stops at the first that is refused.
+    /// Carries several out, as one step of undo; stops at the first that is refused.
     pub(crate) fn dispatch_all(&self, commands: Vec<Command>) -> bool {
+        let _one = self.open.one_step();
         commands.into_iter().all(|command| self.dispatch(command))
     }
 
@@ -359,5 +406,19 @@ impl Cx {
         let text = columns.as_ref().map(|c| columns::to_text(c));
         screen::keep_setting(COLUMNS, text.as_deref());
         self.chosen_columns.set(columns);
+    }
+}
+
+/// Pixels of a column; that of the outline numbers is as wide as the longest.
+fn wide(
+    widths: StoredValue<[f64; columns::ALL.len()]>,
+    longest: Memo<usize>,
+    em: f64,
+    column: Column,
+) -> f64 {
+    let known = widths.with_value(|w| w.get(column as usize).copied().unwrap_or_default());
+    match column {
+        Column::Number => known.max((longest.get() as f64 * 8.0 + 32.0) * em),
+        _ => known,
     }
 }

@@ -61,7 +61,7 @@ pub(crate) fn shown(model: &Model, i: usize, column: Column, style: Style<'_>) -
             predecessors::format(model.incoming(task.id), &model.outline, model.units)
         }
         Column::Owner => style.people.owner(&task.owner).to_owned(),
-        Column::Percent => format!("{}%", task.percent),
+        Column::Percent => format!("{}%", model.percent(i)),
         Column::ActualStart => task.actual_start.map(day).unwrap_or_default(),
         Column::ActualFinish => task.actual_finish.map(day).unwrap_or_default(),
         Column::Deliverable => task.deliverable.clone(),
@@ -86,7 +86,7 @@ pub(crate) fn editable(model: &Model, i: usize, column: Column, style: Style<'_>
 pub(crate) fn takes_text(model: &Model, i: usize, column: Column) -> bool {
     match column {
         Column::Number | Column::Finish | Column::Slack => false,
-        Column::Duration | Column::Start => !model.is_summary(i),
+        Column::Duration | Column::Start | Column::Percent => !model.is_summary(i),
         _ => true,
     }
 }

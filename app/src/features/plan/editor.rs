@@ -6,7 +6,6 @@ use leptos::prelude::*;
 use super::columns::Column;
 use super::cx::{Line, use_cx};
 use super::edit;
-use super::grid::left_of;
 use super::typing::Begin;
 use crate::i18n::{t, t_string};
 use crate::platform::element;
@@ -28,45 +27,19 @@ pub(crate) fn CellEditor() -> impl IntoView {
             .with(|e| e.as_ref().map(|e| e.at.line))
             .unwrap_or_else(|| cx.cursor.get().line)
     });
-    let left = move || cx.columns.with(|columns| left_of(columns, column.get()));
+    let left = move || cx.left_of(Some(column.get()));
     let place = move || {
         let row = cx.row_of(line.get()).unwrap_or(0);
         format!("translate({}px, {}px)", left(), row as f64 * cx.row_height)
     };
     // the width of the cell, and more where a name or a list needs room
-    let width = move || column.get().width().max(if editing() { 120 } else { 0 });
+    let width = move || {
+        cx.wide(column.get())
+            .max(if editing() { 120.0 * cx.em } else { 0.0 })
+    };
     let error = move || {
         cx.editing
-            .with(|e| e.as_ref().and_then(|e| e.error.clone()))
-    };
-    // what stands in the document now, where it is not what stood there when typing began
-    let changed = Memo::new(move |_| {
-        let editing = cx.editing.get()?;
-        let Line::Task(id) = editing.at.line else {
-            return None;
-        };
-        let model = cx.model.get();
-        let Some(i) = model.outline.index_of(id) else {
-            return Some(t_string!(i18n, plan.hint_removed).to_string());
-        };
-        let now = cx.styled(|style| edit::editable(&model, i, editing.at.column, style));
-        (now != editing.base).then(|| {
-            let who = cx.open.present().with(|present| {
-                let there = present.iter().find(|p| p.task == Some(id));
-                there.map(|p| p.person)
-            });
-            let who = who.map_or_else(
-                || t_string!(i18n, plan.somebody).to_string(),
-                |id| cx.name_of(id),
-            );
-            t_string!(i18n, plan.hint_changed, who = who, value = now).to_string()
-        })
-    });
-    let hint = move || match column.get() {
-        Column::Duration => t_string!(i18n, plan.hint_duration).to_string(),
-        Column::Predecessors => t_string!(i18n, plan.hint_predecessors).to_string(),
-        Column::Start => t_string!(i18n, plan.hint_start).to_string(),
-        _ => String::new(),
+            .with(|e| e.as_ref().is_some_and(|e| e.error.is_some()))
     };
     let picker = NodeRef::<leptos::html::Input>::new();
     view! {
@@ -87,7 +60,7 @@ pub(crate) fn CellEditor() -> impl IntoView {
                 }
                 list=move || (editing() && column.get() == Column::Owner).then_some("plan-people")
                 aria-label=move || super::grid::title(column.get())()
-                aria-invalid=move || error().is_some().to_string()
+                aria-invalid=move || error().to_string()
                 style:height=format!("{}px", cx.row_height)
                 on:compositionstart=move |_| {
                     if cx.editing.with_untracked(Option::is_none) {
@@ -101,7 +74,6 @@ pub(crate) fn CellEditor() -> impl IntoView {
                         cx.typed();
                     }
                 }
-                on:paste=move |ev| super::paste::paste(&cx, &ev)
                 on:blur=move |_| {
                     cx.finish();
                 }
@@ -139,27 +111,93 @@ pub(crate) fn CellEditor() -> impl IntoView {
                     }
                 />
             </Show>
-            <Show when=editing>
-                <Show
-                    when=move || error().is_some()
-                    fallback=move || {
-                        view! {
-                            <Show when=move || changed.get().is_some() || !hint().is_empty()>
-                                <div class="plan-hint" class:changed=move || changed.get().is_some()>
-                                    {move || changed.get().unwrap_or_else(hint)}
-                                </div>
-                            </Show>
-                        }
-                    }
-                >
-                    <div class="plan-hint error" role="alert">
-                        {error}
-                        " "
-                        {t!(i18n, plan.escape_discards)}
-                    </div>
-                </Show>
-            </Show>
         </div>
+    }
+}
+
+/// What helps with the cell that is typed into, or why its text was not taken: over grid and chart, so that nothing
+/// cuts it.
+#[component]
+pub(crate) fn Hint(
+    /// The window over the columns.
+    pane: NodeRef<leptos::html::Div>,
+) -> impl IntoView {
+    let cx = use_cx();
+    let i18n = cx.i18n;
+    let error = move || {
+        cx.editing
+            .with(|e| e.as_ref().and_then(|e| e.error.clone()))
+    };
+    // what stands in the document now, where it is not what stood there when typing began
+    let changed = Memo::new(move |_| {
+        let editing = cx.editing.get()?;
+        let Line::Task(id) = editing.at.line else {
+            return None;
+        };
+        let model = cx.model.get();
+        let Some(i) = model.outline.index_of(id) else {
+            return Some(t_string!(i18n, plan.hint_removed).to_string());
+        };
+        let now = cx.styled(|style| edit::editable(&model, i, editing.at.column, style));
+        (now != editing.base).then(|| {
+            let who = cx.open.present().with(|present| {
+                let there = present.iter().find(|p| p.task == Some(id));
+                there.map(|p| p.person)
+            });
+            let who = who.map_or_else(
+                || t_string!(i18n, plan.somebody).to_string(),
+                |id| cx.name_of(id),
+            );
+            t_string!(i18n, plan.hint_changed, who = who, value = now).to_string()
+        })
+    });
+    let column = move || cx.editing.with(|e| e.as_ref().map(|e| e.at.column));
+    let hint = move || match column() {
+        Some(Column::Duration) => t_string!(i18n, plan.hint_duration).to_string(),
+        Some(Column::Predecessors) => t_string!(i18n, plan.hint_predecessors).to_string(),
+        Some(Column::Start) => t_string!(i18n, plan.hint_start).to_string(),
+        _ => String::new(),
+    };
+    let text = move || {
+        if let Some(error) = error() {
+            return format!("{error} {}", t_string!(i18n, plan.escape_discards));
+        }
+        changed.get().unwrap_or_else(hint)
+    };
+    // under the cell; over it where there is no room below
+    let place = move || {
+        let editing = cx.editing.get()?;
+        let row = cx.row_of(editing.at.line)? as f64;
+        let scrolled = pane.get_untracked().map_or(0, |p| p.scroll_left());
+        let room = cx.scroller.get_untracked().map_or(0, |s| s.client_width());
+        let left = cx.left_of(Some(editing.at.column)) - f64::from(scrolled);
+        let top = cx.head + row * cx.row_height - cx.scroll_top.get();
+        let below = top + 2.0 * cx.row_height + 16.0 < cx.height.get();
+        let most = f64::from(room) - 23.0 * 16.0 * cx.em;
+        Some((
+            left.min(most).max(0.0),
+            if below {
+                top + cx.row_height + 3.0
+            } else {
+                top - 3.0
+            },
+            below,
+        ))
+    };
+    view! {
+        <Show when=move || !text().is_empty()>
+            <div
+                class="plan-hint"
+                class:changed=move || error().is_none() && changed.get().is_some()
+                class:error=move || error().is_some()
+                class:above=move || place().is_some_and(|p| !p.2)
+                role="status"
+                style:left=move || format!("{}px", place().unwrap_or_default().0)
+                style:top=move || format!("{}px", place().unwrap_or_default().1)
+            >
+                {text}
+            </div>
+        </Show>
     }
 }
 

@@ -8,7 +8,7 @@ use shared::base::{Moment, TaskId};
 use shared::doc::command::{Command, TaskEdit};
 use shared::domain::plan::Lag;
 
-use super::cx::{Cursor, Cx, HEAD, Line};
+use super::cx::{Cursor, Cx, Line};
 use super::scene::{kind, kind_of};
 use crate::platform::random;
 use crate::ui::gantt::{HANDLE, Kind, bar_box};
@@ -60,10 +60,10 @@ pub(crate) enum Gesture {
 
 /// The task whose row lies at a pixel of the canvas.
 pub(crate) fn task_at(cx: &Cx, y: f64) -> Option<TaskId> {
-    if y < HEAD {
+    if y < cx.head {
         return None;
     }
-    let row = ((y - HEAD + cx.scroll_top.get_untracked()) / cx.row_height) as usize;
+    let row = ((y - cx.head + cx.scroll_top.get_untracked()) / cx.row_height) as usize;
     match untrack(|| cx.line_at(row)) {
         Some(Line::Task(id)) => Some(id),
         _ => None,
@@ -71,7 +71,7 @@ pub(crate) fn task_at(cx: &Cx, y: f64) -> Option<TaskId> {
 }
 
 /// Start and finish of a bar in pixels of the canvas.
-fn span(cx: &Cx, id: TaskId) -> Option<(f64, f64, Kind)> {
+pub(crate) fn span(cx: &Cx, id: TaskId) -> Option<(f64, f64, Kind)> {
     let model = cx.model.get_untracked();
     let i = model.outline.index_of(id)?;
     let dates = model.dates(i);

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_i18n::I18nContext;
 
 use super::columns::Column;
-use super::cx::{Cursor, HEAD, Line, use_cx};
+use super::cx::{Cursor, Line, use_cx};
 use super::editor::CellEditor;
 use super::row::Slot;
 use super::rowdrag::DropMark;
@@ -39,12 +39,6 @@ pub(crate) fn title(column: Column) -> impl Fn() -> String + Copy + Send + Sync 
     move || title_of(i18n, column)
 }
 
-/// Pixels from the left edge to a column.
-pub(crate) fn left_of(columns: &[Column], column: Column) -> u32 {
-    let before = columns.iter().take_while(|c| **c != column);
-    before.map(|c| c.width()).sum()
-}
-
 /// The grid.
 #[component]
 pub(crate) fn Grid() -> impl IntoView {
@@ -55,10 +49,7 @@ pub(crate) fn Grid() -> impl IntoView {
         row.saturating_sub(BEYOND)
     });
     let pool = Memo::new(move |_| (cx.height.get() / cx.row_height) as usize + 2 + 2 * BEYOND);
-    let width = move || {
-        cx.columns
-            .with(|c| c.iter().map(|c| c.width()).sum::<u32>())
-    };
+    let width = move || cx.left_of(None);
     let active = move || {
         let at = cx.cursor.get();
         let row = cx.row_of(at.line)?;
@@ -76,18 +67,21 @@ pub(crate) fn Grid() -> impl IntoView {
             aria-activedescendant=active
             aria-readonly=move || (!cx.may(super::columns::Writes::Plan)).to_string()
             style:width=move || format!("{}px", width())
+            style=("--plan-number", move || format!("{}px", cx.wide(Column::Number)))
+            on:paste=move |ev| super::clipboard::paste(&cx, &ev)
+            on:copy=move |ev| super::clipboard::copy(&cx, &ev)
             on:keydown=move |ev| cx.key(&ev)
             on:pointermove=move |ev| super::rowdrag::moved(&cx, &ev)
             on:pointerup=move |_| super::rowdrag::dropped(&cx)
             on:pointercancel=move |_| cx.row_drag.set(None)
         >
-            <div class="plan-head" role="row" style:height=format!("{HEAD}px")>
+            <div class="plan-head" role="row" style:height=format!("{}px", cx.head)>
                 <For each=move || cx.columns.get() key=|c| *c let:column>
                     <div
                         class="plan-th"
                         class:figure=column.is_figure()
                         role="columnheader"
-                        style:width=format!("{}px", column.width())
+                        style:width=cx.width_text(column)
                     >
                         {title(column)}
                     </div>

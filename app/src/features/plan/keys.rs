@@ -78,6 +78,11 @@ impl Cx {
                 "z" => self.undo(),
                 "y" => self.redo(),
                 "a" => self.choose_all(),
+                "c" => {
+                    // browsers copy only what is marked: mark something, `copy` says what is meant
+                    self.mark();
+                    return false;
+                }
                 "home" => self.go_to_row(0, ev.shift_key()),
                 "end" => self.go_to_row(usize::MAX, ev.shift_key()),
                 _ => return false,
@@ -99,18 +104,12 @@ impl Cx {
             "ArrowRight" => self.side_step(1),
             "Home" => self.set_column(Column::Number),
             "End" => self.side_step(isize::MAX),
-            "Enter" if at.column == Column::Number => self.open_panel(),
-            "Enter" | "F2" => {
-                if self.takes_text(at) {
-                    self.begin(Begin::AtEnd);
-                } else {
-                    self.open_panel();
-                }
-            }
+            "Enter" | "F2" => self.open_cell(),
             "Backspace" if self.takes_text(at) => self.begin(Begin::Empty),
             "Insert" => self.add(),
             "Delete" => self.remove(),
             "Escape" if self.gesture.get_untracked().is_some() => super::gesture::stop(self),
+            "Escape" if self.row_drag.get_untracked().is_some() => self.row_drag.set(None),
             "Escape" => {
                 self.chosen.update(HashSet::clear);
                 self.set_column(Column::Number);
@@ -195,6 +194,27 @@ impl Cx {
     pub(crate) fn arrived(&self) {
         self.focus();
         self.open.announce(self.current(), None);
+        self.follow();
+    }
+
+    /// What belongs to the cursor's task comes along: its bar, and its sheet where one is open.
+    pub(crate) fn follow(&self) {
+        let Some(id) = self.current() else { return };
+        self.show_bar(id);
+        if matches!(self.side.get_untracked(), Some(Side::Task(now)) if now != id) {
+            self.side.set(Some(Side::Task(id)));
+        }
+    }
+
+    /// Opens what the cursor stands on: the cell where it takes text, else the task's sheet.
+    pub(crate) fn open_cell(&self) {
+        if self.takes_text(self.cursor.get_untracked()) {
+            if self.editing.get_untracked().is_none() {
+                self.begin(Begin::AtEnd);
+            }
+        } else {
+            self.open_panel();
+        }
     }
 
     fn set_column(&self, column: Column) {

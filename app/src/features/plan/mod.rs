@@ -2,6 +2,7 @@
 
 mod axis;
 mod chart;
+mod clipboard;
 mod columns;
 mod conflicts;
 mod cx;
@@ -15,7 +16,7 @@ mod lists;
 mod model;
 mod moves;
 mod outline;
-mod paste;
+
 mod predecessors;
 mod press;
 mod print;

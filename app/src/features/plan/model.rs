@@ -25,6 +25,7 @@ pub(crate) struct Model {
     /// For each task, places of its links in the plan: those it waits for.
     incoming: HashMap<TaskId, Vec<usize>>,
     conflicts: HashMap<TaskId, Vec<usize>>,
+    percent: Vec<u8>,
 }
 
 impl Model {
@@ -52,8 +53,14 @@ impl Model {
             work: WorkTime::new(&calendar),
             incoming,
             conflicts,
+            percent: percent(&view),
             view,
         }
+    }
+
+    /// How much is done: of a summary, what is done of the work below it.
+    pub(crate) fn percent(&self, i: usize) -> u8 {
+        self.percent.get(i).copied().unwrap_or(0)
     }
 
     /// The task at a place.
@@ -115,6 +122,37 @@ impl Model {
             .flatten()
             .filter_map(|i| self.view.conflicts.get(*i))
     }
+}
+
+/// What is done of each task; summaries weigh what lies below them by its duration.
+fn percent(view: &PlanView) -> Vec<u8> {
+    let tasks = &view.plan.tasks;
+    let mut percent: Vec<u8> = tasks.iter().map(|task| task.percent).collect();
+    // done and all work of the summaries above, by depth; tasks are in outline order, so from the end
+    let mut sums: Vec<(i64, i64)> = Vec::new();
+    for (i, task) in tasks.iter().enumerate().rev() {
+        let depth = usize::from(view.depth.get(i).copied().unwrap_or(0));
+        sums.resize(sums.len().max(depth + 2), (0, 0));
+        let below = sums
+            .get_mut(depth + 1)
+            .map(std::mem::take)
+            .unwrap_or_default();
+        let own = if view.summary.get(i) == Some(&true) {
+            let done = if below.1 > 0 { below.0 / below.1 } else { 0 };
+            if let Some(slot) = percent.get_mut(i) {
+                *slot = u8::try_from(done).unwrap_or(100);
+            }
+            below
+        } else {
+            // a milestone counts, if little
+            let weight = task.duration.max(1);
+            (weight * i64::from(task.percent), weight)
+        };
+        if let Some(sum) = sums.get_mut(depth) {
+            *sum = (sum.0 + own.0, sum.1 + own.1);
+        }
+    }
+    percent
 }
 
 /// Which tasks have a row, and which row.

@@ -16,6 +16,7 @@ pub(crate) struct Outline {
     ordinal: Vec<u32>,
     /// One past the last task below.
     end: Vec<usize>,
+    longest: usize,
 }
 
 impl Outline {
@@ -54,13 +55,28 @@ impl Outline {
                 *slot = (*slot).max(last);
             }
         }
-        Self {
+        let mut outline = Self {
             index,
             ids,
             parent,
             ordinal,
             end,
+            longest: 0,
+        };
+        // characters of each number: those of the one above, a point, its own
+        let mut lengths: Vec<usize> = Vec::with_capacity(outline.ids.len());
+        for (i, ordinal) in outline.ordinal.iter().enumerate() {
+            let above = outline.parent(i).and_then(|parent| lengths.get(parent));
+            let own = ordinal.checked_ilog10().unwrap_or(0) as usize + 1;
+            lengths.push(above.map_or(0, |above| above + 1) + own);
         }
+        outline.longest = lengths.into_iter().max().unwrap_or(0);
+        outline
+    }
+
+    /// The length of the longest number, in characters.
+    pub(crate) fn longest(&self) -> usize {
+        self.longest
     }
 
     /// The place of a task among the plan's tasks.
@@ -225,6 +241,7 @@ pub(crate) mod tests {
         let outline = Outline::new(&plan(&[0, 1, 2, 2, 1, 0, 1]));
         let numbers: Vec<String> = (0..7).map(|i| outline.number(i)).collect();
         assert_eq!(numbers, ["1", "1.1", "1.1.1", "1.1.2", "1.2", "2", "2.1"]);
+        assert_eq!(outline.longest(), 5);
         for (i, number) in numbers.iter().enumerate() {
             assert_eq!(outline.by_number(number), Some(i));
         }

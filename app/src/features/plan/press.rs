@@ -55,6 +55,7 @@ pub(crate) fn click(cx: &Cx, ev: &MouseEvent, line: Line, column: Column) {
             return;
         }
         choose(cx, line, column, false, false);
+        cx.follow();
         // a second tap on the same cell opens it; the first must not bring up the keyboard
         if again || line == Line::New {
             cx.begin(Begin::AtEnd);
@@ -100,4 +101,14 @@ fn choose(cx: &Cx, line: Line, column: Column, extend: bool, toggle: bool) {
         column
     };
     cx.cursor.set(Cursor { line, column });
+}
+
+/// A press on the grip of a row: a drag begins at once, with a finger too.
+pub(crate) fn grip(cx: &Cx, ev: &PointerEvent, line: Line) {
+    let Line::Task(id) = line else { return };
+    if ev.pointer_type() == "touch" && cx.finish() {
+        ev.stop_propagation();
+        choose(cx, line, Column::Number, false, false);
+        rowdrag::begin(cx, ev, id);
+    }
 }

@@ -6,17 +6,20 @@ use leptos::reactive::owner::LocalStorage;
 use shared::base::time::DAY;
 
 use super::columns::Column;
-use super::cx::{HEAD, use_cx};
+use super::cx::use_cx;
 use super::edit;
 use super::grid::title_of;
 use super::scene::{Pane, scene};
 use crate::platform::element::{self, Watch};
+use crate::platform::screen;
 use crate::ui::each::For;
 use crate::ui::gantt::Look;
 use crate::ui::paint;
 use crate::ui::scale::{self, Scale};
 use crate::ui::show::Show;
 
+/// The height of the header.
+const HEAD: f64 = 48.0;
 /// Rows of a page, and their height.
 const PAGE: usize = 30;
 const ROW: f64 = 20.0;
@@ -48,7 +51,10 @@ pub(crate) fn PrintSheet() -> impl IntoView {
             printing.try_set(false);
         }),
     ]);
+    // the plan prints on pages of its own, with a title of its own
+    screen::set_root_attribute("data-print", Some("plan"));
     on_cleanup(move || {
+        screen::set_root_attribute("data-print", None);
         watches.try_update_value(Vec::clear);
     });
     let pages = move || cx.rows.with(|rows| rows.tasks.len().div_ceil(PAGE));
@@ -81,7 +87,8 @@ fn Page(page: usize) -> impl IntoView {
         let pane = Pane {
             scale: Scale {
                 origin: from,
-                px_per_day: scale::fit(from, to.plus(14 * DAY), CHART),
+                // room for the last names
+                px_per_day: scale::fit(from, to, CHART - 60.0),
             },
             scroll: (0.0, first as f64 * ROW),
             size: (CHART, height),
@@ -89,7 +96,7 @@ fn Page(page: usize) -> impl IntoView {
             rows: (first, last),
         };
         let scene = untrack(|| scene(&cx, pane));
-        paint::draw(&canvas, (CHART, height), &scene, &Look::of(&canvas));
+        paint::draw(&canvas, (CHART, height), 3.0, &scene, &Look::of(&canvas));
     });
     let lines = rows
         .tasks

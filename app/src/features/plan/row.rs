@@ -13,6 +13,7 @@ use super::press::{click, press};
 use crate::i18n::{t, t_string};
 use crate::ui::dates;
 use crate::ui::each::For;
+use crate::ui::icon::Icon;
 use crate::ui::show::Show;
 
 /// What a row shows beside its cells' texts.
@@ -138,11 +139,7 @@ pub(crate) fn Slot(
             aria-label=label
             style:height=format!("{}px", cx.row_height)
             style:transform=move || format!("translateY({}px)", row.get() as f64 * cx.row_height)
-            on:dblclick=move |_| {
-                if cx.editing.get_untracked().is_none() {
-                    cx.open_panel();
-                }
-            }
+            on:dblclick=move |_| cx.open_cell()
             // leptos knows no `aria-level`
             {..custom_attribute("aria-level", move || {
                 shown.with(|s| s.as_ref().map_or(1, |s| s.depth + 1))
@@ -217,7 +214,7 @@ fn Cell(row: Memo<usize>, shown: Memo<Option<Shown>>, column: Column) -> impl In
             class:active=active
             class:conflict=conflict
             class:readonly=readonly
-            style:width=format!("{}px", column.width())
+            style:width=cx.width_text(column)
             on:pointerdown=move |ev| {
                 if let Some(line) = line() {
                     press(&cx, &ev, line, column);
@@ -231,9 +228,19 @@ fn Cell(row: Memo<usize>, shown: Memo<Option<Shown>>, column: Column) -> impl In
         >
             {is_name.then(|| view! { <Indent shown=shown /> })}
             <span class="plan-text">{text}</span>
+            {is_name.then(|| view! { <Opener line=line /> })}
             {(column == Column::Number)
                 .then(|| {
                     view! {
+                        <span
+                            class="plan-grip"
+                            aria-hidden="true"
+                            on:pointerdown=move |ev| {
+                                if let Some(line) = line() {
+                                    super::press::grip(&cx, &ev, line);
+                                }
+                            }
+                        ></span>
                         <Show when=move || {
                             shown.with(|s| s.as_ref().is_some_and(|s| s.pending))
                         }>
@@ -264,6 +271,34 @@ fn Cell(row: Memo<usize>, shown: Memo<Option<Shown>>, column: Column) -> impl In
                 <Face person=person />
             </For>
         </div>
+    }
+}
+
+/// The button that opens the sheet of a row; there while the row is pointed at or chosen.
+#[component]
+fn Opener(line: impl Fn() -> Option<Line> + Copy + Send + Sync + 'static) -> impl IntoView {
+    let cx = use_cx();
+    let i18n = cx.i18n;
+    view! {
+        <button
+            class="plan-opener"
+            tabindex="-1"
+            aria-label=t!(i18n, plan.details)
+            title=t!(i18n, plan.details)
+            on:pointerdown=|ev| ev.stop_propagation()
+            on:dblclick=|ev| ev.stop_propagation()
+            on:click=move |ev| {
+                ev.stop_propagation();
+                if let Some(Line::Task(id)) = line()
+                    && cx.finish()
+                {
+                    cx.cursor.update(|cursor| cursor.line = Line::Task(id));
+                    cx.open_panel();
+                }
+            }
+        >
+            <Icon name="open" />
+        </button>
     }
 }
 

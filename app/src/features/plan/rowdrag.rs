@@ -64,7 +64,7 @@ pub(crate) fn moved(cx: &Cx, ev: &PointerEvent) {
     // near an edge, the rows come along
     if let Some(scroller) = cx.scroller.get_untracked() {
         let top = row as f64 * cx.row_height - cx.scroll_top.get_untracked();
-        let room = cx.height.get_untracked() - super::cx::HEAD;
+        let room = cx.height.get_untracked() - cx.head;
         if top < cx.row_height {
             scroller.set_scroll_top(scroller.scroll_top() - 8);
         } else if top > room - 2.0 * cx.row_height {

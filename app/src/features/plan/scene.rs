@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use shared::base::sort;
 use shared::domain::plan::LinkKind;
 
-use super::cx::{Cx, HEAD, Line};
+use super::cx::{Cx, Line};
 use super::gesture::Gesture;
 use super::model::Model;
 use super::work;
@@ -86,7 +86,7 @@ pub(crate) fn scene(cx: &Cx, pane: Pane) -> Scene {
             start: dates.early_start,
             finish: dates.early_finish,
             critical: dates.critical,
-            percent: task.percent,
+            percent: model.percent(i),
             slack_until: (slack && !dates.critical && !model.is_summary(i))
                 .then_some(dates.late_finish),
             label: task.name.clone(),
@@ -132,7 +132,7 @@ pub(crate) fn scene(cx: &Cx, pane: Pane) -> Scene {
         scale,
         scroll,
         row_height,
-        header: HEAD,
+        header: cx.head,
         bars,
         arrows,
         off,

@@ -7,8 +7,8 @@ use shared::base::ProjectId;
 
 use super::chart::Chart;
 use super::columns::Writes;
-use super::cx::{Cursor, Cx, HEAD, Line, use_cx};
-use super::editor::PeopleList;
+use super::cx::{Cursor, Cx, Line, SHARE, use_cx};
+use super::editor::{Hint, PeopleList};
 use super::grid::Grid;
 use super::print::PrintSheet;
 use super::recovered::RecoveredBand;
@@ -98,6 +98,12 @@ fn Body() -> impl IntoView {
         let size = element::watch_size(&scroller, move |_, height| {
             if height > 0.0 && cx.height.try_get_untracked().is_some_and(|h| h != height) {
                 cx.height.set(height);
+                // the keyboard of a tablet came up: what is typed into stays in sight
+                if let Some(editing) = cx.editing.get_untracked()
+                    && let Some(row) = untrack(|| cx.row_of(editing.at.line))
+                {
+                    cx.reveal(row);
+                }
             }
         });
         let width = element::watch_window("resize", move || {
@@ -110,20 +116,17 @@ fn Body() -> impl IntoView {
     });
     let total = move || {
         let rows = cx.rows.with(|rows| rows.tasks.len()) + 1;
-        HEAD + rows as f64 * cx.row_height + 24.0
+        cx.head + rows as f64 * cx.row_height + 24.0
     };
     // the share of the grid; `None`: as wide as its columns, up to a bit more than half
     let share = RwSignal::new(None::<f64>);
     let dragging = RwSignal::new(false);
     let stage = NodeRef::<leptos::html::Div>::new();
+    let pane = NodeRef::<leptos::html::Div>::new();
     let width = move || {
-        let columns = cx
-            .columns
-            .with(|c| c.iter().map(|c| c.width()).sum::<u32>());
-        let most = cx.window_width.get() * 0.59;
-        share
-            .get()
-            .unwrap_or_else(|| (f64::from(columns) + 1.0).min(most))
+        let columns = cx.left_of(None);
+        let most = cx.window_width.get() * SHARE;
+        share.get().unwrap_or_else(|| (columns + 1.0).min(most))
     };
     let set = move |wide: f64| {
         let most = (cx.window_width.get_untracked() - 80.0).max(120.0);
@@ -144,7 +147,7 @@ fn Body() -> impl IntoView {
                 node_ref=stage
                 style:height=move || format!("{}px", cx.height.get())
             >
-                <div class="plan-grid-pane" style:width=move || format!("{}px", width())>
+                <div class="plan-grid-pane" node_ref=pane style:width=move || format!("{}px", width())>
                     <Grid />
                 </div>
                 <div
@@ -172,6 +175,7 @@ fn Body() -> impl IntoView {
                     }
                 ></div>
                 <Chart />
+                <Hint pane=pane />
                 <Show when=move || dragging.get()>
                     <div
                         class="plan-drag-shield"

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
+use leptos_i18n::I18nContext;
 use shared::base::{LinkId, TaskId};
 use shared::doc::command::Command;
 use shared::domain::permission::Access;
@@ -15,8 +16,8 @@ use super::duration;
 use super::edit;
 use super::grid::title;
 use super::predecessors::short;
-use crate::i18n::{t, t_string};
-use crate::platform::random;
+use crate::i18n::{Locale, t, t_string};
+use crate::platform::{element, random};
 use crate::ui::each::For;
 use crate::ui::show::Show;
 
@@ -115,7 +116,7 @@ fn Field(id: TaskId, column: Column) -> impl IntoView {
         }
     };
     view! {
-        <label class="field" class:wide=matches!(column, Column::Name | Column::Deliverable)>
+        <label class="field" class:wide=matches!(column, Column::Name | Column::Owner | Column::Deliverable)>
             <span class="field-label">{label}</span>
             <input
                 class="input"
@@ -127,6 +128,9 @@ fn Field(id: TaskId, column: Column) -> impl IntoView {
                 aria-invalid=move || error.with(Option::is_some).to_string()
                 on:focus=move |_| cx.open.announce(Some(id), Some(column.field()))
                 on:input=move |ev| {
+                    if element::half_typed(&ev) {
+                        return;
+                    }
                     let text = event_target_value(&ev);
                     cx.open.journal(id, column.field(), Some(text.clone()));
                     typing.set(Some(text));
@@ -252,6 +256,17 @@ const KINDS: [LinkKind; 4] = [
     LinkKind::StartFinish,
 ];
 
+/// A kind of link with its short name: `FS finish to start`; tracked.
+fn kind_words(i18n: I18nContext<Locale>, kind: LinkKind) -> String {
+    match kind {
+        LinkKind::FinishStart => t_string!(i18n, plan.kind_fs),
+        LinkKind::StartStart => t_string!(i18n, plan.kind_ss),
+        LinkKind::FinishFinish => t_string!(i18n, plan.kind_ff),
+        LinkKind::StartFinish => t_string!(i18n, plan.kind_sf),
+    }
+    .to_string()
+}
+
 #[component]
 fn LinkEditor(id: LinkId, kind: LinkKind, lag: Lag) -> impl IntoView {
     let cx = use_cx();
@@ -272,14 +287,14 @@ fn LinkEditor(id: LinkId, kind: LinkKind, lag: Lag) -> impl IntoView {
         >
             {KINDS
                 .into_iter()
-                .map(|k| view! { <option value=short(k) selected=k == kind>{short(k)}</option> })
+                .map(|k| view! { <option value=short(k) selected=k == kind>{kind_words(i18n, k)}</option> })
                 .collect_view()}
         </select>
         <input
             class="input"
             type="text"
             aria-label=t!(i18n, plan.link_lag)
-            placeholder="0"
+            placeholder=t!(i18n, plan.link_lag)
             disabled=move || !may()
             value=duration::format_lag(lag, units)
             on:change=move |ev| {

@@ -12,6 +12,7 @@ use super::row::Face;
 use crate::i18n::{t, t_signal};
 use crate::platform::element;
 use crate::ui::each::For;
+use crate::ui::popover::Popover;
 use crate::ui::scale;
 
 /// A button that says its name when pointed at.
@@ -59,8 +60,6 @@ const INDENT: &str = "M4 5h16M11 10h9M11 14h9M4 19h16M4 9.500 7 12l-3 2.500";
 const OUTDENT: &str = "M4 5h16M11 10h9M11 14h9M4 19h16M7 9.500 4 12l3 2.500";
 const UP: &str = "M12 19V5M6.500 10.500 12 5l5.500 5.500";
 const DOWN: &str = "M12 5v14M6.500 13.500 12 19l5.500-5.500";
-const FOLD: &str = "M4 6h16M4 18h16M9 10.500l3-2.500 3 2.500M9 13.500l3 2.500 3-2.500";
-const UNFOLD: &str = "M4 4h16M4 20h16M9 10l3-2.500 3 2.500M9 14l3 2.500 3-2.500";
 const PANEL: &str = "M4 5h16v14H4zM14 5v14M16.500 9h1.500M16.500 12h1.500";
 const NEARER: &str = "M10.500 17a6.500 6.500 0 1 0 0-13 6.500 6.500 0 0 0 0 13zM15.300 15.300 20.500 20.500M10.500 8v5M8 10.500h5";
 const FARTHER: &str = "M10.500 17a6.500 6.500 0 1 0 0-13 6.500 6.500 0 0 0 0 13zM15.300 15.300 20.500 20.500M8 10.500h5";
@@ -99,8 +98,6 @@ pub(crate) fn Toolbar(
                 <Tool label=text!(move_down) face=DOWN enabled=may act=|cx| cx.shift(false) />
             </div>
             <div class="plan-group">
-                <Tool label=text!(fold_all) face=FOLD enabled=always act=|cx| cx.fold_all(true) />
-                <Tool label=text!(unfold_all) face=UNFOLD enabled=always act=|cx| cx.fold_all(false) />
                 <Tool label=text!(details) face=PANEL enabled=always act=Cx::open_panel />
             </div>
             <div class="plan-group">
@@ -137,10 +134,13 @@ fn ColumnsMenu() -> impl IntoView {
         cx.choose_columns(Some(next.collect()));
     };
     view! {
-        <button class="plan-tool plan-tool-text" popovertarget="plan-view">
-            {t!(i18n, plan.view)}
-        </button>
-        <div id="plan-view" class="plan-menu" popover="auto">
+        <Popover
+            open=RwSignal::new(false)
+            label=t_signal!(i18n, plan.view)
+            class="plan-tool plan-tool-text"
+            button=move || t!(i18n, plan.view)
+        >
+            <div class="plan-menu">
             <strong>{t!(i18n, plan.columns)}</strong>
             {columns::ALL
                 .into_iter()
@@ -170,8 +170,16 @@ fn ColumnsMenu() -> impl IntoView {
                     on:change=move |_| cx.show_slack.update(|on| *on = !*on)
                 />
                 {t!(i18n, plan.show_slack)}
-            </label>
-        </div>
+                </label>
+                <hr />
+                <button class="plan-link" on:click=move |_| cx.fold_all(true)>
+                    {t!(i18n, plan.fold_all)}
+                </button>
+                <button class="plan-link" on:click=move |_| cx.fold_all(false)>
+                    {t!(i18n, plan.unfold_all)}
+                </button>
+            </div>
+        </Popover>
     }
 }
 

@@ -224,12 +224,22 @@ impl Cx {
                 .map_err(|why| self.not_taken(&why))?
             }
         };
+        let _one = self.open.one_step();
         for command in commands {
             self.open
                 .dispatch(command)
                 .map_err(|error| self.words(&error))?;
         }
         Ok(())
+    }
+
+    /// Marks something in the field, so that the browser has something to copy.
+    pub(crate) fn mark(&self) {
+        if let Some(input) = self.input.get_untracked() {
+            input.set_value(" ");
+            element::focus_quietly(&input);
+            input.select();
+        }
     }
 
     fn not_taken(&self, why: &NotTaken) -> String {

@@ -1,0 +1,209 @@
+//! Rows to and from a spreadsheet: tables of cells, in the order of the columns.
+
+use leptos::ev::ClipboardEvent;
+use leptos::prelude::*;
+use shared::doc::command::Command;
+
+use super::columns::Column;
+use super::cx::{Cx, Line};
+use super::edit;
+use crate::i18n::t_string;
+use crate::platform::random;
+use crate::ui::notice::Tone;
+
+/// A table that is pasted becomes tasks (on the empty row) or fills the cells below (on a task); one cell alone is text.
+pub(crate) fn paste(cx: &Cx, ev: &ClipboardEvent) {
+    let text = ev
+        .clipboard_data()
+        .and_then(|data| data.get_data("text/plain").ok());
+    let Some(text) = text else { return };
+    let table = table(&text);
+    if table.len() < 2 && table.first().is_none_or(|line| line.len() < 2) {
+        return;
+    }
+    if cx.editing.get_untracked().is_some() || !cx.may_plan() {
+        return;
+    }
+    ev.prevent_default();
+    let count = table.len();
+    let _one = cx.open.one_step();
+    let refused = match cx.cursor.get_untracked().line {
+        Line::New => add(cx, &table),
+        Line::Task(_) => fill(cx, &table),
+    };
+    let i18n = cx.i18n;
+    if refused == 0 {
+        let text = t_string!(i18n, plan.pasted, n = count).to_string();
+        cx.notices.say(Tone::Done, text);
+    } else {
+        let text = t_string!(i18n, plan.pasted_partly, n = refused).to_string();
+        cx.notices.say(Tone::Trouble, text);
+    }
+}
+
+/// Lines of cells, without an empty last line.
+fn table(text: &str) -> Vec<Vec<String>> {
+    let mut lines = vec![Vec::new()];
+    let mut cell = String::new();
+    let mut quoted = false;
+    let mut letters = text.trim_end_matches(['\r', '\n']).chars().peekable();
+    while let Some(letter) = letters.next() {
+        match letter {
+            // a cell with line breaks comes in quotes; quotes inside are doubled
+            '"' if cell.is_empty() && !quoted => quoted = true,
+            '"' if quoted && letters.peek() == Some(&'"') => cell.extend(letters.next()),
+            '"' if quoted => quoted = false,
+            '\n' | '\r' if quoted => cell.push(' '),
+            '\r' => {}
+            '\t' | '\n' if !quoted => {
+                let done = std::mem::take(&mut cell).trim().to_owned();
+                if let Some(line) = lines.last_mut() {
+                    line.push(done);
+                }
+                if letter == '\n' {
+                    lines.push(Vec::new());
+                }
+            }
+            other => cell.push(other),
+        }
+    }
+    if let Some(line) = lines.last_mut() {
+        line.push(cell.trim().to_owned());
+    }
+    lines
+}
+
+/// The chosen rows, or the cell of the cursor, as a table of text and of HTML.
+pub(crate) fn copy(cx: &Cx, ev: &ClipboardEvent) {
+    let (Some(data), None) = (ev.clipboard_data(), cx.editing.get_untracked()) else {
+        return;
+    };
+    ev.prevent_default();
+    if let Some(input) = cx.input.get_untracked() {
+        input.set_value("");
+    }
+    let column = cx.cursor.get_untracked().column;
+    let chosen = cx.chosen_now();
+    let columns = match column {
+        column if chosen.len() < 2 && column != Column::Number => vec![column],
+        _ => cx.columns.get_untracked(),
+    };
+    let model = cx.model.get_untracked();
+    let (mut text, mut html) = (String::new(), String::from("<table>"));
+    let rows = cx.rows.get_untracked();
+    let ids = rows.tasks.iter().map(|i| (*i, model.outline.id(*i)));
+    for (i, _) in ids.filter(|(_, id)| id.is_some_and(|id| chosen.contains(&id))) {
+        html.push_str("<tr>");
+        let cells = columns.iter().filter(|c| **c != Column::Number);
+        for (at, column) in cells.enumerate() {
+            let cell = cx.styled_untracked(|style| edit::editable(&model, i, *column, style));
+            if at > 0 {
+                text.push('\t');
+            }
+            text.push_str(&cell);
+            let cell = cell.replace('&', "&amp;").replace('<', "&lt;");
+            html.push_str("<td>");
+            html.push_str(&cell);
+            html.push_str("</td>");
+        }
+        text.push_str("\r\n");
+        html.push_str("</tr>");
+    }
+    // one cell is a text, not a line
+    let text = match columns.len() {
+        1 => text.trim_end(),
+        _ => text.as_str(),
+    };
+    let _ = data.set_data("text/plain", text);
+    let _ = data.set_data("text/html", &(html + "</table>"));
+}
+
+/// New tasks at the end; how many cells were not taken.
+fn add(cx: &Cx, table: &[Vec<String>]) -> usize {
+    let mut refused = 0;
+    for line in table {
+        let model = cx.model.get_untracked();
+        let last = cx.rows.with_untracked(|rows| rows.tasks.last().copied());
+        let last = last.and_then(|i| model.task(i));
+        let id = random::task_id();
+        let name = line.first().map_or("", String::as_str);
+        if name.is_empty() {
+            continue;
+        }
+        let command = Command::AddTask {
+            id,
+            parent: last.and_then(|t| t.parent),
+            after: last.map(|t| t.id),
+            name: name.to_owned(),
+            duration: model.units.day,
+        };
+        if !cx.dispatch(command) {
+            return refused + line.len();
+        }
+        refused += write(cx, id, Column::Name, line, 1);
+    }
+    refused
+}
+
+/// The cells from the cursor on, to the right and downwards; how many were not taken.
+fn fill(cx: &Cx, table: &[Vec<String>]) -> usize {
+    let at = cx.cursor.get_untracked();
+    let Some(first) = untrack(|| cx.row_of(at.line)) else {
+        return 0;
+    };
+    // whole rows begin with the name, as they are copied
+    let from = match at.column {
+        Column::Number => Column::Name,
+        column => column,
+    };
+    let mut refused = 0;
+    for (offset, line) in table.iter().enumerate() {
+        match untrack(|| cx.line_at(first + offset)) {
+            Some(Line::Task(id)) => refused += write(cx, id, from, line, 0),
+            _ => return refused + add(cx, table.get(offset..).unwrap_or_default()),
+        }
+    }
+    refused
+}
+
+fn write(cx: &Cx, id: shared::base::TaskId, from: Column, line: &[String], skip: usize) -> usize {
+    let columns = cx.columns.get_untracked();
+    let cells = columns
+        .iter()
+        .skip_while(|c| **c != from)
+        .zip(line)
+        .skip(skip);
+    let mut refused = 0;
+    for (column, text) in cells {
+        let model = cx.model.get_untracked();
+        let Some(i) = model.outline.index_of(id) else {
+            continue;
+        };
+        if text.is_empty() || !edit::takes_text(&model, i, *column) {
+            continue;
+        }
+        let today = cx.today();
+        let commands = cx.styled_untracked(|style| {
+            edit::commands(&model, i, *column, text, style, today, random::link_id)
+        });
+        let taken = commands
+            .is_ok_and(|commands| commands.into_iter().all(|c| cx.open.dispatch(c).is_ok()));
+        refused += usize::from(!taken);
+    }
+    refused
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_is_lines_of_cells() {
+        assert_eq!(table("a\tb\r\nc\td\r\n"), [["a", "b"], ["c", "d"]]);
+        assert_eq!(table("alone"), [["alone"]]);
+        assert_eq!(
+            table("\"two\nlines\"\t\"a \"\"b\"\"\"\n5\" pipe\t"),
+            [["two lines", "a \"b\""], ["5\" pipe", ""]]
+        );
+    }
+}
