@@ -18,6 +18,8 @@ type Outcome = Result<(Option<String>, Option<Vec<u8>>), String>;
 #[derive(Deserialize)]
 struct ReadJob {
     seed: u64,
+    /// When the plan starts that it will be added to, where that has tasks already.
+    into: Option<Moment>,
 }
 
 #[derive(Serialize)]
@@ -68,9 +70,12 @@ pub(crate) fn run(kind: &str, text: &str, bytes: Vec<u8>) -> Outcome {
 
 fn preview(job: &ReadJob, bytes: &[u8]) -> Outcome {
     let mut ids = Ids::new(job.seed);
-    let imported = mspdi::read(bytes, &mut || ids.next()).map_err(|error| {
+    let mut imported = mspdi::read(bytes, &mut || ids.next()).map_err(|error| {
         serde_json::to_string(&error).unwrap_or_else(|_| failed(error.to_string()))
     })?;
+    if let Some(start) = job.into {
+        imported.added_to(start);
+    }
     let (dates, _) = schedule(&imported.plan);
     let preview = Preview {
         imported,

@@ -32,7 +32,7 @@ impl Answer {
     }
 }
 
-/// Carries one request out. Kinds: `preview` (text `{seed}`, bytes the file; gives what it holds, and the file
+/// Carries one request out. Kinds: `preview` (text `{seed, into}`, bytes the file; gives what it holds, and the file
 /// compressed), `mspdi`, `xlsx`, `csv` (text `{plan, schedule, notes, labels}`, `labels` for `xlsx` only, bytes
 /// the kept original for `mspdi` or none; give the file).
 #[wasm_bindgen]

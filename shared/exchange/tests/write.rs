@@ -466,3 +466,92 @@ fn computed_dates_take_the_place_of_stored_ones_and_all_else_stays() {
         }
     }
 }
+
+/// Children of each element in the order of the file: (parent, first, later).
+fn order(text: &str) -> BTreeMap<(String, String, String), usize> {
+    let mut pairs = BTreeMap::new();
+    let mut open: Vec<(String, Vec<String>)> = Vec::new();
+    for tag in text.split('<').skip(1) {
+        let end = tag.find('>').unwrap();
+        let name = tag
+            .split([' ', '>', '/', '\r', '\n'])
+            .find(|n| !n.is_empty());
+        let name = name.unwrap_or_default().to_owned();
+        if tag.starts_with(['?', '!']) {
+            continue;
+        }
+        if tag.starts_with('/') {
+            open.pop();
+            continue;
+        }
+        if let Some((parent, before)) = open.last_mut() {
+            for earlier in before.iter().filter(|earlier| **earlier != name) {
+                let key = (parent.clone(), earlier.clone(), name.clone());
+                *pairs.entry(key).or_default() += 1;
+            }
+            if !before.contains(&name) {
+                before.push(name.clone());
+            }
+        }
+        if !tag[..end].ends_with('/') {
+            open.push((name, Vec::new()));
+        }
+    }
+    pairs
+}
+
+#[test]
+fn elements_stand_in_the_order_of_ms_project_s_own_files() {
+    let mut known = BTreeMap::new();
+    for (_, bytes) in files() {
+        for (pair, count) in order(&String::from_utf8_lossy(&bytes)) {
+            *known.entry(pair).or_insert(0) += count;
+        }
+    }
+    let mut checked = 0;
+    for (name, bytes) in files() {
+        let mut imported = read(&bytes);
+        for task in &mut imported.plan.tasks {
+            task.deliverable = "report".to_owned();
+        }
+        let notes: Vec<(TaskId, String)> = (imported.plan.tasks.iter())
+            .map(|task| (task.id, "note".to_owned()))
+            .collect();
+        for original in [None, Some(&bytes[..])] {
+            let written = write(&imported.plan, &notes, original);
+            for ((parent, first, later), _) in order(&String::from_utf8_lossy(&written)) {
+                let there = known.get(&(parent.clone(), first.clone(), later.clone()));
+                let other = known.get(&(parent.clone(), later.clone(), first.clone()));
+                checked += 1;
+                assert!(
+                    there.is_some() || other.is_none(),
+                    "{name}: in {parent} {first} stands before {later}"
+                );
+            }
+        }
+    }
+    assert!(checked == 0 || checked > 1000, "{checked}");
+}
+
+#[test]
+fn in_a_plan_that_has_tasks_an_import_starts_with_that_plan_and_keeps_its_hours() {
+    let file = SMALL.replace(
+        "<Duration>PT16H0M0S</Duration>",
+        "<Start>2026-01-05T08:00:00</Start><Duration>PT16H0M0S</Duration>",
+    );
+    let mut imported = read(file.as_bytes());
+    assert_eq!(imported.report.dates.len(), 1, "the second waits");
+    imported.added_to(Moment::ymd_hm(2026, 3, 2, 8, 0).unwrap());
+    assert_eq!(imported.report.dates.len(), 2, "nothing is at its date");
+    let first = &imported.report.dates[0];
+    assert_eq!(first.ours, Moment::ymd_hm(2026, 3, 2, 8, 0).unwrap());
+    let calendar = imported.plan.calendar;
+    assert!(calendar.is_some());
+    assert!(
+        imported
+            .plan
+            .tasks
+            .iter()
+            .all(|task| task.calendar == calendar)
+    );
+}

@@ -58,8 +58,12 @@ pub fn ImportDialog(
     };
     let read = move |file: PickedFile| {
         phase.set(Phase::Reading(file.name()));
+        let into = plan.view().with_untracked(|view| {
+            let plan = &view.as_ref()?.plan;
+            (!plan.tasks.is_empty()).then_some(plan.start)
+        });
         spawn_local(async move {
-            let next = match job::preview(slot, file).await {
+            let next = match job::preview(slot, file, into).await {
                 Ok(preview) => Phase::Preview(Arc::new(preview)),
                 Err(Trouble::Worker(WorkerError::Cancelled)) => return,
                 Err(trouble) => Phase::Failed(trouble),

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use leptos::prelude::*;
 use leptos::reactive::owner::LocalStorage;
 use serde::Deserialize;
+use shared::base::Moment;
 use shared::exchange::mspdi::{Imported, MAX_BYTES, ReadError};
 
 use crate::platform::random;
@@ -34,7 +35,7 @@ pub(super) struct Preview {
     /// The plan, its notes, and what differs from the file.
     pub(super) imported: Imported,
     /// When it would start and finish, by our schedule.
-    pub(super) span: (shared::base::Moment, shared::base::Moment),
+    pub(super) span: (Moment, Moment),
     /// The file's name.
     pub(super) name: String,
     /// The file itself, compressed, to be kept.
@@ -45,8 +46,8 @@ pub(super) struct Preview {
 #[derive(Deserialize)]
 struct PreviewJson {
     imported: Imported,
-    start: shared::base::Moment,
-    finish: shared::base::Moment,
+    start: Moment,
+    finish: Moment,
 }
 
 /// An error of the Worker's own: text that it does not understand, a format it does not know.
@@ -55,8 +56,13 @@ struct Failure {
     failed: String,
 }
 
-/// Reads a file without committing anything.
-pub(super) async fn preview(slot: Slot, file: PickedFile) -> Result<Preview, Trouble> {
+/// Reads a file without committing anything. `into` is the start of the plan that it would be added to, where that has
+/// tasks already.
+pub(super) async fn preview(
+    slot: Slot,
+    file: PickedFile,
+    into: Option<Moment>,
+) -> Result<Preview, Trouble> {
     if file.size() <= 0.0 {
         return Err(Trouble::Empty);
     }
@@ -69,7 +75,7 @@ pub(super) async fn preview(slot: Slot, file: PickedFile) -> Result<Preview, Tro
     }
     let name = file.name();
     let seed = u64::from_le_bytes(random::bytes());
-    let text = format!("{{\"seed\":{seed}}}");
+    let text = serde_json::json!({ "seed": seed, "into": into }).to_string();
     let answer = run(slot, "preview", &text, Input::File(file)).await?;
     let json = answer.json.unwrap_or_default();
     let read: PreviewJson =

@@ -76,7 +76,7 @@ fn unread(i18n: I18n, error: &ReadError) -> String {
                 "links" => t_string!(i18n, exchange.links).to_string(),
                 "calendars and exceptions" => t_string!(i18n, exchange.calendars).to_string(),
                 // an element, by its name in the file
-                _ => what,
+                _ => t_string!(i18n, exchange.parts_of, what = what).to_string(),
             };
             t_string!(i18n, exchange.err_too_many, limit = limit, what = what).to_string()
         }

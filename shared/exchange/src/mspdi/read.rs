@@ -415,18 +415,45 @@ impl Raw {
             });
             plan.tasks.push(task);
         }
-        let (schedule, problems) = schedule(&plan);
-        for ((task, dates), stored) in plan.tasks.iter().zip(&schedule.rows).zip(&result.stored) {
-            compare(work_of(task), dates, stored, &mut result.report.dates);
-        }
         result.report.tasks = plan.tasks.len();
         result.report.links = plan.links.len();
         result.report.calendars = plan.calendars.len();
         result.report.unshown = self.counter.finish();
         result.report.adjusted = self.adjusted;
-        result.report.problems = problems;
         result.plan = plan;
+        result.compare();
         result
+    }
+}
+
+impl Imported {
+    /// What it becomes in a plan that has tasks already: they all start with that plan, and tasks without a calendar
+    /// of their own keep the file's.
+    pub fn added_to(&mut self, start: Moment) {
+        self.plan.start = start;
+        for task in &mut self.plan.tasks {
+            task.calendar = task.calendar.or(self.plan.calendar);
+        }
+        self.compare();
+    }
+
+    /// Schedules the plan and notes what differs from the file.
+    fn compare(&mut self) {
+        let plan = &self.plan;
+        let work: FxHashMap<CalendarId, WorkTime> = (plan.calendars.iter())
+            .map(|(id, calendar)| (*id, WorkTime::new(calendar)))
+            .collect();
+        let standard = WorkTime::new(&Calendar::standard(""));
+        let work_of = |task: &Task| {
+            let id = task.calendar.or(plan.calendar);
+            id.and_then(|id| work.get(&id)).unwrap_or(&standard)
+        };
+        let (schedule, problems) = schedule(plan);
+        self.report.dates.clear();
+        for ((task, dates), stored) in plan.tasks.iter().zip(&schedule.rows).zip(&self.stored) {
+            compare(work_of(task), dates, stored, &mut self.report.dates);
+        }
+        self.report.problems = problems;
     }
 }
 

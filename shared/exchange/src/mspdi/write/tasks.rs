@@ -10,8 +10,8 @@ use super::file::File;
 use super::patch::{Edits, Patch, Xml};
 use crate::xml::Element;
 
-/// The order of a task's elements in the schema, as far as any is written here.
-pub(super) const ORDER: [&str; 70] = [
+/// The order of a task's elements as MS Project itself writes them, as far as any is written here.
+pub(super) const ORDER: [&str; 77] = [
     "UID",
     "GUID",
     "ID",
@@ -80,6 +80,13 @@ pub(super) const ORDER: [&str; 70] = [
     "HideBar",
     "EarnedValueMethod",
     "PredecessorLink",
+    "ActualWorkProtected",
+    "ActualOvertimeWorkProtected",
+    "IsPublished",
+    "StatusManager",
+    "CommitmentStart",
+    "CommitmentFinish",
+    "CommitmentType",
     "ExtendedAttribute",
     "Baseline",
 ];
