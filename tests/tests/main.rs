@@ -6,6 +6,7 @@
     reason = "tests stop at the first surprise"
 )]
 
+mod browser_export;
 mod browser_https;
 mod browser_import;
 mod browser_lock;
