@@ -8,6 +8,10 @@ use tests::server::{Program, site, target_folder};
 /// The password of every account of the demonstration, as `plumbline serve --demo` prints it.
 const DEMO_PASSWORD: &str = "plumbline-demo";
 
+/// Numbers, dates and titles of the grid that do not fit their cells.
+const CUT: &str = "[...document.querySelectorAll('.plan-th, .plan-cell:not([data-field=name]):not([data-field=owner]):not([data-field=predecessors]):not([data-field=deliverable]) .plan-text')]
+    .filter(e => e.scrollWidth > e.clientWidth && e.getClientRects().length).map(e => e.textContent).join('; ')";
+
 #[tokio::test(flavor = "multi_thread")]
 async fn browser_every_place_shows_in_both_languages_at_both_sizes() {
     let site = site();
@@ -67,6 +71,10 @@ async fn browser_every_place_shows_in_both_languages_at_both_sizes() {
                     tablet
                         .until("rows", "document.querySelector('.plan-row[data-task]')")
                         .await;
+                    let cut = tablet.eval(CUT).await;
+                    if cut.as_str() != Some("") {
+                        wrong.push(format!("{size} {language}: cut in the grid: {cut}"));
+                    }
                 }
                 tablet.screenshot(&keep(name)).await;
                 let wide = tablet

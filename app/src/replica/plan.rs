@@ -1,7 +1,7 @@
 //! An open plan: the plan and progress documents of a project, as one screen uses them.
 
 use shared::base::sort;
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::HashSet;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -16,6 +16,7 @@ use shared::domain::permission::{Access, DocumentKind};
 
 use super::core::Core;
 use super::document::PerformError;
+use super::document::Recorded;
 use super::rows::{self, Deed, REFUSED, RefusedRow, UNDO, UndoRow};
 use super::types::write_presence;
 use super::typing::Journal;
@@ -52,19 +53,39 @@ struct State {
     reader: RefCell<(PlanReader, (u64, u64))>,
     /// Steps to take back and to do again, by their place.
     steps: RefCell<Vec<UndoRow>>,
-    /// Commands become one step now; the step, once there is one.
-    joined: Cell<Option<Option<u64>>>,
+    /// Commands become one step now: what is not committed yet.
+    joined: RefCell<Option<Joined>>,
     refused: RefCell<Vec<RefusedRow>>,
     journal: RefCell<Option<Rc<Journal>>>,
 }
 
-/// While it lives, commands become one step to take back.
-pub struct OneStep(Option<Rc<State>>);
+/// Commands on their way to be one step.
+#[derive(Default)]
+struct Joined {
+    recorded: Vec<Recorded>,
+    parts: Vec<(DocumentId, shared::doc::undo::Undo)>,
+    tasks: Vec<TaskId>,
+    /// The step, where some were committed already.
+    step: Option<u64>,
+}
+
+/// While it lives, commands become one step to take back, stored and shown together at its end.
+pub struct OneStep(Option<OpenPlan>);
+
+impl OneStep {
+    /// Stores and shows what was done so far.
+    pub fn show(&self) {
+        if let Some(plan) = self.0 {
+            plan.settle();
+        }
+    }
+}
 
 impl Drop for OneStep {
     fn drop(&mut self) {
-        if let Some(state) = &self.0 {
-            state.joined.set(None);
+        if let Some(plan) = self.0 {
+            plan.settle();
+            *plan.state().joined.borrow_mut() = None;
         }
     }
 }
@@ -78,7 +99,7 @@ impl OpenPlan {
                 documents: RefCell::new(None),
                 reader: RefCell::default(),
                 steps: RefCell::default(),
-                joined: Cell::default(),
+                joined: RefCell::default(),
                 refused: RefCell::default(),
                 journal: RefCell::default(),
             })),
@@ -233,10 +254,17 @@ impl OpenPlan {
         {
             return Err(error);
         }
-        if !recorded.is_empty() {
-            let steps = self.push_step(parts, tasks, false);
-            state.core.commit(recorded, steps);
+        if recorded.is_empty() {
+            return Ok(());
         }
+        if let Some(joined) = state.joined.borrow_mut().as_mut() {
+            joined.recorded.extend(recorded);
+            joined.parts.extend(parts);
+            joined.tasks.extend(tasks);
+            return Ok(());
+        }
+        let steps = self.push_step(parts, tasks, false);
+        state.core.commit(recorded, steps);
         Ok(())
     }
 
@@ -244,11 +272,46 @@ impl OpenPlan {
     #[must_use]
     pub fn one_step(&self) -> OneStep {
         let state = self.state();
-        let outer = state.joined.get().is_none();
+        let mut joined = state.joined.borrow_mut();
+        let outer = joined.is_none();
         if outer {
-            state.joined.set(Some(None));
+            *joined = Some(Joined::default());
         }
-        OneStep(outer.then_some(state))
+        OneStep(outer.then_some(*self))
+    }
+
+    /// Commits what was joined so far.
+    fn settle(&self) {
+        let state = self.state();
+        let Some((recorded, parts, tasks, step)) = state.joined.borrow_mut().as_mut().map(|j| {
+            let (parts, tasks) = (std::mem::take(&mut j.parts), std::mem::take(&mut j.tasks));
+            (std::mem::take(&mut j.recorded), parts, tasks, j.step)
+        }) else {
+            return;
+        };
+        if recorded.is_empty() {
+            return;
+        }
+        let begun = state
+            .steps
+            .borrow()
+            .last()
+            .is_some_and(|s| Some(s.k) == step);
+        let writes = if begun {
+            let mut steps = state.steps.borrow_mut();
+            let writes = steps.last_mut().map(|step| {
+                step.parts.extend(parts);
+                step.tasks.extend(tasks);
+                step.put()
+            });
+            writes.into_iter().collect()
+        } else {
+            self.push_step(parts, tasks, false)
+        };
+        if let Some(joined) = state.joined.borrow_mut().as_mut() {
+            joined.step = state.steps.borrow().last().map(|s| s.k);
+        }
+        state.core.commit(recorded, writes);
     }
 
     /// Takes back one's own latest command; `Err` says who changed it since.
@@ -309,13 +372,6 @@ impl OpenPlan {
         redo: bool,
     ) -> Vec<Write> {
         let state = self.state();
-        if let Some(Some(k)) = state.joined.get()
-            && let Some(step) = state.steps.borrow_mut().last_mut().filter(|s| s.k == k)
-        {
-            step.parts.extend(parts);
-            step.tasks.extend(tasks);
-            return vec![step.put()];
-        }
         let mut writes: Vec<Write> = Vec::new();
         state.steps.borrow_mut().retain(|step| {
             if step.redo {
@@ -324,11 +380,6 @@ impl OpenPlan {
             !step.redo
         });
         writes.extend(self.push_opposite(parts, tasks, redo));
-        if state.joined.get().is_some() {
-            state
-                .joined
-                .set(Some(state.steps.borrow().last().map(|s| s.k)));
-        }
         self.steps_changed();
         writes
     }

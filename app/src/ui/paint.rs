@@ -131,6 +131,8 @@ impl Painter<'_> {
         let (from, to) = self.window();
         let (upper, lower) = scale::tiers(scene.scale.px_per_day);
         let half = (scene.header / 2.0).round();
+        // texts grow with the header, and the header with the person's text size
+        let larger = scene.header / 48.0;
         pen.set_text_baseline("middle");
         pen.set_stroke_style_str(&self.look.line);
         pen.set_line_width(1.0);
@@ -142,15 +144,15 @@ impl Painter<'_> {
             for (at, end) in scale::ticks(tier, from, to) {
                 let (x, right) = (self.x(at), self.x(end));
                 self.vertical(x, y, y + half);
-                let label = scale::label(tier, at, right - x, scene.lang);
+                let label = scale::label(tier, at, (right - x) / larger, scene.lang);
+                let wide = pen.measure_text(&label).map_or(0.0, |m| m.width());
                 pen.set_fill_style_str(color);
                 if y == 0.0 {
                     // the upper label stays in sight while its unit does
                     pen.set_text_align("left");
-                    let wide = pen.measure_text(&label).map_or(0.0, |m| m.width());
                     let left = x.max(0.0).min(right - wide - 8.0) + 6.0;
                     let _ = pen.fill_text(&label, left, y + half / 2.0 + 1.0);
-                } else if right - x > 14.0 {
+                } else if right - x > wide + 2.0 {
                     pen.set_text_align("center");
                     let _ = pen.fill_text(&label, f64::midpoint(x, right), y + half / 2.0);
                 }

@@ -76,7 +76,7 @@ pub fn tiers(px_per_day: f64) -> (Tier, Tier) {
         z if z >= 20.0 => (Tier::Month, Tier::Day),
         z if z >= 5.0 => (Tier::Month, Tier::Week),
         z if z >= 1.2 => (Tier::Year, Tier::Month),
-        z if z >= 0.4 => (Tier::Year, Tier::Quarter),
+        z if z >= 0.2 => (Tier::Year, Tier::Quarter),
         _ => (Tier::Year, Tier::Year),
     }
 }

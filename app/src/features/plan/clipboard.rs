@@ -2,10 +2,11 @@
 
 use leptos::ev::ClipboardEvent;
 use leptos::prelude::*;
+use shared::base::TaskId;
 use shared::doc::command::Command;
 
 use super::columns::Column;
-use super::cx::{Cx, Line};
+use super::cx::Cx;
 use super::edit;
 use crate::i18n::t_string;
 use crate::platform::random;
@@ -26,11 +27,12 @@ pub(crate) fn paste(cx: &Cx, ev: &ClipboardEvent) {
     }
     ev.prevent_default();
     let count = table.len();
-    let _one = cx.open.one_step();
-    let refused = match cx.cursor.get_untracked().line {
-        Line::New => add(cx, &table),
-        Line::Task(_) => fill(cx, &table),
-    };
+    let one = cx.open.one_step();
+    let rows = targets(cx, table);
+    // the new tasks are there before their cells are read: predecessors may name any of them
+    one.show();
+    let refused = write(cx, &rows);
+    drop(one);
     let i18n = cx.i18n;
     if refused == 0 {
         let text = t_string!(i18n, plan.pasted, n = count).to_string();
@@ -118,77 +120,70 @@ pub(crate) fn copy(cx: &Cx, ev: &ClipboardEvent) {
     let _ = data.set_data("text/html", &(html + "</table>"));
 }
 
-/// New tasks at the end; how many cells were not taken.
-fn add(cx: &Cx, table: &[Vec<String>]) -> usize {
-    let mut refused = 0;
-    for line in table {
-        let model = cx.model.get_untracked();
-        let last = cx.rows.with_untracked(|rows| rows.tasks.last().copied());
-        let last = last.and_then(|i| model.task(i));
-        let id = random::task_id();
-        let name = line.first().map_or("", String::as_str);
-        if name.is_empty() {
-            continue;
-        }
-        let command = Command::AddTask {
-            id,
-            parent: last.and_then(|t| t.parent),
-            after: last.map(|t| t.id),
-            name: name.to_owned(),
-            duration: model.units.day,
-        };
-        if !cx.dispatch(command) {
-            return refused + line.len();
-        }
-        refused += write(cx, id, Column::Name, line, 1);
-    }
-    refused
-}
+/// A line of a table with its task, the column of its first cell, and how many cells are written already.
+type Target = (TaskId, Column, usize, Vec<String>);
 
-/// The cells from the cursor on, to the right and downwards; how many were not taken.
-fn fill(cx: &Cx, table: &[Vec<String>]) -> usize {
+/// The task of each line: from the cursor's row downwards; where there are no more rows, a new one.
+fn targets(cx: &Cx, table: Vec<Vec<String>>) -> Vec<Target> {
     let at = cx.cursor.get_untracked();
-    let Some(first) = untrack(|| cx.row_of(at.line)) else {
-        return 0;
-    };
+    let first = untrack(|| cx.row_of(at.line)).unwrap_or(0);
     // whole rows begin with the name, as they are copied
     let from = match at.column {
         Column::Number => Column::Name,
         column => column,
     };
-    let mut refused = 0;
-    for (offset, line) in table.iter().enumerate() {
-        match untrack(|| cx.line_at(first + offset)) {
-            Some(Line::Task(id)) => refused += write(cx, id, from, line, 0),
-            _ => return refused + add(cx, table.get(offset..).unwrap_or_default()),
+    let model = cx.model.get_untracked();
+    let rows = cx.rows.get_untracked();
+    let last = rows.tasks.last().and_then(|i| model.task(*i));
+    let parent = last.and_then(|t| t.parent);
+    let mut after = last.map(|t| t.id);
+    let mut targets = Vec::new();
+    for (offset, line) in table.into_iter().enumerate() {
+        if let Some(i) = rows.tasks.get(first + offset)
+            && let Some(id) = model.outline.id(*i)
+        {
+            targets.push((id, from, 0, line));
+            continue;
+        }
+        let name = line.first().cloned().unwrap_or_default();
+        let id = random::task_id();
+        let command = Command::AddTask {
+            id,
+            parent,
+            after,
+            name: name.clone(),
+            duration: model.units.day,
+        };
+        if !name.is_empty() && cx.dispatch(command) {
+            after = Some(id);
+            targets.push((id, Column::Name, 1, line));
         }
     }
-    refused
+    targets
 }
 
-fn write(cx: &Cx, id: shared::base::TaskId, from: Column, line: &[String], skip: usize) -> usize {
+/// Writes the cells; how many were not taken.
+fn write(cx: &Cx, rows: &[Target]) -> usize {
     let columns = cx.columns.get_untracked();
-    let cells = columns
-        .iter()
-        .skip_while(|c| **c != from)
-        .zip(line)
-        .skip(skip);
+    let model = cx.model.get_untracked();
+    let today = cx.today();
     let mut refused = 0;
-    for (column, text) in cells {
-        let model = cx.model.get_untracked();
-        let Some(i) = model.outline.index_of(id) else {
-            continue;
-        };
-        if text.is_empty() || !edit::takes_text(&model, i, *column) {
-            continue;
+    for (id, from, written, line) in rows {
+        let cells = columns.iter().skip_while(|c| *c != from).zip(line);
+        for (column, text) in cells.skip(*written) {
+            let Some(i) = model.outline.index_of(*id) else {
+                continue;
+            };
+            if text.is_empty() || !edit::takes_text(&model, i, *column) {
+                continue;
+            }
+            let commands = cx.styled_untracked(|style| {
+                edit::commands(&model, i, *column, text, style, today, random::link_id)
+            });
+            let taken = commands
+                .is_ok_and(|commands| commands.into_iter().all(|c| cx.open.dispatch(c).is_ok()));
+            refused += usize::from(!taken);
         }
-        let today = cx.today();
-        let commands = cx.styled_untracked(|style| {
-            edit::commands(&model, i, *column, text, style, today, random::link_id)
-        });
-        let taken = commands
-            .is_ok_and(|commands| commands.into_iter().all(|c| cx.open.dispatch(c).is_ok()));
-        refused += usize::from(!taken);
     }
     refused
 }

@@ -287,7 +287,7 @@ fn LinkEditor(id: LinkId, kind: LinkKind, lag: Lag) -> impl IntoView {
         >
             {KINDS
                 .into_iter()
-                .map(|k| view! { <option value=short(k) selected=k == kind>{kind_words(i18n, k)}</option> })
+                .map(|k| view! { <option value=short(k) selected=k == kind>{move || kind_words(i18n, k)}</option> })
                 .collect_view()}
         </select>
         <input

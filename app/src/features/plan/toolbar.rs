@@ -28,11 +28,15 @@ fn Tool(
     enabled: Signal<bool>,
     /// What it does.
     act: fn(&Cx),
+    /// A tablet has no room for it, and another way.
+    #[prop(optional)]
+    desk: bool,
 ) -> impl IntoView {
     let cx = use_cx();
     view! {
         <button
             class="plan-tool"
+            class:plan-tool-desk=desk
             title=label
             aria-label=label
             disabled=move || !enabled.get()
@@ -96,16 +100,14 @@ pub(crate) fn Toolbar(
                 <Tool label=text!(indent) face=INDENT enabled=may act=Cx::indent />
                 <Tool label=text!(move_up) face=UP enabled=may act=|cx| cx.shift(true) />
                 <Tool label=text!(move_down) face=DOWN enabled=may act=|cx| cx.shift(false) />
-            </div>
-            <div class="plan-group">
-                <Tool label=text!(details) face=PANEL enabled=always act=Cx::open_panel />
+                <Tool label=text!(details) face=PANEL enabled=always act=Cx::open_panel desk=true />
             </div>
             <div class="plan-group">
                 <Tool label=text!(zoom_out) face=FARTHER enabled=always act=|cx| zoom(cx, false) />
                 <Tool label=text!(zoom_in) face=NEARER enabled=always act=|cx| zoom(cx, true) />
                 <Tool label=text!(zoom_fit) face=FIT enabled=always act=Cx::fit />
                 <Tool label=text!(show_today) face=TODAY enabled=always act=Cx::show_today />
-                <Tool label=text!(print) face=PRINT enabled=always act=|_| element::print() />
+                <Tool label=text!(print) face=PRINT enabled=always act=|_| element::print() desk=true />
             </div>
             <ColumnsMenu />
             <div class="plan-space"></div>
