@@ -161,14 +161,26 @@ pub(crate) struct Rows {
     /// Places of the tasks, by row.
     pub(crate) tasks: Vec<usize>,
     row_of: HashMap<usize, usize>,
+    /// Links with a row at both ends: the place among the plan's links, the rows of predecessor and successor. Looked
+    /// up once, as the chart goes through them at every frame.
+    pub(crate) links: Vec<(usize, usize, usize)>,
 }
 
 impl Rows {
     /// The rows that no folded summary hides.
     pub(crate) fn new(model: &Model, folded: &HashSet<TaskId>) -> Self {
         let tasks = model.outline.visible(folded);
-        let row_of = tasks.iter().enumerate().map(|(row, i)| (*i, row)).collect();
-        Self { tasks, row_of }
+        let row_of: HashMap<usize, usize> =
+            tasks.iter().enumerate().map(|(row, i)| (*i, row)).collect();
+        let row = |id| row_of.get(&model.outline.index_of(id)?).copied();
+        let links = (model.view.plan.links.iter().enumerate())
+            .filter_map(|(i, link)| Some((i, row(link.pred)?, row(link.succ)?)))
+            .collect();
+        Self {
+            tasks,
+            row_of,
+            links,
+        }
     }
 
     /// The row of the task at a place; `None` while it is folded away.

@@ -95,19 +95,17 @@ pub(crate) fn scene(cx: &Cx, pane: Pane) -> Scene {
     }
 
     let mut arrows = Vec::new();
-    for link in &model.view.plan.links {
-        let place = |id| model.outline.index_of(id);
-        let (Some(pred), Some(succ)) = (place(link.pred), place(link.succ)) else {
-            continue;
-        };
-        let (Some(from), Some(to)) = (rows.row_of(pred), rows.row_of(succ)) else {
-            continue;
-        };
+    for (link, from, to) in rows.links.iter().copied() {
         if from.max(to) < first || from.min(to) >= last {
             continue;
         }
+        let link = model.view.plan.links.get(link);
+        let ends = rows.tasks.get(from).zip(rows.tasks.get(to));
+        let Some((link, (&pred, &succ))) = link.zip(ends) else {
+            continue;
+        };
         let (a, b) = (model.dates(pred), model.dates(succ));
-        let (out, into) = ends(link.kind);
+        let (out, into) = self::ends(link.kind);
         let at = |dates: shared::domain::schedule::Dates, finish| {
             if finish {
                 dates.early_finish
