@@ -93,10 +93,11 @@ async fn on_device(
 async fn arrived(core: &Core, coming: &[(DocumentId, TaskId)]) -> usize {
     let begun = clock::steady();
     loop {
-        let docs = core.docs.borrow();
-        let is_here = |document: &DocumentId| docs.get(document).is_some_and(|doc| doc.here);
-        let missing = coming.iter().filter(|(id, _)| !is_here(id)).count();
-        drop(docs);
+        let missing = {
+            let docs = core.docs.borrow();
+            let is_here = |document: &DocumentId| docs.get(document).is_some_and(|doc| doc.here);
+            coming.iter().filter(|(id, _)| !is_here(id)).count()
+        };
         if missing == 0 || clock::steady().since(begun) > PATIENCE {
             return missing;
         }
