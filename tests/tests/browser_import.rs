@@ -386,7 +386,7 @@ async fn browser_import_of_huge_files_is_refused_or_cancelled_without_filling_th
             "the Worker goes on"
         );
     }
-    println!(
+    eprintln!(
         "resting {} MB, while reading {} MB",
         resting >> 20,
         most >> 20
@@ -411,7 +411,7 @@ async fn browser_import_of_huge_files_is_refused_or_cancelled_without_filling_th
         );
     }
     let (_, said) = answer(&tablet, "long").await;
-    println!(
+    eprintln!(
         "60 MB in {:?}, at most {} MB: {}",
         begun.elapsed(),
         most >> 20,
