@@ -60,7 +60,7 @@ pub(crate) enum Side {
 const COLUMNS: &str = "plumbline.plan.columns";
 
 /// How much of the window the grid takes where nobody chose.
-pub(crate) const SHARE: f64 = 0.6;
+pub(crate) const SHARE: f64 = 0.62;
 
 /// All of it.
 #[derive(Clone, Copy)]
