@@ -146,6 +146,11 @@ impl Shell {
                 provide_context(replica);
                 self.replica.set(Some(replica));
                 self.write_fresh_plans(replica);
+                Effect::new(move |_| {
+                    if replica.locked().get() > 0 {
+                        self.lock_here();
+                    }
+                });
             });
         });
     }
@@ -207,8 +212,16 @@ impl Shell {
         self.theme.set(theme);
     }
 
-    /// Locks this tab at once; without a PIN there is nothing to lock with.
+    /// Locks all tabs of this person at once; without a PIN there is nothing to lock with.
     pub fn lock(self) {
+        if let Some(replica) = self.replica.get_untracked() {
+            replica.lock_others();
+        }
+        self.lock_here();
+    }
+
+    /// Locks this tab alone: it was idle, others may not be.
+    pub fn lock_here(self) {
         let person = self
             .account
             .with_untracked(|a| a.as_ref().filter(|a| a.has_pin).map(|a| a.session.person));

@@ -10,8 +10,8 @@ use thirtyfour::prelude::*;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
-/// How long anything on a screen may take on a busy two-core machine before a test gives up.
-const PATIENCE: Duration = Duration::from_secs(40);
+/// How long anything on a screen may take on a busy two-core machine, whose disk is busy too, before a test gives up.
+pub const PATIENCE: Duration = Duration::from_secs(100);
 
 /// A running chromedriver on a port of its own; ends with this value.
 pub struct Driver {
@@ -274,7 +274,7 @@ impl Tablet {
                 let shot = std::env::temp_dir().join("plumbline-browser-failure.png");
                 let _ = self.web.screenshot(&shot).await;
                 let text = self
-                    .eval("document.body ? document.body.innerText.slice(0, 3000) : ''")
+                    .eval("`${location.href}, ${document.visibilityState}, loaded ${Math.round(performance.now())} ms ago\\n${document.body?.innerText.slice(0, 3000)}`")
                     .await;
                 let log = self
                     .web

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use serde_json::json;
 use thirtyfour::prelude::*;
 
-use crate::browser::Tablet;
+use crate::browser::{PATIENCE, Tablet};
 use crate::server::PASSWORD;
 
 /// A task as its row shows it.
@@ -330,7 +330,7 @@ impl Tablet {
                 .eval("document.querySelector('#export-told')?.innerText ?? ''")
                 .await;
             assert!(
-                begun.elapsed() < Duration::from_secs(40),
+                begun.elapsed() < PATIENCE,
                 "no {extension} came; the screen says: {said}"
             );
         }

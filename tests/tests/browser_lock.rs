@@ -114,6 +114,32 @@ async fn browser_lock_a_pin_and_a_database_for_each_person_of_a_shared_tablet() 
     tablet.find("#pin").await;
     tablet.gone(".topbar").await;
 
+    // another tab is no way around it either
+    enter_pin(&tablet, "2468").await;
+    tablet.plan_shows().await;
+    let first = tablet.web.window().await.unwrap();
+    let second = tablet.new_tab().await;
+    tablet.goto(&plan).await;
+    enter_pin(&tablet, "2468").await;
+    tablet.plan_shows().await;
+    tablet.click("button[aria-label=Lock]").await;
+    tablet.find("#pin").await;
+    tablet.to_tab(&first).await;
+    tablet.find("#pin").await;
+    tablet.gone(".topbar").await;
+
+    // a tablet that was left alone locks itself
+    enter_pin(&tablet, "2468").await;
+    tablet.plan_shows().await;
+    tablet
+        .eval("(now => Date.now = () => now() + 11 * 60000)(Date.now.bind(Date))")
+        .await;
+    tablet.find("#pin").await;
+    tablet.gone(".topbar").await;
+    tablet.web.close_window().await.unwrap();
+    tablet.to_tab(&second).await;
+    tablet.find("#pin").await;
+
     // a colleague signs in on the same tablet, and is the one in use when it is switched off and the server dies
     tablet.click("#other-account").await;
     sign_in_here(&tablet, "wang.engineer").await;

@@ -1,13 +1,13 @@
 //! Signing out: what only this device has is counted, can be kept in a file, and is then gone from the device.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use reqwest::StatusCode;
 use shared::api::Device;
 use tempfile::TempDir;
-use tests::browser::{Driver, Screen, Tablet};
+use tests::browser::{Driver, PATIENCE, Screen, Tablet};
 use tests::cable::Cable;
-use tests::server::{Program, site};
+use tests::server::{PASSWORD, Program, site};
 use thirtyfour::prelude::*;
 
 /// Confirms the dialog that is open, and waits for the sign-in page that comes after it.
@@ -83,7 +83,7 @@ async fn browser_sign_out_with_unsent_edits_warns_exports_and_wipes() {
         if let Ok(kept) = serde_json::from_str::<serde_json::Value>(&text) {
             break kept;
         }
-        assert!(begun.elapsed() < Duration::from_secs(40), "no file came");
+        assert!(begun.elapsed() < PATIENCE, "no file came");
         tokio::task::yield_now().await;
     };
     assert_eq!(kept["changes"].as_array().unwrap().len(), 2, "{kept}");
@@ -103,7 +103,7 @@ async fn browser_sign_out_with_unsent_edits_warns_exports_and_wipes() {
     tablet.find("#sign-in").await;
     let begun = Instant::now();
     while devices().await.len() > 1 {
-        assert!(begun.elapsed() < Duration::from_secs(40), "still signed in");
+        assert!(begun.elapsed() < PATIENCE, "still signed in");
     }
 
     // the file brings the work back
@@ -123,7 +123,11 @@ async fn browser_sign_out_with_unsent_edits_warns_exports_and_wipes() {
         .await;
     tablet.synced().await;
 
-    // with nothing unsent there is no warning
+    // with nothing unsent there is no warning; another tab of the same person goes with it
+    let second = tablet.web.window().await.unwrap();
+    tablet.new_tab().await;
+    tablet.open_plan(&plan).await;
+    tablet.synced().await;
     tablet.click("#account-menu").await;
     tablet.click("#sign-out").await;
     tablet.says("dialog", "Everything is on the server").await;
@@ -131,6 +135,58 @@ async fn browser_sign_out_with_unsent_edits_warns_exports_and_wipes() {
     confirm(&tablet).await;
     wiped(&tablet, li.id).await;
     assert_eq!(devices().await.len(), 1, "the server knows at once");
+    tablet.to_tab(&second).await;
+    tablet.find("#sign-in").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn browser_sign_out_by_a_revocation_while_away_keeps_the_work_until_the_next_sign_in() {
+    let site = site();
+    let server = Program::start(&["--site", site.to_str().unwrap()]).await;
+    let li = server.person("li.planner", false).await;
+    let project = li.project("Bridge").await;
+    let cable = Cable::to(server.address).await;
+    let driver = Driver::start().await;
+    let profiles = TempDir::new().unwrap();
+    let tablet = Tablet::open(&driver, &profiles.path().join("a"), Screen::Tablet, "en").await;
+    tablet.sign_in(&cable.url(), "li.planner").await;
+    tablet
+        .open_plan(&format!("{}/projects/{}/plan", cable.url(), project.id))
+        .await;
+    tablet.synced().await;
+    tablet.add_task("foundation").await;
+    tablet.synced().await;
+    cable.pull();
+    tablet.says_offline().await;
+    tablet.add_task("abutment").await;
+    tablet.until_waiting(1).await;
+    let devices: Vec<Device> = li.http.get("/api/devices").await.expect(StatusCode::OK);
+    let tablets = devices.iter().find(|device| !device.this_one).unwrap();
+    let revoked = li
+        .http
+        .delete(&format!("/api/devices/{}", tablets.id))
+        .await;
+    assert!(revoked.status.is_success(), "{}", revoked.text);
+    cable.plug();
+    tablet.says("[role=alert]", "sign in again").await;
+    assert_eq!(tablet.waiting().await, 1);
+    // goes on working meanwhile
+    tablet.add_task("pier").await;
+    tablet.until_waiting(2).await;
+    tablet.click("[role=alert] button").await;
+    tablet.eval("window.before = true").await;
+    tablet.fill("#name", "li.planner").await;
+    tablet.fill("#password", PASSWORD).await;
+    tablet.click("#sign-in").await;
+    tablet
+        .until(
+            "another page",
+            "window.before === undefined && document.querySelector('#sync')",
+        )
+        .await;
+    tablet.task("pier").await;
+    tablet.synced().await;
+    assert_eq!(tablet.rows().await.len(), 3);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,11 +1,11 @@
 //! A device that cannot keep anything says so before anything is lost, and hands out what it holds in memory.
 
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tests::browser::{Driver, Screen, Tablet};
+use tests::browser::{Driver, PATIENCE, Screen, Tablet};
 use tests::cable::Cable;
 use tests::server::{PASSWORD, Program, site};
 use thirtyfour::prelude::*;
@@ -37,7 +37,7 @@ async fn export(tablet: &Tablet, downloads: &Path) -> Value {
         if let Ok(kept) = serde_json::from_str(&text.unwrap_or_default()) {
             return kept;
         }
-        assert!(begun.elapsed() < Duration::from_secs(40), "no file came");
+        assert!(begun.elapsed() < PATIENCE, "no file came");
         tokio::task::yield_now().await;
     }
 }

@@ -34,6 +34,8 @@ pub(crate) struct Signals {
     pub(crate) sync: RwSignal<SyncState>,
     pub(crate) trouble: RwSignal<Option<Trouble>>,
     pub(crate) signed_out: RwSignal<bool>,
+    /// How often another tab locked the device.
+    pub(crate) locked: RwSignal<u32>,
     pub(crate) projects: RwSignal<Option<Vec<Project>>>,
     pub(crate) organisation: RwSignal<Option<Organisation>>,
 }
@@ -79,6 +81,7 @@ impl Core {
                 }),
                 trouble: RwSignal::new(None),
                 signed_out: RwSignal::new(false),
+                locked: RwSignal::new(0),
                 projects: RwSignal::new(None),
                 organisation: RwSignal::new(None),
             },

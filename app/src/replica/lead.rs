@@ -166,6 +166,8 @@ impl Lead {
             }),
             Notice::Status(standing) if !self.leads() => core.show_status(standing.into()),
             Notice::SignedOut => core.signals.signed_out.set(true),
+            Notice::Locked => core.signals.locked.update(|times| *times += 1),
+            Notice::Gone => crate::platform::page::reload(),
             Notice::Announce(document, state) => {
                 let driver = core.driver.borrow().clone();
                 if let Some(driver) = driver {

@@ -112,6 +112,21 @@ impl Replica {
         self.signals.signed_out.into()
     }
 
+    /// How often another tab of this person locked the device.
+    pub fn locked(&self) -> Signal<u32> {
+        self.signals.locked.into()
+    }
+
+    /// Locks the person's other tabs too.
+    pub fn lock_others(&self) {
+        self.core.get_value().tell(&Notice::Locked);
+    }
+
+    /// The person's data is gone from this device: their other tabs show that at once.
+    pub fn leave_others(&self) {
+        self.core.get_value().tell(&Notice::Gone);
+    }
+
     /// The person's projects, from this device, renewed when the server says so; `None` until first read.
     pub fn projects(&self) -> Signal<Option<Vec<Project>>> {
         self.signals.projects.into()

@@ -29,6 +29,10 @@ pub(crate) enum Notice {
     Status(Standing),
     /// The server ended the session.
     SignedOut,
+    /// The person locked this device.
+    Locked,
+    /// The person signed out here: their data is gone from this device.
+    Gone,
     /// The visible tab wants to hold the socket.
     WantLead(u64),
     /// It may.

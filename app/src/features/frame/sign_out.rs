@@ -96,7 +96,10 @@ fn Confirm(
                 return;
             }
             match session::sign_out(person).await {
-                Ok(()) => page::reload(),
+                Ok(()) => {
+                    replica.leave_others();
+                    page::reload();
+                }
                 Err(trouble) => {
                     let _ = busy.try_set(false);
                     let _ = error.try_set(Some(words::trouble(i18n, &trouble)));

@@ -32,7 +32,7 @@ pub fn watch_idle() {
                 .and_then(|m| m.parse().ok())
                 .unwrap_or(10);
             if minutes > 0 && clock::now().since(last.get_value()) > minutes * 60_000 {
-                shell.lock();
+                shell.lock_here();
             }
         },
         Duration::from_secs(10),
