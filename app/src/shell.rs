@@ -192,6 +192,13 @@ impl Shell {
         self.replica.with_untracked(Option::is_some)
     }
 
+    /// Ready when what was written here is on the disk; see [`Replica::settled`].
+    pub async fn settled(self) {
+        if let Some(replica) = self.replica.get_untracked() {
+            replica.settled().await;
+        }
+    }
+
     /// Shows a short message for a few seconds.
     pub fn say(self, text: impl Into<String>) {
         let text = text.into();

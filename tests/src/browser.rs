@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use thirtyfour::cdp::domains::network::NetworkConditions;
@@ -268,9 +268,14 @@ impl Tablet {
              const look = () => {{ let v; try {{ v = ({expression}); }} catch (e) {{ v = null; }}
                if (v) done(v); else setTimeout(look, 30); }}; look();"
         );
-        match self.web.execute_async(script, vec![]).await {
-            Ok(value) => value.json().clone(),
-            Err(error) => {
+        let begun = Instant::now();
+        loop {
+            let error = match self.web.execute_async(script.clone(), vec![]).await {
+                Ok(value) => return value.json().clone(),
+                Err(error) => error,
+            };
+            // a page that is loaded anew takes the script with it: look again in the new one
+            if begun.elapsed() >= PATIENCE {
                 let shot = std::env::temp_dir().join("plumbline-browser-failure.png");
                 let _ = self.web.screenshot(&shot).await;
                 let text = self
@@ -308,24 +313,31 @@ impl Tablet {
         self.web.find(By::Css(css)).await.unwrap()
     }
 
-    /// Clicks an element when it is there.
+    /// Clicks an element when it is there and nothing lies over it.
     pub async fn click(&self, css: &str) {
-        let element = self.find(css).await;
-        element.scroll_into_view().await.ok();
-        element
-            .click()
-            .await
-            .unwrap_or_else(|e| panic!("click {css}: {e}"));
+        let begun = Instant::now();
+        loop {
+            let element = self.find(css).await;
+            element.scroll_into_view().await.ok();
+            match element.click().await {
+                Ok(()) => return,
+                // drawn anew, or still moving: once more
+                Err(error) => assert!(begun.elapsed() < PATIENCE, "click {css}: {error}"),
+            }
+        }
     }
 
     /// Replaces a field's text, as a person would: select all, type.
     pub async fn fill(&self, css: &str, text: &str) {
-        let element = self.find(css).await;
-        element.clear().await.ok();
-        element
-            .send_keys(text)
-            .await
-            .unwrap_or_else(|e| panic!("fill {css}: {e}"));
+        let begun = Instant::now();
+        loop {
+            let element = self.find(css).await;
+            element.clear().await.ok();
+            match element.send_keys(text).await {
+                Ok(()) => return,
+                Err(error) => assert!(begun.elapsed() < PATIENCE, "fill {css}: {error}"),
+            }
+        }
     }
 
     /// Strikes keys wherever the focus is.

@@ -1,6 +1,19 @@
 //! The page itself.
 
+use std::cell::Cell;
+
 use wasm_bindgen::JsCast;
+
+thread_local! {
+    /// The person has agreed to what is lost.
+    static AGREED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Loads the page anew without asking: after signing out, when all that was here is gone by intent.
+pub fn leave() {
+    AGREED.set(true);
+    reload();
+}
 
 /// Loads the page anew: the way from one person to another.
 pub fn reload() {
@@ -50,7 +63,7 @@ pub fn warn_before_leaving(unsaved: impl Fn() -> bool + 'static) {
             "beforeunload",
             options,
             move |event| {
-                if unsaved() {
+                if !AGREED.get() && unsaved() {
                     event.prevent_default();
                     if let Some(event) = event.dyn_ref::<web_sys::BeforeUnloadEvent>() {
                         event.set_return_value("unsaved");

@@ -112,6 +112,18 @@ impl Replica {
         self.signals.signed_out.into()
     }
 
+    /// Ready when all that was written is on the disk, or after five seconds: before the page is left by intent, so
+    /// that the browser does not ask about what is saved a moment later.
+    pub async fn settled(&self) {
+        let core = self.core.get_value();
+        for _ in 0..50 {
+            if core.writer.waiting() == 0 {
+                break;
+            }
+            crate::platform::clock::wait(100).await;
+        }
+    }
+
     /// How often another tab of this person locked the device.
     pub fn locked(&self) -> Signal<u32> {
         self.signals.locked.into()

@@ -22,6 +22,12 @@ pub(super) fn Banners() -> impl IntoView {
     let replica = use_replica();
     let trouble = move || replica.trouble().get().or_else(|| shell.trouble.get());
     let hint = RwSignal::new(screen::setting(IOS_HINT).is_none() && screen::ios_not_installed());
+    let update = move |_| {
+        spawn_local(async move {
+            replica.settled().await;
+            updates::activate();
+        });
+    };
     // what is in memory is worth keeping at once
     let export = move |_| {
         spawn_local(async move {
@@ -60,7 +66,7 @@ pub(super) fn Banners() -> impl IntoView {
                 <div class="notice banner" role="status">
                     <Icon name="syncing" />
                     <p class="grow">{t!(i18n, shell.update_ready)}</p>
-                    <button type="button" class="button button-primary" on:click=move |_| updates::activate()>
+                    <button type="button" class="button button-primary" on:click=update>
                         {t!(i18n, shell.update_reload)}
                     </button>
                     <button

@@ -98,7 +98,7 @@ fn Confirm(
             match session::sign_out(person).await {
                 Ok(()) => {
                     replica.leave_others();
-                    page::reload();
+                    page::leave();
                 }
                 Err(trouble) => {
                     let _ = busy.try_set(false);

@@ -23,7 +23,10 @@ pub(super) fn Known(
     let open = move |person: PersonId| {
         spawn_local(async move {
             match session::switch_to(person).await {
-                Ok(()) => page::reload(),
+                Ok(()) => {
+                    shell.settled().await;
+                    page::reload();
+                }
                 Err(trouble) => shell.trouble.set(Some(trouble)),
             }
         });

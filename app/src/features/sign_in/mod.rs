@@ -89,7 +89,10 @@ pub fn SignIn() -> impl IntoView {
             let _ = busy.try_set(false);
             match result {
                 // somebody else worked in this page: a page belongs to one person
-                Ok(_) if shell.working() => page::reload(),
+                Ok(_) if shell.working() => {
+                    shell.settled().await;
+                    page::reload();
+                }
                 Ok(_) => shell.resume().await,
                 Err(failed) => {
                     if let SignInError::Refused(failure) = &failed
