@@ -34,7 +34,7 @@ enum Task {
         #[arg(long)]
         release: bool,
     },
-    /// Builds the app and the server as shipped and serves them on http://localhost:8080, data in ./data.
+    /// Builds the app and the server and serves them on http://localhost:8080, data in ./data.
     Run {
         /// Fills an empty data folder with an organisation, people and three projects.
         #[arg(long)]
@@ -43,6 +43,8 @@ enum Task {
         #[arg(last = true)]
         more: Vec<String>,
     },
+    /// Builds the app and the server as shipped: one program, the app inside it.
+    Dist,
     /// Runs all tests, or only some parts; prints the time of each.
     Test {
         /// Which parts; all but clippy and deny when none is named.
@@ -64,6 +66,7 @@ enum Task {
 fn main() -> std::process::ExitCode {
     let result = match Arguments::parse().task {
         Task::Run { demo, more } => run::start(demo, &more),
+        Task::Dist => run::dist(),
         Task::Test { parts } if parts.is_empty() => parts::go(parts::TEST),
         Task::Test { parts } => parts::go(&parts),
         Task::Ci => parts::go(parts::CI),

@@ -1,4 +1,4 @@
-//! `cargo xtask run`: builds the app and the server as shipped, one inside the other, and starts them.
+//! `cargo xtask run` and `dist`: the app and the server, one inside the other.
 
 use std::path::PathBuf;
 
@@ -7,9 +7,19 @@ use anyhow::Result;
 use crate::shell::{cargo, root, run, step, target_dir};
 use crate::site::{self, Kind};
 
+/// Builds everything as shipped, and prints where the program lies.
+pub(crate) fn dist() -> Result<()> {
+    site::build(Kind::Release)?;
+    step("server", || {
+        run(cargo().args(["build", "--release", "--package=server", "--bin=plumbline"]))
+    })?;
+    println!("{}", server_binary("release")?.display());
+    Ok(())
+}
+
 /// Builds what changed and serves it until it is stopped.
 pub(crate) fn start(demo: bool, more: &[String]) -> Result<()> {
-    site::build(Kind::Release)?;
+    site::build(Kind::Run)?;
     step("server", || {
         // its build script takes the site from where it was just built
         run(cargo()

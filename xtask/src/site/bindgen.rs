@@ -32,7 +32,7 @@ pub(crate) fn run(
     if out.exists() {
         std::fs::remove_dir_all(&out)?;
     }
-    let release = kind == Kind::Release;
+    let release = kind != Kind::Development;
     Bindgen::new()
         .input_path(match parts {
             Some(parts) => parts.main.clone(),

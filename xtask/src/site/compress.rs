@@ -8,6 +8,15 @@ use anyhow::{Context, Result};
 
 use super::assets::hash;
 
+/// How hard to try.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Effort {
+    /// Takes a moment.
+    Some,
+    /// A tenth smaller, and takes seconds for each part of the app.
+    Most,
+}
+
 /// Below this many bytes a compressed copy is not worth a file.
 const SMALLEST: usize = 256;
 
@@ -15,6 +24,7 @@ const SMALLEST: usize = 256;
 pub(crate) fn siblings(
     files: &BTreeMap<String, Vec<u8>>,
     cache: &Path,
+    effort: Effort,
 ) -> Result<Vec<(String, Vec<u8>)>> {
     std::fs::create_dir_all(cache)?;
     let wanted: Vec<(&String, &Vec<u8>)> = files
@@ -28,7 +38,7 @@ pub(crate) fn siblings(
             .flat_map(|(path, bytes)| [("br", *path, *bytes), ("gz", *path, *bytes)])
             .map(|(kind, path, bytes)| {
                 let run = move || -> Result<(String, Vec<u8>)> {
-                    Ok((format!("{path}.{kind}"), kept(cache, kind, bytes)?))
+                    Ok((format!("{path}.{kind}"), kept(cache, kind, bytes, effort)?))
                 };
                 (bytes.len(), scope.spawn(run))
             })
@@ -46,26 +56,30 @@ pub(crate) fn siblings(
     })
 }
 
-fn kept(cache: &Path, kind: &str, bytes: &[u8]) -> Result<Vec<u8>> {
-    let place = cache.join(format!("{}.{kind}", hash(bytes, 32)));
+fn kept(cache: &Path, kind: &str, bytes: &[u8], effort: Effort) -> Result<Vec<u8>> {
+    let name = format!("{}.{kind}.{effort:?}", hash(bytes, 32));
+    let place = cache.join(&name);
     if let Ok(old) = std::fs::read(&place) {
         return Ok(old);
     }
     let made = match kind {
-        "br" => brotli(bytes)?,
-        _ => gzip(bytes)?,
+        "br" => brotli(bytes, effort)?,
+        _ => gzip(bytes, effort)?,
     };
     // first beside, then renamed: an interrupted build leaves no half file under a good name
-    let half = cache.join(format!("{}.{kind}.half", hash(bytes, 32)));
+    let half = cache.join(format!("{name}.half"));
     std::fs::write(&half, &made)?;
     std::fs::rename(&half, &place)?;
     Ok(made)
 }
 
-/// Brotli at its best: 11, with a window for the whole module.
-fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
+/// Brotli, with a window for the whole module.
+fn brotli(bytes: &[u8], effort: Effort) -> Result<Vec<u8>> {
     let parameters = brotli::enc::BrotliEncoderParams {
-        quality: 11,
+        quality: match effort {
+            Effort::Some => 7,
+            Effort::Most => 11,
+        },
         lgwin: 22,
         size_hint: bytes.len(),
         ..Default::default()
@@ -75,8 +89,12 @@ fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
     Ok(out)
 }
 
-fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {
-    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+fn gzip(bytes: &[u8], effort: Effort) -> Result<Vec<u8>> {
+    let level = match effort {
+        Effort::Some => flate2::Compression::default(),
+        Effort::Most => flate2::Compression::best(),
+    };
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), level);
     encoder.write_all(bytes)?;
     Ok(encoder.finish()?)
 }

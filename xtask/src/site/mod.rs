@@ -20,7 +20,9 @@ const WASM: &str = "wasm32-unknown-unknown";
 pub(crate) enum Kind {
     /// Builds fast.
     Development,
-    /// Small and fast, with compressed copies.
+    /// Nearly as shipped, and built again in seconds.
+    Run,
+    /// As shipped: small and fast, with compressed copies.
     Release,
 }
 
@@ -37,6 +39,7 @@ impl Kind {
     fn profile(self) -> &'static str {
         match self {
             Kind::Development => "wasm-dev",
+            Kind::Run => "wasm-run",
             Kind::Release => "wasm-release",
         }
     }
@@ -145,9 +148,13 @@ fn assemble(
             .collect()
     };
     let (work, plan) = (paths("work"), paths("plan"));
-    if kind == Kind::Release {
+    if kind != Kind::Development {
         let cache = target.join("compressed");
-        for (path, bytes) in compress::siblings(site.files(), &cache)? {
+        let effort = match kind {
+            Kind::Release => compress::Effort::Most,
+            Kind::Run | Kind::Development => compress::Effort::Some,
+        };
+        for (path, bytes) in compress::siblings(site.files(), &cache, effort)? {
             site.add_made(path, bytes);
         }
     }
