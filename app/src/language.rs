@@ -6,6 +6,7 @@ use leptos_i18n::I18nContext;
 
 use crate::i18n::{Locale, use_i18n};
 use crate::platform::screen;
+use crate::ui::dates::Lang;
 
 const LANGUAGE: &str = "plumbline.language";
 const THEME: &str = "plumbline.theme";
@@ -15,6 +16,14 @@ pub fn tag(locale: Locale) -> &'static str {
     match locale {
         Locale::en => "en",
         Locale::zh_CN => "zh-CN",
+    }
+}
+
+/// The language that dates and units are written in.
+pub fn lang(locale: Locale) -> Lang {
+    match locale {
+        Locale::en => Lang::En,
+        Locale::zh_CN => Lang::Zh,
     }
 }
 

@@ -12,12 +12,6 @@ thread_local! {
     static FORMATTERS: RefCell<HashMap<(String, &'static str, u8), js_sys::Function>> = RefCell::default();
 }
 
-/// A date, as in 2026/3/9 or 3/9/2026.
-pub fn format_date(language: &str, moment: Moment) -> String {
-    let value = Date::new(&JsValue::from_f64(moment.minutes() as f64 * 60_000.0));
-    format(language, "date", 0, &value).unwrap_or_else(|| moment.to_string())
-}
-
 /// A date with its time of day, in wall time.
 pub fn format_datetime(language: &str, moment: Moment) -> String {
     let value = Date::new(&JsValue::from_f64(moment.minutes() as f64 * 60_000.0));
@@ -77,10 +71,6 @@ fn formatter(language: &str, what: &str, decimals: u8) -> Option<js_sys::Functio
         "number" => {
             set("maximumFractionDigits", decimals.into())?;
             return Some(Intl::NumberFormat::new(&locales, &options).format());
-        }
-        "date" => {
-            set("dateStyle", style.into())?;
-            set("timeZone", "UTC".into())?;
         }
         "datetime" => {
             set("dateStyle", style.into())?;

@@ -11,10 +11,11 @@ use shared::doc::view::plan::PlanView;
 
 use crate::facts::facts;
 use crate::i18n::{t, t_string, use_i18n};
-use crate::language::tag;
-use crate::platform::{clock, intl};
+use crate::language::lang;
+use crate::platform::clock;
 use crate::replica::OpenPlan;
 use crate::shell::{Overlay, use_replica, use_shell};
+use crate::ui::dates::{self, Lang};
 use crate::ui::icon::Icon;
 use crate::words;
 
@@ -124,7 +125,7 @@ struct MyTask {
 }
 
 /// My open tasks that start within seven days, the earliest finish first.
-fn my_tasks(person: PersonId, language: &str, project: &Project, view: &PlanView) -> Vec<MyTask> {
+fn my_tasks(person: PersonId, lang: Lang, project: &Project, view: &PlanView) -> Vec<MyTask> {
     let now = clock::local_now();
     let week = now.plus(7 * shared::base::time::DAY);
     let me = person.to_string();
@@ -132,14 +133,14 @@ fn my_tasks(person: PersonId, language: &str, project: &Project, view: &PlanView
     rows.filter(|(task, dates)| {
         !dates.summary && task.owner == me && task.percent < 100 && dates.early_start <= week
     })
-    .map(|(task, dates)| MyTask {
+    .map(|(task, row)| MyTask {
         project: project.clone(),
         name: task.name.clone(),
-        start: intl::format_date(language, dates.early_start),
-        finish: intl::format_date(language, dates.early_finish),
-        late: dates.early_finish < now,
+        start: dates::date(row.early_start, lang),
+        finish: dates::date(row.early_finish, lang),
+        late: row.early_finish < now,
         running: task.actual_start.is_some() || task.percent > 0,
-        sort: dates.early_finish.minutes(),
+        sort: row.early_finish.minutes(),
     })
     .collect()
 }
@@ -149,13 +150,13 @@ fn Mine(plans: Signal<Vec<(Project, OpenPlan)>>) -> impl IntoView {
     let i18n = use_i18n();
     let person = use_replica().person();
     let tasks = move || {
-        let language = tag(i18n.get_locale());
+        let lang = lang(i18n.get_locale());
         let mut all = plans.with(|plans| {
             plans
                 .iter()
                 .flat_map(|(project, plan)| {
                     let view: Option<Arc<PlanView>> = plan.view().get();
-                    view.map_or_else(Vec::new, |view| my_tasks(person, language, project, &view))
+                    view.map_or_else(Vec::new, |view| my_tasks(person, lang, project, &view))
                 })
                 .collect::<Vec<_>>()
         });
@@ -294,7 +295,7 @@ fn ProjectLine(project: Project, plan: OpenPlan) -> impl IntoView {
                             <span class="num">{format!("{}%", f.percent)}</span>
                         </span>
                         <span class="num muted line-date">
-                            {move || f.finish.map(|d| intl::format_date(tag(i18n.get_locale()), d)).unwrap_or_default()}
+                            {move || f.finish.map(|d| dates::date(d, lang(i18n.get_locale()))).unwrap_or_default()}
                         </span>
                     }.into_any(),
                 }}

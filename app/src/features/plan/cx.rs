@@ -15,6 +15,7 @@ use super::edit::Style;
 use super::gesture::{Gesture, Spot};
 use super::model::{Model, People, Rows};
 use crate::i18n::{Locale, use_i18n};
+use crate::language::lang;
 use crate::platform::{clock, element, screen};
 use crate::replica::{OpenPlan, Replica};
 use crate::ui::dates::Lang;
@@ -157,10 +158,7 @@ impl Cx {
             project,
             open,
             i18n,
-            lang: Memo::new(move |_| match i18n.get_locale() {
-                Locale::en => Lang::En,
-                Locale::zh_CN => Lang::Zh,
-            }),
+            lang: Memo::new(move |_| lang(i18n.get_locale())),
             people: Memo::new(move |_| Arc::new(organisation.with(|o| People::new(o.as_ref())))),
             loaded: Memo::new(move |_| view.with(Option::is_some)),
             model,

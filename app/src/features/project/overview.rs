@@ -10,9 +10,10 @@ use shared::domain::permission::may_manage;
 use super::{project_of_address, row};
 use crate::facts::{PlanFacts, facts};
 use crate::i18n::{t, t_signal, t_string, use_i18n};
-use crate::language::tag;
-use crate::platform::{http, intl};
+use crate::language::lang;
+use crate::platform::http;
 use crate::shell::{use_replica, use_shell};
+use crate::ui::dates;
 use crate::ui::field::{ErrorNotice, TextField};
 use crate::ui::icon::Icon;
 use crate::ui::show::Show;
@@ -51,7 +52,7 @@ fn Of(project: ProjectId) -> impl IntoView {
         Signal::derive(move || {
             figures.get().and_then(pick).map_or_else(
                 || "–".to_owned(),
-                |d| intl::format_date(tag(i18n.get_locale()), d),
+                |d| dates::date(d, lang(i18n.get_locale())),
             )
         })
     };

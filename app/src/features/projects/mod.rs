@@ -14,10 +14,10 @@ pub use create::NewProject;
 
 use crate::facts::facts;
 use crate::i18n::{t, use_i18n};
-use crate::language::tag;
-use crate::platform::intl;
+use crate::language::lang;
 use crate::replica::OpenPlan;
 use crate::shell::{Overlay, use_replica, use_shell};
+use crate::ui::dates;
 use crate::ui::each::For;
 use crate::ui::icon::Icon;
 use crate::words;
@@ -138,7 +138,7 @@ fn ProjectRow(project: Project, plan: Option<OpenPlan>) -> impl IntoView {
     let date = move |pick: fn(&crate::facts::PlanFacts) -> Option<shared::base::Moment>| {
         figures.get().and_then(|f| pick(&f)).map_or_else(
             || "–".to_owned(),
-            |date| intl::format_date(tag(i18n.get_locale()), date),
+            |date| dates::date(date, lang(i18n.get_locale())),
         )
     };
     let role = project.role;
