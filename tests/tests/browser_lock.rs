@@ -12,6 +12,12 @@ async fn enter_pin(tablet: &Tablet, pin: &str) {
     tablet.click("#unlock").await;
 }
 
+/// The right one; the place behind the lock is there before it is shown.
+async fn unlock(tablet: &Tablet, pin: &str) {
+    enter_pin(tablet, pin).await;
+    tablet.gone("#pin").await;
+}
+
 /// Fills the sign-in page that is shown; the page is loaded anew for this person.
 async fn sign_in_here(tablet: &Tablet, name: &str) {
     tablet.eval("window.before = true").await;
@@ -104,7 +110,7 @@ async fn browser_lock_a_pin_and_a_database_for_each_person_of_a_shared_tablet() 
     tablet.goto(&plan).await;
     tablet.find("#pin").await;
     tablet.gone(".topbar").await;
-    enter_pin(&tablet, "2468").await;
+    unlock(&tablet, "2468").await;
     tablet.plan_shows().await;
     tablet.task("foundation").await;
     tablet.click("button[aria-label=Lock]").await;
@@ -115,12 +121,12 @@ async fn browser_lock_a_pin_and_a_database_for_each_person_of_a_shared_tablet() 
     tablet.gone(".topbar").await;
 
     // another tab is no way around it either
-    enter_pin(&tablet, "2468").await;
+    unlock(&tablet, "2468").await;
     tablet.plan_shows().await;
     let first = tablet.web.window().await.unwrap();
     let second = tablet.new_tab().await;
     tablet.goto(&plan).await;
-    enter_pin(&tablet, "2468").await;
+    unlock(&tablet, "2468").await;
     tablet.plan_shows().await;
     tablet.click("button[aria-label=Lock]").await;
     tablet.find("#pin").await;
@@ -129,7 +135,7 @@ async fn browser_lock_a_pin_and_a_database_for_each_person_of_a_shared_tablet() 
     tablet.gone(".topbar").await;
 
     // a tablet that was left alone locks itself
-    enter_pin(&tablet, "2468").await;
+    unlock(&tablet, "2468").await;
     tablet.plan_shows().await;
     tablet
         .eval("(now => Date.now = () => now() + 11 * 60000)(Date.now.bind(Date))")
@@ -165,7 +171,7 @@ async fn browser_lock_a_pin_and_a_database_for_each_person_of_a_shared_tablet() 
     tablet.find("#pin").await;
     enter_pin(&tablet, "2467").await;
     tablet.says("[role=alert]", "not the PIN").await;
-    enter_pin(&tablet, "2468").await;
+    unlock(&tablet, "2468").await;
     tablet.task("foundation").await;
     tablet.says_offline().await;
     assert_eq!(tablet.rows().await.len(), 1, "nothing of the colleague's");

@@ -117,7 +117,11 @@ pub async fn check_pin(person: PersonId, entered: &str) -> Result<PinCheck, Trou
         0 => 0,
         over => (5_000i64 << over.min(10)).min(MAX_WAIT),
     };
-    pin.wait_until = now.plus_ms(wait);
+    // no waiting is no moment: a clock set back would make one of it
+    pin.wait_until = match wait {
+        0 => Timestamp::default(),
+        wait => now.plus_ms(wait),
+    };
     let (salt, hash, rounds) = (pin.salt.clone(), pin.hash.clone(), pin.rounds);
     let wait_until = pin.wait_until;
     write(&device, &[keep(&known)]).await?;
