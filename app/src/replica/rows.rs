@@ -168,6 +168,7 @@ pub(crate) enum Reason {
     DependsOnRefused,
     ForeignActor,
     Storage,
+    Unresolved,
     #[serde(other)]
     Other,
 }
@@ -180,6 +181,7 @@ impl From<Refusal> for Reason {
             Refusal::DependsOnRefused => Self::DependsOnRefused,
             Refusal::ForeignActor => Self::ForeignActor,
             Refusal::Storage => Self::Storage,
+            Refusal::Unresolved => Self::Unresolved,
         }
     }
 }
@@ -192,6 +194,7 @@ impl From<Reason> for Refusal {
             Reason::DependsOnRefused => Self::DependsOnRefused,
             Reason::ForeignActor => Self::ForeignActor,
             Reason::Storage => Self::Storage,
+            Reason::Unresolved => Self::Unresolved,
         }
     }
 }

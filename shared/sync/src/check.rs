@@ -2,13 +2,16 @@
 //!
 //! A change of a hundred bytes can claim millions of operations, because its columns are run-length encoded: reading it
 //! would cost minutes and gigabytes. So the bytes are bounded, inflated with a limit, and the runs of every column are
-//! counted from their headers, all without expanding anything.
+//! counted from their headers, all without expanding anything. Only then its operations are read.
+
+mod ops;
 
 use std::io::Read;
 
 use base::ChangeHash;
 use sha2::{Digest, Sha256};
 
+pub use self::ops::{Action, Key, OpId, Operation, Operations};
 use crate::wire::Refusal;
 
 /// The largest change as it travels, in bytes.
@@ -46,6 +49,8 @@ pub struct Checked {
     pub header: Header,
     /// How many operations it holds.
     pub ops: u64,
+    /// What they name.
+    pub operations: Operations,
 }
 
 /// Reads only the header (checksum verified), from bytes that somebody checked before.
@@ -74,6 +79,11 @@ pub fn check_change(bytes: &[u8]) -> Result<Checked, Refusal> {
         Ok(change) if change.hash().0 == *checked.header.hash.as_bytes() => Ok(checked),
         _ => Err(Refusal::Malformed),
     }
+}
+
+/// Reads a change that was checked before (it is in a log): the limits still hold, Automerge's reader is left out.
+pub(crate) fn read_change(bytes: &[u8]) -> Option<Checked> {
+    with_body(bytes, check_body)
 }
 
 fn with_body<T>(bytes: &[u8], read: impl FnOnce(&[u8], ChangeHash) -> Option<T>) -> Option<T> {
@@ -139,16 +149,19 @@ fn check_body(bytes: &[u8], hash: ChangeHash) -> Option<Checked> {
     r.signed()?; // the device's clock
     r.prefixed(bytes.len() as u64)?; // message
     let actors = r.unsigned().filter(|n| *n <= MAX_OPS)?;
+    let mut known = vec![header.actor.clone()];
     for _ in 0..actors {
-        r.prefixed(MAX_ACTOR)?;
+        known.push(r.prefixed(MAX_ACTOR)?.to_vec());
     }
     let columns = r.unsigned().filter(|n| *n <= 64)?;
     let columns = (0..columns)
         .map(|_| Some((r.unsigned()?, r.unsigned()?)))
         .collect::<Option<Vec<_>>>()?;
     let mut ops = 0;
+    let mut datas = Vec::with_capacity(columns.len());
     for (spec, length) in columns {
         let data = r.take(length)?;
+        datas.push((spec, data));
         let (id, kind) = (spec >> 4, spec & 7);
         if spec & 8 != 0 {
             return None; // compressed columns are for documents only
@@ -174,7 +187,12 @@ fn check_body(bytes: &[u8], hash: ChangeHash) -> Option<Checked> {
             ops = ops.max(count);
         }
     }
-    Some(Checked { header, ops })
+    let operations = ops::read(&datas, known, ops)?;
+    Some(Checked {
+        header,
+        ops,
+        operations,
+    })
 }
 
 /// How many values a run-length encoded column holds.

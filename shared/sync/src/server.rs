@@ -5,7 +5,7 @@
 use base::{ChangeHash, DocumentId, PersonId, ProjectId, Timestamp};
 use domain::permission::DocumentKind;
 
-use crate::check::{Header, check_change};
+use crate::check::{Header, Operations, check_change};
 use crate::wire::{MAX_PRESENCE, PROTOCOL, Refusal, ToDevice, ToServer, Unreadable};
 
 /// How long the device may take to say `Hello`, in ms.
@@ -24,6 +24,8 @@ pub struct Offered {
     pub header: Header,
     /// How many operations it holds.
     pub ops: u64,
+    /// What they name.
+    pub operations: Operations,
     /// The bytes, untouched.
     pub bytes: Vec<u8>,
 }
@@ -182,6 +184,7 @@ impl Session {
                         Ok(checked) => sound.push(Offered {
                             header: checked.header,
                             ops: checked.ops,
+                            operations: checked.operations,
                             bytes,
                         }),
                         Err(_) => malformed.push(crate::check::claimed_hash(&bytes)),

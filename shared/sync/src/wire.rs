@@ -61,6 +61,9 @@ pub enum Refusal {
     /// The server cannot store anything at the moment (disk full, read-only); retried later.
     #[n(4)]
     Storage,
+    /// It refers to what is not in the document, or would remove what documents keep.
+    #[n(5)]
+    Unresolved,
 }
 
 /// From a device.

@@ -40,7 +40,7 @@ fn word(i18n: Texts, state: &SyncState) -> String {
 fn cause(i18n: Texts, refusal: Refusal) -> &'static str {
     match refusal {
         Refusal::NotAllowed => t_string!(i18n, shell.refused_not_allowed),
-        Refusal::Malformed => t_string!(i18n, shell.refused_malformed),
+        Refusal::Malformed | Refusal::Unresolved => t_string!(i18n, shell.refused_malformed),
         Refusal::DependsOnRefused => t_string!(i18n, shell.refused_depends),
         Refusal::ForeignActor => t_string!(i18n, shell.refused_actor),
         Refusal::Storage => t_string!(i18n, shell.refused_storage),
