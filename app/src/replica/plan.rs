@@ -230,6 +230,9 @@ impl OpenPlan {
         let targets: &[DocumentId] = match command.as_ref() {
             Command::EditProgress { .. } => &[progress],
             Command::ImportPlan { .. } => &[plan, progress],
+            Command::Restore { plan: to_plan, .. } if to_plan.is_empty() => &[progress],
+            Command::Restore { progress: more, .. } if more.is_empty() => &[plan],
+            Command::Restore { .. } => &[plan, progress],
             _ => &[plan],
         };
         let mut recorded = Vec::new();

@@ -98,6 +98,11 @@ impl Deed {
             | Command::RemoveTasks { ids }
             | Command::RestoreTasks { ids } => ids.clone(),
             Command::AddLink { pred, succ, .. } => vec![*pred, *succ],
+            Command::Restore { plan, progress } => {
+                let edits = plan.iter().chain(progress);
+                let tasks: HashSet<TaskId> = edits.filter_map(|e| e.subject.task()).collect();
+                tasks.into_iter().collect()
+            }
             Command::ImportPlan { plan } => plan.tasks.iter().map(|task| task.id).collect(),
             _ => Vec::new(),
         }

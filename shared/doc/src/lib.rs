@@ -4,6 +4,7 @@
 pub mod command;
 mod document;
 mod frozen;
+pub mod history;
 mod model;
 mod order;
 pub mod sample;

@@ -62,15 +62,19 @@ impl Scalar {
         match value {
             Value::Object(ObjType::Text) => Self::Text(doc.text(id).unwrap_or_default()),
             Value::Object(other) => Self::Other(format!("{other:?}")),
-            Value::Scalar(scalar) => match scalar.as_ref() {
-                ScalarValue::Null => Self::Null,
-                ScalarValue::Int(n) | ScalarValue::Timestamp(n) => Self::Int(*n),
-                ScalarValue::Uint(n) => Self::Int(i64::try_from(*n).unwrap_or(i64::MAX)),
-                ScalarValue::F64(n) if n.fract() == 0.0 && n.abs() < 9e15 => Self::Int(*n as i64),
-                ScalarValue::Counter(n) => Self::Int(n.into()),
-                ScalarValue::Str(text) => Self::Text(text.to_string()),
-                other => Self::Other(other.to_string()),
-            },
+            Value::Scalar(scalar) => Self::from_scalar(scalar.as_ref()),
+        }
+    }
+
+    pub(crate) fn from_scalar(scalar: &ScalarValue) -> Self {
+        match scalar {
+            ScalarValue::Null => Self::Null,
+            ScalarValue::Int(n) | ScalarValue::Timestamp(n) => Self::Int(*n),
+            ScalarValue::Uint(n) => Self::Int(i64::try_from(*n).unwrap_or(i64::MAX)),
+            ScalarValue::F64(n) if n.fract() == 0.0 && n.abs() < 9e15 => Self::Int(*n as i64),
+            ScalarValue::Counter(n) => Self::Int(n.into()),
+            ScalarValue::Str(text) => Self::Text(text.to_string()),
+            other => Self::Other(other.to_string()),
         }
     }
 

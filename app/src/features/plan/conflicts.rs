@@ -113,6 +113,7 @@ pub(crate) fn ValueLine(field: StoredValue<String>, written: Written) -> impl In
         by,
         at,
         stands,
+        ..
     } = written;
     view! {
         <div class="plan-value-text">

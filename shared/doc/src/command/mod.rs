@@ -6,6 +6,7 @@ mod link;
 mod note;
 mod plan;
 mod progress;
+pub mod restore;
 mod source;
 mod task;
 pub(crate) use task::removal;
@@ -147,6 +148,14 @@ pub enum Command {
         /// The imported plan, tasks in outline order.
         plan: Box<Plan>,
     },
+    /// Plan and progress: fields written anew, back to how they were at some moment. Made by
+    /// [`crate::history::PlanHistory::preview`]; each document takes its own part.
+    Restore {
+        /// Fields of the plan document.
+        plan: Vec<restore::FieldEdit>,
+        /// Fields of the progress document.
+        progress: Vec<restore::FieldEdit>,
+    },
     /// Progress: one field of one task.
     EditProgress {
         /// The task.
@@ -235,7 +244,9 @@ pub fn perform(
         C::EditProgress { .. } => DocumentKind::Progress,
         C::EditNote { .. } => DocumentKind::Note,
         C::AddSource { .. } => DocumentKind::Source,
-        C::ImportPlan { .. } if document.kind() == DocumentKind::Progress => DocumentKind::Progress,
+        C::ImportPlan { .. } | C::Restore { .. } if document.kind() == DocumentKind::Progress => {
+            DocumentKind::Progress
+        }
         _ => DocumentKind::Plan,
     };
     if kind != document.kind() {
@@ -246,6 +257,9 @@ pub fn perform(
         C::AddSource { name, parts } => return source::add(document, name, parts, author),
         C::EditProgress { id, edit } => progress::edit(document.progress_model(), *id, edit)?,
         C::ImportPlan { plan } if kind == DocumentKind::Progress => progress::import(plan)?,
+        C::Restore { progress, .. } if kind == DocumentKind::Progress => {
+            restore::progress(progress)?
+        }
         command => on_plan(document.plan_model(), command, author)?,
     };
     write::carry_out(document, writes, author)
@@ -287,6 +301,7 @@ fn on_plan(
         } => plan::edit(model, name.as_deref(), *start, *calendar),
         C::PutCalendar { id, calendar } => calendar::put(model, *id, calendar),
         C::ImportPlan { plan } => import::plan(model, plan),
+        C::Restore { plan, .. } => restore::plan(model, plan, author),
         C::EditProgress { .. } | C::EditNote { .. } | C::AddSource { .. } => {
             Err(CommandError::WrongDocument)
         }

@@ -4,7 +4,7 @@
 pub(crate) mod outline;
 pub(crate) mod plan;
 pub(crate) mod progress;
-mod rows;
+pub(crate) mod rows;
 
 use automerge::legacy::{Key, ObjectId};
 use automerge::{AutoCommit, ChangeHash, ObjId, ROOT, ReadDoc};
@@ -77,7 +77,10 @@ pub(crate) fn all_values(inner: &AutoCommit, object: &ObjId, key: &str) -> Vec<(
 pub(crate) fn conflict(inner: &mut AutoCommit, object: &ObjId, key: &str) -> Option<Vec<Written>> {
     let values = all_values(inner, object, key);
     let (first, _) = values.first()?;
-    if values.iter().all(|(value, _)| value == first) {
+    if values
+        .iter()
+        .all(|(value, _)| crate::history::same(key, first, value))
+    {
         return None;
     }
     let written = values
@@ -91,10 +94,15 @@ pub(crate) fn conflict(inner: &mut AutoCommit, object: &ObjId, key: &str) -> Opt
 /// One value with who wrote it and when.
 pub(crate) fn written(inner: &mut AutoCommit, value: &Scalar, id: &ObjId, stands: bool) -> Written {
     let (by, at) = crate::document::Document::made(inner, id);
+    let change = inner.hash_for_opid(id).map_or(
+        base::ChangeHash::from_bytes([0; 32]),
+        crate::document::from_am,
+    );
     Written {
         value: value.to_shown(),
         by,
         at,
         stands,
+        change,
     }
 }

@@ -9,7 +9,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::outline::Outline;
 pub(crate) use super::rows::{
-    CalendarRow, Deleted, InfoRow, LinkRow, State, TaskRow, write_kind, write_lag,
+    CalendarRow, Deleted, InfoRow, LinkRow, State, TaskRow, read_kind, read_lag, write_kind,
+    write_lag,
 };
 use super::{rows, touched_since};
 use crate::schema;
@@ -156,13 +157,18 @@ impl PlanModel {
 
     fn read_row(&mut self, inner: &mut AutoCommit, subject: Subject, object: ObjId) {
         let mut nested = Vec::new();
+        let mut source = rows::Live {
+            inner,
+            object: &object,
+            nested: &mut nested,
+        };
         match subject {
             Subject::Plan => {
-                self.info = rows::info(inner, &object, &mut nested);
+                self.info = rows::info(&mut source);
                 self.dates_changed = true;
             }
             Subject::Task(id) => {
-                let row = rows::task(inner, &object, id, &mut nested);
+                let row = rows::task(&mut source, id);
                 let old = self.tasks.get(&id);
                 let stood = old.map(|old| old.state.deleted.is_none());
                 let stands = row.state.deleted.is_none();
@@ -191,13 +197,13 @@ impl PlanModel {
                 self.tasks.insert(id, row);
             }
             Subject::Link(id) => {
-                let row = rows::link(inner, &object, id, &mut nested);
+                let row = rows::link(&mut source, id);
                 self.links.insert(id, row);
                 self.link_rows = None;
                 self.dates_changed = true;
             }
             Subject::Calendar(id) => {
-                let row = rows::calendar(inner, &object, &mut nested);
+                let row = rows::calendar(&mut source);
                 self.calendars.insert(id, row);
                 self.dates_changed = true;
             }

@@ -18,7 +18,33 @@ pub(crate) struct ProgressRow {
     pub(crate) unreadable: Vec<String>,
 }
 
-const FIELDS: [&str; 3] = [schema::PERCENT, schema::ACTUAL_START, schema::ACTUAL_FINISH];
+pub(crate) const FIELDS: [&str; 3] = [schema::PERCENT, schema::ACTUAL_START, schema::ACTUAL_FINISH];
+
+impl ProgressRow {
+    /// Takes a field in; `false` where it cannot be read.
+    pub(crate) fn put(&mut self, field: &str, value: &Scalar) -> bool {
+        let moment = |to: &mut Option<Moment>| match value {
+            Scalar::Null => true,
+            Scalar::Text(text) => {
+                *to = text.parse().ok();
+                to.is_some()
+            }
+            _ => false,
+        };
+        match field {
+            schema::PERCENT => match value {
+                Scalar::Null => true,
+                Scalar::Int(percent) if (0..=100).contains(percent) => {
+                    self.percent = *percent as u8;
+                    true
+                }
+                _ => false,
+            },
+            schema::ACTUAL_START => moment(&mut self.actual_start),
+            _ => moment(&mut self.actual_finish),
+        }
+    }
+}
 
 #[derive(Default)]
 pub(crate) struct ProgressModel {
@@ -99,26 +125,7 @@ impl ProgressModel {
                 .collect();
             drop(all);
             self.nested.extend(nested.into_iter().map(|id| (id, task)));
-            let moment = |to: &mut Option<Moment>| match &value {
-                Scalar::Null => true,
-                Scalar::Text(text) => {
-                    *to = text.parse().ok();
-                    to.is_some()
-                }
-                _ => false,
-            };
-            let read = match field {
-                schema::PERCENT => match value {
-                    Scalar::Null => true,
-                    Scalar::Int(percent) if (0..=100).contains(&percent) => {
-                        row.percent = percent as u8;
-                        true
-                    }
-                    _ => false,
-                },
-                schema::ACTUAL_START => moment(&mut row.actual_start),
-                _ => moment(&mut row.actual_finish),
-            };
+            let read = row.put(field, &value);
             if !read {
                 row.unreadable.push(field.to_owned());
             }

@@ -60,58 +60,109 @@ pub(crate) struct InfoRow {
     pub(crate) state: State,
 }
 
-/// Reads a map's fields in order, handing each to `field`, and collects what rows have in common.
-fn read_map(
-    inner: &mut AutoCommit,
-    object: &ObjId,
-    nested: &mut Vec<ObjId>,
-    mut field: impl FnMut(&str, Scalar, &dyn Fn() -> ObjId) -> bool,
-) -> State {
-    let mut state = State::default();
-    let mut in_conflict = Vec::new();
-    let (mut at, mut by) = (None, None);
-    for item in inner.map_range(object, ..) {
-        if item.conflict {
-            in_conflict.push(item.key.to_string());
-        }
-        if let ValueRef::Object(_) = item.value {
-            nested.push(item.id());
-        }
-        let value = Scalar::from_ref(inner, &item.value, || item.id());
-        match item.key.as_ref() {
+/// What is done with a field: its name, its value, and which operation wrote it; `false` where it cannot be read.
+pub(crate) type Take<'a> = dyn FnMut(&str, Scalar, &dyn Fn() -> ObjId) -> bool + 'a;
+
+/// Where a row is read from: the document as it is now, or its history.
+pub(crate) trait Source {
+    /// Hands each field to `take` in order, and gives what rows have in common.
+    fn read(&mut self, take: &mut Take<'_>) -> State;
+}
+
+/// What rows have in common, put together field by field.
+#[derive(Default)]
+pub(crate) struct Common {
+    pub(crate) state: State,
+    at: Option<Timestamp>,
+    by: Option<PersonId>,
+}
+
+impl Common {
+    /// Takes a field in.
+    pub(crate) fn take(
+        &mut self,
+        key: &str,
+        value: Scalar,
+        op: &dyn Fn() -> ObjId,
+        take: &mut Take<'_>,
+    ) {
+        match key {
             schema::DELETED_AT => match value {
                 Scalar::Null => {}
-                Scalar::Int(ms) => at = Some((Timestamp(ms), item.id())),
+                Scalar::Int(ms) => self.at = Some(Timestamp(ms)),
                 _ => {
-                    state.unreadable.push(schema::DELETED_AT.to_owned());
-                    at = Some((Timestamp(0), item.id()));
+                    self.state.unreadable.push(schema::DELETED_AT.to_owned());
+                    self.at = Some(Timestamp(0));
                 }
             },
-            schema::DELETED_BY => by = text(&value).and_then(|t| t.parse().ok()),
+            schema::DELETED_BY => self.by = text(&value).and_then(|t| t.parse().ok()),
             key => {
-                if !field(key, value, &|| item.id()) {
-                    state.unreadable.push(key.to_owned());
+                if !take(key, value, op) {
+                    self.state.unreadable.push(key.to_owned());
                 }
             }
         }
     }
-    for key in in_conflict {
-        let all = inner.get_all(object, key.as_str()).unwrap_or_default();
-        nested.extend(
-            all.into_iter()
-                .filter(|(v, _)| v.is_object())
-                .map(|(_, id)| id),
-        );
-        let wanted = key != schema::DELETED_BY && (key != schema::DELETED_AT || at.is_none());
-        if wanted && let Some(values) = super::conflict(inner, object, &key) {
-            state.conflicts.push((key, values));
+
+    /// Whether several values of a field are a conflict. A removal that stands is shown with what ran beside it.
+    pub(crate) fn conflicts(&self, key: &str) -> bool {
+        crate::history::counts(key) && (key != schema::DELETED_AT || self.at.is_none())
+    }
+
+    /// All of it, with the mark of removal.
+    pub(crate) fn finish(mut self) -> State {
+        let by = self.by;
+        self.state.deleted = self.at.map(|at| Deleted { at, by });
+        self.state
+    }
+}
+
+/// A map of the document as it is now.
+pub(crate) struct Live<'a> {
+    pub(crate) inner: &'a mut AutoCommit,
+    pub(crate) object: &'a ObjId,
+    /// Objects found inside.
+    pub(crate) nested: &'a mut Vec<ObjId>,
+}
+
+impl Source for Live<'_> {
+    fn read(&mut self, take: &mut Take<'_>) -> State {
+        let Self {
+            inner,
+            object,
+            nested,
+        } = self;
+        let mut common = Common::default();
+        let mut in_conflict = Vec::new();
+        for item in inner.map_range(*object, ..) {
+            if item.conflict {
+                in_conflict.push(item.key.to_string());
+            }
+            if let ValueRef::Object(_) = item.value {
+                nested.push(item.id());
+            }
+            let value = Scalar::from_ref(inner, &item.value, || item.id());
+            common.take(&item.key, value, &|| item.id(), take);
         }
+        for key in in_conflict {
+            let all = inner.get_all(*object, key.as_str()).unwrap_or_default();
+            nested.extend(
+                all.into_iter()
+                    .filter(|(v, _)| v.is_object())
+                    .map(|(_, id)| id),
+            );
+            if common.conflicts(&key)
+                && let Some(values) = super::conflict(inner, object, &key)
+            {
+                common.state.conflicts.push((key, values));
+            }
+        }
+        let mut state = common.finish();
+        if state.deleted.is_some() {
+            state.beside = edited_beside(inner, object);
+        }
+        state
     }
-    if let Some((at, _)) = at {
-        state.deleted = Some(Deleted { at, by });
-        state.beside = edited_beside(inner, object);
-    }
-    state
 }
 
 /// Values of a removed row that no standing removal knew of.
@@ -193,12 +244,7 @@ fn put_parsed<T: std::str::FromStr>(to: &mut Option<T>, value: &Scalar) -> bool 
     }
 }
 
-pub(crate) fn task(
-    inner: &mut AutoCommit,
-    object: &ObjId,
-    id: TaskId,
-    nested: &mut Vec<ObjId>,
-) -> TaskRow {
+pub(crate) fn task(source: &mut dyn Source, id: TaskId) -> TaskRow {
     let mut task = Task {
         id,
         uid: None,
@@ -215,7 +261,7 @@ pub(crate) fn task(
         actual_finish: None,
     };
     let mut parent_op = None;
-    let state = read_map(inner, object, nested, |key, value, op| match key {
+    let state = source.read(&mut |key, value, op| match key {
         schema::NAME => put_text(&mut task.name, value),
         schema::PARENT => {
             parent_op = Some(op());
@@ -256,15 +302,10 @@ pub(crate) fn task(
     }
 }
 
-pub(crate) fn link(
-    inner: &mut AutoCommit,
-    object: &ObjId,
-    id: LinkId,
-    nested: &mut Vec<ObjId>,
-) -> LinkRow {
+pub(crate) fn link(source: &mut dyn Source, id: LinkId) -> LinkRow {
     let (mut pred, mut succ) = (None, None);
     let (mut kind, mut lag) = (LinkKind::FinishStart, Lag::Working(0));
-    let state = read_map(inner, object, nested, |key, value, _| match key {
+    let state = source.read(&mut |key, value, _| match key {
         schema::PRED => put_parsed(&mut pred, &value),
         schema::SUCC => put_parsed(&mut succ, &value),
         schema::KIND => match text(&value).and_then(read_kind) {
@@ -296,14 +337,10 @@ pub(crate) fn link(
     LinkRow { link, state }
 }
 
-pub(crate) fn calendar(
-    inner: &mut AutoCommit,
-    object: &ObjId,
-    nested: &mut Vec<ObjId>,
-) -> CalendarRow {
+pub(crate) fn calendar(source: &mut dyn Source) -> CalendarRow {
     let mut calendar = Calendar::default();
     let mut exceptions: Vec<(u32, String, Exception)> = Vec::new();
-    let state = read_map(inner, object, nested, |key, value, _| {
+    let state = source.read(&mut |key, value, _| {
         if key == schema::NAME {
             return put_text(&mut calendar.name, value);
         }
@@ -342,9 +379,9 @@ pub(crate) fn calendar(
     CalendarRow { calendar, state }
 }
 
-pub(crate) fn info(inner: &mut AutoCommit, object: &ObjId, nested: &mut Vec<ObjId>) -> InfoRow {
+pub(crate) fn info(source: &mut dyn Source) -> InfoRow {
     let mut info = InfoRow::default();
-    info.state = read_map(inner, object, nested, |key, value, _| match key {
+    info.state = source.read(&mut |key, value, _| match key {
         schema::NAME => put_text(&mut info.name, value),
         schema::START => put_parsed(&mut info.start, &value),
         schema::CALENDAR => put_parsed(&mut info.calendar, &value),
@@ -363,7 +400,7 @@ pub(crate) fn write_kind(kind: LinkKind) -> &'static str {
     }
 }
 
-fn read_kind(text: &str) -> Option<LinkKind> {
+pub(crate) fn read_kind(text: &str) -> Option<LinkKind> {
     Some(match text {
         "FS" => LinkKind::FinishStart,
         "SS" => LinkKind::StartStart,
@@ -381,7 +418,7 @@ pub(crate) fn write_lag(lag: Lag) -> String {
     }
 }
 
-fn read_lag(text: &str) -> Option<Lag> {
+pub(crate) fn read_lag(text: &str) -> Option<Lag> {
     let (minutes, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
     let minutes: i64 = minutes.parse().ok()?;
     if minutes.abs() > schema::MAX_MINUTES {

@@ -1,7 +1,7 @@
 //! The plan screen's rows, from the plan and progress documents.
 
 use base::sort;
-use base::{CalendarId, LinkId, PersonId, TaskId, Timestamp};
+use base::{CalendarId, ChangeHash, LinkId, PersonId, TaskId, Timestamp};
 use domain::plan::{Link, Plan};
 use domain::schedule::{self, Schedule};
 use serde::{Deserialize, Serialize};
@@ -22,6 +22,8 @@ pub struct Written {
     pub at: Timestamp,
     /// Whether this is the value that stands for now.
     pub stands: bool,
+    /// The change that wrote it: what the server recorded of who and when is kept under it.
+    pub change: ChangeHash,
 }
 
 /// What a field belongs to.
@@ -157,14 +159,9 @@ impl PlanReader {
     /// The view now. Costs the whole document at first, then only what changed since the last call; dates are
     /// computed anew only where something changed that they depend on.
     pub fn read(&mut self, plan: &mut Document, progress: Option<&mut Document>) -> PlanView {
-        let mut view = PlanView::default();
         let progress = progress.map(Document::progress_model);
         let model = plan.plan_model();
-        removed(&mut view, model);
-        links(&mut view, model);
-        let (outline, model) = model.outlined();
-        rows(&mut view, outline, model, progress.as_deref());
-        others(&mut view, model);
+        let mut view = undated(model, progress.as_deref());
         let heads = progress.map(|p| p.heads.clone()).unwrap_or_default();
         let fresh = self
             .dates
@@ -185,6 +182,27 @@ impl PlanReader {
         self.dates = Some(dated);
         view
     }
+}
+
+/// The view without its dates.
+fn undated(model: &mut PlanModel, progress: Option<&ProgressModel>) -> PlanView {
+    let mut view = PlanView::default();
+    removed(&mut view, model);
+    links(&mut view, model);
+    let (outline, model) = model.outlined();
+    rows(&mut view, outline, model, progress);
+    others(&mut view, model);
+    view
+}
+
+/// The view of rows that come from elsewhere than a document as it is now.
+pub(crate) fn view_of(model: &mut PlanModel, progress: Option<&ProgressModel>) -> PlanView {
+    let mut view = undated(model, progress);
+    let (schedule, problems) = schedule::schedule(&view.plan);
+    view.schedule = schedule;
+    view.problems
+        .extend(problems.into_iter().map(Problem::Schedule));
+    view
 }
 
 /// Adds a row's conflicts and unreadable fields to the lists.

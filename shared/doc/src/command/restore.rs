@@ -1,0 +1,199 @@
+//! Back to earlier values: fields written anew, as ordinary edits.
+
+use serde::{Deserialize, Serialize};
+
+use super::write::Write;
+use super::{CommandError, check_duration, check_lag, check_text, task};
+use crate::document::Author;
+use crate::model::PlanModel;
+use crate::model::plan::{read_kind, read_lag, write_kind, write_lag};
+use crate::scalar::Scalar;
+use crate::schema;
+use crate::view::plan::Subject;
+
+/// One field with the value that it is to have.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldEdit {
+    /// Whose field.
+    pub subject: Subject,
+    /// Which, as in [`crate::view::plan::Conflict::field`]. `deleted_at`: empty takes the mark of removal off, anything else sets it.
+    pub field: String,
+    /// The value as text, as in [`crate::view::plan::Written::value`]; empty for nothing.
+    pub value: String,
+}
+
+/// The value as it is kept; refuses what such a field cannot hold.
+pub(crate) fn check(subject: Subject, field: &str, value: &str) -> Result<Scalar, CommandError> {
+    let wrong = || CommandError::invalid(field, "no value of this field");
+    let some = |value: Option<Scalar>| value.ok_or_else(wrong);
+    let moment = || {
+        some(
+            value
+                .parse::<base::Moment>()
+                .ok()
+                .map(|m| Scalar::show(Some(m))),
+        )
+    };
+    let text = || check_text(field, value).map(|()| Scalar::text_or_null(value));
+    if value.is_empty() {
+        return match (subject, field) {
+            (Subject::Task(_) | Subject::Plan | Subject::Calendar(_), schema::NAME) => {
+                Ok(Scalar::text(""))
+            }
+            (Subject::Link(_), schema::PRED | schema::SUCC) => Err(wrong()),
+            (Subject::Calendar(_), field) if field.starts_with("week") => Ok(Scalar::text("")),
+            _ => known(subject, field)
+                .then_some(Scalar::Null)
+                .ok_or_else(wrong),
+        };
+    }
+    match (subject, field) {
+        (Subject::Task(_), schema::DURATION) => {
+            let minutes = value.parse().map_err(|_| wrong())?;
+            check_duration(minutes).map(|()| Scalar::Int(minutes))
+        }
+        (Subject::Task(_), schema::UID) => some(value.parse().ok().map(Scalar::Int)),
+        (Subject::Task(_), schema::PERCENT) => some(
+            value
+                .parse()
+                .ok()
+                .filter(|p| (0..=100).contains(p))
+                .map(Scalar::Int),
+        ),
+        (Subject::Task(_), schema::NOT_BEFORE | schema::ACTUAL_START | schema::ACTUAL_FINISH)
+        | (Subject::Plan, schema::START) => moment(),
+        (Subject::Task(_), schema::PARENT) | (Subject::Link(_), schema::PRED | schema::SUCC) => {
+            some(
+                value
+                    .parse::<base::TaskId>()
+                    .ok()
+                    .map(|id| Scalar::show(Some(id))),
+            )
+        }
+        (Subject::Task(_) | Subject::Plan, schema::CALENDAR) => some(
+            value
+                .parse::<base::CalendarId>()
+                .ok()
+                .map(|id| Scalar::show(Some(id))),
+        ),
+        (Subject::Plan, schema::SOURCE) => some(
+            value
+                .parse::<base::DocumentId>()
+                .ok()
+                .map(|id| Scalar::show(Some(id))),
+        ),
+        (Subject::Link(_), schema::KIND) => {
+            some(read_kind(value).map(|kind| Scalar::text(write_kind(kind))))
+        }
+        (Subject::Link(_), schema::LAG) => {
+            let lag = read_lag(value).ok_or_else(wrong)?;
+            check_lag(lag).map(|()| Scalar::Text(write_lag(lag)))
+        }
+        (Subject::Calendar(_), field) if field.starts_with("week") => {
+            some(schema::read_hours(value).map(|_| Scalar::text(value)))
+        }
+        (Subject::Calendar(_), field) if field.starts_with(schema::DAY) => {
+            some(schema::read_exception(field, value).map(|_| Scalar::text(value)))
+        }
+        (_, field) if known(subject, field) => text(),
+        _ => Err(wrong()),
+    }
+}
+
+fn known(subject: Subject, field: &str) -> bool {
+    match subject {
+        Subject::Plan => matches!(
+            field,
+            schema::NAME | schema::START | schema::CALENDAR | schema::SOURCE
+        ),
+        Subject::Task(_) => matches!(
+            field,
+            schema::NAME
+                | schema::PARENT
+                | schema::ORDER
+                | schema::DURATION
+                | schema::NOT_BEFORE
+                | schema::OWNER
+                | schema::DELIVERABLE
+                | schema::CALENDAR
+                | schema::UID
+                | schema::PERCENT
+                | schema::ACTUAL_START
+                | schema::ACTUAL_FINISH
+        ),
+        Subject::Link(_) => matches!(
+            field,
+            schema::PRED | schema::SUCC | schema::KIND | schema::LAG
+        ),
+        Subject::Calendar(_) => {
+            field == schema::NAME || field.starts_with("week") || field.starts_with(schema::DAY)
+        }
+    }
+}
+
+fn is_progress(field: &str) -> bool {
+    matches!(
+        field,
+        schema::PERCENT | schema::ACTUAL_START | schema::ACTUAL_FINISH
+    )
+}
+
+/// The fields of the plan document.
+pub(super) fn plan(
+    model: &PlanModel,
+    edits: &[FieldEdit],
+    author: Author,
+) -> Result<Vec<Write>, CommandError> {
+    let mut writes = Vec::with_capacity(edits.len());
+    for edit in edits {
+        match edit.subject {
+            Subject::Plan => {}
+            Subject::Task(id) if model.tasks.contains_key(&id) => {}
+            Subject::Task(id) => return Err(CommandError::NoTask(id)),
+            Subject::Link(id) if model.links.contains_key(&id) => {}
+            Subject::Link(id) => return Err(CommandError::NoLink(id)),
+            Subject::Calendar(id) if model.calendars.contains_key(&id) => {}
+            Subject::Calendar(_) => {
+                return Err(CommandError::invalid(
+                    schema::CALENDAR,
+                    "there is no such calendar",
+                ));
+            }
+        }
+        match edit.field.as_str() {
+            schema::DELETED_AT if edit.subject == Subject::Plan => {
+                return Err(CommandError::invalid(
+                    schema::DELETED_AT,
+                    "a plan is not removed",
+                ));
+            }
+            schema::DELETED_AT if edit.value.is_empty() => task::clear(&mut writes, edit.subject),
+            schema::DELETED_AT => writes.extend(task::removal(edit.subject, author)),
+            field if is_progress(field) => {
+                return Err(CommandError::invalid(field, "is no field of the plan"));
+            }
+            field => {
+                let value = check(edit.subject, field, &edit.value)?;
+                writes.push(Write::set(edit.subject, field, value));
+            }
+        }
+    }
+    Ok(writes)
+}
+
+/// The fields of the progress document.
+pub(super) fn progress(edits: &[FieldEdit]) -> Result<Vec<Write>, CommandError> {
+    edits
+        .iter()
+        .map(|edit| {
+            if !is_progress(&edit.field) {
+                return Err(CommandError::invalid(
+                    &edit.field,
+                    "is no field of progress",
+                ));
+            }
+            let value = check(edit.subject, &edit.field, &edit.value)?;
+            Ok(Write::set(edit.subject, &edit.field, value))
+        })
+        .collect()
+}
