@@ -124,6 +124,7 @@ async fn open<L: DocumentLog, D: Directory>(
                     head: 0,
                     access,
                     knows_heads: true,
+                    snapshot: None,
                 }));
             }
             log.create(new, now).await?
@@ -139,5 +140,6 @@ async fn open<L: DocumentLog, D: Directory>(
         head: row.head,
         access,
         knows_heads,
+        snapshot: None,
     }))
 }

@@ -7,6 +7,7 @@ mod frozen;
 pub mod history;
 mod model;
 mod order;
+pub mod peer;
 pub mod sample;
 mod scalar;
 mod schema;

@@ -273,16 +273,17 @@ fn unsigned(mut n: u64) -> Vec<u8> {
     }
 }
 
-struct Reader<'a>(&'a [u8]);
+/// Reads numbers and bytes of untrusted input; `None` is damage.
+pub(crate) struct Reader<'a>(pub(crate) &'a [u8]);
 
 impl<'a> Reader<'a> {
-    fn take(&mut self, n: u64) -> Option<&'a [u8]> {
+    pub(crate) fn take(&mut self, n: u64) -> Option<&'a [u8]> {
         let (head, rest) = self.0.split_at_checked(usize::try_from(n).ok()?)?;
         self.0 = rest;
         Some(head)
     }
 
-    fn prefixed(&mut self, limit: u64) -> Option<&'a [u8]> {
+    pub(crate) fn prefixed(&mut self, limit: u64) -> Option<&'a [u8]> {
         let n = self.unsigned().filter(|n| *n <= limit)?;
         self.take(n)
     }
@@ -294,7 +295,7 @@ impl<'a> Reader<'a> {
     }
 
     /// LEB128, at most ten bytes.
-    fn unsigned(&mut self) -> Option<u64> {
+    pub(crate) fn unsigned(&mut self) -> Option<u64> {
         let mut value = 0u64;
         for shift in (0..70).step_by(7) {
             let byte = self.byte()?;

@@ -88,15 +88,16 @@ pub struct History {
 }
 
 impl History {
-    /// Adds a change out of a log: checked and resolved when it was taken. `None`: it is damaged, or does not follow.
-    pub fn read(&mut self, bytes: &[u8]) -> Option<()> {
+    /// Adds a change out of a log: checked and resolved when it was taken. Its header; `None`: it is damaged, or does
+    /// not follow.
+    pub fn read(&mut self, bytes: &[u8]) -> Option<Header> {
         let checked = check::read_change(bytes)?;
         match self.resolve(&checked.header, &checked.operations) {
             Verdict::Sound(resolved) => self.add(resolved),
             Verdict::Present => {}
             Verdict::Waits | Verdict::Refused(_) => self.trust(&checked)?,
         }
-        Some(())
+        Some(checked.header)
     }
 
     /// How many changes are here, and how many operations they hold.

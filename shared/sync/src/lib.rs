@@ -4,6 +4,7 @@
 mod cbor;
 pub mod check;
 pub mod device;
+pub mod foreign;
 pub mod history;
 pub mod room;
 pub mod server;

@@ -13,10 +13,11 @@ mod rights;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use base::{ChangeHash, DocumentId, PersonId, Timestamp};
+use base::{ChangeHash, DocumentId, PersonId, ProjectId, Timestamp};
+use domain::permission::DocumentKind;
 
 use self::follower::Follower;
-pub use self::messages::{Effect, Input, Opened, Outcome};
+pub use self::messages::{Effect, Input, Opened, Outcome, SnapshotAt};
 use crate::server::{Request, refused};
 use crate::wire::{Entry, Refusal, ToDevice};
 
@@ -91,6 +92,8 @@ impl Room {
 pub struct Rooms {
     connections: BTreeMap<ConnectionId, Connection>,
     rooms: BTreeMap<DocumentId, Room>,
+    /// The time of what is being handled.
+    now: Timestamp,
 }
 
 impl Rooms {
@@ -102,6 +105,7 @@ impl Rooms {
     /// What happened at `now`; what to do about it, in order.
     pub fn handle(&mut self, now: Timestamp, input: Input) -> Vec<Effect> {
         let mut out = Vec::new();
+        self.now = now;
         match input {
             Input::Connected(id, person) => {
                 let connection = Connection {
@@ -132,7 +136,8 @@ impl Rooms {
                 connection,
                 document,
                 outcomes,
-            } => self.appended(now, connection, document, outcomes, &mut out),
+            } => self.appended(connection, document, outcomes, &mut out),
+            Input::Grown(document, head) => self.grown(document, head, &mut out),
             Input::Authorized(id, document, access) => {
                 self.authorized(id, document, access, &mut out)
             }
@@ -220,28 +225,15 @@ impl Rooms {
                 cursor,
                 heads,
             } => {
-                if connection.following.len() >= MAX_FOLLOWED
-                    && !connection.following.contains_key(&document)
-                {
-                    return self.send(id, &ToDevice::Denied { document }, out);
-                }
-                let asked = connection
-                    .following
-                    .get(&document)
-                    .map_or(1, |f| f.asked + 1);
-                connection
-                    .following
-                    .insert(document, Follower::new(asked, epoch, cursor));
-                let room = self.rooms.entry(document).or_default();
-                room.followers.insert(id);
-                room.pending += 1;
-                out.push(Effect::Open {
-                    connection: id,
-                    person,
-                    document,
-                    create,
-                    heads,
-                });
+                let follower = Follower::new(epoch, cursor);
+                self.follow(id, document, follower, create, heads, out);
+            }
+            Request::Watch { document } => {
+                let follower = Follower {
+                    watching: true,
+                    ..Follower::new(0, 0)
+                };
+                self.follow(id, document, follower, None, Vec::new(), out);
             }
             Request::Leave { document } => {
                 if connection.following.remove(&document).is_some() {
@@ -283,6 +275,36 @@ impl Rooms {
                 self.tell_others(id, person, document, &state, out);
             }
         }
+    }
+
+    fn follow(
+        &mut self,
+        id: ConnectionId,
+        document: DocumentId,
+        mut follower: Follower,
+        create: Option<(ProjectId, DocumentKind, String)>,
+        heads: Vec<ChangeHash>,
+        out: &mut Vec<Effect>,
+    ) {
+        let Some(connection) = self.connections.get_mut(&id) else {
+            return;
+        };
+        let before = connection.following.get(&document);
+        if connection.following.len() >= MAX_FOLLOWED && before.is_none() {
+            return self.send(id, &ToDevice::Denied { document }, out);
+        }
+        follower.asked = before.map_or(1, |f| f.asked + 1);
+        connection.following.insert(document, follower);
+        let room = self.rooms.entry(document).or_default();
+        room.followers.insert(id);
+        room.pending += 1;
+        out.push(Effect::Open {
+            connection: id,
+            person: connection.person,
+            document,
+            create,
+            heads,
+        });
     }
 
     fn forget(&mut self, id: ConnectionId, document: DocumentId, out: &mut Vec<Effect>) {

@@ -5,7 +5,7 @@
 use base::{ChangeHash, DocumentId, PersonId, ProjectId, Timestamp};
 use domain::permission::DocumentKind;
 
-use crate::check::{Header, Operations, check_change};
+use crate::check::{Checked, Header, Operations, check_change};
 use crate::wire::{MAX_PRESENCE, PROTOCOL, Refusal, ToDevice, ToServer, Unreadable};
 
 /// How long the device may take to say `Hello`, in ms.
@@ -30,6 +30,18 @@ pub struct Offered {
     pub bytes: Vec<u8>,
 }
 
+impl Offered {
+    /// From what [`check_change`] found in the bytes.
+    pub fn new(checked: Checked, bytes: Vec<u8>) -> Self {
+        Self {
+            header: checked.header,
+            ops: checked.ops,
+            operations: checked.operations,
+            bytes,
+        }
+    }
+}
+
 /// What a connection asks of the rooms.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Request {
@@ -45,6 +57,12 @@ pub enum Request {
         cursor: u64,
         /// Heads of its acknowledged state.
         heads: Vec<ChangeHash>,
+    },
+    /// Be told when a document moves, without its entries: an empty `Changes`. What is pushed is answered by an
+    /// `Acknowledged` in any case, an empty one where nothing was taken.
+    Watch {
+        /// The document.
+        document: DocumentId,
     },
     /// Stop following it.
     Leave {
@@ -181,12 +199,7 @@ impl Session {
                 let (mut sound, mut malformed) = (Vec::new(), Vec::new());
                 for bytes in changes {
                     match check_change(&bytes) {
-                        Ok(checked) => sound.push(Offered {
-                            header: checked.header,
-                            ops: checked.ops,
-                            operations: checked.operations,
-                            bytes,
-                        }),
+                        Ok(checked) => sound.push(Offered::new(checked, bytes)),
                         Err(_) => malformed.push(crate::check::claimed_hash(&bytes)),
                     }
                 }

@@ -1,6 +1,6 @@
 //! What devices offer: passed to the store, answered, given to the others.
 
-use base::{ChangeHash, DocumentId, Timestamp};
+use base::{ChangeHash, DocumentId};
 use domain::permission::Access;
 
 use super::{ConnectionId, Effect, MAX_APPENDING, Outcome, Rooms};
@@ -29,6 +29,7 @@ impl Rooms {
             follower.hold(changes);
             return;
         }
+        let watching = follower.watching;
         let mut offered = Vec::new();
         for change in changes {
             let hash = change.header.hash;
@@ -59,6 +60,9 @@ impl Rooms {
         let size: usize = offered.iter().map(|c| c.bytes.len()).sum();
         let appending: usize = connection.appending.iter().sum();
         if offered.is_empty() || appending + size > MAX_APPENDING {
+            if watching {
+                self.acknowledge(id, document, Vec::new(), out);
+            }
             return;
         }
         connection.appending.push_back(size);
@@ -73,9 +77,23 @@ impl Rooms {
         });
     }
 
+    /// The log grew elsewhere: followers read on.
+    pub(super) fn grown(&mut self, document: DocumentId, head: u64, out: &mut Vec<Effect>) {
+        let Some(room) = self.rooms.get_mut(&document) else {
+            return; // nobody here follows it
+        };
+        if head > room.head {
+            room.head = head;
+            room.tail.clear();
+            room.tail_bytes = 0;
+        }
+        for follower in room.followers.clone() {
+            self.pump(follower, document, out);
+        }
+    }
+
     pub(super) fn appended(
         &mut self,
-        now: Timestamp,
         id: ConnectionId,
         document: DocumentId,
         outcomes: Result<Vec<(ChangeHash, Outcome)>, Vec<ChangeHash>>,
@@ -113,31 +131,42 @@ impl Rooms {
                 Outcome::Waits => {}
             }
         }
-        if !acknowledged.is_empty() {
-            if let Some(follower) = self
-                .connections
-                .get_mut(&id)
-                .and_then(|c| c.following.get_mut(&document))
-            {
-                let sent = follower.sent;
-                follower.own.extend(
-                    acknowledged
-                        .iter()
-                        .map(|(_, seq)| *seq)
-                        .filter(|s| *s > sent),
-                );
-            }
-            let frame = ToDevice::Acknowledged {
-                document,
-                changes: acknowledged,
-                at: now,
-            };
-            self.send(id, &frame, out);
+        let watching = self
+            .connections
+            .get(&id)
+            .and_then(|c| c.following.get(&document))
+            .is_some_and(|f| f.watching);
+        if watching || !acknowledged.is_empty() {
+            self.acknowledge(id, document, acknowledged, out);
         }
         let followers = self.rooms.get(&document).map(|r| r.followers.clone());
         for follower in followers.unwrap_or_default() {
             self.pump(follower, document, out);
         }
         self.close_if_idle(document);
+    }
+
+    fn acknowledge(
+        &mut self,
+        id: ConnectionId,
+        document: DocumentId,
+        changes: Vec<(ChangeHash, u64)>,
+        out: &mut Vec<Effect>,
+    ) {
+        if let Some(follower) = self
+            .connections
+            .get_mut(&id)
+            .and_then(|c| c.following.get_mut(&document))
+        {
+            let sent = follower.sent;
+            let own = changes.iter().map(|(_, seq)| *seq).filter(|s| *s > sent);
+            follower.own.extend(own.filter(|_| !follower.watching));
+        }
+        let frame = ToDevice::Acknowledged {
+            document,
+            changes,
+            at: self.now,
+        };
+        self.send(id, &frame, out);
     }
 }

@@ -22,6 +22,8 @@ pub(super) struct Follower {
     pub(super) asked: usize,
     pub(super) epoch: u64,
     pub(super) cursor: u64,
+    /// It is told that the document moved, and not what was appended.
+    pub(super) watching: bool,
     pub(super) open: Option<Open>,
     /// Everything up to here was sent or acknowledged.
     pub(super) sent: u64,
@@ -36,11 +38,12 @@ pub(super) struct Follower {
 }
 
 impl Follower {
-    pub(super) fn new(asked: usize, epoch: u64, cursor: u64) -> Self {
+    pub(super) fn new(epoch: u64, cursor: u64) -> Self {
         Self {
-            asked,
+            asked: 1,
             epoch,
             cursor,
+            watching: false,
             open: None,
             sent: cursor,
             own: BTreeSet::new(),
@@ -57,7 +60,11 @@ impl Follower {
             kind: found.kind,
             access: found.access,
         });
-        self.sent = self.cursor;
+        self.sent = if self.watching {
+            found.head
+        } else {
+            self.cursor
+        };
     }
 
     pub(super) fn may_read(&self) -> bool {

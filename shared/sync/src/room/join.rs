@@ -50,9 +50,22 @@ impl Rooms {
             }
             None => found.head,
         };
+        let found = Opened { head, ..found };
+        let watching = follower.watching;
         let same_log = follower.cursor <= head
             && (follower.epoch == 0 || follower.epoch == found.epoch)
             && found.knows_heads;
+        // of another log, the device first gives back what this one lacks
+        if let Some(at) = found.snapshot.as_ref().filter(|_| same_log && !watching) {
+            let frame = ToDevice::Reset {
+                document,
+                epoch: found.epoch,
+                snapshot: at.hash.clone(),
+                seq: at.seq,
+            };
+            self.forget(id, document, out);
+            return self.send(id, &frame, out);
+        }
         follower.start(&found, same_log);
         let authorize = follower.checking;
         let joined = ToDevice::Joined {
@@ -165,6 +178,11 @@ impl Rooms {
         }
         if outstanding >= OUTSTANDING {
             return; // goes on when something has been flushed
+        }
+        if follower.watching {
+            follower.sent = room.head;
+            let entries = Vec::new();
+            return self.send(id, &ToDevice::Changes { document, entries }, out);
         }
         let after = follower.sent;
         match room.tail.front() {

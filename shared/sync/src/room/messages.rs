@@ -22,6 +22,17 @@ pub struct Opened {
     pub access: Access,
     /// All heads that the device named are in the log.
     pub knows_heads: bool,
+    /// Begin with this snapshot: what follows the cursor is no longer kept change by change, or is longer than it.
+    pub snapshot: Option<SnapshotAt>,
+}
+
+/// A whole document up to a place in its log, kept under its content address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SnapshotAt {
+    /// SHA-256 of its bytes, as hexadecimal digits.
+    pub hash: String,
+    /// The last sequence number that it holds.
+    pub seq: u64,
 }
 
 /// What became of an offered change.
@@ -61,6 +72,8 @@ pub enum Input {
         /// Per change, in the order offered.
         outcomes: Result<Vec<(ChangeHash, Outcome)>, Vec<ChangeHash>>,
     },
+    /// Another node appended: the log now ends here.
+    Grown(DocumentId, u64),
     /// Answer to [`Effect::Authorize`].
     Authorized(ConnectionId, DocumentId, Access),
     /// Members or roles of a project changed; these people are told to look again.

@@ -1,0 +1,153 @@
+//! A document as a server keeps it in memory: everything in its log, to look up what a new change refers to.
+
+use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use shared::base::{ChangeHash, DocumentId, PersonId};
+use shared::doc::Document;
+use shared::domain::permission::DocumentKind;
+use shared::sync::history::{History, Verdict};
+use shared::sync::room::Outcome;
+use shared::sync::server::Offered;
+use shared::sync::wire::{Entry, Refusal};
+
+/// What the log holds cannot be read: a chunk is damaged or missing.
+#[derive(Debug, thiserror::Error)]
+#[error("document {document} cannot be read from the store (entry {seq}): {why}")]
+pub struct Unreadable {
+    /// Which document.
+    pub document: DocumentId,
+    /// After which entry reading failed.
+    pub seq: u64,
+    /// What the reader said.
+    pub why: String,
+}
+
+/// The actor of changes made here: none are.
+const NOBODY: [u8; 16] = [0; 16];
+
+pub(super) struct Kept {
+    id: DocumentId,
+    /// The last entry that is in here.
+    pub(super) seq: u64,
+    document: Document,
+    history: History,
+    /// Who an actor is, by the log.
+    owners: HashMap<Vec<u8>, PersonId>,
+}
+
+/// What is to be done with an offered change.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Decision {
+    /// To the store; it is in here already.
+    Append,
+    /// To the store, which knows its number.
+    Present,
+    /// Answered.
+    Done(Outcome),
+}
+
+impl Kept {
+    pub(super) fn new(id: DocumentId, kind: DocumentKind) -> Self {
+        let mut document = Document::new(kind, NOBODY);
+        let mut history = History::default();
+        for first in document.changes_since(&[]) {
+            history.read(&first.bytes);
+        }
+        Self {
+            id,
+            seq: 0,
+            document,
+            history,
+            owners: HashMap::new(),
+        }
+    }
+
+    /// About how many bytes it takes.
+    pub(super) fn size(&self) -> usize {
+        let (changes, operations) = self.history.size();
+        changes * 300 + operations * 80
+    }
+
+    fn unreadable(&self, why: impl Into<String>) -> Unreadable {
+        Unreadable {
+            document: self.id,
+            seq: self.seq,
+            why: why.into(),
+        }
+    }
+
+    /// Entries of the log, in order.
+    pub(super) fn read(&mut self, entries: &[Entry]) -> Result<(), Unreadable> {
+        let bytes: Vec<_> = entries.iter().map(|e| e.bytes.as_slice()).collect();
+        match catch_unwind(AssertUnwindSafe(|| self.document.apply(&bytes))) {
+            Ok(Ok(())) => {}
+            Ok(Err(why)) => return Err(self.unreadable(why.to_string())),
+            Err(_) => return Err(self.unreadable("Automerge stopped")),
+        }
+        for entry in entries {
+            let Some(header) = self.history.read(&entry.bytes) else {
+                return Err(self.unreadable("an entry is damaged"));
+            };
+            self.owners.entry(header.actor).or_insert(entry.by);
+            self.seq = entry.seq;
+        }
+        Ok(())
+    }
+
+    /// Decides over what one person offers, and takes in what is to be appended. `Err`: Automerge could not take what
+    /// looked sound; nothing of it may be appended, and this copy is to be thrown away.
+    pub(super) fn decide(
+        &mut self,
+        person: PersonId,
+        changes: &[Offered],
+    ) -> Result<Vec<Decision>, ()> {
+        let mut decisions: Vec<_> = changes.iter().map(|c| self.one(person, c)).collect();
+        // several tabs share a device: what came before its dependencies may find them now
+        let mut progress = true;
+        while progress {
+            progress = false;
+            for (change, decision) in changes.iter().zip(&mut decisions) {
+                if *decision == Decision::Done(Outcome::Waits) {
+                    *decision = self.one(person, change);
+                    progress |= *decision == Decision::Append;
+                }
+            }
+        }
+        let taken: Vec<_> = changes
+            .iter()
+            .zip(&decisions)
+            .filter(|(_, decision)| **decision == Decision::Append)
+            .map(|(change, _)| change.bytes.as_slice())
+            .collect();
+        match catch_unwind(AssertUnwindSafe(|| self.document.apply(&taken))) {
+            Ok(Ok(())) => Ok(decisions),
+            _ => Err(()),
+        }
+    }
+
+    fn one(&mut self, person: PersonId, change: &Offered) -> Decision {
+        let resolved = match self.history.resolve(&change.header, &change.operations) {
+            Verdict::Sound(resolved) => resolved,
+            Verdict::Present => return Decision::Present,
+            Verdict::Waits => return Decision::Done(Outcome::Waits),
+            Verdict::Refused(reason) => return Decision::Done(Outcome::Refused(reason)),
+        };
+        match self.owners.get(&change.header.actor) {
+            Some(owner) if *owner != person => {
+                return Decision::Done(Outcome::Refused(Refusal::ForeignActor));
+            }
+            Some(_) => {}
+            None => {
+                self.owners.insert(change.header.actor.clone(), person);
+            }
+        }
+        self.history.add(resolved);
+        Decision::Append
+    }
+
+    /// Whether a change is in here.
+    pub(super) fn has(&self, hash: &ChangeHash) -> bool {
+        self.history.has(hash)
+    }
+}
