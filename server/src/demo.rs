@@ -13,7 +13,7 @@ use shared::sync::server::Offered;
 
 use crate::password::{HashingFailed, hash_here};
 use crate::secret::{NoRandomness, random_bytes};
-use crate::store::documents::{Append, DocumentLog};
+use crate::store::documents::{Append, Appended, DocumentLog};
 use crate::store::{ProjectToMake, Store, StoreError};
 
 /// The one password of all demo accounts. Everybody knows it: a demo is no place for real data.
@@ -161,7 +161,15 @@ pub async fn fill(
     for (place, demo) in (0..).zip(&PROJECTS) {
         // lists show the newest first
         let project = project(store, demo, now.plus_ms(-place)).await?;
-        fill_plan(documents, &project, demo, manager(store, demo).await?, now).await?;
+        fill_plan(
+            store,
+            documents,
+            &project,
+            demo,
+            manager(store, demo).await?,
+            now,
+        )
+        .await?;
     }
     Ok(accounts())
 }
@@ -236,6 +244,7 @@ async fn project(store: &Store, demo: &DemoProject, now: Timestamp) -> Result<Pr
 }
 
 async fn fill_plan(
+    store: &Store,
     documents: &impl DocumentLog,
     project: &Project,
     demo: &DemoProject,
@@ -270,6 +279,7 @@ async fn fill_plan(
                 Ok(Offered {
                     header: checked.header,
                     ops: checked.ops,
+                    operations: checked.operations,
                     bytes: change.bytes,
                 })
             })
@@ -278,9 +288,14 @@ async fn fill_plan(
             document: id,
             person,
             at: now,
+            policy: store.standing(person, project.id).await?.policy,
+            head: None,
             changes,
         };
-        for (_, outcome) in documents.append(append).await? {
+        let Appended::Done(outcomes) = documents.append(append).await? else {
+            return Err(DemoError::Refused("its members change".to_owned()));
+        };
+        for (_, outcome) in outcomes {
             if !matches!(outcome, Outcome::Stored(_) | Outcome::Present(_)) {
                 return Err(DemoError::Refused(format!("{outcome:?}")));
             }

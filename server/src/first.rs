@@ -41,8 +41,14 @@ pub(crate) async fn administrator(
         password: String::new(),
     };
     let id = PersonId::from_bytes(random_bytes()?);
-    store
-        .add_person(id, &person, &hash_here(&password)?, true, clock.now())
-        .await?;
-    Ok(Some(password))
+    let hash = hash_here(&password)?;
+    match store
+        .add_person(id, &person, &hash, true, clock.now())
+        .await
+    {
+        Ok(_) => Ok(Some(password)),
+        // another node that started beside this one was quicker, and has told its password
+        Err(StoreError::Exists(_)) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
 }

@@ -43,6 +43,7 @@ async fn for_a_non_member_a_project_is_not_there_not_even_for_administrators() {
     }
     let edit = EditProject {
         name: Some("mine now".to_owned()),
+        ..EditProject::default()
     };
     assert_eq!(
         boss.http.patch(&path, &edit).await.status,
@@ -80,6 +81,7 @@ async fn a_reader_reads_and_changes_nothing() {
     assert!(documents.iter().all(|d| d.access == Access::Read));
     let edit = EditProject {
         name: Some("mine now".to_owned()),
+        ..EditProject::default()
     };
     assert_eq!(
         wang.http

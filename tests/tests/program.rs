@@ -99,12 +99,13 @@ async fn another_database_is_refused_with_a_reason() {
                 "--data",
                 data,
                 "--database",
-                "postgres://db/plumbline",
+                "mysql://li:secret@db/plumbline",
             ],
             "",
         )
         .await;
-    assert!(!done && text.contains("next version"), "{text}");
+    assert!(!done && text.contains("give postgres://"), "{text}");
+    assert!(!text.contains("secret"), "{text}");
 }
 
 #[tokio::test]

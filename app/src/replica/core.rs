@@ -11,7 +11,7 @@ use leptos::task::spawn_local;
 use shared::api::{Organisation, Project, Session};
 use shared::base::{DocumentId, PersonId, ProjectId, Timestamp};
 use shared::doc::Author;
-use shared::domain::permission::{self, Access, DocumentKind, Role};
+use shared::domain::permission::{self, Access, DocumentKind, ProjectState};
 use shared::sync::device::Status;
 
 use super::document::Doc;
@@ -163,15 +163,13 @@ impl Core {
         }
     }
 
-    /// The person's role in a project, as last heard.
-    pub(crate) fn role(&self, project: ProjectId) -> Option<Role> {
-        self.signals.projects.with_untracked(|projects| {
-            projects
-                .iter()
-                .flatten()
-                .find(|p| p.id == project)
-                .map(|p| p.role)
-        })
+    /// What the person's role lets them do in a project, as last heard.
+    pub(crate) fn by_role(&self, project: ProjectId, kind: DocumentKind) -> Access {
+        let (role, state) = self.signals.projects.with_untracked(|projects| {
+            let heard = projects.iter().flatten().find(|p| p.id == project);
+            heard.map_or((None, ProjectState::Open), |p| (Some(p.role), p.state))
+        });
+        permission::access(role, state, kind)
     }
 
     /// What may be done with a document: what the server said of it, else what the role says.
@@ -181,7 +179,7 @@ impl Core {
         kind: DocumentKind,
         said: Option<Access>,
     ) -> Access {
-        let by_role = permission::access(self.role(project), kind);
+        let by_role = self.by_role(project, kind);
         match kind {
             DocumentKind::Plan | DocumentKind::Progress => said.unwrap_or(by_role),
             // they come into being on a device: until then the server knows nothing of them

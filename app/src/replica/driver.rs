@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::base::{ChangeHash, DocumentId, ProjectId, Timestamp};
 use shared::doc::RawChange;
-use shared::domain::permission::{self, Access, DocumentKind};
+use shared::domain::permission::{Access, DocumentKind};
 use shared::sync::device::{Device, Effect, Held, Input, Status};
 use shared::sync::wire::{Entry, Refusal};
 
@@ -161,7 +161,7 @@ impl Driver {
 
     /// Notes and sources may come into being here, where the role lets them.
     fn create(&self, meta: &Meta) -> Option<(ProjectId, DocumentKind, String)> {
-        let may = permission::access(self.core.role(meta.project), meta.kind) == Access::Write;
+        let may = self.core.by_role(meta.project, meta.kind) == Access::Write;
         let made_here = matches!(meta.kind, DocumentKind::Note | DocumentKind::Source);
         (may && made_here && !meta.key.is_empty())
             .then(|| (meta.project, meta.kind, meta.key.clone()))

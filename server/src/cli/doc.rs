@@ -8,7 +8,7 @@ use shared::base::DocumentId;
 use shared::doc::Document;
 
 use super::{Data, Failed, say};
-use crate::store::documents::{DocumentLog, SqliteDocuments};
+use crate::store::documents::{DocumentLog, Documents};
 
 /// Documents.
 #[derive(Debug, Subcommand)]
@@ -34,7 +34,7 @@ impl Doc {
         match self {
             Self::List { data } => {
                 let store = data.open().await?;
-                let documents = SqliteDocuments::start(store.clone());
+                let documents = Documents::start(store.clone());
                 for (project, name) in store.project_names().await? {
                     for row in documents.list(project).await? {
                         let kind = crate::store::word(&row.kind)?;
@@ -48,7 +48,7 @@ impl Doc {
             }
             Self::Export { data, id, file } => {
                 let store = data.open().await?;
-                let documents = SqliteDocuments::start(store.clone());
+                let documents = Documents::start(store.clone());
                 let row = documents
                     .find(id)
                     .await?

@@ -14,6 +14,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::store::{Address, FILE, Store};
+
 /// What stops a command; printed for people.
 pub(crate) type Failed = Box<dyn std::error::Error + Send + Sync>;
 
@@ -59,9 +61,9 @@ enum Command {
     Convert(convert::Convert),
 }
 
-/// Where the data lies.
+/// The data folder.
 #[derive(Debug, clap::Args)]
-pub(crate) struct Data {
+pub(crate) struct Folder {
     /// The data folder.
     #[arg(
         long,
@@ -72,17 +74,34 @@ pub(crate) struct Data {
     pub(crate) data: PathBuf,
 }
 
+/// Where the data lies.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Data {
+    #[command(flatten)]
+    pub(crate) folder: Folder,
+    /// Another database than the one in the data folder: postgres://USER:PASSWORD@HOST/NAME (several servers may share
+    /// it) or sqlite:PATH.
+    #[arg(long, value_name = "URL", env = "PLUMBLINE_DATABASE")]
+    pub(crate) database: Option<String>,
+}
+
 impl Data {
-    /// The database of a data folder that is there already: commands do not make one by a slip of the pen.
-    pub(crate) async fn open(&self) -> Result<crate::store::Store, Failed> {
-        if !self.data.join(crate::store::FILE).is_file() {
+    /// The database that is there already: commands do not make one by a slip of the pen.
+    pub(crate) async fn open(&self) -> Result<Store, Failed> {
+        let address = match &self.database {
+            Some(url) => Address::of(url)?,
+            None => Address::File(self.folder.data.join(FILE)),
+        };
+        if let Address::File(file) = &address
+            && !file.is_file()
+        {
             return Err(format!(
-                "{} holds no plumbline data; give --data DIR, or start `plumbline serve` once",
-                self.data.display()
+                "{} is not there; give --data DIR or --database URL, or start `plumbline serve` once",
+                file.display()
             )
             .into());
         }
-        Ok(crate::store::Store::open(&self.data).await?)
+        Ok(Store::open_address(&address).await?)
     }
 }
 

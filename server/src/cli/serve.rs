@@ -33,9 +33,6 @@ pub(crate) struct Serve {
     /// Fills an empty data folder with a sample organisation and prints its accounts.
     #[arg(long)]
     demo: bool,
-    /// Another database than the one in the data folder: sqlite:PATH.
-    #[arg(long, value_name = "URL", env = "PLUMBLINE_DATABASE")]
-    database: Option<String>,
     /// The server's certificate (PEM): serves https. See `plumbline tls init`.
     #[arg(long, value_name = "FILE", requires = "tls_key")]
     tls_cert: Option<PathBuf>,
@@ -76,8 +73,8 @@ impl Serve {
         }
         let stop = stop_signal()?;
         let server = Server::start(Options {
-            data: self.data.data,
-            database: self.database,
+            data: self.data.folder.data,
+            database: self.data.database,
             listen: self.listen,
             tls: self.tls_cert.zip(self.tls_key),
             trust_listen: self.trust_listen,

@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 
-use super::{Data, Failed, say};
+use super::{Failed, Folder, say};
 use crate::clock::Clock;
 use crate::tls;
 
@@ -17,7 +17,7 @@ Without https a browser on a tablet gives no offline use, camera or key store. D
 once: the server's page /trust says how. Keep DATA/tls/authority.key to yourself.")]
     Init {
         #[command(flatten)]
-        data: Data,
+        data: Folder,
         /// A name or address by which devices reach this server; may be given several times. This machine's own name,
         /// its LAN address and localhost are always in.
         #[arg(long, value_name = "NAME", num_args = 1..)]

@@ -5,16 +5,16 @@ use axum::extract::{Path, State};
 use http::StatusCode;
 use shared::api::{DocumentInfo, EditProject, ErrorCode, Failure, NewProject, Project, PutMember};
 use shared::base::{DocumentId, PersonId, ProjectId};
-use shared::domain::permission::{access, may_manage};
+use shared::domain::permission::{ProjectState, access, may_manage};
 
-use super::auth::Principal;
+use super::auth::{Address, Principal};
 use super::body::{Body, id, line};
 use super::error::ApiError;
 use crate::app::App;
 use crate::notices::Notice;
 use crate::secret::random_bytes;
-use crate::store::ProjectToMake;
 use crate::store::documents::{DocumentLog, DocumentRow};
+use crate::store::{AuditEvent, ProjectToMake};
 
 /// The projects that one is a member of, the newest first.
 #[utoipa::path(get, path = "/api/projects", tag = "projects", responses((status = 200, body = Vec<Project>)))]
@@ -59,20 +59,39 @@ pub(crate) async fn show(
     Ok(Json(own(&app, &principal, &project).await?))
 }
 
-/// Renames a project; its managers may.
+/// Renames, closes or reopens a project; its managers may.
 #[utoipa::path(patch, path = "/api/projects/{id}", request_body = EditProject, tag = "projects",
     params(("id" = String, Path)), responses((status = 200, body = Project), (status = 403, body = Failure),
     (status = 404, body = Failure)))]
 pub(crate) async fn edit(
     State(app): State<App>,
     principal: Principal,
+    Address(address): Address,
     Path(project): Path<String>,
     Body(body): Body<EditProject>,
 ) -> Result<Json<Project>, ApiError> {
     let mut project = managed(&app, &principal, &project).await?;
-    if let Some(name) = body.name {
-        project.name = line(&name, "name", 200)?;
+    let name = body.name.map(|name| line(&name, "name", 200)).transpose()?;
+    if let Some(name) = name {
+        project.name = name;
         app.store.rename_project(project.id, &project.name).await?;
+        tell(&app, &project, None);
+    }
+    if let Some(state) = body.state.filter(|state| *state != project.state) {
+        project.state = state;
+        let by = AuditEvent {
+            event: match state {
+                ProjectState::Open => "project_opened",
+                ProjectState::Closed => "project_closed",
+            },
+            name: &principal.name,
+            by: Some(principal.person),
+            address: &address,
+            detail: &project.id.to_string(),
+        };
+        app.store
+            .set_project_state(project.id, state, &by, app.clock.now())
+            .await?;
         tell(&app, &project, None);
     }
     Ok(Json(project))
@@ -131,7 +150,7 @@ pub(crate) async fn documents(
         id: row.id,
         kind: row.kind,
         key: row.key,
-        access: access(Some(project.role), row.kind),
+        access: access(Some(project.role), project.state, row.kind),
     };
     Ok(Json(documents.into_iter().map(info).collect()))
 }

@@ -15,7 +15,7 @@ use super::body::{Body, optional_line};
 use super::error::ApiError;
 use crate::app::App;
 use crate::secret::{Secret, random_bytes};
-use crate::store::{Attempt, AuditEvent, name_key};
+use crate::store::{Attempt, AuditEvent, StoreError, name_key};
 
 /// Signs a device in.
 #[utoipa::path(post, path = "/api/session", request_body = SignIn, tag = "session", security(()), responses(
@@ -63,11 +63,16 @@ pub(crate) async fn sign_in(
         .open_session(
             device,
             account.person.id,
+            &account.password,
             Secret::kept(secret.text()),
             &label,
             now,
         )
-        .await?;
+        .await
+        .map_err(|error| match error {
+            StoreError::NotFound(_) => wrong(), // changed while we looked
+            error => error.into(),
+        })?;
     audit(&app, "sign_in", &body.name, &address).await?;
     let cookie = session_cookie(Some(&secret), speaks_https(&headers, &app));
     let principal = Principal {

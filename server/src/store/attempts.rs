@@ -1,9 +1,9 @@
 //! Failed sign-ins: how long to wait before the next try.
 
 use shared::base::Timestamp;
-use sqlx::{Row, Sqlite, Transaction};
+use sqlx::Row;
 
-use super::{Store, StoreError};
+use super::{Store, StoreError, Tx};
 
 /// Failures older than this are forgotten.
 const REMEMBERED_MS: i64 = 60 * 60 * 1000;
@@ -60,7 +60,8 @@ impl Store {
         let account = subject("account", account);
         let address = subject("address", address);
         let mut tx = self.begin().await?;
-        sqlx::query("DELETE FROM attempts WHERE last < ? AND locked_until < ?")
+        tx.alone("attempts").await?;
+        sqlx::query("DELETE FROM attempts WHERE last < $1 AND locked_until < $2")
             .bind(now.0.saturating_sub(REMEMBERED_MS))
             .bind(now.0)
             .execute(&mut *tx)
@@ -83,36 +84,37 @@ impl Store {
     /// The try succeeded: the account starts afresh, and the address has this one try back.
     pub async fn attempt_succeeded(&self, account: &str, address: &str) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
-        sqlx::query("DELETE FROM attempts WHERE subject = ?")
+        tx.alone("attempts").await?;
+        sqlx::query("DELETE FROM attempts WHERE subject = $1")
             .bind(subject("account", account))
             .execute(&mut *tx)
             .await?;
-        sqlx::query("UPDATE attempts SET failures = max(failures - 1, 0), locked_until = 0 WHERE subject = ?")
+        sqlx::query("UPDATE attempts SET failures = CASE WHEN failures > 0 THEN failures - 1 ELSE 0 END, locked_until = 0 WHERE subject = $1")
             .bind(subject("address", address))
             .execute(&mut *tx)
             .await?;
-        Ok(tx.commit().await?)
+        tx.commit().await
     }
 
     /// An administrator set a new password: the account may try at once.
     pub async fn forget_attempts(&self, account: &str) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
-        sqlx::query("DELETE FROM attempts WHERE subject = ?")
+        sqlx::query("DELETE FROM attempts WHERE subject = $1")
             .bind(subject("account", account))
             .execute(&mut *tx)
             .await?;
-        Ok(tx.commit().await?)
+        tx.commit().await
     }
 }
 
 /// Names come from whoever knocks and may be of any length.
 fn subject(kind: &str, text: &str) -> String {
-    let text: String = text.chars().take(80).collect();
+    let text: String = text.chars().filter(|c| *c != '\0').take(80).collect();
     format!("{kind}:{text}")
 }
 
-async fn locked_until(tx: &mut Transaction<'_, Sqlite>, subject: &str) -> Result<i64, StoreError> {
-    let row = sqlx::query("SELECT locked_until FROM attempts WHERE subject = ?")
+async fn locked_until(tx: &mut Tx, subject: &str) -> Result<i64, StoreError> {
+    let row = sqlx::query("SELECT locked_until FROM attempts WHERE subject = $1")
         .bind(subject)
         .fetch_optional(&mut **tx)
         .await?;
@@ -120,14 +122,14 @@ async fn locked_until(tx: &mut Transaction<'_, Sqlite>, subject: &str) -> Result
 }
 
 async fn count(
-    tx: &mut Transaction<'_, Sqlite>,
+    tx: &mut Tx,
     subject: &str,
     patience: Patience,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let row = sqlx::query(
-        "INSERT INTO attempts (subject, failures, last, locked_until) VALUES (?, 1, ?, 0)
-         ON CONFLICT (subject) DO UPDATE SET failures = failures + 1, last = excluded.last
+        "INSERT INTO attempts (subject, failures, last, locked_until) VALUES ($1, 1, $2, 0)
+         ON CONFLICT (subject) DO UPDATE SET failures = attempts.failures + 1, last = excluded.last
          RETURNING failures",
     )
     .bind(subject)
@@ -135,7 +137,7 @@ async fn count(
     .fetch_one(&mut **tx)
     .await?;
     let failures: i64 = row.try_get(0)?;
-    sqlx::query("UPDATE attempts SET locked_until = ? WHERE subject = ?")
+    sqlx::query("UPDATE attempts SET locked_until = $1 WHERE subject = $2")
         .bind(now.0.saturating_add(patience.wait_ms(failures)))
         .bind(subject)
         .execute(&mut **tx)

@@ -1,9 +1,9 @@
 //! What happened to accounts.
 
 use shared::base::{PersonId, Timestamp};
-use sqlx::{Row, Sqlite, Transaction};
+use sqlx::Row;
 
-use super::{Store, StoreError};
+use super::{Store, StoreError, Tx};
 
 /// One thing that happened.
 #[derive(Debug, Clone)]
@@ -38,14 +38,14 @@ impl Store {
     pub async fn audit(&self, event: &AuditEvent<'_>, now: Timestamp) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         record(&mut tx, event, now).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await
     }
 
     /// The latest `count` events, newest first.
     pub async fn audit_tail(&self, count: u32) -> Result<Vec<AuditRow>, StoreError> {
         let rows =
-            sqlx::query("SELECT at, event, name, address FROM audit ORDER BY id DESC LIMIT ?")
-                .bind(count)
+            sqlx::query("SELECT at, event, name, address FROM audit ORDER BY id DESC LIMIT $1")
+                .bind(i64::from(count))
                 .fetch_all(self.reader())
                 .await?;
         rows.iter()
@@ -63,14 +63,14 @@ impl Store {
 
 /// Records `event` within a transaction.
 pub(super) async fn record(
-    tx: &mut Transaction<'_, Sqlite>,
+    tx: &mut Tx,
     event: &AuditEvent<'_>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    // names come from whoever knocks: kept short
-    let name: String = event.name.chars().take(64).collect();
+    // names come from whoever knocks: kept short, and without what PostgreSQL's text cannot hold
+    let name: String = event.name.chars().filter(|c| *c != '\0').take(64).collect();
     sqlx::query(
-        "INSERT INTO audit (at, event, name, by, address, detail) VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO audit (at, event, name, by, address, detail) VALUES ($1, $2, $3, $4, $5, $6)",
     )
     .bind(now.0)
     .bind(event.event)

@@ -1,33 +1,33 @@
-//! The database: all SQL is below this module. SQLite for now; PostgreSQL comes with the next version.
+//! The database: all SQL is below this module, each statement once, for SQLite and PostgreSQL.
 //!
-//! One connection writes and several read (WAL): writers never wait for readers. Every write transaction starts with
-//! `BEGIN IMMEDIATE`, because the command line writes to the same file while the server runs.
+//! In SQLite one connection writes and several read (WAL): writers never wait for readers. Every write transaction starts
+//! with `BEGIN IMMEDIATE`, because the command line writes to the same file while the server runs. In PostgreSQL several
+//! nodes write at once: whatever a transaction reads and relies on is locked by it.
 
 mod attempts;
 mod audit;
+mod database;
 pub mod documents;
 mod organisation;
 mod people;
 mod projects;
 mod sessions;
 pub(crate) mod tokens;
+mod transaction;
 
+use sqlx::any::AnyRow;
+use sqlx::{AnyPool, Row};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
-use sqlx::migrate::Migrator;
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
-};
-use sqlx::{Sqlite, Transaction};
+use database::{Database, Kind};
 
 pub use attempts::Attempt;
 pub use audit::{AuditEvent, AuditRow};
+pub(crate) use database::Address;
 pub use people::{Account, name_key};
 pub use projects::ProjectToMake;
 pub use sessions::SignedIn;
-
-static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
+pub(crate) use transaction::Tx;
 
 /// The database's file within the data folder.
 pub const FILE: &str = "plumbline.db";
@@ -35,7 +35,7 @@ pub const FILE: &str = "plumbline.db";
 /// The database did not do what was asked; nothing of the transaction was kept.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// SQLite says no: disk full, read-only, broken.
+    /// It says no: disk full, read-only, broken, gone.
     #[error("the database: {0}")]
     Database(#[from] sqlx::Error),
     /// The tables cannot be brought to this version.
@@ -68,31 +68,53 @@ pub enum StoreError {
     /// The server ends.
     #[error("the server stops; nothing more is stored")]
     Stopped,
+    /// What was asked together with others met an error of the machine.
+    #[error("{0}")]
+    Unavailable(String),
     /// No randomness for an id.
     #[error(transparent)]
     Randomness(#[from] crate::secret::NoRandomness),
 }
 
 impl StoreError {
-    /// Disk full, read-only, busy: a condition of the machine that passes or that its keeper must mend.
+    /// Disk full, read-only, busy, unreachable: a condition of the machine that passes or that its keeper must mend.
     pub fn cannot_store(&self) -> bool {
+        use sqlx::Error;
         match self {
-            Self::Database(sqlx::Error::PoolTimedOut | sqlx::Error::Io(_)) => true,
-            // primary result codes: BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN
-            Self::Database(sqlx::Error::Database(cause)) => cause
-                .code()
-                .and_then(|code| code.parse::<u32>().ok())
-                .is_some_and(|code| matches!(code & 0xff, 5 | 6 | 8 | 10 | 13 | 14)),
+            Self::Database(
+                Error::PoolTimedOut
+                | Error::PoolClosed
+                | Error::WorkerCrashed
+                | Error::Io(_)
+                | Error::Tls(_)
+                | Error::BeginFailed,
+            )
+            | Self::Stopped
+            | Self::Unavailable(_) => true,
+            Self::Database(Error::Database(cause)) => {
+                cause.code().is_some_and(|code| passes(&code))
+            }
             _ => false,
         }
     }
 }
 
+/// Whether an error of that code is of the machine, not of the statement.
+fn passes(code: &str) -> bool {
+    if code.len() == 5 {
+        // PostgreSQL's SQLSTATE: connection, resources (disk full), operator, system; read-only; waited in vain; deadlock
+        return ["08", "53", "57", "58"].contains(&code.get(..2).unwrap_or_default())
+            || ["25006", "55P03", "40001", "40P01"].contains(&code);
+    }
+    // SQLite's primary result codes: BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN
+    code.parse::<u32>()
+        .is_ok_and(|code| matches!(code & 0xff, 5 | 6 | 8 | 10 | 13 | 14))
+}
+
 /// The open database. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Store {
-    read: SqlitePool,
-    write: SqlitePool,
+    database: Database,
 }
 
 impl Store {
@@ -100,65 +122,37 @@ impl Store {
     pub async fn open(data: &Path) -> Result<Self, StoreError> {
         std::fs::create_dir_all(data).map_err(|e| StoreError::File(data.to_owned(), e))?;
         keep_to_owner(data);
-        Self::open_file(&data.join(FILE)).await
+        Self::open_address(&Address::File(data.join(FILE))).await
     }
 
-    /// Opens what `--database` names: `sqlite:PATH`.
+    /// Opens what `--database` names, `sqlite:PATH` or `postgres://...`, and brings its tables to this version.
     pub async fn open_url(url: &str) -> Result<Self, StoreError> {
-        if let Some(path) = url
-            .strip_prefix("sqlite://")
-            .or_else(|| url.strip_prefix("sqlite:"))
-        {
-            Self::open_file(Path::new(path)).await
-        } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-            Err(StoreError::Unsupported(
-                "PostgreSQL comes with the next version; this one stores in SQLite: leave --database out, or give sqlite:PATH".to_owned(),
-            ))
-        } else {
-            Err(StoreError::Unsupported(format!(
-                "--database {url:?} is no address of a database; give sqlite:PATH, or leave it out"
-            )))
-        }
+        Self::open_address(&Address::of(url)?).await
     }
 
-    async fn open_file(file: &Path) -> Result<Self, StoreError> {
-        let options = SqliteConnectOptions::new()
-            .filename(file)
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(true)
-            .busy_timeout(Duration::from_secs(10));
-        let write = SqlitePoolOptions::new()
-            .max_connections(1)
-            .connect_with(options.clone())
-            .await?;
-        MIGRATIONS.run(&write).await?;
-        let read = SqlitePoolOptions::new()
-            .max_connections(4)
-            .connect_with(options)
-            .await?;
-        Ok(Self { read, write })
+    pub(crate) async fn open_address(address: &Address) -> Result<Self, StoreError> {
+        let database = address.open().await?;
+        Ok(Self { database })
     }
 
     /// For reading: any of several connections.
-    pub(crate) fn reader(&self) -> &SqlitePool {
-        &self.read
-    }
-
-    /// A write transaction. It is undone when dropped without `commit`.
-    pub(crate) async fn begin(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
-        Ok(self.write.begin_with("BEGIN IMMEDIATE").await?)
+    pub(crate) fn reader(&self) -> &AnyPool {
+        &self.database.read
     }
 
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        sqlx::query("SELECT 1").execute(&self.read).await?;
+        sqlx::query("SELECT 1").execute(self.reader()).await?;
         Ok(())
     }
 
     /// Writes a consistent copy to `file`, which must not exist, while others go on reading and writing.
     pub async fn backup(&self, file: &Path) -> Result<(), StoreError> {
+        if self.database.kind != Kind::Sqlite {
+            return Err(StoreError::Unsupported(
+                "PostgreSQL has its own backup: use pg_dump".to_owned(),
+            ));
+        }
         let path = file.to_str().ok_or_else(|| {
             StoreError::Unsupported("the backup's path is not Unicode".to_owned())
         })?;
@@ -170,17 +164,17 @@ impl Store {
         options
             .open(file)
             .map_err(|e| StoreError::File(file.to_owned(), e))?;
-        sqlx::query("VACUUM INTO ?")
+        sqlx::query("VACUUM INTO $1")
             .bind(path)
-            .execute(&self.read)
+            .execute(self.reader())
             .await?;
         Ok(())
     }
 
     /// Closes all connections; what was committed is on disk already.
     pub async fn close(&self) {
-        self.read.close().await;
-        self.write.close().await;
+        self.database.read.close().await;
+        self.database.write.close().await;
     }
 }
 
@@ -222,4 +216,17 @@ pub(crate) fn unique(error: sqlx::Error, what: &'static str) -> StoreError {
         sqlx::Error::Database(cause) if cause.is_unique_violation() => StoreError::Exists(what),
         _ => StoreError::Database(error),
     }
+}
+
+/// A violated reference is said as what it means.
+pub(crate) fn reference(error: sqlx::Error, meaning: StoreError) -> StoreError {
+    match &error {
+        sqlx::Error::Database(cause) if cause.is_foreign_key_violation() => meaning,
+        _ => StoreError::Database(error),
+    }
+}
+
+/// A column that holds yes or no.
+pub(crate) fn yes(row: &AnyRow, column: &str) -> Result<bool, StoreError> {
+    Ok(row.try_get::<i64, _>(column)? != 0)
 }

@@ -4,7 +4,7 @@ use shared::api::{Department, Organisation};
 use shared::base::DepartmentId;
 use sqlx::Row;
 
-use super::{Store, StoreError, id_bytes, unique};
+use super::{Store, StoreError, id_bytes, reference, unique};
 
 impl Store {
     /// The organisation's name; empty before one was given.
@@ -21,11 +21,11 @@ impl Store {
     /// Names the organisation.
     pub async fn name_organisation(&self, name: &str) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
-        sqlx::query("INSERT INTO organisation (one, name) VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET name = excluded.name")
+        sqlx::query("INSERT INTO organisation (one, name) VALUES (1, $1) ON CONFLICT (one) DO UPDATE SET name = excluded.name")
             .bind(name)
             .execute(&mut *tx)
             .await?;
-        Ok(tx.commit().await?)
+        tx.commit().await
     }
 
     /// Name, departments and people.
@@ -57,7 +57,7 @@ impl Store {
     ) -> Result<Department, StoreError> {
         let mut tx = self.begin().await?;
         sqlx::query(
-            "INSERT INTO departments (id, name, place) VALUES (?, ?, (SELECT coalesce(max(place), 0) + 1 FROM departments))",
+            "INSERT INTO departments (id, name, place) VALUES ($1, $2, (SELECT coalesce(max(place), 0) + 1 FROM departments))",
         )
         .bind(&id.as_bytes()[..])
         .bind(name)
@@ -78,7 +78,7 @@ impl Store {
         name: &str,
     ) -> Result<Department, StoreError> {
         let mut tx = self.begin().await?;
-        let done = sqlx::query("UPDATE departments SET name = ? WHERE id = ?")
+        let done = sqlx::query("UPDATE departments SET name = $1 WHERE id = $2")
             .bind(name)
             .bind(&id.as_bytes()[..])
             .execute(&mut *tx)
@@ -97,22 +97,22 @@ impl Store {
     /// Removes a department that nobody belongs to.
     pub async fn remove_department(&self, id: DepartmentId) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
-        let taken = sqlx::query("SELECT 1 FROM people WHERE department = ? LIMIT 1")
+        let in_use = StoreError::InUse("people belong to the department; move them first");
+        let taken = sqlx::query("SELECT 1 FROM people WHERE department = $1 LIMIT 1")
             .bind(&id.as_bytes()[..])
             .fetch_optional(&mut *tx)
             .await?;
         if taken.is_some() {
-            return Err(StoreError::InUse(
-                "people belong to the department; move them first",
-            ));
+            return Err(in_use);
         }
-        let done = sqlx::query("DELETE FROM departments WHERE id = ?")
+        let done = sqlx::query("DELETE FROM departments WHERE id = $1")
             .bind(&id.as_bytes()[..])
             .execute(&mut *tx)
-            .await?;
+            .await
+            .map_err(|e| reference(e, in_use))?; // another node put somebody into it meanwhile
         if done.rows_affected() == 0 {
             return Err(StoreError::NotFound("department"));
         }
-        Ok(tx.commit().await?)
+        tx.commit().await
     }
 }

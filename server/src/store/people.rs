@@ -2,10 +2,10 @@
 
 use shared::api::{EditPerson, NewPerson, Person};
 use shared::base::{DepartmentId, PersonId, Timestamp};
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Row, Sqlite, Transaction};
+use sqlx::Row;
+use sqlx::any::AnyRow;
 
-use super::{Store, StoreError, id_bytes, unique};
+use super::{Store, StoreError, Tx, id_bytes, projects, unique, yes};
 
 const COLUMNS: &str =
     "id, name, display_name, department, post, administrator, active, password, must_change";
@@ -23,10 +23,11 @@ pub struct Account {
 
 /// How names of accounts are compared.
 pub fn name_key(name: &str) -> String {
-    name.trim().to_lowercase()
+    // PostgreSQL's text holds no NUL: whoever knocks with one finds no account
+    name.trim().replace('\0', "").to_lowercase()
 }
 
-fn account(row: &SqliteRow) -> Result<Account, StoreError> {
+fn account(row: &AnyRow) -> Result<Account, StoreError> {
     let department: Option<Vec<u8>> = row.try_get("department")?;
     Ok(Account {
         person: Person {
@@ -38,11 +39,11 @@ fn account(row: &SqliteRow) -> Result<Account, StoreError> {
                 .transpose()?
                 .map(DepartmentId::from_bytes),
             post: row.try_get("post")?,
-            administrator: row.try_get("administrator")?,
-            active: row.try_get("active")?,
+            administrator: yes(row, "administrator")?,
+            active: yes(row, "active")?,
         },
         password: row.try_get("password")?,
-        must_change: row.try_get("must_change")?,
+        must_change: yes(row, "must_change")?,
     })
 }
 
@@ -59,16 +60,16 @@ impl Store {
 
     /// Whether nobody is there yet.
     pub async fn nobody(&self) -> Result<bool, StoreError> {
-        let row = sqlx::query("SELECT NOT EXISTS (SELECT 1 FROM people)")
-            .fetch_one(self.reader())
+        let row = sqlx::query("SELECT 1 FROM people LIMIT 1")
+            .fetch_optional(self.reader())
             .await?;
-        Ok(row.try_get(0)?)
+        Ok(row.is_none())
     }
 
     /// The account of that name, in whatever case it is written.
     pub async fn account_named(&self, name: &str) -> Result<Option<Account>, StoreError> {
         let row = sqlx::query(sqlx::AssertSqlSafe(format!(
-            "SELECT {COLUMNS} FROM people WHERE name_key = ?"
+            "SELECT {COLUMNS} FROM people WHERE name_key = $1"
         )))
         .bind(name_key(name))
         .fetch_optional(self.reader())
@@ -79,7 +80,7 @@ impl Store {
     /// The account of a person.
     pub async fn account(&self, id: PersonId) -> Result<Option<Account>, StoreError> {
         let row = sqlx::query(sqlx::AssertSqlSafe(format!(
-            "SELECT {COLUMNS} FROM people WHERE id = ?"
+            "SELECT {COLUMNS} FROM people WHERE id = $1"
         )))
         .bind(&id.as_bytes()[..])
         .fetch_optional(self.reader())
@@ -102,7 +103,7 @@ impl Store {
         }
         sqlx::query(
             "INSERT INTO people (id, name, name_key, display_name, department, post, administrator, active, password, must_change, since)
-             VALUES (?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?)",
+             VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, $9, $10)",
         )
         .bind(&id.as_bytes()[..])
         .bind(person.name.trim())
@@ -110,9 +111,9 @@ impl Store {
         .bind(&person.display_name)
         .bind(person.department.map(|d| d.as_bytes().to_vec()))
         .bind(&person.post)
-        .bind(person.administrator)
+        .bind(i64::from(person.administrator))
         .bind(hash)
-        .bind(must_change)
+        .bind(i64::from(must_change))
         .bind(now.0)
         .execute(&mut *tx)
         .await
@@ -140,20 +141,26 @@ impl Store {
         if let Some(department) = edit.department {
             department_exists(&mut tx, department).await?;
         }
+        // two administrators who take each other's place away at once: the second waits here, and sees
+        sqlx::query(
+            tx.locking("SELECT id FROM people WHERE administrator = 1 AND active = 1 ORDER BY id"),
+        )
+        .execute(&mut *tx)
+        .await?;
         let row = sqlx::query(sqlx::AssertSqlSafe(format!(
             "UPDATE people SET
-                display_name = coalesce(?, display_name),
-                department = coalesce(?, department),
-                post = coalesce(?, post),
-                administrator = coalesce(?, administrator),
-                active = coalesce(?, active)
-             WHERE id = ? RETURNING {COLUMNS}"
+                display_name = coalesce($1, display_name),
+                department = coalesce($2, department),
+                post = coalesce($3, post),
+                administrator = coalesce($4, administrator),
+                active = coalesce($5, active)
+             WHERE id = $6 RETURNING {COLUMNS}"
         )))
         .bind(&edit.display_name)
         .bind(edit.department.map(|d| d.as_bytes().to_vec()))
         .bind(&edit.post)
-        .bind(edit.administrator)
-        .bind(edit.active)
+        .bind(edit.administrator.map(i64::from))
+        .bind(edit.active.map(i64::from))
         .bind(&id.as_bytes()[..])
         .fetch_optional(&mut *tx)
         .await?
@@ -166,6 +173,9 @@ impl Store {
                 .try_get(0)?;
         if administrators == 0 {
             return Err(StoreError::LastAdministrator);
+        }
+        if edit.active.is_some() {
+            projects::rights_changed(&mut tx, id).await?;
         }
         if !person.active {
             end_everything(&mut tx, id, now).await?;
@@ -184,9 +194,9 @@ impl Store {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
-        let done = sqlx::query("UPDATE people SET password = ?, must_change = ? WHERE id = ?")
+        let done = sqlx::query("UPDATE people SET password = $1, must_change = $2 WHERE id = $3")
             .bind(hash)
-            .bind(must_change)
+            .bind(i64::from(must_change))
             .bind(&id.as_bytes()[..])
             .execute(&mut *tx)
             .await?;
@@ -195,7 +205,7 @@ impl Store {
         }
         if let Some(keep) = keep {
             sqlx::query(
-                "UPDATE devices SET ended = ? WHERE person = ? AND ended IS NULL AND id <> ?",
+                "UPDATE devices SET ended = $1 WHERE person = $2 AND ended IS NULL AND id <> $3",
             )
             .bind(now.0)
             .bind(&id.as_bytes()[..])
@@ -205,22 +215,22 @@ impl Store {
         } else {
             end_everything(&mut tx, id, now).await?;
         }
-        Ok(tx.commit().await?)
+        tx.commit().await
     }
 }
 
 /// Ends all sessions and takes all tokens of a person back.
 pub(super) async fn end_everything(
-    tx: &mut Transaction<'_, Sqlite>,
+    tx: &mut Tx,
     person: PersonId,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    sqlx::query("UPDATE devices SET ended = ? WHERE person = ? AND ended IS NULL")
+    sqlx::query("UPDATE devices SET ended = $1 WHERE person = $2 AND ended IS NULL")
         .bind(now.0)
         .bind(&person.as_bytes()[..])
         .execute(&mut **tx)
         .await?;
-    sqlx::query("UPDATE tokens SET ended = ? WHERE person = ? AND ended IS NULL")
+    sqlx::query("UPDATE tokens SET ended = $1 WHERE person = $2 AND ended IS NULL")
         .bind(now.0)
         .bind(&person.as_bytes()[..])
         .execute(&mut **tx)
@@ -228,11 +238,8 @@ pub(super) async fn end_everything(
     Ok(())
 }
 
-async fn department_exists(
-    tx: &mut Transaction<'_, Sqlite>,
-    id: DepartmentId,
-) -> Result<(), StoreError> {
-    sqlx::query("SELECT 1 FROM departments WHERE id = ?")
+async fn department_exists(tx: &mut Tx, id: DepartmentId) -> Result<(), StoreError> {
+    sqlx::query(tx.sharing("SELECT 1 FROM departments WHERE id = $1"))
         .bind(&id.as_bytes()[..])
         .fetch_optional(&mut **tx)
         .await?

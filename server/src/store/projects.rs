@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 
-use domain::permission::{DocumentKind, Role};
+use domain::permission::{DocumentKind, ProjectState, Role};
 use shared::api::{Member, Project};
 use shared::base::{DocumentId, PersonId, ProjectId, Timestamp};
 use shared::domain;
-use sqlx::{Row, Sqlite, Transaction};
+use sqlx::Row;
 
-use super::documents::{NewDocument, insert_document};
-use super::{Store, StoreError, from_word, id_bytes, word};
+use super::documents::{NewDocument, Standing, insert_document, unsigned};
+use super::{AuditEvent, Store, StoreError, Tx, audit, from_word, id_bytes, word};
 
 /// What a new project is made of; the ids are random.
 #[derive(Debug, Clone)]
@@ -34,7 +34,8 @@ impl Store {
         now: Timestamp,
     ) -> Result<Project, StoreError> {
         let mut tx = self.begin().await?;
-        sqlx::query("INSERT INTO projects (id, name, since, made_by, plan, progress) VALUES (?, ?, ?, ?, ?, ?)")
+        person_stays(&mut tx, project.manager).await?;
+        sqlx::query("INSERT INTO projects (id, name, since, made_by, plan, progress) VALUES ($1, $2, $3, $4, $5, $6)")
             .bind(&project.id.as_bytes()[..])
             .bind(&project.name)
             .bind(now.0)
@@ -68,14 +69,15 @@ impl Store {
             since: now,
             plan: project.plan,
             progress: project.progress,
+            state: ProjectState::Open,
         })
     }
 
     /// The projects that `person` is a member of, the newest first.
     pub async fn projects(&self, person: PersonId) -> Result<Vec<Project>, StoreError> {
         let rows = sqlx::query(
-            "SELECT p.id, p.name, p.since, p.plan, p.progress, m.role FROM projects p
-             JOIN members m ON m.project = p.id AND m.person = ? ORDER BY p.since DESC, p.id",
+            "SELECT p.id, p.name, p.since, p.plan, p.progress, m.role, p.state FROM projects p
+             JOIN members m ON m.project = p.id AND m.person = $1 ORDER BY p.since DESC, p.id",
         )
         .bind(&person.as_bytes()[..])
         .fetch_all(self.reader())
@@ -83,7 +85,7 @@ impl Store {
         let mut members: HashMap<ProjectId, Vec<Member>> = HashMap::new();
         for row in sqlx::query(
             "SELECT m.project, m.person, m.role FROM members m
-             JOIN members mine ON mine.project = m.project AND mine.person = ?
+             JOIN members mine ON mine.project = m.project AND mine.person = $1
              JOIN people p ON p.id = m.person ORDER BY p.name_key",
         )
         .bind(&person.as_bytes()[..])
@@ -106,6 +108,7 @@ impl Store {
                     plan: DocumentId::from_bytes(id_bytes(row.try_get(3)?)?),
                     progress: DocumentId::from_bytes(id_bytes(row.try_get(4)?)?),
                     role: from_word(row.try_get(5)?)?,
+                    state: from_word(row.try_get(6)?)?,
                     members: members.remove(&id).unwrap_or_default(),
                 })
             })
@@ -125,24 +128,39 @@ impl Store {
             .find(|p| p.id == id))
     }
 
-    /// The role of `person` in a project; `None`: no member, or no such project.
-    pub async fn role(
+    /// What a person's rights in a project are computed from, all of one moment.
+    pub async fn standing(
         &self,
-        project: ProjectId,
         person: PersonId,
-    ) -> Result<Option<Role>, StoreError> {
-        let row = sqlx::query("SELECT role FROM members WHERE project = ? AND person = ?")
-            .bind(&project.as_bytes()[..])
-            .bind(&person.as_bytes()[..])
-            .fetch_optional(self.reader())
-            .await?;
-        row.map(|row| from_word(row.try_get(0)?)).transpose()
+        project: ProjectId,
+    ) -> Result<Standing, StoreError> {
+        let row = sqlx::query(
+            "SELECT p.policy, p.state, m.role FROM projects p
+             LEFT JOIN members m ON m.project = p.id AND m.person = $1
+                 AND EXISTS (SELECT 1 FROM people q WHERE q.id = $1 AND q.active = 1)
+             WHERE p.id = $2",
+        )
+        .bind(&person.as_bytes()[..])
+        .bind(&project.as_bytes()[..])
+        .fetch_optional(self.reader())
+        .await?;
+        let Some(row) = row else {
+            return Ok(Standing::NOBODY);
+        };
+        Ok(Standing {
+            policy: unsigned(row.try_get(0)?)?,
+            state: from_word(row.try_get(1)?)?,
+            role: row
+                .try_get::<Option<String>, _>(2)?
+                .map(from_word)
+                .transpose()?,
+        })
     }
 
     /// The members of a project.
     pub async fn members(&self, project: ProjectId) -> Result<Vec<Member>, StoreError> {
         let rows =
-            sqlx::query("SELECT person, role FROM members WHERE project = ? ORDER BY person")
+            sqlx::query("SELECT person, role FROM members WHERE project = $1 ORDER BY person")
                 .bind(&project.as_bytes()[..])
                 .fetch_all(self.reader())
                 .await?;
@@ -174,7 +192,7 @@ impl Store {
     /// Renames a project.
     pub async fn rename_project(&self, id: ProjectId, name: &str) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
-        let done = sqlx::query("UPDATE projects SET name = ? WHERE id = ?")
+        let done = sqlx::query("UPDATE projects SET name = $1 WHERE id = $2")
             .bind(name)
             .bind(&id.as_bytes()[..])
             .execute(&mut *tx)
@@ -182,7 +200,26 @@ impl Store {
         if done.rows_affected() == 0 {
             return Err(StoreError::NotFound("project"));
         }
-        Ok(tx.commit().await?)
+        tx.commit().await
+    }
+
+    /// Closes a project (nobody writes in it any more) or opens it again; `by` goes on record.
+    pub async fn set_project_state(
+        &self,
+        id: ProjectId,
+        state: ProjectState,
+        by: &AuditEvent<'_>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        right_changed(&mut tx, id).await?;
+        sqlx::query("UPDATE projects SET state = $1 WHERE id = $2")
+            .bind(word(&state)?)
+            .bind(&id.as_bytes()[..])
+            .execute(&mut *tx)
+            .await?;
+        audit::record(&mut tx, by, now).await?;
+        tx.commit().await
     }
 
     /// Makes `person` a member, or gives a member another role. The last manager keeps theirs.
@@ -193,14 +230,11 @@ impl Store {
         role: Role,
     ) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
-        sqlx::query("SELECT 1 FROM people WHERE id = ?")
-            .bind(&person.as_bytes()[..])
-            .fetch_optional(&mut *tx)
-            .await?
-            .ok_or(StoreError::NotFound("person"))?;
+        person_stays(&mut tx, person).await?;
+        right_changed(&mut tx, project).await?;
         put(&mut tx, project, person, role).await?;
         keeps_a_manager(&mut tx, project).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await
     }
 
     /// Takes a member out. The last manager stays.
@@ -210,7 +244,8 @@ impl Store {
         person: PersonId,
     ) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
-        let done = sqlx::query("DELETE FROM members WHERE project = ? AND person = ?")
+        right_changed(&mut tx, project).await?;
+        let done = sqlx::query("DELETE FROM members WHERE project = $1 AND person = $2")
             .bind(&project.as_bytes()[..])
             .bind(&person.as_bytes()[..])
             .execute(&mut *tx)
@@ -219,18 +254,54 @@ impl Store {
             return Err(StoreError::NotFound("member"));
         }
         keeps_a_manager(&mut tx, project).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await
     }
 }
 
+/// A person who is there, and does not become active or inactive until the end of the transaction.
+async fn person_stays(tx: &mut Tx, person: PersonId) -> Result<(), StoreError> {
+    sqlx::query(tx.sharing("SELECT 1 FROM people WHERE id = $1"))
+        .bind(&person.as_bytes()[..])
+        .fetch_optional(&mut **tx)
+        .await?
+        .map(|_| ())
+        .ok_or(StoreError::NotFound("person"))
+}
+
+/// Somebody's right in a project changes in this transaction. Comes before whatever is looked at in the project: from
+/// here on no other transaction changes its members, and no append under the version before is committed after this one.
+async fn right_changed(tx: &mut Tx, project: ProjectId) -> Result<(), StoreError> {
+    let done = sqlx::query("UPDATE projects SET policy = policy + 1 WHERE id = $1")
+        .bind(&project.as_bytes()[..])
+        .execute(&mut **tx)
+        .await?;
+    if done.rows_affected() == 0 {
+        return Err(StoreError::NotFound("project"));
+    }
+    Ok(())
+}
+
+/// A person's rights change in all their projects. The person's row is locked already, so they join none meanwhile.
+pub(super) async fn rights_changed(tx: &mut Tx, person: PersonId) -> Result<(), StoreError> {
+    let theirs = "SELECT id FROM projects WHERE id IN (SELECT project FROM members WHERE person = $1) ORDER BY id";
+    let rows = sqlx::query(tx.locking(theirs))
+        .bind(&person.as_bytes()[..])
+        .fetch_all(&mut **tx)
+        .await?;
+    for row in rows {
+        right_changed(tx, ProjectId::from_bytes(id_bytes(row.try_get(0)?)?)).await?;
+    }
+    Ok(())
+}
+
 async fn put(
-    tx: &mut Transaction<'_, Sqlite>,
+    tx: &mut Tx,
     project: ProjectId,
     person: PersonId,
     role: Role,
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "INSERT INTO members (project, person, role) VALUES (?, ?, ?)
+        "INSERT INTO members (project, person, role) VALUES ($1, $2, $3)
          ON CONFLICT (project, person) DO UPDATE SET role = excluded.role",
     )
     .bind(&project.as_bytes()[..])
@@ -241,12 +312,9 @@ async fn put(
     Ok(())
 }
 
-async fn keeps_a_manager(
-    tx: &mut Transaction<'_, Sqlite>,
-    project: ProjectId,
-) -> Result<(), StoreError> {
+async fn keeps_a_manager(tx: &mut Tx, project: ProjectId) -> Result<(), StoreError> {
     let managers: i64 =
-        sqlx::query("SELECT count(*) FROM members WHERE project = ? AND role = 'manager'")
+        sqlx::query("SELECT count(*) FROM members WHERE project = $1 AND role = 'manager'")
             .bind(&project.as_bytes()[..])
             .fetch_one(&mut **tx)
             .await?

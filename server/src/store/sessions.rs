@@ -4,7 +4,7 @@ use shared::api::Device;
 use shared::base::{DeviceId, PersonId, Timestamp};
 use sqlx::Row;
 
-use super::{Store, StoreError, id_bytes, people};
+use super::{Store, StoreError, id_bytes, people, yes};
 use crate::notices::Notice;
 
 /// A session ends after this long without a sign of life. Tablets are offline for weeks.
@@ -30,17 +30,30 @@ pub struct SignedIn {
 }
 
 impl Store {
-    /// Opens a session for a device; `secret` is what its cookie hashes to.
+    /// Opens a session for a device; `secret` is what its cookie hashes to, `password` the hash that was just verified.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] where the password was changed or the account closed meanwhile: that ended all sessions,
+    /// and must end this one.
     pub async fn open_session(
         &self,
         id: DeviceId,
         person: PersonId,
+        password: &str,
         secret: [u8; 32],
         label: &str,
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
-        sqlx::query("INSERT INTO devices (id, person, secret, label, since, last_seen, expires) VALUES (?, ?, ?, ?, ?, ?, ?)")
+        sqlx::query(
+            tx.sharing("SELECT 1 FROM people WHERE id = $1 AND password = $2 AND active = 1"),
+        )
+        .bind(&person.as_bytes()[..])
+        .bind(password)
+        .fetch_optional(&mut *tx)
+        .await?
+        .ok_or(StoreError::NotFound("person"))?;
+        sqlx::query("INSERT INTO devices (id, person, secret, label, since, last_seen, expires) VALUES ($1, $2, $3, $4, $5, $6, $7)")
             .bind(&id.as_bytes()[..])
             .bind(&person.as_bytes()[..])
             .bind(&secret[..])
@@ -50,7 +63,7 @@ impl Store {
             .bind(now.plus_ms(IDLE_MS).0)
             .execute(&mut *tx)
             .await?;
-        Ok(tx.commit().await?)
+        tx.commit().await
     }
 
     /// Whose session it is, where it is still good; that counts as a sign of life.
@@ -62,7 +75,7 @@ impl Store {
         let row = sqlx::query(
             "SELECT d.id, d.person, d.last_seen, p.name, p.display_name, p.administrator, p.must_change
              FROM devices d JOIN people p ON p.id = d.person
-             WHERE d.secret = ? AND d.ended IS NULL AND d.expires > ? AND p.active = 1",
+             WHERE d.secret = $1 AND d.ended IS NULL AND d.expires > $2 AND p.active = 1",
         )
         .bind(&secret[..])
         .bind(now.0)
@@ -73,7 +86,7 @@ impl Store {
         if now.since(last_seen) >= SEEN_EVERY_MS {
             let mut tx = self.begin().await?;
             sqlx::query(
-                "UPDATE devices SET last_seen = ?, expires = ? WHERE secret = ? AND ended IS NULL",
+                "UPDATE devices SET last_seen = $1, expires = $2 WHERE secret = $3 AND ended IS NULL",
             )
             .bind(now.0)
             .bind(now.plus_ms(IDLE_MS).0)
@@ -88,13 +101,15 @@ impl Store {
     /// A sign of life of a device whose socket is open.
     pub async fn session_lives(&self, device: DeviceId, now: Timestamp) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
-        sqlx::query("UPDATE devices SET last_seen = ?, expires = ? WHERE id = ? AND ended IS NULL")
-            .bind(now.0)
-            .bind(now.plus_ms(IDLE_MS).0)
-            .bind(&device.as_bytes()[..])
-            .execute(&mut *tx)
-            .await?;
-        Ok(tx.commit().await?)
+        sqlx::query(
+            "UPDATE devices SET last_seen = $1, expires = $2 WHERE id = $3 AND ended IS NULL",
+        )
+        .bind(now.0)
+        .bind(now.plus_ms(IDLE_MS).0)
+        .bind(&device.as_bytes()[..])
+        .execute(&mut *tx)
+        .await?;
+        tx.commit().await
     }
 
     /// A person's signed-in devices, the latest seen first.
@@ -105,7 +120,7 @@ impl Store {
     ) -> Result<Vec<Device>, StoreError> {
         let rows = sqlx::query(
             "SELECT id, label, since, last_seen FROM devices
-             WHERE person = ? AND ended IS NULL AND expires > ? ORDER BY last_seen DESC, since DESC",
+             WHERE person = $1 AND ended IS NULL AND expires > $2 ORDER BY last_seen DESC, since DESC",
         )
         .bind(&person.as_bytes()[..])
         .bind(now.0)
@@ -133,7 +148,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         let done = sqlx::query(
-            "UPDATE devices SET ended = ? WHERE id = ? AND person = ? AND ended IS NULL",
+            "UPDATE devices SET ended = $1 WHERE id = $2 AND person = $3 AND ended IS NULL",
         )
         .bind(now.0)
         .bind(&device.as_bytes()[..])
@@ -143,20 +158,20 @@ impl Store {
         if done.rows_affected() == 0 {
             return Err(StoreError::NotFound("device"));
         }
-        Ok(tx.commit().await?)
+        tx.commit().await
     }
 
     /// Ends all sessions of a person and takes all their tokens back.
     pub async fn end_everything(&self, person: PersonId, now: Timestamp) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         people::end_everything(&mut tx, person, now).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await
     }
 
     /// What has ended at or after `since`, by this process or by the command line.
     pub async fn ended_since(&self, since: Timestamp) -> Result<Vec<Notice>, StoreError> {
         let mut notices = Vec::new();
-        for row in sqlx::query("SELECT id, person FROM devices WHERE ended >= ?")
+        for row in sqlx::query("SELECT id, person FROM devices WHERE ended >= $1")
             .bind(since.0)
             .fetch_all(self.reader())
             .await?
@@ -166,7 +181,7 @@ impl Store {
                 person: PersonId::from_bytes(id_bytes(row.try_get(1)?)?),
             });
         }
-        for row in sqlx::query("SELECT id, person FROM tokens WHERE ended >= ?")
+        for row in sqlx::query("SELECT id, person FROM tokens WHERE ended >= $1")
             .bind(since.0)
             .fetch_all(self.reader())
             .await?
@@ -181,13 +196,13 @@ impl Store {
 }
 
 /// The common part of a session's and a token's row.
-pub(super) fn signed_in(row: &sqlx::sqlite::SqliteRow) -> Result<SignedIn, StoreError> {
+pub(super) fn signed_in(row: &sqlx::any::AnyRow) -> Result<SignedIn, StoreError> {
     Ok(SignedIn {
         person: PersonId::from_bytes(id_bytes(row.try_get("person")?)?),
         name: row.try_get("name")?,
         display_name: row.try_get("display_name")?,
-        administrator: row.try_get("administrator")?,
-        must_change: row.try_get("must_change")?,
+        administrator: yes(row, "administrator")?,
+        must_change: yes(row, "must_change")?,
         id: id_bytes(row.try_get("id")?)?,
     })
 }
@@ -201,17 +216,20 @@ impl Store {
         now: Timestamp,
     ) -> Result<bool, StoreError> {
         let query = if token {
-            "SELECT 1 FROM tokens t JOIN people p ON p.id = t.person
-             WHERE t.id = ? AND t.ended IS NULL AND p.active = 1 AND ? IS NOT NULL"
+            sqlx::query(
+                "SELECT 1 FROM tokens t JOIN people p ON p.id = t.person
+                 WHERE t.id = $1 AND t.ended IS NULL AND p.active = 1",
+            )
+            .bind(&id[..])
         } else {
-            "SELECT 1 FROM devices d JOIN people p ON p.id = d.person
-             WHERE d.id = ? AND d.ended IS NULL AND p.active = 1 AND d.expires > ?"
-        };
-        let row = sqlx::query(query)
+            sqlx::query(
+                "SELECT 1 FROM devices d JOIN people p ON p.id = d.person
+                 WHERE d.id = $1 AND d.ended IS NULL AND p.active = 1 AND d.expires > $2",
+            )
             .bind(&id[..])
             .bind(now.0)
-            .fetch_optional(self.reader())
-            .await?;
+        };
+        let row = query.fetch_optional(self.reader()).await?;
         Ok(row.is_some())
     }
 }

@@ -32,15 +32,17 @@ impl Store {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
-        sqlx::query("INSERT INTO tokens (id, person, secret, label, since) VALUES (?, ?, ?, ?, ?)")
-            .bind(&id[..])
-            .bind(&person.as_bytes()[..])
-            .bind(&secret[..])
-            .bind(label)
-            .bind(now.0)
-            .execute(&mut *tx)
-            .await?;
-        Ok(tx.commit().await?)
+        sqlx::query(
+            "INSERT INTO tokens (id, person, secret, label, since) VALUES ($1, $2, $3, $4, $5)",
+        )
+        .bind(&id[..])
+        .bind(&person.as_bytes()[..])
+        .bind(&secret[..])
+        .bind(label)
+        .bind(now.0)
+        .execute(&mut *tx)
+        .await?;
+        tx.commit().await
     }
 
     /// Whose token it is, where it is still good; that counts as a use.
@@ -52,7 +54,7 @@ impl Store {
         let row = sqlx::query(
             "SELECT t.id, t.person, t.last_used, p.name, p.display_name, p.administrator, p.must_change
              FROM tokens t JOIN people p ON p.id = t.person
-             WHERE t.secret = ? AND t.ended IS NULL AND p.active = 1",
+             WHERE t.secret = $1 AND t.ended IS NULL AND p.active = 1",
         )
         .bind(&secret[..])
         .fetch_optional(self.reader())
@@ -61,7 +63,7 @@ impl Store {
         let last_used: Option<i64> = row.try_get("last_used")?;
         if last_used.is_none_or(|at| now.since(Timestamp(at)) >= USED_EVERY_MS) {
             let mut tx = self.begin().await?;
-            sqlx::query("UPDATE tokens SET last_used = ? WHERE secret = ?")
+            sqlx::query("UPDATE tokens SET last_used = $1 WHERE secret = $2")
                 .bind(now.0)
                 .bind(&secret[..])
                 .execute(&mut *tx)
@@ -74,7 +76,7 @@ impl Store {
     /// A person's tokens, the latest made first.
     pub async fn tokens(&self, person: PersonId) -> Result<Vec<Token>, StoreError> {
         let rows = sqlx::query(
-            "SELECT id, label, since, last_used FROM tokens WHERE person = ? AND ended IS NULL ORDER BY since DESC",
+            "SELECT id, label, since, last_used FROM tokens WHERE person = $1 AND ended IS NULL ORDER BY since DESC",
         )
         .bind(&person.as_bytes()[..])
         .fetch_all(self.reader())
@@ -100,7 +102,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         let done = sqlx::query(
-            "UPDATE tokens SET ended = ? WHERE id = ? AND person = ? AND ended IS NULL",
+            "UPDATE tokens SET ended = $1 WHERE id = $2 AND person = $3 AND ended IS NULL",
         )
         .bind(now.0)
         .bind(&id[..])
@@ -110,6 +112,6 @@ impl Store {
         if done.rows_affected() == 0 {
             return Err(StoreError::NotFound("token"));
         }
-        Ok(tx.commit().await?)
+        tx.commit().await
     }
 }

@@ -3,12 +3,14 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use shared::base::{PersonId, Timestamp};
-use shared::domain::permission::{Access, access};
-use shared::sync::room::{Effect, Input, Opened};
+use shared::base::{DocumentId, PersonId, Timestamp};
+use shared::domain::permission::Access;
+use shared::sync::room::{Effect, Input, Opened, Outcome};
+use shared::sync::server::Offered;
+use shared::sync::wire::Refusal;
 
 use crate::store::StoreError;
-use crate::store::documents::{Append, Directory, DocumentLog, NewDocument};
+use crate::store::documents::{Append, Appended, Directory, DocumentLog, NewDocument, Outcomes};
 
 /// The answer to an effect, once the store has done it.
 pub type Answer = Pin<Box<dyn Future<Output = Input> + Send>>;
@@ -56,14 +58,9 @@ pub fn carry_out<L: DocumentLog, D: Directory>(
             changes,
         } => {
             let hashes: Vec<_> = changes.iter().map(|c| c.header.hash).collect();
-            let answer = log.append(Append {
-                document,
-                person,
-                at: now,
-                changes,
-            });
             Box::pin(async move {
-                let outcomes = answer.await.map_err(|e| {
+                let offered = (document, person, changes);
+                let outcomes = append(&log, &directory, now, offered).await.map_err(|e| {
                     fault(&e);
                     hashes
                 });
@@ -81,8 +78,8 @@ pub fn carry_out<L: DocumentLog, D: Directory>(
             project,
             kind,
         } => Box::pin(async move {
-            let access = match directory.role_of(person, project).await {
-                Ok(role) => access(role, kind),
+            let access = match directory.standing(person, project).await {
+                Ok(standing) => standing.access(kind),
                 Err(error) => {
                     fault(&error);
                     Access::None // the device asks again; nothing leaks meanwhile
@@ -91,6 +88,41 @@ pub fn carry_out<L: DocumentLog, D: Directory>(
             Input::Authorized(connection, document, access)
         }),
     })
+}
+
+/// Looks the right up and appends under it; anew where it changed in between.
+async fn append<L: DocumentLog, D: Directory>(
+    log: &L,
+    directory: &D,
+    now: Timestamp,
+    (document, person, changes): (DocumentId, PersonId, Vec<Offered>),
+) -> Result<Outcomes, StoreError> {
+    let row = log
+        .find(document)
+        .await?
+        .ok_or(StoreError::NotFound("document"))?;
+    loop {
+        let standing = directory.standing(person, row.project).await?;
+        if standing.access(row.kind) != Access::Write {
+            let refused = |change: &Offered| {
+                let outcome = Outcome::Refused(Refusal::NotAllowed);
+                (change.header.hash, outcome)
+            };
+            return Ok(changes.iter().map(refused).collect());
+        }
+        let append = Append {
+            document,
+            person,
+            at: now,
+            policy: standing.policy,
+            head: None,
+            changes: changes.clone(),
+        };
+        match log.append(append).await? {
+            Appended::Done(outcomes) => return Ok(outcomes),
+            Appended::Stale { .. } => {}
+        }
+    }
 }
 
 fn fault(error: &StoreError) {
@@ -114,7 +146,8 @@ async fn open<L: DocumentLog, D: Directory>(
         (Some(row), _) => row,
         (None, None) => return Ok(None),
         (None, Some(new)) => {
-            let access = access(directory.role_of(person, new.project).await?, new.kind);
+            let standing = directory.standing(person, new.project).await?;
+            let access = standing.access(new.kind);
             if access != Access::Write {
                 // not started, and not this person's to start: there is nothing yet
                 return Ok(Some(Opened {
@@ -131,7 +164,8 @@ async fn open<L: DocumentLog, D: Directory>(
         }
     };
     // rights first, the log's end after: what is appended in between is relayed
-    let access = access(directory.role_of(person, row.project).await?, row.kind);
+    let standing = directory.standing(person, row.project).await?;
+    let access = standing.access(row.kind);
     let knows_heads = access == Access::None || log.knows(document, heads).await?;
     Ok(Some(Opened {
         project: row.project,

@@ -14,7 +14,7 @@ use crate::clock::Clock;
 use crate::http::Credential;
 use crate::notices::{Notice, Notices};
 use crate::store::Store;
-use crate::store::documents::SqliteDocuments;
+use crate::store::documents::Documents;
 
 /// How many messages of sockets may wait for the hub before the sockets wait.
 const INBOX: usize = 1024;
@@ -34,13 +34,13 @@ enum Message {
 pub struct Hub {
     inbox: mpsc::Sender<Message>,
     next: Arc<AtomicU64>,
-    documents: SqliteDocuments,
+    documents: Documents,
 }
 
 impl Hub {
     /// Starts the hub on the current runtime. It acts on what `notices` say about sessions and members.
     pub fn start(store: Store, clock: Clock, notices: &Notices) -> Self {
-        let documents = SqliteDocuments::start(store.clone());
+        let documents = Documents::start(store.clone());
         let (inbox, messages) = mpsc::channel(INBOX);
         let (answers, answered) = mpsc::unbounded_channel();
         let task = Task {
@@ -60,7 +60,7 @@ impl Hub {
     }
 
     /// The documents' logs.
-    pub fn documents(&self) -> &SqliteDocuments {
+    pub fn documents(&self) -> &Documents {
         &self.documents
     }
 
@@ -104,7 +104,7 @@ struct Socket {
 struct Task {
     rooms: Rooms,
     store: Store,
-    documents: SqliteDocuments,
+    documents: Documents,
     clock: Clock,
     sockets: HashMap<ConnectionId, Socket>,
     answers: mpsc::UnboundedSender<Input>,

@@ -28,7 +28,7 @@
 //! tokens) take only the cookie.
 
 use base::{DepartmentId, DeviceId, DocumentId, PersonId, ProjectId, Timestamp};
-use domain::permission::{Access, DocumentKind, Role};
+use domain::permission::{Access, DocumentKind, ProjectState, Role};
 use serde::{Deserialize, Serialize};
 
 /// Every error answer: a code for programs, a sentence for people (English; screens use the code).
@@ -289,6 +289,10 @@ dto! {
         /// Its progress document.
         #[cfg_attr(feature = "openapi", schema(value_type = String))]
         pub progress: DocumentId,
+        /// Whether it is worked on (`open`) or only read (`closed`).
+        #[serde(default)]
+        #[cfg_attr(feature = "openapi", schema(value_type = String))]
+        pub state: ProjectState,
     }
 
     /// A member of a project.
@@ -312,6 +316,9 @@ dto! {
     pub struct EditProject {
         /// Its name.
         pub name: Option<String>,
+        /// `closed`: nobody writes in it any more; `open`: again.
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+        pub state: Option<ProjectState>,
     }
 
     /// A member to add or change.

@@ -42,8 +42,24 @@ pub enum Access {
     Write,
 }
 
-/// What `role` (`None`: no member of the project) allows on documents of `kind`.
-pub fn access(role: Option<Role>, kind: DocumentKind) -> Access {
+/// Whether a project is worked on.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum ProjectState {
+    /// 进行中: who may write by their role, writes.
+    #[default]
+    Open,
+    /// 已关闭: its members read; nobody writes. Its managers may open it again.
+    Closed,
+}
+
+/// What `role` (`None`: no member of the project) allows on documents of `kind`, in a project of that state.
+pub fn access(role: Option<Role>, state: ProjectState, kind: DocumentKind) -> Access {
+    if state == ProjectState::Closed {
+        return role.map_or(Access::None, |_| Access::Read);
+    }
     match (role, kind) {
         (None, _) => Access::None,
         (Some(Role::Manager | Role::Planner), _) => Access::Write,
@@ -69,17 +85,25 @@ mod tests {
             DocumentKind::Note,
             DocumentKind::Source,
         ] {
-            assert_eq!(access(None, kind), Access::None);
+            assert_eq!(access(None, ProjectState::Open, kind), Access::None);
+            assert_eq!(access(None, ProjectState::Closed, kind), Access::None);
         }
     }
 
     #[test]
     fn a_member_writes_progress_but_not_the_plan() {
         assert_eq!(
-            access(Some(Role::Member), DocumentKind::Progress),
+            access(
+                Some(Role::Member),
+                ProjectState::Open,
+                DocumentKind::Progress
+            ),
             Access::Write
         );
-        assert_eq!(access(Some(Role::Member), DocumentKind::Plan), Access::Read);
+        assert_eq!(
+            access(Some(Role::Member), ProjectState::Open, DocumentKind::Plan),
+            Access::Read
+        );
     }
 
     #[test]
@@ -90,7 +114,24 @@ mod tests {
             DocumentKind::Note,
             DocumentKind::Source,
         ] {
-            assert_eq!(access(Some(Role::Reader), kind), Access::Read);
+            assert_eq!(
+                access(Some(Role::Reader), ProjectState::Open, kind),
+                Access::Read
+            );
+        }
+    }
+
+    #[test]
+    fn in_a_closed_project_nobody_writes_and_its_members_read() {
+        for kind in [
+            DocumentKind::Plan,
+            DocumentKind::Progress,
+            DocumentKind::Note,
+            DocumentKind::Source,
+        ] {
+            for role in [Role::Manager, Role::Planner, Role::Member, Role::Reader] {
+                assert_eq!(access(Some(role), ProjectState::Closed, kind), Access::Read);
+            }
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use server::store::documents::{DocumentLog, SqliteDocuments};
+use server::store::documents::{DocumentLog, Documents};
 use server::store::{ProjectToMake, Store};
 use shared::api::NewPerson;
 use shared::base::{DocumentId, PersonId, ProjectId, Timestamp};
@@ -82,7 +82,7 @@ async fn template() -> &'static [u8] {
 /// What is gone when the server is killed.
 pub(super) struct Running {
     pub(super) store: Store,
-    pub(super) documents: SqliteDocuments,
+    pub(super) documents: Documents,
     pub(super) rooms: Rooms,
     pub(super) sessions: BTreeMap<u64, Session>,
 }
@@ -117,7 +117,7 @@ impl SimServer {
     pub(super) async fn start(&mut self) {
         self.life += 1;
         let store = Store::open(&self.path()).await.unwrap();
-        let documents = SqliteDocuments::start(store.clone());
+        let documents = Documents::start(store.clone());
         self.running = Some(Running {
             store,
             documents,

@@ -112,6 +112,7 @@ fn Rename(project: ProjectId) -> impl IntoView {
         event.prevent_default();
         let edit = EditProject {
             name: Some(name.get_untracked().trim().to_owned()),
+            ..EditProject::default()
         };
         error.set(None);
         spawn_local(async move {

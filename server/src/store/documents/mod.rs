@@ -1,18 +1,22 @@
-//! Documents: each an append-only log of raw changes. The port, and its SQLite adapter.
+//! Documents: each an append-only log of raw changes. The port, and its adapter to the database.
 
-mod sqlite;
+mod batch;
+mod decide;
+mod log;
+mod rows;
 mod writer;
 
 use std::future::Future;
 
 use shared::base::{ChangeHash, DocumentId, PersonId, ProjectId, Timestamp};
-use shared::domain::permission::{DocumentKind, Role};
+use shared::domain::permission::{Access, DocumentKind, ProjectState, Role, access};
 use shared::sync::room::Outcome;
 use shared::sync::server::Offered;
 use shared::sync::wire::Entry;
 
-pub use sqlite::SqliteDocuments;
-pub(crate) use sqlite::insert_document;
+pub use log::Documents;
+pub(crate) use log::insert_document;
+pub(super) use rows::unsigned;
 
 use super::StoreError;
 
@@ -55,12 +59,55 @@ pub struct Append {
     pub person: PersonId,
     /// When they were received.
     pub at: Timestamp,
+    /// The policy version ([`Standing::policy`]) under which the caller found that the person may write.
+    pub policy: u64,
+    /// The head of the document that the caller checked the changes against; `None`: it checked against none.
+    pub head: Option<u64>,
     /// The changes.
     pub changes: Vec<Offered>,
 }
 
 /// What became of each change of an append.
 pub type Outcomes = Vec<(ChangeHash, Outcome)>;
+
+/// The answer to an append.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Appended {
+    /// What became of each change; what was stored is on disk.
+    Done(Outcomes),
+    /// Nothing was stored: rights or the document have moved on since the caller looked. Look again.
+    Stale {
+        /// The policy version now.
+        policy: u64,
+        /// The document's head now.
+        head: u64,
+    },
+}
+
+/// What a person's rights in a project are computed from, all of one moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    /// Their role; `None`: no member, no longer active, or no such project.
+    pub role: Option<Role>,
+    /// Whether the project is open.
+    pub state: ProjectState,
+    /// Raised by everything that changes anybody's right in the project; 0: no such project.
+    pub policy: u64,
+}
+
+impl Standing {
+    /// Of a project that is not there.
+    pub const NOBODY: Self = Self {
+        role: None,
+        state: ProjectState::Open,
+        policy: 0,
+    };
+
+    /// What they may do with documents of `kind`.
+    pub fn access(&self, kind: DocumentKind) -> Access {
+        access(self.role, self.state, kind)
+    }
+}
 
 /// Where documents' logs are kept.
 pub trait DocumentLog: Clone + Send + Sync + 'static {
@@ -102,15 +149,15 @@ pub trait DocumentLog: Clone + Send + Sync + 'static {
     fn append(
         &self,
         append: Append,
-    ) -> impl Future<Output = Result<Outcomes, StoreError>> + Send + 'static;
+    ) -> impl Future<Output = Result<Appended, StoreError>> + Send + 'static;
 }
 
 /// Who has which role.
 pub trait Directory: Clone + Send + Sync + 'static {
-    /// The role of a person in a project; `None`: no member, or no such project.
-    fn role_of(
+    /// A person's standing in a project.
+    fn standing(
         &self,
         person: PersonId,
         project: ProjectId,
-    ) -> impl Future<Output = Result<Option<Role>, StoreError>> + Send;
+    ) -> impl Future<Output = Result<Standing, StoreError>> + Send;
 }

@@ -1,31 +1,32 @@
-//! Documents in SQLite.
+//! Documents in the database.
 
 use std::future::Future;
 use std::sync::OnceLock;
 
 use shared::base::{ChangeHash, DocumentId, PersonId, ProjectId, Timestamp};
 use shared::doc::Document;
-use shared::domain::permission::{DocumentKind, Role};
+use shared::domain::permission::DocumentKind;
 use shared::sync::wire::{Entry, FRAME_FILL};
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Row, SqliteConnection};
+use sqlx::Row;
+use sqlx::any::AnyRow;
 use tokio::sync::{mpsc, oneshot};
 
+use super::rows::{signed, unsigned};
 use super::writer::{self, Job};
-use super::{Append, Directory, DocumentLog, DocumentRow, NewDocument, Outcomes};
-use crate::store::{Store, StoreError, from_word, id_bytes, word};
+use super::{Append, Appended, Directory, DocumentLog, DocumentRow, NewDocument, Standing};
+use crate::store::{Store, StoreError, Tx, from_word, id_bytes, word};
 
 /// The most entries of one page.
 const PAGE: i64 = 500;
 
-/// Documents' logs in the SQLite database, written by one task that commits what waits together. Cheap to clone.
+/// Documents' logs in the database, written by one task that commits what waits together. Cheap to clone.
 #[derive(Debug, Clone)]
-pub struct SqliteDocuments {
+pub struct Documents {
     store: Store,
     writer: mpsc::UnboundedSender<Job>,
 }
 
-impl SqliteDocuments {
+impl Documents {
     /// Starts the writer on the current runtime; it ends when the last clone is dropped.
     pub fn start(store: Store) -> Self {
         let (writer, jobs) = mpsc::unbounded_channel();
@@ -36,12 +37,12 @@ impl SqliteDocuments {
 
 /// Inserts a document that is not there yet, within a transaction.
 pub(crate) async fn insert_document(
-    tx: &mut SqliteConnection,
+    tx: &mut Tx,
     new: &NewDocument,
     at: Timestamp,
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "INSERT INTO documents (id, project, kind, key, since) VALUES (?, ?, ?, ?, ?)
+        "INSERT INTO documents (id, project, kind, key, since) VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT DO NOTHING",
     )
     .bind(&new.id.as_bytes()[..])
@@ -49,7 +50,7 @@ pub(crate) async fn insert_document(
     .bind(word(&new.kind)?)
     .bind(&new.key)
     .bind(at.0)
-    .execute(tx)
+    .execute(&mut **tx)
     .await?;
     Ok(())
 }
@@ -67,7 +68,7 @@ pub(super) fn frozen(kind: DocumentKind) -> &'static [ChangeHash] {
     cell.get_or_init(|| Document::new(kind, [0; 16]).heads())
 }
 
-fn row(row: &SqliteRow) -> Result<DocumentRow, StoreError> {
+fn row(row: &AnyRow) -> Result<DocumentRow, StoreError> {
     Ok(DocumentRow {
         id: DocumentId::from_bytes(id_bytes(row.try_get("id")?)?),
         project: ProjectId::from_bytes(id_bytes(row.try_get("project")?)?),
@@ -78,17 +79,9 @@ fn row(row: &SqliteRow) -> Result<DocumentRow, StoreError> {
     })
 }
 
-pub(super) fn unsigned(value: i64) -> Result<u64, StoreError> {
-    u64::try_from(value).map_err(|_| StoreError::Unreadable(format!("{value} as a number")))
-}
-
-pub(super) fn signed(value: u64) -> Result<i64, StoreError> {
-    i64::try_from(value).map_err(|_| StoreError::Unreadable(format!("{value} as a number")))
-}
-
-impl DocumentLog for SqliteDocuments {
+impl DocumentLog for Documents {
     async fn find(&self, document: DocumentId) -> Result<Option<DocumentRow>, StoreError> {
-        sqlx::query("SELECT id, project, kind, key, epoch, head FROM documents WHERE id = ?")
+        sqlx::query("SELECT id, project, kind, key, epoch, head FROM documents WHERE id = $1")
             .bind(&document.as_bytes()[..])
             .fetch_optional(self.store.reader())
             .await?
@@ -98,7 +91,7 @@ impl DocumentLog for SqliteDocuments {
 
     async fn list(&self, project: ProjectId) -> Result<Vec<DocumentRow>, StoreError> {
         sqlx::query(
-            "SELECT id, project, kind, key, epoch, head FROM documents WHERE project = ? ORDER BY number",
+            "SELECT id, project, kind, key, epoch, head FROM documents WHERE project = $1 ORDER BY number",
         )
         .bind(&project.as_bytes()[..])
         .fetch_all(self.store.reader())
@@ -122,7 +115,7 @@ impl DocumentLog for SqliteDocuments {
         document: DocumentId,
         hashes: Vec<ChangeHash>,
     ) -> Result<bool, StoreError> {
-        let found = sqlx::query("SELECT number, kind FROM documents WHERE id = ?")
+        let found = sqlx::query("SELECT number, kind FROM documents WHERE id = $1")
             .bind(&document.as_bytes()[..])
             .fetch_optional(self.store.reader())
             .await?;
@@ -132,7 +125,7 @@ impl DocumentLog for SqliteDocuments {
         let number: i64 = found.try_get(0)?;
         let frozen = frozen(from_word(found.try_get(1)?)?);
         for hash in hashes.iter().filter(|h| !frozen.contains(h)) {
-            let there = sqlx::query("SELECT 1 FROM changes WHERE document = ? AND hash = ?")
+            let there = sqlx::query("SELECT 1 FROM changes WHERE document = $1 AND hash = $2")
                 .bind(number)
                 .bind(&hash.as_bytes()[..])
                 .fetch_optional(self.store.reader())
@@ -147,17 +140,17 @@ impl DocumentLog for SqliteDocuments {
     async fn read(&self, document: DocumentId, after: u64) -> Result<Vec<Entry>, StoreError> {
         // sizes first, so that a page of large changes is not read only to be cut
         let rows = sqlx::query(
-            "SELECT c.rowid, length(c.bytes) FROM changes c JOIN documents d ON d.number = c.document
-             WHERE d.id = ? AND c.seq > ? ORDER BY c.seq LIMIT ?",
+            "SELECT length(c.bytes) FROM changes c JOIN documents d ON d.number = c.document
+             WHERE d.id = $1 AND c.seq > $2 ORDER BY c.seq LIMIT $3",
         )
         .bind(&document.as_bytes()[..])
         .bind(signed(after)?)
         .bind(PAGE)
         .fetch_all(self.store.reader())
         .await?;
-        let (mut count, mut bytes) = (0, 0);
+        let (mut count, mut bytes) = (0_i64, 0);
         for row in &rows {
-            bytes += unsigned(row.try_get(1)?)? as usize;
+            bytes += unsigned(row.try_get(0)?)? as usize;
             if count > 0 && bytes > FRAME_FILL {
                 break;
             }
@@ -166,7 +159,7 @@ impl DocumentLog for SqliteDocuments {
         let rows = sqlx::query(
             "SELECT c.seq, a.person, c.received_at, c.bytes FROM changes c
              JOIN documents d ON d.number = c.document JOIN actors a ON a.number = c.actor
-             WHERE d.id = ? AND c.seq > ? ORDER BY c.seq LIMIT ?",
+             WHERE d.id = $1 AND c.seq > $2 ORDER BY c.seq LIMIT $3",
         )
         .bind(&document.as_bytes()[..])
         .bind(signed(after)?)
@@ -188,7 +181,7 @@ impl DocumentLog for SqliteDocuments {
     fn append(
         &self,
         append: Append,
-    ) -> impl Future<Output = Result<Outcomes, StoreError>> + Send + 'static {
+    ) -> impl Future<Output = Result<Appended, StoreError>> + Send + 'static {
         let (answer, answered) = oneshot::channel();
         let sent = self.writer.send(Job { append, answer });
         async move {
@@ -201,11 +194,7 @@ impl DocumentLog for SqliteDocuments {
 }
 
 impl Directory for Store {
-    async fn role_of(
-        &self,
-        person: PersonId,
-        project: ProjectId,
-    ) -> Result<Option<Role>, StoreError> {
-        self.role(project, person).await
+    async fn standing(&self, person: PersonId, project: ProjectId) -> Result<Standing, StoreError> {
+        Store::standing(self, person, project).await
     }
 }

@@ -1,0 +1,80 @@
+//! A write transaction.
+
+use std::ops::{Deref, DerefMut};
+
+use sqlx::{Any, AnyConnection, AssertSqlSafe, SqlSafeStr, Transaction};
+
+use super::database::Kind;
+use super::{Store, StoreError};
+
+/// A write transaction: undone when dropped without [`Tx::commit`]. On SQLite it is the only one; on PostgreSQL others
+/// run beside it, so what is read and must stay true until the commit is read [`Tx::locking`].
+pub(crate) struct Tx {
+    kind: Kind,
+    inner: Transaction<'static, Any>,
+}
+
+impl Store {
+    /// Begins a write transaction.
+    pub(crate) async fn begin(&self) -> Result<Tx, StoreError> {
+        let pool = &self.database.write;
+        let inner = match self.database.kind {
+            // the command line writes to the same file
+            Kind::Sqlite => pool.begin_with("BEGIN IMMEDIATE").await?,
+            Kind::Postgres => pool.begin().await?,
+        };
+        Ok(Tx {
+            kind: self.database.kind,
+            inner,
+        })
+    }
+}
+
+impl Tx {
+    pub(crate) async fn commit(self) -> Result<(), StoreError> {
+        Ok(self.inner.commit().await?)
+    }
+
+    /// A SELECT whose rows nobody else changes until the end of this transaction; with `ORDER BY`, so that two such
+    /// statements never wait for each other.
+    pub(crate) fn locking(&self, select: &str) -> impl SqlSafeStr + use<> {
+        self.with(select, " FOR NO KEY UPDATE")
+    }
+
+    /// As [`Tx::locking`], beside others who only read them so.
+    pub(crate) fn sharing(&self, select: &str) -> impl SqlSafeStr + use<> {
+        self.with(select, " FOR SHARE")
+    }
+
+    fn with(&self, select: &str, clause: &str) -> AssertSqlSafe<String> {
+        AssertSqlSafe(match self.kind {
+            Kind::Sqlite => select.to_owned(),
+            Kind::Postgres => [select, clause].concat(),
+        })
+    }
+
+    /// Only this transaction writes to `table`, until its end.
+    pub(crate) async fn alone(&mut self, table: &'static str) -> Result<(), StoreError> {
+        if self.kind == Kind::Postgres {
+            let lock = format!("LOCK TABLE {table} IN EXCLUSIVE MODE");
+            sqlx::query(AssertSqlSafe(lock))
+                .execute(&mut **self)
+                .await?;
+        }
+        Ok(())
+    }
+}
+
+impl Deref for Tx {
+    type Target = AnyConnection;
+
+    fn deref(&self) -> &AnyConnection {
+        &self.inner
+    }
+}
+
+impl DerefMut for Tx {
+    fn deref_mut(&mut self) -> &mut AnyConnection {
+        &mut self.inner
+    }
+}
