@@ -5,7 +5,7 @@ use leptos::task::spawn_local;
 use leptos_router::components::A;
 use shared::api::EditProject;
 use shared::base::ProjectId;
-use shared::domain::permission::may_manage;
+use shared::domain::permission::{ProjectState, may_manage};
 
 use super::{project_of_address, row};
 use crate::facts::{PlanFacts, facts};
@@ -91,8 +91,15 @@ fn Of(project: ProjectId) -> impl IntoView {
                     <A href=format!("/projects/{project}/plan")>{t!(i18n, shell.open_plan)}</A>
                 </div>
             </Show>
+            <Show when=move || row.with(|r| r.as_ref().is_some_and(|r| r.state == ProjectState::Closed))>
+                <div class="notice" role="status">
+                    <Icon name="lock" />
+                    <p class="grow">{t!(i18n, shell.project_closed)}</p>
+                </div>
+            </Show>
             <Show when=move || manager.get()>
                 <Rename project=project />
+                <Close project=project />
             </Show>
         </div>
     }
@@ -149,5 +156,60 @@ fn Rename(project: ProjectId) -> impl IntoView {
                 </div>
             </div>
         </form>
+    }
+}
+
+/// Closes the project, or opens it again.
+#[component]
+fn Close(project: ProjectId) -> impl IntoView {
+    let i18n = use_i18n();
+    let shell = use_shell();
+    let replica = use_replica();
+    let row = row(project);
+    let closed = Memo::new(move |_| {
+        row.with(|r| r.as_ref().is_some_and(|r| r.state == ProjectState::Closed))
+    });
+    let error = RwSignal::new(None::<String>);
+    let turn = move |_| {
+        let state = if closed.get_untracked() {
+            ProjectState::Open
+        } else {
+            ProjectState::Closed
+        };
+        let edit = EditProject {
+            state: Some(state),
+            ..EditProject::default()
+        };
+        error.set(None);
+        spawn_local(async move {
+            match http::patch_only(&format!("/api/projects/{project}"), &edit).await {
+                Ok(()) => {
+                    replica.refresh();
+                    shell.say(t_string!(i18n, shell.saved));
+                }
+                Err(failed) => {
+                    let _ = error.try_set(Some(words::failure(i18n, &failed)));
+                }
+            }
+        });
+    };
+    view! {
+        <section class="card">
+            <div class="card-body stack narrow">
+                <ErrorNotice text=error />
+                <p class="muted">{t!(i18n, shell.close_project_explained)}</p>
+                <div>
+                    <button type="button" class="button" id="project-close" on:click=turn>
+                        {move || {
+                            if closed.get() {
+                                t_string!(i18n, shell.reopen_project).to_string()
+                            } else {
+                                t_string!(i18n, shell.close_project).to_string()
+                            }
+                        }}
+                    </button>
+                </div>
+            </div>
+        </section>
     }
 }
