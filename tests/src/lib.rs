@@ -12,4 +12,5 @@ pub mod cable;
 mod client;
 pub mod hand;
 pub mod planscreen;
+pub mod postgres;
 pub mod server;

@@ -29,5 +29,6 @@ mod http_socket;
 mod program;
 mod program_schedule;
 mod sim;
+mod store;
 mod sync;
 mod tls;

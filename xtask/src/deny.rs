@@ -4,7 +4,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use crate::chromium::found;
+use crate::packages::found;
 use crate::parts::tools;
 use crate::shell::{cargo, root, run};
 

@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
 
 use crate::shell::{cargo, line, root, run, target_dir};
-use crate::{budget, chromium, deny, site, tidy};
+use crate::{budget, chromium, deny, postgres, site, tidy};
 
 /// One part of the tests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -130,7 +130,10 @@ fn one(part: Part) -> Count {
         Part::Wasm => Count::one(wasm()),
         Part::Size => Count::one(budget::check()),
         Part::Unit => counted(&mut host_tests(&["--lib", "--bins"], &[])),
-        Part::Whole => counted(&mut host_tests(&["--test", "*"], &["--skip", "browser_"])),
+        Part::Whole => match postgres::ensure() {
+            Ok(()) => counted(&mut host_tests(&["--test", "*"], &["--skip", "browser_"])),
+            Err(error) => Count::one(Err(error)),
+        },
         Part::Browser => match browser_ready() {
             Ok(mut command) => counted(&mut command),
             Err(error) => Count::one(Err(error)),

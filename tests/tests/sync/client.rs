@@ -104,14 +104,14 @@ impl Socket {
 }
 
 /// Somebody who writes a document.
-pub(super) struct Writer {
-    pub(super) document: Document,
+pub(crate) struct Writer {
+    pub(crate) document: Document,
     person: PersonId,
     next: u64,
 }
 
 impl Writer {
-    pub(super) fn new(kind: DocumentKind, person: PersonId, actor: u8) -> Self {
+    pub(crate) fn new(kind: DocumentKind, person: PersonId, actor: u8) -> Self {
         Self {
             document: Document::new(kind, [actor; 16]),
             person,
@@ -120,7 +120,7 @@ impl Writer {
     }
 
     /// One more change: a task, or a line of a note.
-    pub(super) fn change(&mut self) -> (ChangeHash, Vec<u8>) {
+    pub(crate) fn change(&mut self) -> (ChangeHash, Vec<u8>) {
         self.next += 1;
         let command = match self.document.kind() {
             DocumentKind::Note => Command::EditNote {

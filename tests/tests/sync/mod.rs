@@ -1,6 +1,6 @@
 //! The socket of the real server: rights, refusals, revocation, and what a kill leaves.
 
-mod client;
+pub(crate) mod client;
 mod durability;
 mod rights;
 mod socket;
