@@ -11,6 +11,8 @@ pub mod build;
 pub mod cable;
 mod client;
 pub mod hand;
+pub mod headless;
+pub mod peers;
 pub mod planscreen;
 pub mod postgres;
 pub mod server;

@@ -21,6 +21,7 @@ mod browser_storage;
 mod browser_tabs;
 mod browser_typing;
 mod browser_update;
+mod foreign;
 mod http_account;
 mod http_headers;
 mod http_projects;

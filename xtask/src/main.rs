@@ -8,6 +8,7 @@ mod bench;
 mod budget;
 mod chromium;
 mod deny;
+mod node;
 mod packages;
 mod parts;
 mod postgres;

@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
 
 use crate::shell::{cargo, line, root, run, target_dir};
-use crate::{budget, chromium, deny, postgres, site, tidy};
+use crate::{budget, chromium, deny, node, postgres, site, tidy};
 
 /// One part of the tests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -130,7 +130,7 @@ fn one(part: Part) -> Count {
         Part::Wasm => Count::one(wasm()),
         Part::Size => Count::one(budget::check()),
         Part::Unit => counted(&mut host_tests(&["--lib", "--bins"], &[])),
-        Part::Whole => match postgres::ensure() {
+        Part::Whole => match postgres::ensure().and_then(|()| node::ensure()) {
             Ok(()) => counted(&mut host_tests(&["--test", "*"], &["--skip", "browser_"])),
             Err(error) => Count::one(Err(error)),
         },

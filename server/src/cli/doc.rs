@@ -13,7 +13,7 @@ use crate::store::documents::{DocumentLog, Documents};
 /// Documents.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Doc {
-    /// Lists all documents: id, kind, number of changes, project.
+    /// Lists all documents: id, kind, number of changes, project, key, and the URL for automerge-repo clients.
     List {
         #[command(flatten)]
         data: Data,
@@ -39,8 +39,11 @@ impl Doc {
                     for row in documents.list(project).await? {
                         let kind = crate::store::word(&row.kind)?;
                         say(format_args!(
-                            "{}\t{kind}\t{}\t{name}\t{}",
-                            row.id, row.head, row.key
+                            "{}\t{kind}\t{}\t{name}\t{}\t{}",
+                            row.id,
+                            row.head,
+                            row.key,
+                            shared::sync::foreign::address::url(row.id)
                         ));
                     }
                 }

@@ -62,6 +62,10 @@ pub(crate) struct Administrator(pub Principal);
 #[derive(Debug, Clone)]
 pub struct SocketPrincipal(pub Principal);
 
+/// Who opens the WebSocket of the foreign dialect: as [`SocketPrincipal`]; the ticket may also be a bearer token,
+/// because such a client keeps one address over all its connections.
+pub struct ForeignPrincipal(pub Principal);
+
 /// The address that the request came from; an IPv6 one cut to its /64, which one customer has to themself.
 #[derive(Debug, Clone)]
 pub(crate) struct Address(pub String);
@@ -95,6 +99,16 @@ impl Principal {
     }
 }
 
+async fn by_token(token: &str, app: &App) -> Result<Principal, ApiError> {
+    let found = app
+        .store
+        .token(Secret::kept(token), app.clock.now())
+        .await?
+        .ok_or_else(not_signed_in)?;
+    let credential = Credential::Token(found.id);
+    Ok(Principal::new(found, credential))
+}
+
 async fn by_header(headers: &HeaderMap, app: &App) -> Result<Principal, ApiError> {
     let now = app.clock.now();
     if let Some(value) = headers.get(header::AUTHORIZATION) {
@@ -105,13 +119,7 @@ async fn by_header(headers: &HeaderMap, app: &App) -> Result<Principal, ApiError
             .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
             .map(|(_, token)| token.trim())
             .ok_or_else(not_signed_in)?;
-        let found = app
-            .store
-            .token(Secret::kept(token), now)
-            .await?
-            .ok_or_else(not_signed_in)?;
-        let credential = Credential::Token(found.id);
-        return Ok(Principal::new(found, credential));
+        return by_token(token, app).await;
     }
     let secret = cookie(headers).ok_or_else(not_signed_in)?;
     let found = app
@@ -219,6 +227,27 @@ impl FromRequestParts<App> for Administrator {
     }
 }
 
+/// What stands in the address after `ticket=`.
+fn ticket(parts: &Parts) -> Option<&str> {
+    let mut pairs = parts.uri.query()?.split('&');
+    pairs.find_map(|pair| pair.strip_prefix("ticket="))
+}
+
+impl FromRequestParts<App> for ForeignPrincipal {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        if let Some(token) = ticket(parts)
+            && origin::is_own(&parts.headers, &parts.uri, app.https)
+            && let Ok(principal) = by_token(token, app).await
+        {
+            return principal.ready().map(Self);
+        }
+        let SocketPrincipal(principal) = SocketPrincipal::from_request_parts(parts, app).await?;
+        Ok(Self(principal))
+    }
+}
+
 impl FromRequestParts<App> for SocketPrincipal {
     type Rejection = ApiError;
 
@@ -226,12 +255,7 @@ impl FromRequestParts<App> for SocketPrincipal {
         if !origin::is_own(&parts.headers, &parts.uri, app.https) {
             return Err(origin::refusal());
         }
-        let ticket = parts.uri.query().and_then(|query| {
-            query
-                .split('&')
-                .find_map(|pair| pair.strip_prefix("ticket="))
-        });
-        let principal = match ticket {
+        let principal = match ticket(parts) {
             Some(ticket) => {
                 let principal = app
                     .tickets

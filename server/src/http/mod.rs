@@ -35,7 +35,7 @@ use tower_http::trace::TraceLayer;
 
 use shared::api::ErrorCode;
 
-pub use auth::{AnyPrincipal, Credential, Principal, SocketPrincipal};
+pub use auth::{AnyPrincipal, Credential, ForeignPrincipal, Principal, SocketPrincipal};
 pub use error::ApiError;
 pub(crate) use people::account_name;
 pub use trust::router as trust_router;
@@ -109,6 +109,7 @@ fn api() -> Router<App> {
         .route("/api/projects/{id}/documents", get(projects::documents))
         .route("/api/sync/ticket", post(ticket::issue))
         .route("/sync", get(crate::sync::upgrade))
+        .route("/sync/automerge-repo", get(crate::sync::foreign::upgrade))
         .route("/api/openapi.json", get(openapi::show))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))

@@ -3,14 +3,13 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use shared::base::{DocumentId, PersonId, Timestamp};
+use shared::base::{PersonId, Timestamp};
 use shared::domain::permission::Access;
-use shared::sync::room::{Effect, Input, Opened, Outcome};
-use shared::sync::server::Offered;
-use shared::sync::wire::Refusal;
+use shared::sync::room::{Effect, Input, Opened};
 
+use super::keeper::Keeper;
 use crate::store::StoreError;
-use crate::store::documents::{Append, Appended, Directory, DocumentLog, NewDocument, Outcomes};
+use crate::store::documents::{Directory, DocumentLog, NewDocument};
 
 /// The answer to an effect, once the store has done it.
 pub type Answer = Pin<Box<dyn Future<Output = Input> + Send>>;
@@ -18,12 +17,11 @@ pub type Answer = Pin<Box<dyn Future<Output = Input> + Send>>;
 /// Begins an effect that concerns the store (appends take their place in the queue before this returns), or gives the
 /// effect back: it concerns a connection.
 pub fn carry_out<L: DocumentLog, D: Directory>(
-    log: &L,
-    directory: &D,
+    keeper: &Keeper<L, D>,
     now: Timestamp,
     effect: Effect,
 ) -> Result<Answer, Effect> {
-    let (log, directory) = (log.clone(), directory.clone());
+    let (log, directory) = (keeper.log().clone(), keeper.directory().clone());
     Ok(match effect {
         effect @ (Effect::Send(..) | Effect::Close(_)) => return Err(effect),
         Effect::Open {
@@ -58,12 +56,16 @@ pub fn carry_out<L: DocumentLog, D: Directory>(
             changes,
         } => {
             let hashes: Vec<_> = changes.iter().map(|c| c.header.hash).collect();
+            let answer = keeper.append(document, person, now, changes);
             Box::pin(async move {
-                let offered = (document, person, changes);
-                let outcomes = append(&log, &directory, now, offered).await.map_err(|e| {
-                    fault(&e);
-                    hashes
-                });
+                let outcomes = match answer.await {
+                    Ok(Ok(outcomes)) => Ok(outcomes),
+                    Ok(Err(error)) => {
+                        tracing::error!(%document, %error, "sync: an append failed");
+                        Err(hashes)
+                    }
+                    Err(_) => Err(hashes), // the server stops
+                };
                 Input::Appended {
                     connection,
                     document,
@@ -88,41 +90,6 @@ pub fn carry_out<L: DocumentLog, D: Directory>(
             Input::Authorized(connection, document, access)
         }),
     })
-}
-
-/// Looks the right up and appends under it; anew where it changed in between.
-async fn append<L: DocumentLog, D: Directory>(
-    log: &L,
-    directory: &D,
-    now: Timestamp,
-    (document, person, changes): (DocumentId, PersonId, Vec<Offered>),
-) -> Result<Outcomes, StoreError> {
-    let row = log
-        .find(document)
-        .await?
-        .ok_or(StoreError::NotFound("document"))?;
-    loop {
-        let standing = directory.standing(person, row.project).await?;
-        if standing.access(row.kind) != Access::Write {
-            let refused = |change: &Offered| {
-                let outcome = Outcome::Refused(Refusal::NotAllowed);
-                (change.header.hash, outcome)
-            };
-            return Ok(changes.iter().map(refused).collect());
-        }
-        let append = Append {
-            document,
-            person,
-            at: now,
-            policy: standing.policy,
-            head: None,
-            changes: changes.clone(),
-        };
-        match log.append(append).await? {
-            Appended::Done(outcomes) => return Ok(outcomes),
-            Appended::Stale { .. } => {}
-        }
-    }
 }
 
 fn fault(error: &StoreError) {

@@ -10,6 +10,7 @@ use shared::sync::server::Request;
 use tokio::sync::{broadcast, mpsc};
 
 use super::carry::carry_out;
+use super::keeper::Keeper;
 use crate::clock::Clock;
 use crate::http::Credential;
 use crate::notices::{Notice, Notices};
@@ -34,19 +35,18 @@ enum Message {
 pub struct Hub {
     inbox: mpsc::Sender<Message>,
     next: Arc<AtomicU64>,
-    documents: Documents,
+    keeper: Keeper<Documents, Store>,
 }
 
 impl Hub {
     /// Starts the hub on the current runtime. It acts on what `notices` say about sessions and members.
     pub fn start(store: Store, clock: Clock, notices: &Notices) -> Self {
-        let documents = Documents::start(store.clone());
+        let keeper = Keeper::new(Documents::start(store.clone()), store);
         let (inbox, messages) = mpsc::channel(INBOX);
         let (answers, answered) = mpsc::unbounded_channel();
         let task = Task {
             rooms: Rooms::default(),
-            store,
-            documents: documents.clone(),
+            keeper: keeper.clone(),
             clock,
             sockets: HashMap::new(),
             answers,
@@ -55,13 +55,18 @@ impl Hub {
         Self {
             inbox,
             next: Arc::new(AtomicU64::new(1)),
-            documents,
+            keeper,
         }
     }
 
     /// The documents' logs.
     pub fn documents(&self) -> &Documents {
-        &self.documents
+        self.keeper.log()
+    }
+
+    /// The documents in memory.
+    pub(super) fn keeper(&self) -> &Keeper<Documents, Store> {
+        &self.keeper
     }
 
     /// A socket of an authenticated person; what the hub sends comes out of the channel.
@@ -103,8 +108,7 @@ struct Socket {
 
 struct Task {
     rooms: Rooms,
-    store: Store,
-    documents: Documents,
+    keeper: Keeper<Documents, Store>,
     clock: Clock,
     sockets: HashMap<ConnectionId, Socket>,
     answers: mpsc::UnboundedSender<Input>,
@@ -200,7 +204,7 @@ impl Task {
         }
         let now = self.clock.now();
         for effect in self.rooms.handle(now, input) {
-            match carry_out(&self.documents, &self.store, now, effect) {
+            match carry_out(&self.keeper, now, effect) {
                 Ok(answer) => {
                     let answers = self.answers.clone();
                     tokio::spawn(async move {

@@ -5,6 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use shared::base::{ChangeHash, DocumentId, PersonId};
 use shared::doc::Document;
+use shared::doc::peer::{Heard, Peer};
 use shared::domain::permission::DocumentKind;
 use shared::sync::history::{History, Verdict};
 use shared::sync::room::Outcome;
@@ -28,6 +29,8 @@ const NOBODY: [u8; 16] = [0; 16];
 
 pub(super) struct Kept {
     id: DocumentId,
+    /// Of which log.
+    pub(super) epoch: u64,
     /// The last entry that is in here.
     pub(super) seq: u64,
     document: Document,
@@ -37,7 +40,7 @@ pub(super) struct Kept {
 }
 
 /// What is to be done with an offered change.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Decision {
     /// To the store; it is in here already.
     Append,
@@ -48,7 +51,7 @@ pub(super) enum Decision {
 }
 
 impl Kept {
-    pub(super) fn new(id: DocumentId, kind: DocumentKind) -> Self {
+    pub(super) fn new(id: DocumentId, kind: DocumentKind, epoch: u64) -> Self {
         let mut document = Document::new(kind, NOBODY);
         let mut history = History::default();
         for first in document.changes_since(&[]) {
@@ -56,6 +59,7 @@ impl Kept {
         }
         Self {
             id,
+            epoch,
             seq: 0,
             document,
             history,
@@ -80,7 +84,7 @@ impl Kept {
     /// Entries of the log, in order.
     pub(super) fn read(&mut self, entries: &[Entry]) -> Result<(), Unreadable> {
         let bytes: Vec<_> = entries.iter().map(|e| e.bytes.as_slice()).collect();
-        match catch_unwind(AssertUnwindSafe(|| self.document.apply(&bytes))) {
+        match catch_unwind(AssertUnwindSafe(|| self.document.take_in(&bytes))) {
             Ok(Ok(())) => {}
             Ok(Err(why)) => return Err(self.unreadable(why.to_string())),
             Err(_) => return Err(self.unreadable("Automerge stopped")),
@@ -120,7 +124,7 @@ impl Kept {
             .filter(|(_, decision)| **decision == Decision::Append)
             .map(|(change, _)| change.bytes.as_slice())
             .collect();
-        match catch_unwind(AssertUnwindSafe(|| self.document.apply(&taken))) {
+        match catch_unwind(AssertUnwindSafe(|| self.document.take_in(&taken))) {
             Ok(Ok(())) => Ok(decisions),
             _ => Err(()),
         }
@@ -146,8 +150,19 @@ impl Kept {
         Decision::Append
     }
 
-    /// Whether a change is in here.
-    pub(super) fn has(&self, hash: &ChangeHash) -> bool {
-        self.history.has(hash)
+    /// Lets an automerge-repo client say what it has, and answers it. `Err`: this copy is to be thrown away.
+    pub(super) fn exchange(
+        &mut self,
+        peer: &mut Peer,
+        heard: Option<Heard>,
+        need: &[ChangeHash],
+    ) -> Result<Option<Vec<u8>>, String> {
+        let exchange = AssertUnwindSafe(|| {
+            if let Some(heard) = heard {
+                self.document.hear(peer, heard).map_err(|e| e.to_string())?;
+            }
+            Ok(self.document.say(peer, need))
+        });
+        catch_unwind(exchange).unwrap_or_else(|_| Err("Automerge stopped".to_owned()))
     }
 }

@@ -1,7 +1,10 @@
 //! Live sync: one hub for all documents, one task for each socket.
 
 pub mod carry;
+pub mod foreign;
 mod hub;
+pub mod keeper;
+mod kept;
 mod socket;
 
 pub use hub::Hub;

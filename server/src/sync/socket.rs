@@ -31,45 +31,52 @@ pub async fn upgrade(
     SocketPrincipal(principal): SocketPrincipal,
     upgrade: WebSocketUpgrade,
 ) -> Response {
+    limited(upgrade, MAX_FRAME).on_upgrade(move |socket| serve(socket, app, principal))
+}
+
+/// With small buffers, and no message larger than `longest`.
+pub(super) fn limited(upgrade: WebSocketUpgrade, longest: usize) -> WebSocketUpgrade {
     upgrade
         .read_buffer_size(BUFFER)
         .write_buffer_size(BUFFER)
-        .max_write_buffer_size(2 * MAX_FRAME)
-        .max_message_size(MAX_FRAME)
-        .max_frame_size(MAX_FRAME)
-        .on_upgrade(move |socket| serve(socket, app, principal))
+        .max_write_buffer_size(2 * longest)
+        .max_message_size(longest)
+        .max_frame_size(longest)
 }
 
 async fn serve(mut socket: WebSocket, app: App, principal: Principal) {
     let App {
         hub, clock, store, ..
     } = app;
-    let lives = Lives {
-        store,
-        credential: principal.credential,
-        told: clock.now(),
-    };
+    let lives = Lives::new(store, &principal, &clock);
     let (id, mut outgoing) = hub.connect(principal.person, principal.credential).await;
     let name = concat!("plumbline ", env!("CARGO_PKG_VERSION")).to_owned();
     let session = Session::new(clock.now(), principal.person, name);
     tracing::debug!(connection = id, person = %principal.person, "sync: connected");
     run(&mut socket, session, &hub, &clock, id, &mut outgoing, lives).await;
     hub.disconnect(id).await;
-    // a closing handshake where the device still answers
-    let _ = tokio::time::timeout(WRITE, socket.send(Message::Close(None))).await;
+    close(socket).await;
     tracing::debug!(connection = id, "sync: disconnected");
 }
 
 /// Keeps the session alive of a device that is there for weeks and never asks for anything but its socket.
-struct Lives {
+pub(super) struct Lives {
     store: Store,
     credential: Credential,
     told: Timestamp,
 }
 
 impl Lives {
+    pub(super) fn new(store: Store, principal: &Principal, clock: &Clock) -> Self {
+        Self {
+            store,
+            credential: principal.credential,
+            told: clock.now(),
+        }
+    }
+
     /// A frame came: now and then that is written down, beside the connection's work.
-    fn heard(&mut self, now: Timestamp) {
+    pub(super) fn heard(&mut self, now: Timestamp) {
         let Credential::Device(device) = self.credential else {
             return;
         };
@@ -135,7 +142,12 @@ async fn run(
     }
 }
 
-async fn write(socket: &mut WebSocket, bytes: Vec<u8>) -> bool {
+/// A closing handshake, where the other end still answers.
+pub(super) async fn close(mut socket: WebSocket) {
+    let _ = tokio::time::timeout(WRITE, socket.send(Message::Close(None))).await;
+}
+
+pub(super) async fn write(socket: &mut WebSocket, bytes: Vec<u8>) -> bool {
     let sent = socket.send(Message::Binary(Bytes::from(bytes)));
     matches!(tokio::time::timeout(WRITE, sent).await, Ok(Ok(())))
 }

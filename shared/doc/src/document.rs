@@ -140,6 +140,12 @@ impl Document {
         })
     }
 
+    /// As [`Document::apply`], without the copy to go back to: after an error the document is not to be used any more.
+    pub fn take_in<B: AsRef<[u8]>>(&mut self, changes: &[B]) -> Result<(), ApplyError> {
+        let changes = parse(changes).map_err(ApplyError)?;
+        self.apply_parsed(changes).map_err(ApplyError)
+    }
+
     fn apply_parsed(&mut self, changes: Vec<Change>) -> Result<(), String> {
         let mut changes = changes.into_iter().peekable();
         while changes.peek().is_some() {

@@ -322,8 +322,10 @@ impl Lookup<'_> {
             let value = match found.action {
                 Action::Set => !counter,
                 Action::SetCounter => true,
+                // other libraries write short values as texts; the prose that a document begins with is none
+                Action::MakeText => !counter && !self.is_first(*pred),
                 // nothing that others may be writing into is ever removed
-                Action::MakeMap | Action::MakeList | Action::MakeText => false,
+                Action::MakeMap | Action::MakeList => false,
                 Action::Delete | Action::Increment => false,
             };
             let order = (pred.counter, actors.get(pred.actor as usize)?);
@@ -334,6 +336,13 @@ impl Lookup<'_> {
             before = Some(order);
         }
         Some(())
+    }
+
+    /// Whether the document's first change made it.
+    fn is_first(&self, id: OpId) -> bool {
+        let actor = self.actors.get(id.actor as usize);
+        let found = actor.and_then(|actor| self.history.find(*actor, id.counter));
+        found.is_some_and(|(_, at)| at == 0)
     }
 
     fn actors_of(&mut self, operations: &Operations, any: bool) -> Option<()> {

@@ -236,6 +236,20 @@ fn an_object_that_others_may_be_writing_into_is_never_removed() {
 }
 
 #[test]
+fn a_short_text_may_be_replaced_and_the_prose_a_document_begins_with_may_not() {
+    let (mut doc, mut history) = base();
+    let replace = |id: OpId, key| vec![op(ObjectId::Root, prop(key), set(), &[id])];
+    expect_unresolved("the prose", replace(of(TEXT), "text"));
+    let mut js = doc.fork().with_actor(ActorId::from([5u8; 16].as_slice()));
+    js.put_object(ROOT, "short", ObjType::Text).unwrap();
+    js.commit();
+    let short = js.get_last_local_change().unwrap().clone();
+    take(&mut history, &short).unwrap();
+    let id = OpId::new(short.start_op().get(), short.actor_id());
+    take(&mut history, &forged(&mut js, replace(id, "short"))).unwrap();
+}
+
+#[test]
 fn what_is_beside_a_change_cannot_be_referred_to() {
     let (mut doc, mut history) = base();
     let mut here = doc.fork().with_actor(ActorId::from([3u8; 16].as_slice()));

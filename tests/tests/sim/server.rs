@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 
 use server::store::documents::{DocumentLog, Documents};
 use server::store::{ProjectToMake, Store};
+use server::sync::keeper::Keeper;
 use shared::api::NewPerson;
 use shared::base::{DocumentId, PersonId, ProjectId, Timestamp};
 use shared::doc::Document;
@@ -82,7 +83,7 @@ async fn template() -> &'static [u8] {
 /// What is gone when the server is killed.
 pub(super) struct Running {
     pub(super) store: Store,
-    pub(super) documents: Documents,
+    keeper: Keeper<Documents, Store>,
     pub(super) rooms: Rooms,
     pub(super) sessions: BTreeMap<u64, Session>,
 }
@@ -117,10 +118,10 @@ impl SimServer {
     pub(super) async fn start(&mut self) {
         self.life += 1;
         let store = Store::open(&self.path()).await.unwrap();
-        let documents = Documents::start(store.clone());
+        let keeper = Keeper::new(Documents::start(store.clone()), store.clone());
         self.running = Some(Running {
             store,
-            documents,
+            keeper,
             rooms: Rooms::default(),
             sessions: BTreeMap::new(),
         });
@@ -135,14 +136,13 @@ impl SimServer {
     /// What the rooms asked of the store, done.
     pub(super) async fn carry_out(&self, now: Timestamp, effect: Effect) -> Option<Input> {
         let running = self.running.as_ref()?;
-        let answer =
-            server::sync::carry::carry_out(&running.documents, &running.store, now, effect);
+        let answer = server::sync::carry::carry_out(&running.keeper, now, effect);
         Some(answer.ok()?.await)
     }
 
     /// A document's whole log.
     pub(super) async fn log(&self, document: DocumentId) -> Vec<Entry> {
-        let documents = &self.running.as_ref().unwrap().documents;
+        let documents = self.running.as_ref().unwrap().keeper.log();
         let mut all: Vec<Entry> = Vec::new();
         loop {
             let after = all.last().map_or(0, |e| e.seq);

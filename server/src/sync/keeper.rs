@@ -1,0 +1,480 @@
+//! Documents in memory, for what a log of bytes cannot tell: whether what a change refers to is there.
+//!
+//! Each document has a queue of what is asked of it, worked through by one task while there is anything in it. What
+//! waits together is looked up together, appended in one transaction and answered once that is on disk. A copy here is
+//! ahead of the log only meanwhile; where the append fails, or another node was quicker, the copy is thrown away.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use shared::base::{ChangeHash, DocumentId, PersonId, Timestamp};
+use shared::doc::peer::{Heard, Peer};
+use shared::domain::permission::Access;
+use shared::sync::room::Outcome;
+use shared::sync::server::Offered;
+use shared::sync::wire::Refusal;
+use tokio::sync::oneshot;
+
+use super::kept::{Decision, Kept, Unreadable};
+use crate::store::StoreError;
+use crate::store::documents::{Append, Appended, Directory, DocumentLog, DocumentRow, Outcomes};
+
+/// What all copies together may take in memory, in bytes; the least recently used go first.
+const MEMORY: usize = 256 * 1024 * 1024;
+/// The most appends that are looked up together.
+const TOGETHER: usize = 256;
+/// How often an append is tried where others are quicker.
+const TRIES: usize = 20;
+
+/// A document could not be brought into memory, or the store failed.
+#[derive(Debug, thiserror::Error)]
+pub enum KeepError {
+    /// The store said no; nothing was stored.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Its log is damaged.
+    #[error(transparent)]
+    Unreadable(#[from] Unreadable),
+    /// Other nodes append without a pause; the device offers it again.
+    #[error("other nodes were quicker {TRIES} times")]
+    Busy,
+    /// The client's message makes no sense for this document.
+    #[error("the sync message cannot be taken: {0}")]
+    Message(String),
+}
+
+enum Work {
+    Append {
+        person: PersonId,
+        at: Timestamp,
+        changes: Vec<Offered>,
+        answer: oneshot::Sender<Answered>,
+    },
+    Exchange {
+        peer: Box<Peer>,
+        heard: Option<Heard>,
+        need: Vec<ChangeHash>,
+        answer: oneshot::Sender<Exchanged>,
+    },
+}
+
+#[derive(Default)]
+struct Place {
+    queue: VecDeque<Work>,
+    /// A task works on the queue.
+    running: bool,
+    /// The copy, while no task works with it.
+    kept: Option<Box<Kept>>,
+    /// When it was last used: a running number.
+    used: u64,
+}
+
+#[derive(Default)]
+struct Shelf {
+    places: HashMap<DocumentId, Place>,
+    clock: u64,
+}
+
+/// The documents that this node keeps in memory. Cheap to clone.
+#[derive(Clone)]
+pub struct Keeper<L, D> {
+    log: L,
+    directory: D,
+    shelf: Arc<Mutex<Shelf>>,
+}
+
+/// What became of an append.
+type Answered = Result<Outcomes, Arc<KeepError>>;
+/// What a document says to a client, with what is known of the client now.
+type Exchanged = (Box<Peer>, Result<Option<Vec<u8>>, Arc<KeepError>>);
+/// The rest of an answer, once it is there.
+type Later<T> = oneshot::Receiver<T>;
+
+impl<L: DocumentLog, D: Directory> Keeper<L, D> {
+    /// Nothing in memory yet.
+    pub fn new(log: L, directory: D) -> Self {
+        Self {
+            log,
+            directory,
+            shelf: Arc::default(),
+        }
+    }
+
+    /// The logs.
+    pub fn log(&self) -> &L {
+        &self.log
+    }
+
+    /// Who may do what.
+    pub fn directory(&self) -> &D {
+        &self.directory
+    }
+
+    /// Takes its place in the document's queue at once, and answers when what was taken is on disk.
+    pub fn append(
+        &self,
+        document: DocumentId,
+        person: PersonId,
+        at: Timestamp,
+        changes: Vec<Offered>,
+    ) -> Later<Answered> {
+        let (answer, answered) = oneshot::channel();
+        self.queue(
+            document,
+            Work::Append {
+                person,
+                at,
+                changes,
+                answer,
+            },
+        );
+        answered
+    }
+
+    /// Lets a client of Automerge's sync protocol say what it has, and answers it.
+    pub fn exchange(
+        &self,
+        document: DocumentId,
+        peer: Box<Peer>,
+        heard: Option<Heard>,
+        need: Vec<ChangeHash>,
+    ) -> Later<Exchanged> {
+        let (answer, answered) = oneshot::channel();
+        self.queue(
+            document,
+            Work::Exchange {
+                peer,
+                heard,
+                need,
+                answer,
+            },
+        );
+        answered
+    }
+
+    fn queue(&self, document: DocumentId, work: Work) {
+        let mut shelf = self.shelf.lock().unwrap_or_else(PoisonError::into_inner);
+        let place = shelf.places.entry(document).or_default();
+        place.queue.push_back(work);
+        if !std::mem::replace(&mut place.running, true) {
+            tokio::spawn(self.clone().work(document));
+        }
+    }
+
+    /// What waits for a document, up to a bound, with its copy; `None`: nothing, and the task ends.
+    fn next(
+        &self,
+        document: DocumentId,
+        kept: Option<Box<Kept>>,
+    ) -> Option<(Vec<Work>, Option<Box<Kept>>)> {
+        let mut shelf = self.shelf.lock().unwrap_or_else(PoisonError::into_inner);
+        shelf.clock += 1;
+        let clock = shelf.clock;
+        let place = shelf.places.get_mut(&document)?;
+        place.used = clock;
+        let kept = kept.or_else(|| place.kept.take());
+        if place.queue.is_empty() {
+            place.running = false;
+            place.kept = kept;
+            shelf.tidy();
+            return None;
+        }
+        let some = place.queue.len().min(TOGETHER);
+        Some((place.queue.drain(..some).collect(), kept))
+    }
+
+    async fn work(self, document: DocumentId) {
+        let mut kept = None;
+        while let Some((batch, copy)) = self.next(document, kept.take()) {
+            kept = copy;
+            let mut appends = Vec::new();
+            let mut exchanges = Vec::new();
+            for work in batch {
+                match work {
+                    Work::Append {
+                        person,
+                        at,
+                        changes,
+                        answer,
+                    } => appends.push((
+                        Offer {
+                            person,
+                            at,
+                            changes,
+                        },
+                        answer,
+                    )),
+                    Work::Exchange {
+                        peer,
+                        heard,
+                        need,
+                        answer,
+                    } => exchanges.push((peer, heard, need, answer)),
+                }
+            }
+            if !appends.is_empty() {
+                let (offers, answers): (Vec<_>, Vec<_>) = appends.into_iter().unzip();
+                let outcomes = self.together(document, offers, &mut kept).await;
+                for (answer, outcomes) in answers.into_iter().zip(outcomes) {
+                    // whoever asked may be gone; what was stored stays
+                    let _ = answer.send(outcomes);
+                }
+            }
+            for (mut peer, heard, need, answer) in exchanges {
+                let said = self.say(document, &mut peer, heard, &need, &mut kept).await;
+                let _ = answer.send((peer, said.map_err(Arc::new)));
+            }
+        }
+    }
+
+    async fn say(
+        &self,
+        document: DocumentId,
+        peer: &mut Peer,
+        heard: Option<Heard>,
+        need: &[ChangeHash],
+        kept: &mut Option<Box<Kept>>,
+    ) -> Result<Option<Vec<u8>>, KeepError> {
+        let row = self.row(document).await?;
+        let mut copy = self.level(&row, kept.take()).await?;
+        let said = copy
+            .exchange(peer, heard, need)
+            .map_err(KeepError::Message)?;
+        *kept = Some(copy);
+        Ok(said)
+    }
+
+    async fn row(&self, document: DocumentId) -> Result<DocumentRow, KeepError> {
+        let found = self.log.find(document).await?;
+        Ok(found.ok_or(StoreError::NotFound("document"))?)
+    }
+
+    /// Appends what several people offer, in this order. One answer for each.
+    async fn together(
+        &self,
+        document: DocumentId,
+        offers: Vec<Offer>,
+        kept: &mut Option<Box<Kept>>,
+    ) -> Vec<Answered> {
+        let mut answers: Vec<Option<Answered>> = offers.iter().map(|_| None).collect();
+        for _ in 0..TRIES {
+            let open: Vec<usize> = answers
+                .iter()
+                .enumerate()
+                .filter(|(_, answer)| answer.is_none())
+                .map(|(n, _)| n)
+                .collect();
+            if open.is_empty() {
+                break;
+            }
+            if let Err(error) = self
+                .once(document, &offers, &open, &mut answers, kept)
+                .await
+            {
+                *kept = None;
+                let error = Arc::new(error);
+                for n in open {
+                    if let Some(answer) = answers.get_mut(n) {
+                        answer.get_or_insert(Err(error.clone()));
+                    }
+                }
+            }
+        }
+        let busy = Arc::new(KeepError::Busy);
+        answers
+            .into_iter()
+            .map(|answer| answer.unwrap_or_else(|| Err(busy.clone())))
+            .collect()
+    }
+
+    /// One try with what has no answer yet. What turned out stale stays without one.
+    async fn once(
+        &self,
+        document: DocumentId,
+        offers: &[Offer],
+        open: &[usize],
+        answers: &mut [Option<Answered>],
+        kept: &mut Option<Box<Kept>>,
+    ) -> Result<(), KeepError> {
+        let row = self.row(document).await?;
+        let mut copy = self.level(&row, kept.take()).await?;
+        let mut head = copy.seq;
+        let mut under_way = Vec::new();
+        let mut standings = HashMap::new();
+        for n in open {
+            let Some(offer) = offers.get(*n) else {
+                continue;
+            };
+            let standing = match standings.get(&offer.person) {
+                Some(standing) => *standing,
+                None => {
+                    let standing = self.directory.standing(offer.person, row.project).await?;
+                    standings.insert(offer.person, standing);
+                    standing
+                }
+            };
+            let decisions = if standing.access(row.kind) == Access::Write {
+                copy.decide(offer.person, &offer.changes)
+            } else {
+                let refused = Decision::Done(Outcome::Refused(Refusal::NotAllowed));
+                Ok(offer.changes.iter().map(|_| refused.clone()).collect())
+            };
+            let Ok(decisions) = decisions else {
+                // what looked sound stopped Automerge: nobody else may meet it
+                tracing::error!(%document, person = %offer.person, "sync: a change was refused that stops Automerge");
+                let refused = Outcome::Refused(Refusal::Unresolved);
+                let all = offer.changes.iter();
+                let all = all.map(|change| (change.header.hash, refused.clone()));
+                if let Some(answer) = answers.get_mut(*n) {
+                    *answer = Some(Ok(all.collect()));
+                }
+                self.settle(under_way, answers).await?;
+                return Ok(()); // without the copy: the others at the next try
+            };
+            let to_store = |decision: &Decision| !matches!(decision, Decision::Done(_));
+            let changes: Vec<_> = offer
+                .changes
+                .iter()
+                .zip(&decisions)
+                .filter(|(_, decision)| to_store(decision))
+                .map(|(change, _)| change.clone())
+                .collect();
+            let stored = decisions.iter().filter(|d| **d == Decision::Append).count();
+            let append = (!changes.is_empty()).then(|| {
+                self.log.append(Append {
+                    document,
+                    person: offer.person,
+                    at: offer.at,
+                    policy: standing.policy,
+                    head: Some(head),
+                    changes,
+                })
+            });
+            head += stored as u64;
+            under_way.push(UnderWay {
+                n: *n,
+                hashes: offer.changes.iter().map(|c| c.header.hash).collect(),
+                decisions,
+                append,
+            });
+        }
+        if self.settle(under_way, answers).await? {
+            copy.seq = head;
+            *kept = Some(copy);
+        }
+        Ok(())
+    }
+
+    /// Waits until what was handed to the store is on disk. Whether all of it is, as it was decided.
+    async fn settle<F: Future<Output = Result<Appended, StoreError>>>(
+        &self,
+        under_way: Vec<UnderWay<F>>,
+        answers: &mut [Option<Answered>],
+    ) -> Result<bool, KeepError> {
+        let mut sound = true;
+        for one in under_way {
+            let stored = match one.append {
+                None => Vec::new(),
+                Some(append) => match append.await {
+                    Ok(Appended::Done(stored)) => stored,
+                    Ok(Appended::Stale { .. }) => {
+                        sound = false;
+                        continue;
+                    }
+                    Err(error) => {
+                        sound = false;
+                        if let Some(answer) = answers.get_mut(one.n) {
+                            *answer = Some(Err(Arc::new(error.into())));
+                        }
+                        continue;
+                    }
+                },
+            };
+            let mut stored = stored.into_iter();
+            let mut outcomes = Vec::with_capacity(one.decisions.len());
+            for (hash, decision) in one.hashes.into_iter().zip(one.decisions) {
+                let outcome = match decision {
+                    Decision::Done(outcome) => outcome,
+                    Decision::Append => match stored.next() {
+                        Some((_, outcome @ Outcome::Stored(_))) => outcome,
+                        other => {
+                            sound = false; // the store knows better
+                            other.map_or(Outcome::Waits, |(_, outcome)| outcome)
+                        }
+                    },
+                    Decision::Present => {
+                        stored.next().map_or(Outcome::Waits, |(_, outcome)| outcome)
+                    }
+                };
+                outcomes.push((hash, outcome));
+            }
+            if let Some(answer) = answers.get_mut(one.n) {
+                *answer = Some(Ok(outcomes));
+            }
+        }
+        Ok(sound)
+    }
+
+    /// The copy, level with the log.
+    async fn level(
+        &self,
+        row: &DocumentRow,
+        kept: Option<Box<Kept>>,
+    ) -> Result<Box<Kept>, KeepError> {
+        let mut copy = match kept {
+            Some(copy) if copy.epoch == row.epoch && copy.seq <= row.head => copy,
+            _ => Box::new(Kept::new(row.id, row.kind, row.epoch)),
+        };
+        while copy.seq < row.head {
+            let page = self.log.read(row.id, copy.seq).await?;
+            if page.is_empty() {
+                break;
+            }
+            // a large document keeps a core busy for a while: beside the connections
+            copy = tokio::task::spawn_blocking(move || copy.read(&page).map(|()| copy))
+                .await
+                .map_err(|_| StoreError::Stopped)??;
+        }
+        Ok(copy)
+    }
+}
+
+struct Offer {
+    person: PersonId,
+    at: Timestamp,
+    changes: Vec<Offered>,
+}
+
+struct UnderWay<F> {
+    n: usize,
+    hashes: Vec<ChangeHash>,
+    decisions: Vec<Decision>,
+    append: Option<F>,
+}
+
+impl Shelf {
+    /// Lets go of the least recently used copies, while all together are too large, and of empty places.
+    fn tidy(&mut self) {
+        self.places
+            .retain(|_, place| place.running || place.kept.is_some());
+        let mut sizes: Vec<(u64, DocumentId, usize)> = self
+            .places
+            .iter()
+            .filter_map(|(id, place)| Some((place.used, *id, place.kept.as_ref()?.size())))
+            .collect();
+        let mut total: usize = sizes.iter().map(|(_, _, size)| size).sum();
+        if total <= MEMORY {
+            return;
+        }
+        sizes.sort_unstable();
+        for (_, id, size) in sizes {
+            if total <= MEMORY {
+                break;
+            }
+            if self.places.get(&id).is_some_and(|place| !place.running) {
+                self.places.remove(&id);
+                total -= size;
+            }
+        }
+    }
+}
