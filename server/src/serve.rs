@@ -40,6 +40,8 @@ pub struct Options {
     pub data: PathBuf,
     /// Another database than the data folder's own.
     pub database: Option<String>,
+    /// Another place for blobs than the database: `file:///FOLDER`.
+    pub blobs: Option<String>,
     /// Where to listen; port 0 for any.
     pub listen: SocketAddr,
     /// Certificate and key for https.
@@ -62,6 +64,7 @@ impl Options {
         Self {
             data: data.into(),
             database: None,
+            blobs: None,
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             tls: None,
             trust_listen: None,
@@ -126,10 +129,13 @@ impl Server {
         std::fs::create_dir_all(&options.data)
             .map_err(|e| ServeError::File(options.data.clone(), e))?;
         let lock = lock(&options.data)?;
-        let store = match &options.database {
+        let mut store = match &options.database {
             Some(url) => Store::open_url(url).await?,
             None => Store::open(&options.data).await?,
         };
+        if let Some(blobs) = &options.blobs {
+            store = store.with_blobs(blobs)?;
+        }
         let authority = std::fs::read_to_string(tls::Files::of(&options.data).authority).ok();
         let notices = Notices::default();
         let hub = Hub::start(store.clone(), options.clock.clone(), &notices);

@@ -8,6 +8,7 @@ use shared::base::DocumentId;
 use shared::doc::Document;
 
 use super::{Data, Failed, say};
+use crate::store::StoreError;
 use crate::store::documents::{DocumentLog, Documents};
 
 /// Documents.
@@ -27,6 +28,38 @@ pub(crate) enum Doc {
         /// The file; standard output when left out.
         file: Option<PathBuf>,
     },
+    /// Reads everything that is kept of every document, and says what is missing or damaged.
+    Verify {
+        #[command(flatten)]
+        data: Data,
+    },
+}
+
+/// A document's newest snapshot that can be read, where it needs one, and the changes after it.
+async fn whole(
+    documents: &Documents,
+    id: DocumentId,
+) -> Result<(Option<Vec<u8>>, Vec<Vec<u8>>), Failed> {
+    let (mut snapshot, mut changes) = (None, Vec::new());
+    let mut after = 0;
+    loop {
+        match documents.read(id, after).await {
+            Ok(page) => {
+                let Some(last) = page.last() else {
+                    return Ok((snapshot, changes));
+                };
+                after = last.seq;
+                changes.extend(page.into_iter().map(|entry| entry.bytes));
+            }
+            Err(StoreError::BelowFloor(newest)) if newest.seq > after => {
+                let bytes = documents.snapshot_bytes(id, newest.hash).await?;
+                snapshot = Some(bytes.ok_or("its snapshot is missing or damaged")?);
+                changes.clear();
+                after = newest.seq;
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
 }
 
 impl Doc {
@@ -49,6 +82,26 @@ impl Doc {
                 }
                 store.close().await;
             }
+            Self::Verify { data } => {
+                let store = data.open().await?;
+                let documents = Documents::start(store.clone());
+                let (mut sound, mut problems) = (0_usize, 0_usize);
+                for (project, _) in store.project_names().await? {
+                    for row in documents.list(project).await? {
+                        let examined = documents.examine(row.id).await?;
+                        for problem in &examined.problems {
+                            say(format_args!("{}\t{problem}", row.id));
+                        }
+                        problems += examined.problems.len();
+                        sound += usize::from(examined.problems.is_empty());
+                    }
+                }
+                store.close().await;
+                say(format_args!("{sound} documents are whole"));
+                if problems > 0 {
+                    return Err(format!("{problems} problems").into());
+                }
+            }
             Self::Export { data, id, file } => {
                 let store = data.open().await?;
                 let documents = Documents::start(store.clone());
@@ -56,16 +109,9 @@ impl Doc {
                     .find(id)
                     .await?
                     .ok_or("there is no document of that id")?;
-                let mut changes = Vec::new();
-                let mut after = 0;
-                loop {
-                    let page = documents.read(id, after).await?;
-                    let Some(last) = page.last() else { break };
-                    after = last.seq;
-                    changes.extend(page.into_iter().map(|entry| entry.bytes));
-                }
-                let mut document =
-                    Document::load(row.kind, None, &changes, crate::random_bytes()?)?;
+                let (snapshot, changes) = whole(&documents, id).await?;
+                let actor = crate::random_bytes()?;
+                let mut document = Document::load(row.kind, snapshot.as_deref(), &changes, actor)?;
                 let bytes = document.save();
                 match file {
                     Some(file) => std::fs::File::options()

@@ -83,6 +83,10 @@ pub(crate) struct Data {
     /// it) or sqlite:PATH.
     #[arg(long, value_name = "URL", env = "PLUMBLINE_DATABASE")]
     pub(crate) database: Option<String>,
+    /// Where snapshots of documents are kept, file:///FOLDER (which all servers of one database share); without it in
+    /// the database.
+    #[arg(long, value_name = "URL", env = "PLUMBLINE_BLOBS")]
+    pub(crate) blobs: Option<String>,
 }
 
 impl Data {
@@ -101,7 +105,7 @@ impl Data {
             )
             .into());
         }
-        Ok(Store::open_address(&address).await?)
+        Ok(Store::open_address(&address, self.blobs.as_deref()).await?)
     }
 }
 

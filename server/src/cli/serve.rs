@@ -75,6 +75,7 @@ impl Serve {
         let server = Server::start(Options {
             data: self.data.folder.data,
             database: self.data.database,
+            blobs: self.data.blobs,
             listen: self.listen,
             tls: self.tls_cert.zip(self.tls_key),
             trust_listen: self.trust_listen,

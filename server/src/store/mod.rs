@@ -6,6 +6,7 @@
 
 mod attempts;
 mod audit;
+mod blobs;
 mod database;
 pub mod documents;
 mod organisation;
@@ -19,10 +20,14 @@ use sqlx::any::AnyRow;
 use sqlx::{AnyPool, Row};
 use std::path::{Path, PathBuf};
 
+use blobs::Blobs;
 use database::{Database, Kind};
+use documents::SnapshotRow;
+use shared::base::DocumentId;
 
 pub use attempts::Attempt;
 pub use audit::{AuditEvent, AuditRow};
+pub use blobs::{BlobHash, NoHash};
 pub(crate) use database::Address;
 pub use people::{Account, name_key};
 pub use projects::ProjectToMake;
@@ -71,6 +76,17 @@ pub enum StoreError {
     /// What was asked together with others met an error of the machine.
     #[error("{0}")]
     Unavailable(String),
+    /// What is asked for is kept only in this snapshot: begin with that.
+    #[error("changes up to {} are kept only in a snapshot", .0.seq)]
+    BelowFloor(SnapshotRow),
+    /// A change's bytes are missing or damaged.
+    #[error(
+        "change {1} of document {0} is missing or damaged in the store; whoever has it may give it back"
+    )]
+    Damaged(DocumentId, u64),
+    /// The place of blobs did not do what was asked.
+    #[error("the blobs: {0}")]
+    Blobs(#[from] object_store::Error),
     /// No randomness for an id.
     #[error(transparent)]
     Randomness(#[from] crate::secret::NoRandomness),
@@ -90,7 +106,8 @@ impl StoreError {
                 | Error::BeginFailed,
             )
             | Self::Stopped
-            | Self::Unavailable(_) => true,
+            | Self::Unavailable(_)
+            | Self::Blobs(_) => true,
             Self::Database(Error::Database(cause)) => {
                 cause.code().is_some_and(|code| passes(&code))
             }
@@ -115,6 +132,7 @@ fn passes(code: &str) -> bool {
 #[derive(Debug, Clone)]
 pub struct Store {
     database: Database,
+    blobs: Blobs,
 }
 
 impl Store {
@@ -122,17 +140,31 @@ impl Store {
     pub async fn open(data: &Path) -> Result<Self, StoreError> {
         std::fs::create_dir_all(data).map_err(|e| StoreError::File(data.to_owned(), e))?;
         keep_to_owner(data);
-        Self::open_address(&Address::File(data.join(FILE))).await
+        Self::open_address(&Address::File(data.join(FILE)), None).await
     }
 
     /// Opens what `--database` names, `sqlite:PATH` or `postgres://...`, and brings its tables to this version.
     pub async fn open_url(url: &str) -> Result<Self, StoreError> {
-        Self::open_address(&Address::of(url)?).await
+        Self::open_address(&Address::of(url)?, None).await
     }
 
-    pub(crate) async fn open_address(address: &Address) -> Result<Self, StoreError> {
+    /// `blobs`: where to keep them, `file:///FOLDER`; `None`: in the database.
+    pub(crate) async fn open_address(
+        address: &Address,
+        blobs: Option<&str>,
+    ) -> Result<Self, StoreError> {
+        let blobs = Blobs::of(blobs)?;
         let database = address.open().await?;
-        Ok(Self { database })
+        Ok(Self { database, blobs })
+    }
+
+    /// The same store with its blobs elsewhere: `file:///FOLDER`.
+    ///
+    /// # Errors
+    /// [`StoreError::Unsupported`] for any other place; [`StoreError::File`] where the folder cannot be made.
+    pub fn with_blobs(self, url: &str) -> Result<Self, StoreError> {
+        let blobs = Blobs::of(Some(url))?;
+        Ok(Self { blobs, ..self })
     }
 
     /// For reading: any of several connections.

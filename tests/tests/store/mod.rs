@@ -2,9 +2,11 @@
 //! one database.
 
 mod append;
+mod compaction;
 mod people;
 mod rights;
 
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU8, Ordering};
 
 use server::random_bytes;
@@ -16,6 +18,7 @@ use shared::domain::permission::{DocumentKind, Role};
 use shared::sync::check::check_change;
 use shared::sync::server::Offered;
 use shared::sync::wire::Entry;
+use sqlx::{AnyConnection, AssertSqlSafe, Connection};
 use tempfile::TempDir;
 use tests::postgres;
 
@@ -44,13 +47,31 @@ macro_rules! on_each_store {
 }
 pub(crate) use on_each_store;
 
+/// The same, and one on SQLite with its blobs in a folder.
+macro_rules! on_each_store_and_folder {
+    ($($test:ident),* $(,)?) => {
+        super::on_each_store!($($test),*);
+        mod folder {
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $test() {
+                    super::$test(crate::store::Place::with_folder()).await;
+                }
+            )*
+        }
+    };
+}
+pub(crate) use on_each_store_and_folder;
+
 const NOW: Timestamp = Timestamp(1_800_000_000_000);
 
 /// A database that nodes open.
 pub(crate) struct Place {
     url: String,
+    /// Blobs are in a folder of the data folder.
+    blobs: bool,
     // the data folder; with SQLite the database is in it
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 /// A server's store.
@@ -66,19 +87,57 @@ impl Place {
         let url = format!("sqlite:{}", folder.path().join("plumbline.db").display());
         Self {
             url,
-            _folder: folder,
+            blobs: false,
+            folder,
         }
     }
 
     pub(crate) async fn postgres() -> Self {
         Self {
             url: postgres::database().await,
-            _folder: TempDir::new().unwrap(),
+            blobs: false,
+            folder: TempDir::new().unwrap(),
+        }
+    }
+
+    pub(crate) fn with_folder() -> Self {
+        Self {
+            blobs: true,
+            ..Self::sqlite()
+        }
+    }
+
+    fn blobs(&self) -> PathBuf {
+        self.folder.path().join("blobs")
+    }
+
+    /// What a broken disk or a careless hand does to the database.
+    async fn execute(&self, sql: &str) {
+        let mut connection = AnyConnection::connect(&self.url).await.unwrap();
+        let done = sqlx::query(AssertSqlSafe(sql.to_owned()))
+            .execute(&mut connection)
+            .await
+            .unwrap();
+        assert!(done.rows_affected() > 0, "{sql}");
+        connection.close().await.unwrap();
+    }
+
+    /// All blobs are gone.
+    async fn lose_blobs(&self) {
+        if self.blobs {
+            std::fs::remove_dir_all(self.blobs()).unwrap();
+            std::fs::create_dir(self.blobs()).unwrap();
+        } else {
+            self.execute("DELETE FROM blobs").await;
         }
     }
 
     async fn node(&self) -> Node {
-        let store = Store::open_url(&self.url).await.unwrap();
+        let mut store = Store::open_url(&self.url).await.unwrap();
+        if self.blobs {
+            let url = format!("file://{}", self.blobs().display());
+            store = store.with_blobs(&url).unwrap();
+        }
         let log = Documents::start(store.clone());
         Node { store, log }
     }

@@ -51,10 +51,7 @@ const WORDS: &[(&str, &[&str])] = &[
         "axum_extra",
         &["server/src/http/", "server/src/http.rs", "server/src/sync/"],
     ),
-    (
-        "sqlx",
-        &["server/src/store/", "server/src/store.rs", "server/tests/"],
-    ),
+    ("sqlx", &["server/src/store/", "tests/tests/store/"]),
     ("web_sys", &["app/src/platform/", "app/src/ui/"]),
     ("js_sys", &["app/src/platform/", "app/src/ui/"]),
 ];

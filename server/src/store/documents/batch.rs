@@ -7,7 +7,7 @@ use sqlx::{AssertSqlSafe, Row};
 
 use super::decide::{Actor, Log};
 use super::log::frozen;
-use super::rows::{marks, portions, signed, unsigned, values};
+use super::rows::{change_hash, marks, portions, signed, unsigned, values};
 use super::{Append, Appended};
 use crate::store::{Store, StoreError, Tx, from_word, id_bytes};
 
@@ -127,7 +127,7 @@ async fn look_up_changes(
         for row in query.fetch_all(&mut **tx).await? {
             let number: i64 = row.try_get(0)?;
             let known = (unsigned(row.try_get(2)?)?, unsigned(row.try_get(3)?)?);
-            found.insert((number, hash(row.try_get(1)?)?), known);
+            found.insert((number, change_hash(row.try_get(1)?)?), known);
         }
     }
     for log in logs.values_mut() {
@@ -266,11 +266,4 @@ async fn write_actors<'l>(
         }
     }
     Ok(numbers)
-}
-
-fn hash(bytes: &[u8]) -> Result<ChangeHash, StoreError> {
-    let hash = bytes
-        .try_into()
-        .map_err(|_| StoreError::Unreadable(format!("a hash of {} bytes", bytes.len())))?;
-    Ok(ChangeHash::from_bytes(hash))
 }

@@ -11,10 +11,13 @@ use sqlx::Row;
 use sqlx::any::AnyRow;
 use tokio::sync::{mpsc, oneshot};
 
-use super::rows::{signed, unsigned};
+use super::rows::{change_hash, signed, unsigned};
 use super::writer::{self, Job};
-use super::{Append, Appended, Directory, DocumentLog, DocumentRow, NewDocument, Standing};
-use crate::store::{Store, StoreError, Tx, from_word, id_bytes, word};
+use super::{
+    Append, Appended, Directory, DocumentLog, DocumentRow, Examined, NewDocument, SnapshotRow,
+    Standing, snapshots,
+};
+use crate::store::{BlobHash, Store, StoreError, Tx, from_word, id_bytes, word};
 
 /// The most entries of one page.
 const PAGE: i64 = 500;
@@ -140,7 +143,7 @@ impl DocumentLog for Documents {
     async fn read(&self, document: DocumentId, after: u64) -> Result<Vec<Entry>, StoreError> {
         // sizes first, so that a page of large changes is not read only to be cut
         let rows = sqlx::query(
-            "SELECT length(c.bytes) FROM changes c JOIN documents d ON d.number = c.document
+            "SELECT coalesce(length(c.bytes), 0) FROM changes c JOIN documents d ON d.number = c.document
              WHERE d.id = $1 AND c.seq > $2 ORDER BY c.seq LIMIT $3",
         )
         .bind(&document.as_bytes()[..])
@@ -157,7 +160,7 @@ impl DocumentLog for Documents {
             count += 1;
         }
         let rows = sqlx::query(
-            "SELECT c.seq, a.person, c.received_at, c.bytes FROM changes c
+            "SELECT c.seq, a.person, c.received_at, c.bytes, c.hash, d.floor FROM changes c
              JOIN documents d ON d.number = c.document JOIN actors a ON a.number = c.actor
              WHERE d.id = $1 AND c.seq > $2 ORDER BY c.seq LIMIT $3",
         )
@@ -166,16 +169,29 @@ impl DocumentLog for Documents {
         .bind(count)
         .fetch_all(self.store.reader())
         .await?;
-        rows.iter()
-            .map(|row| {
-                Ok(Entry {
-                    seq: unsigned(row.try_get(0)?)?,
+        let mut page = Vec::new();
+        for row in &rows {
+            let seq = unsigned(row.try_get(0)?)?;
+            let hash = change_hash(row.try_get(4)?)?;
+            let bytes: Vec<u8> = row.try_get::<Option<_>, _>(3)?.unwrap_or_default();
+            if snapshots::is(&bytes, hash) {
+                page.push(Entry {
+                    seq,
                     by: PersonId::from_bytes(id_bytes(row.try_get(1)?)?),
                     at: Timestamp(row.try_get(2)?),
-                    bytes: row.try_get(3)?,
-                })
-            })
-            .collect()
+                    bytes,
+                });
+            } else if !page.is_empty() {
+                break; // told when it is asked for
+            } else if seq <= unsigned(row.try_get(5)?)?
+                && let Some(snapshot) = self.snapshot(document).await?
+            {
+                return Err(StoreError::BelowFloor(snapshot));
+            } else {
+                return Err(StoreError::Damaged(document, seq));
+            }
+        }
+        Ok(page)
     }
 
     fn append(
@@ -190,6 +206,46 @@ impl DocumentLog for Documents {
                 Err(_) => Err(StoreError::Stopped),
             }
         }
+    }
+
+    async fn snapshot(&self, document: DocumentId) -> Result<Option<SnapshotRow>, StoreError> {
+        snapshots::newest(&self.store, document).await
+    }
+
+    async fn snapshot_bytes(
+        &self,
+        document: DocumentId,
+        hash: BlobHash,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
+        snapshots::bytes(&self.store, document, hash).await
+    }
+
+    async fn put_snapshot(
+        &self,
+        document: DocumentId,
+        epoch: u64,
+        seq: u64,
+        bytes: Vec<u8>,
+        at: Timestamp,
+    ) -> Result<SnapshotRow, StoreError> {
+        snapshots::put(&self.store, document, (epoch, seq), bytes, at).await
+    }
+
+    async fn trim(&self, document: DocumentId, seq: u64) -> Result<u64, StoreError> {
+        snapshots::trim(&self.store, document, seq).await
+    }
+
+    async fn examine(&self, document: DocumentId) -> Result<Examined, StoreError> {
+        snapshots::examine(&self.store, document).await
+    }
+
+    async fn repair(
+        &self,
+        document: DocumentId,
+        hash: ChangeHash,
+        bytes: Vec<u8>,
+    ) -> Result<bool, StoreError> {
+        snapshots::repair(&self.store, document, hash, &bytes).await
     }
 }
 

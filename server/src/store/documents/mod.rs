@@ -4,6 +4,7 @@ mod batch;
 mod decide;
 mod log;
 mod rows;
+mod snapshots;
 mod writer;
 
 use std::future::Future;
@@ -17,8 +18,9 @@ use shared::sync::wire::Entry;
 pub use log::Documents;
 pub(crate) use log::insert_document;
 pub(super) use rows::unsigned;
+pub use snapshots::{Examined, Problem, SnapshotRow};
 
-use super::StoreError;
+use super::{BlobHash, StoreError};
 
 /// A document, without its log.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -138,6 +140,10 @@ pub trait DocumentLog: Clone + Send + Sync + 'static {
     ) -> impl Future<Output = Result<bool, StoreError>> + Send;
 
     /// Entries after `after` in log order: a page of bounded size, empty at the end.
+    ///
+    /// # Errors
+    /// [`StoreError::BelowFloor`] where the next entry is kept only in a snapshot: begin with that;
+    /// [`StoreError::Damaged`] where its bytes are missing or damaged ([`DocumentLog::repair`] takes them again).
     fn read(
         &self,
         document: DocumentId,
@@ -150,6 +156,56 @@ pub trait DocumentLog: Clone + Send + Sync + 'static {
         &self,
         append: Append,
     ) -> impl Future<Output = Result<Appended, StoreError>> + Send + 'static;
+
+    /// The newest snapshot of a document.
+    fn snapshot(
+        &self,
+        document: DocumentId,
+    ) -> impl Future<Output = Result<Option<SnapshotRow>, StoreError>> + Send;
+
+    /// The bytes of one of a document's snapshots, as they were put; `None`: it has none of that address, or they
+    /// cannot be read.
+    fn snapshot_bytes(
+        &self,
+        document: DocumentId,
+        hash: BlobHash,
+    ) -> impl Future<Output = Result<Option<Vec<u8>>, StoreError>> + Send;
+
+    /// Stores a snapshot of a document up to `seq` of `epoch`: it is checked to hold every change up to there, and read
+    /// back. One that is there already stays.
+    fn put_snapshot(
+        &self,
+        document: DocumentId,
+        epoch: u64,
+        seq: u64,
+        bytes: Vec<u8>,
+        at: Timestamp,
+    ) -> impl Future<Output = Result<SnapshotRow, StoreError>> + Send;
+
+    /// Gives up the bytes of changes up to `seq`, as far as the newest snapshot that can be read holds them: answers up
+    /// to where they are given up now. Snapshots but the newest and the one before it go.
+    fn trim(
+        &self,
+        document: DocumentId,
+        seq: u64,
+    ) -> impl Future<Output = Result<u64, StoreError>> + Send;
+
+    /// Reads everything that is kept of a document and says what is wrong with it.
+    fn examine(
+        &self,
+        document: DocumentId,
+    ) -> impl Future<Output = Result<Examined, StoreError>> + Send;
+
+    /// Fills a change in again whose bytes are missing or damaged; whether that was needed.
+    ///
+    /// # Errors
+    /// [`StoreError::Unreadable`] where the bytes are not those of the hash.
+    fn repair(
+        &self,
+        document: DocumentId,
+        hash: ChangeHash,
+        bytes: Vec<u8>,
+    ) -> impl Future<Output = Result<bool, StoreError>> + Send;
 }
 
 /// Who has which role.

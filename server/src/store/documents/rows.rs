@@ -1,5 +1,7 @@
 //! Numbers in columns, and statements about several rows at once.
 
+use shared::base::ChangeHash;
+
 use crate::store::StoreError;
 
 /// The most rows that one statement names.
@@ -11,6 +13,13 @@ pub(in crate::store) fn unsigned(value: i64) -> Result<u64, StoreError> {
 
 pub(super) fn signed(value: u64) -> Result<i64, StoreError> {
     i64::try_from(value).map_err(|_| StoreError::Unreadable(format!("{value} as a number")))
+}
+
+pub(super) fn change_hash(bytes: &[u8]) -> Result<ChangeHash, StoreError> {
+    let hash = bytes
+        .try_into()
+        .map_err(|_| StoreError::Unreadable(format!("a hash of {} bytes", bytes.len())))?;
+    Ok(ChangeHash::from_bytes(hash))
 }
 
 /// Splits rows so that few different statements come about: 64 at a time, then a power of two.

@@ -1,0 +1,191 @@
+//! Large things under their content address: in the database, or where `--blobs` says.
+
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use object_store::local::LocalFileSystem;
+use object_store::path::Path;
+use object_store::{ObjectStore, ObjectStoreExt};
+use sha2::{Digest, Sha256};
+use sqlx::Row;
+
+use super::{Store, StoreError};
+
+/// The content address of a blob: SHA-256 of its bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct BlobHash([u8; 32]);
+
+impl BlobHash {
+    /// Of these bytes.
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(Sha256::digest(bytes).into())
+    }
+
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    pub(super) fn from_column(bytes: &[u8]) -> Result<Self, StoreError> {
+        let unreadable = |_| StoreError::Unreadable(format!("a hash of {} bytes", bytes.len()));
+        bytes.try_into().map(Self).map_err(unreadable)
+    }
+}
+
+impl fmt::Display for BlobHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+/// It is no SHA-256 in hexadecimal digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("no SHA-256 in hexadecimal digits")]
+pub struct NoHash;
+
+impl FromStr for BlobHash {
+    type Err = NoHash;
+
+    fn from_str(text: &str) -> Result<Self, NoHash> {
+        let mut hash = [0; 32];
+        if text.len() != 64 || !text.is_ascii() {
+            return Err(NoHash);
+        }
+        for (byte, digits) in hash.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
+            let digits = str::from_utf8(digits).map_err(|_| NoHash)?;
+            *byte = u8::from_str_radix(digits, 16).map_err(|_| NoHash)?;
+        }
+        Ok(Self(hash))
+    }
+}
+
+/// Where blobs are kept.
+#[derive(Debug, Clone, Default)]
+pub(super) enum Blobs {
+    /// A table: every node reads it, and a backup of the database holds them.
+    #[default]
+    Database,
+    /// A folder, or what else `object_store` reaches.
+    Objects(Arc<dyn ObjectStore>),
+}
+
+impl Blobs {
+    /// What `--blobs` names.
+    pub(super) fn of(url: Option<&str>) -> Result<Self, StoreError> {
+        let Some(url) = url else {
+            return Ok(Self::Database);
+        };
+        let Some(folder) = url.strip_prefix("file://") else {
+            return Err(StoreError::Unsupported(
+                "--blobs takes file:///FOLDER; without it blobs are kept in the database"
+                    .to_owned(),
+            ));
+        };
+        let failed = |e| StoreError::File(folder.into(), e);
+        std::fs::create_dir_all(folder).map_err(failed)?;
+        let files = LocalFileSystem::new_with_prefix(folder)?
+            // the file and its folder are on disk before `put` answers
+            .with_fsync(true);
+        Ok(Self::Objects(Arc::new(files)))
+    }
+}
+
+/// Two characters of folder, so that no folder grows without end.
+fn path(hash: BlobHash) -> Path {
+    let text = hash.to_string();
+    let (folder, name) = text.split_at(2);
+    Path::from_iter([folder, name])
+}
+
+impl Store {
+    /// Keeps bytes under their content address: on disk when this returns.
+    pub(super) async fn put_blob(&self, bytes: &[u8]) -> Result<BlobHash, StoreError> {
+        let hash = BlobHash::of(bytes);
+        match &self.blobs {
+            Blobs::Database => {
+                let mut tx = self.begin().await?;
+                sqlx::query(
+                    "INSERT INTO blobs (hash, bytes) VALUES ($1, $2)
+                     ON CONFLICT (hash) DO UPDATE SET bytes = excluded.bytes",
+                )
+                .bind(hash.as_bytes())
+                .bind(bytes)
+                .execute(&mut *tx)
+                .await?;
+                tx.commit().await?;
+            }
+            Blobs::Objects(objects) => {
+                objects.put(&path(hash), bytes.to_vec().into()).await?;
+            }
+        }
+        Ok(hash)
+    }
+
+    /// The bytes of a content address; `None` where they are missing or damaged.
+    pub(super) async fn blob(&self, hash: BlobHash) -> Result<Option<Vec<u8>>, StoreError> {
+        let found: Option<Vec<u8>> = match &self.blobs {
+            Blobs::Database => sqlx::query("SELECT bytes FROM blobs WHERE hash = $1")
+                .bind(hash.as_bytes())
+                .fetch_optional(self.reader())
+                .await?
+                .map(|row| row.try_get(0))
+                .transpose()?,
+            Blobs::Objects(objects) => match objects.get(&path(hash)).await {
+                Ok(found) => Some(found.bytes().await?.into()),
+                Err(object_store::Error::NotFound { .. }) => None,
+                Err(error) => return Err(error.into()),
+            },
+        };
+        Ok(found.filter(|bytes| BlobHash::of(bytes) == hash))
+    }
+
+    /// Removes what no snapshot names any more, out of these.
+    pub(super) async fn forget_blobs(&self, hashes: &[BlobHash]) -> Result<(), StoreError> {
+        for hash in hashes {
+            let mut tx = self.begin().await?;
+            // who names it from now on finds it gone, and puts it again
+            tx.alone("snapshots").await?;
+            let needed = sqlx::query("SELECT 1 FROM snapshots WHERE hash = $1 LIMIT 1")
+                .bind(hash.as_bytes())
+                .fetch_optional(&mut *tx)
+                .await?;
+            if needed.is_some() {
+                continue;
+            }
+            match &self.blobs {
+                Blobs::Database => {
+                    sqlx::query("DELETE FROM blobs WHERE hash = $1")
+                        .bind(hash.as_bytes())
+                        .execute(&mut *tx)
+                        .await?;
+                }
+                Blobs::Objects(objects) => match objects.delete(&path(*hash)).await {
+                    Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
+                    Err(error) => return Err(error.into()),
+                },
+            }
+            tx.commit().await?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hash_is_read_from_its_own_text_only() {
+        let hash = BlobHash::of(b"plumb");
+        assert_eq!(hash.to_string().parse(), Ok(hash));
+        for wrong in ["", "12", &"+f".repeat(32), &"é".repeat(32)] {
+            assert!(wrong.parse::<BlobHash>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn blobs_elsewhere_than_in_a_folder_are_refused_with_a_reason() {
+        let refused = Blobs::of(Some("s3://bucket/blobs")).unwrap_err();
+        assert!(refused.to_string().contains("file:///"));
+    }
+}
