@@ -47,6 +47,7 @@ enum Ask {
     With(DocumentId, Box<dyn FnOnce(&mut Document) + Send>),
     Moved(String),
     Offline(bool),
+    Sent(oneshot::Sender<u64>),
 }
 
 /// A running device; it ends when this is dropped.
@@ -85,6 +86,7 @@ impl Headless {
                 socket: None,
                 wake_at: None,
                 offline: false,
+                sent: 0,
                 clock: Clock::default(),
                 tell,
             };
@@ -103,6 +105,13 @@ impl Headless {
     /// The server is elsewhere from the next connection on.
     pub fn moved(&self, url: String) {
         let _ = self.asks.send(Ask::Moved(url));
+    }
+
+    /// How many bytes it has sent since its last connection began.
+    pub async fn sent(&self) -> u64 {
+        let (answer, answered) = oneshot::channel();
+        let _ = self.asks.send(Ask::Sent(answer));
+        answered.await.unwrap()
     }
 
     /// Cuts the connection and makes no other, or comes back.
@@ -156,6 +165,7 @@ struct Task {
     socket: Option<(SplitSink<Stream, Message>, Frames)>,
     wake_at: Option<Timestamp>,
     offline: bool,
+    sent: u64,
     clock: Clock,
     tell: mpsc::UnboundedSender<Event>,
 }
@@ -246,6 +256,9 @@ impl Task {
                 }
             }
             Ask::Moved(url) => self.address.url = url,
+            Ask::Sent(answer) => {
+                let _ = answer.send(self.sent);
+            }
             Ask::Offline(offline) => {
                 self.offline = offline;
                 if offline {
@@ -275,6 +288,7 @@ impl Task {
             Effect::Connect => return Some(self.connect().await),
             Effect::Disconnect => self.socket = None,
             Effect::Send(bytes) => {
+                self.sent += bytes.len() as u64;
                 if let Some((sink, _)) = &mut self.socket
                     && sink.send(Message::Binary(bytes.into())).await.is_err()
                 {
@@ -358,6 +372,7 @@ impl Task {
             }
         });
         self.socket = Some((sink, frames));
+        self.sent = 0;
         Input::Opened
     }
 

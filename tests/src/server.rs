@@ -150,6 +150,11 @@ impl Program {
         format!("http://localhost:{}", self.address.port())
     }
 
+    /// The process's number.
+    pub fn id(&self) -> u32 {
+        self.child.id().unwrap()
+    }
+
     /// SIGKILL: the process has no chance to tidy up.
     pub async fn kill(&mut self) {
         self.child.kill().await.unwrap();
