@@ -1,6 +1,7 @@
-//! What other parts of this process must learn about identity: who is no longer signed in, whose rights changed.
+//! What other parts of this process must learn, from this node or another: who is no longer signed in, whose rights
+//! changed, which documents grew elsewhere.
 
-use shared::base::{DeviceId, PersonId, ProjectId};
+use shared::base::{DeviceId, DocumentId, PersonId, ProjectId};
 use tokio::sync::broadcast;
 
 /// Something that live sockets must act on. Sent after it is stored.
@@ -27,6 +28,15 @@ pub enum Notice {
         /// Its members, and those who were until now.
         people: Vec<PersonId>,
     },
+    /// Another node appended to a document: its log now ends at `head`.
+    Grown {
+        /// Which.
+        document: DocumentId,
+        /// The last sequence number.
+        head: u64,
+    },
+    /// Other nodes could not be heard for a while: anything may have changed.
+    Missed,
     /// The server stops: sockets say goodbye.
     Stopping,
 }

@@ -138,6 +138,7 @@ impl Server {
         }
         let authority = std::fs::read_to_string(tls::Files::of(&options.data).authority).ok();
         let notices = Notices::default();
+        let ears = store.ears().await?;
         let hub = Hub::start(store.clone(), options.clock.clone(), &notices);
         let (mut first_password, mut demo) = (None, Vec::new());
         if options.demo {
@@ -200,7 +201,11 @@ impl Server {
             let server = server.handle(handle.clone()).serve(service);
             tasks.spawn(async move { report(server.await) });
         }
-        tasks.spawn(look_for_endings(app.clone()));
+        let watched = app.clone();
+        tasks.spawn(async move {
+            let notices = watched.notices.clone();
+            tokio::join!(look_for_endings(watched), ears.hear(notices));
+        });
         Ok(Self {
             app,
             address,

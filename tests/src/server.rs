@@ -183,7 +183,12 @@ impl Program {
 
     /// Makes a person with [`PASSWORD`] (nothing to change first) and signs them in.
     pub async fn person(&self, name: &str, administrator: bool) -> Person {
-        let store = Store::open(self.folder.path()).await.unwrap();
+        let mut arguments = self.arguments.iter();
+        let database = arguments.find(|a| *a == "--database");
+        let store = match database.and(arguments.next()) {
+            Some(url) => Store::open_url(url).await.unwrap(),
+            None => Store::open(self.folder.path()).await.unwrap(),
+        };
         let person = Person::make(&store, self.url(), name, administrator).await;
         store.close().await;
         person

@@ -48,6 +48,8 @@ pub(super) struct Database {
     pub(super) kind: Kind,
     pub(super) read: AnyPool,
     pub(super) write: AnyPool,
+    /// The server's address; with SQLite there is none.
+    pub(super) server: Option<String>,
 }
 
 /// What `--database` names.
@@ -98,6 +100,7 @@ async fn open_file(path: &Path) -> Result<Database, StoreError> {
         kind: Kind::Sqlite,
         read,
         write,
+        server: None,
     })
 }
 
@@ -109,6 +112,7 @@ async fn open_server(url: &str) -> Result<Database, StoreError> {
         kind: Kind::Postgres,
         read: pool.clone(),
         write: pool,
+        server: Some(url.to_owned()),
     })
 }
 

@@ -9,6 +9,7 @@ mod audit;
 mod blobs;
 mod database;
 pub mod documents;
+mod nodes;
 mod organisation;
 mod people;
 mod projects;
@@ -19,6 +20,7 @@ mod transaction;
 use sqlx::any::AnyRow;
 use sqlx::{AnyPool, Row};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use blobs::Blobs;
 use database::{Database, Kind};
@@ -29,6 +31,7 @@ pub use attempts::Attempt;
 pub use audit::{AuditEvent, AuditRow};
 pub use blobs::{BlobHash, NoHash};
 pub(crate) use database::Address;
+pub use nodes::Ears;
 pub use people::{Account, name_key};
 pub use projects::ProjectToMake;
 pub use sessions::SignedIn;
@@ -133,6 +136,8 @@ fn passes(code: &str) -> bool {
 pub struct Store {
     database: Database,
     blobs: Blobs,
+    /// This node's name among those on the same database.
+    node: Arc<str>,
 }
 
 impl Store {
@@ -155,7 +160,12 @@ impl Store {
     ) -> Result<Self, StoreError> {
         let blobs = Blobs::of(blobs)?;
         let database = address.open().await?;
-        Ok(Self { database, blobs })
+        let node = nodes::name()?.into();
+        Ok(Self {
+            database,
+            blobs,
+            node,
+        })
     }
 
     /// The same store with its blobs elsewhere: `file:///FOLDER`.

@@ -1,10 +1,11 @@
 //! People and their accounts.
 
 use shared::api::{EditPerson, NewPerson, Person};
-use shared::base::{DepartmentId, PersonId, Timestamp};
+use shared::base::{DepartmentId, DeviceId, PersonId, Timestamp};
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
+use super::nodes::Told;
 use super::{Store, StoreError, Tx, id_bytes, projects, unique, yes};
 
 const COLUMNS: &str =
@@ -190,7 +191,7 @@ impl Store {
         id: PersonId,
         hash: &str,
         must_change: bool,
-        keep: Option<shared::base::DeviceId>,
+        keep: Option<DeviceId>,
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
@@ -204,14 +205,15 @@ impl Store {
             return Err(StoreError::NotFound("person"));
         }
         if let Some(keep) = keep {
-            sqlx::query(
-                "UPDATE devices SET ended = $1 WHERE person = $2 AND ended IS NULL AND id <> $3",
+            let devices = sqlx::query(
+                "UPDATE devices SET ended = $1 WHERE person = $2 AND ended IS NULL AND id <> $3 RETURNING id",
             )
             .bind(now.0)
             .bind(&id.as_bytes()[..])
             .bind(&keep.as_bytes()[..])
-            .execute(&mut *tx)
+            .fetch_all(&mut *tx)
             .await?;
+            tell_ended(&mut tx, id, &devices)?;
         } else {
             end_everything(&mut tx, id, now).await?;
         }
@@ -225,16 +227,33 @@ pub(super) async fn end_everything(
     person: PersonId,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    sqlx::query("UPDATE devices SET ended = $1 WHERE person = $2 AND ended IS NULL")
-        .bind(now.0)
-        .bind(&person.as_bytes()[..])
-        .execute(&mut **tx)
-        .await?;
-    sqlx::query("UPDATE tokens SET ended = $1 WHERE person = $2 AND ended IS NULL")
-        .bind(now.0)
-        .bind(&person.as_bytes()[..])
-        .execute(&mut **tx)
-        .await?;
+    let devices = sqlx::query(
+        "UPDATE devices SET ended = $1 WHERE person = $2 AND ended IS NULL RETURNING id",
+    )
+    .bind(now.0)
+    .bind(&person.as_bytes()[..])
+    .fetch_all(&mut **tx)
+    .await?;
+    tell_ended(tx, person, &devices)?;
+    let tokens = sqlx::query(
+        "UPDATE tokens SET ended = $1 WHERE person = $2 AND ended IS NULL RETURNING id",
+    )
+    .bind(now.0)
+    .bind(&person.as_bytes()[..])
+    .fetch_all(&mut **tx)
+    .await?;
+    for row in &tokens {
+        tx.tell(Told::Token(person, id_bytes(row.try_get(0)?)?));
+    }
+    Ok(())
+}
+
+/// Other nodes hear of ended sessions.
+fn tell_ended(tx: &mut Tx, person: PersonId, devices: &[AnyRow]) -> Result<(), StoreError> {
+    for row in devices {
+        let device = DeviceId::from_bytes(id_bytes(row.try_get(0)?)?);
+        tx.tell(Told::Device(person, device));
+    }
     Ok(())
 }
 

@@ -9,6 +9,7 @@ use shared::domain;
 use sqlx::Row;
 
 use super::documents::{NewDocument, Standing, insert_document, unsigned};
+use super::nodes::Told;
 use super::{AuditEvent, Store, StoreError, Tx, audit, from_word, id_bytes, word};
 
 /// What a new project is made of; the ids are random.
@@ -57,6 +58,7 @@ impl Store {
             };
             insert_document(&mut tx, &new, now).await?;
         }
+        tx.tell(Told::Project(project.id, None));
         tx.commit().await?;
         Ok(Project {
             id: project.id,
@@ -200,6 +202,7 @@ impl Store {
         if done.rows_affected() == 0 {
             return Err(StoreError::NotFound("project"));
         }
+        tx.tell(Told::Project(id, None));
         tx.commit().await
     }
 
@@ -212,7 +215,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
-        right_changed(&mut tx, id).await?;
+        right_changed(&mut tx, id, None).await?;
         sqlx::query("UPDATE projects SET state = $1 WHERE id = $2")
             .bind(word(&state)?)
             .bind(&id.as_bytes()[..])
@@ -231,7 +234,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         person_stays(&mut tx, person).await?;
-        right_changed(&mut tx, project).await?;
+        right_changed(&mut tx, project, Some(person)).await?;
         put(&mut tx, project, person, role).await?;
         keeps_a_manager(&mut tx, project).await?;
         tx.commit().await
@@ -244,7 +247,7 @@ impl Store {
         person: PersonId,
     ) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
-        right_changed(&mut tx, project).await?;
+        right_changed(&mut tx, project, Some(person)).await?;
         let done = sqlx::query("DELETE FROM members WHERE project = $1 AND person = $2")
             .bind(&project.as_bytes()[..])
             .bind(&person.as_bytes()[..])
@@ -270,7 +273,12 @@ async fn person_stays(tx: &mut Tx, person: PersonId) -> Result<(), StoreError> {
 
 /// Somebody's right in a project changes in this transaction. Comes before whatever is looked at in the project: from
 /// here on no other transaction changes its members, and no append under the version before is committed after this one.
-async fn right_changed(tx: &mut Tx, project: ProjectId) -> Result<(), StoreError> {
+async fn right_changed(
+    tx: &mut Tx,
+    project: ProjectId,
+    whose: Option<PersonId>,
+) -> Result<(), StoreError> {
+    tx.tell(Told::Project(project, whose));
     let done = sqlx::query("UPDATE projects SET policy = policy + 1 WHERE id = $1")
         .bind(&project.as_bytes()[..])
         .execute(&mut **tx)
@@ -289,7 +297,8 @@ pub(super) async fn rights_changed(tx: &mut Tx, person: PersonId) -> Result<(), 
         .fetch_all(&mut **tx)
         .await?;
     for row in rows {
-        right_changed(tx, ProjectId::from_bytes(id_bytes(row.try_get(0)?)?)).await?;
+        let project = ProjectId::from_bytes(id_bytes(row.try_get(0)?)?);
+        right_changed(tx, project, None).await?;
     }
     Ok(())
 }

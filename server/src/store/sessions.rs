@@ -4,6 +4,7 @@ use shared::api::Device;
 use shared::base::{DeviceId, PersonId, Timestamp};
 use sqlx::Row;
 
+use super::nodes::Told;
 use super::{Store, StoreError, id_bytes, people, yes};
 use crate::notices::Notice;
 
@@ -158,6 +159,7 @@ impl Store {
         if done.rows_affected() == 0 {
             return Err(StoreError::NotFound("device"));
         }
+        tx.tell(Told::Device(person, device));
         tx.commit().await
     }
 

@@ -4,6 +4,7 @@ use shared::api::Token;
 use shared::base::{PersonId, Timestamp};
 use sqlx::Row;
 
+use super::nodes::Told;
 use super::sessions::signed_in;
 use super::{SignedIn, Store, StoreError, id_bytes};
 
@@ -112,6 +113,7 @@ impl Store {
         if done.rows_affected() == 0 {
             return Err(StoreError::NotFound("token"));
         }
+        tx.tell(Told::Token(person, id));
         tx.commit().await
     }
 }

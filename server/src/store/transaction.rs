@@ -1,10 +1,12 @@
 //! A write transaction.
 
 use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
 
 use sqlx::{Any, AnyConnection, AssertSqlSafe, SqlSafeStr, Transaction};
 
 use super::database::Kind;
+use super::nodes::{self, Told};
 use super::{Store, StoreError};
 
 /// A write transaction: undone when dropped without [`Tx::commit`]. On SQLite it is the only one; on PostgreSQL others
@@ -12,6 +14,8 @@ use super::{Store, StoreError};
 pub(crate) struct Tx {
     kind: Kind,
     inner: Transaction<'static, Any>,
+    node: Arc<str>,
+    told: Vec<Told>,
 }
 
 impl Store {
@@ -26,13 +30,25 @@ impl Store {
         Ok(Tx {
             kind: self.database.kind,
             inner,
+            node: self.node.clone(),
+            told: Vec::new(),
         })
     }
 }
 
 impl Tx {
-    pub(crate) async fn commit(self) -> Result<(), StoreError> {
+    /// On disk when this returns, and other nodes hear what was told.
+    pub(crate) async fn commit(mut self) -> Result<(), StoreError> {
+        if self.kind == Kind::Postgres && !self.told.is_empty() {
+            let (node, told) = (self.node.clone(), std::mem::take(&mut self.told));
+            nodes::tell(&mut self, &node, &told).await?;
+        }
         Ok(self.inner.commit().await?)
+    }
+
+    /// Other nodes hear it once this is committed.
+    pub(in crate::store) fn tell(&mut self, told: Told) {
+        self.told.push(told);
     }
 
     /// A SELECT whose rows nobody else changes until the end of this transaction; with `ORDER BY`, so that two such

@@ -172,6 +172,8 @@ impl Task {
             Notice::ProjectChanged { project, people } => {
                 self.handle(Input::MembershipChanged(project, people));
             }
+            Notice::Grown { document, head } => self.handle(Input::Grown(document, head)),
+            Notice::Missed => self.all_come_back(),
             Notice::Stopping => self.handle(Input::Shutdown),
         }
     }

@@ -3,6 +3,7 @@
 
 mod append;
 mod compaction;
+mod nodes;
 mod people;
 mod rights;
 

@@ -2,5 +2,6 @@
 
 pub(crate) mod client;
 mod durability;
+mod nodes;
 mod rights;
 mod socket;

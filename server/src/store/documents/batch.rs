@@ -9,6 +9,7 @@ use super::decide::{Actor, Log};
 use super::log::frozen;
 use super::rows::{change_hash, marks, portions, signed, unsigned, values};
 use super::{Append, Appended};
+use crate::store::nodes::Told;
 use crate::store::{Store, StoreError, Tx, from_word, id_bytes};
 
 /// The documents of a transaction.
@@ -32,6 +33,9 @@ pub(super) async fn together(
     }
     let written: Vec<&Log> = logs.values().filter(|log| !log.new.is_empty()).collect();
     write(&mut tx, &written).await?;
+    for (id, log) in logs.iter().filter(|(_, log)| !log.new.is_empty()) {
+        tx.tell(Told::Grown(*id, log.head));
+    }
     tx.commit().await?; // the fsync
     Ok(answers)
 }
