@@ -232,7 +232,7 @@ impl Server {
     }
 }
 
-fn lock(data: &Path) -> Result<File, ServeError> {
+pub(crate) fn lock(data: &Path) -> Result<File, ServeError> {
     let path = data.join("lock");
     let file = File::options()
         .create(true)

@@ -8,8 +8,8 @@ use shared::base::DocumentId;
 use shared::doc::Document;
 
 use super::{Data, Failed, say};
-use crate::store::StoreError;
 use crate::store::documents::{DocumentLog, Documents};
+use crate::store::{Store, StoreError};
 
 /// Documents.
 #[derive(Debug, Subcommand)]
@@ -33,6 +33,27 @@ pub(crate) enum Doc {
         #[command(flatten)]
         data: Data,
     },
+}
+
+/// Reads everything that is kept of every document, and prints what is wrong with it.
+pub(super) async fn examine_all(store: &Store) -> Result<(), Failed> {
+    let documents = Documents::start(store.clone());
+    let (mut sound, mut problems) = (0_usize, 0_usize);
+    for (project, _) in store.project_names().await? {
+        for row in documents.list(project).await? {
+            let examined = documents.examine(row.id).await?;
+            for problem in &examined.problems {
+                say(format_args!("{}\t{problem}", row.id));
+            }
+            problems += examined.problems.len();
+            sound += usize::from(examined.problems.is_empty());
+        }
+    }
+    say(format_args!("{sound} documents are whole"));
+    if problems > 0 {
+        return Err(format!("{problems} problems").into());
+    }
+    Ok(())
 }
 
 /// A document's newest snapshot that can be read, where it needs one, and the changes after it.
@@ -84,23 +105,9 @@ impl Doc {
             }
             Self::Verify { data } => {
                 let store = data.open().await?;
-                let documents = Documents::start(store.clone());
-                let (mut sound, mut problems) = (0_usize, 0_usize);
-                for (project, _) in store.project_names().await? {
-                    for row in documents.list(project).await? {
-                        let examined = documents.examine(row.id).await?;
-                        for problem in &examined.problems {
-                            say(format_args!("{}\t{problem}", row.id));
-                        }
-                        problems += examined.problems.len();
-                        sound += usize::from(examined.problems.is_empty());
-                    }
-                }
+                let examined = examine_all(&store).await;
                 store.close().await;
-                say(format_args!("{sound} documents are whole"));
-                if problems > 0 {
-                    return Err(format!("{problems} problems").into());
-                }
+                return examined;
             }
             Self::Export { data, id, file } => {
                 let store = data.open().await?;

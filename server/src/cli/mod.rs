@@ -53,8 +53,14 @@ enum Command {
     /// Documents.
     #[command(subcommand)]
     Doc(doc::Doc),
-    /// Writes a consistent copy of the database while the server runs.
+    /// Writes a consistent copy of everything into one file while the server runs.
     Backup(backup::Backup),
+    /// Reads a whole backup and says what is missing or damaged in it.
+    Verify(backup::Verify),
+    /// Fills an empty database from a backup.
+    Restore(backup::Restore),
+    /// Copies the data folder's SQLite database into an empty PostgreSQL database.
+    MigrateStore(backup::MigrateStore),
     /// Computes the dates of an MS Project XML file and prints them as CSV.
     Schedule(schedule::Schedule),
     /// Makes an Excel, CSV or new XML file from an MS Project XML file, dates computed.
@@ -90,6 +96,18 @@ pub(crate) struct Data {
 }
 
 impl Data {
+    /// The database, made where it is not there.
+    pub(crate) async fn make(&self) -> Result<Store, Failed> {
+        let store = match &self.database {
+            Some(url) => Store::open_url(url).await?,
+            None => Store::open(&self.folder.data).await?,
+        };
+        Ok(match &self.blobs {
+            Some(url) => store.with_blobs(url)?,
+            None => store,
+        })
+    }
+
     /// The database that is there already: commands do not make one by a slip of the pen.
     pub(crate) async fn open(&self) -> Result<Store, Failed> {
         let address = match &self.database {
@@ -119,6 +137,9 @@ pub fn main() -> ExitCode {
         Command::Token(command) => run(command.run()),
         Command::Doc(command) => run(command.run()),
         Command::Backup(command) => run(command.run()),
+        Command::Verify(command) => run(command.run()),
+        Command::Restore(command) => run(command.run()),
+        Command::MigrateStore(command) => run(command.run()),
         Command::Schedule(command) => command.run(),
         Command::Convert(command) => command.run(),
     };

@@ -7,6 +7,7 @@
 mod attempts;
 mod audit;
 mod blobs;
+mod copy;
 mod database;
 pub mod documents;
 mod nodes;
@@ -23,7 +24,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use blobs::Blobs;
-use database::{Database, Kind};
+use database::Database;
 use documents::SnapshotRow;
 use shared::base::DocumentId;
 
@@ -190,15 +191,7 @@ impl Store {
 
     /// Writes a consistent copy to `file`, which must not exist, while others go on reading and writing.
     pub async fn backup(&self, file: &Path) -> Result<(), StoreError> {
-        if self.database.kind != Kind::Sqlite {
-            return Err(StoreError::Unsupported(
-                "PostgreSQL has its own backup: use pg_dump".to_owned(),
-            ));
-        }
-        let path = file.to_str().ok_or_else(|| {
-            StoreError::Unsupported("the backup's path is not Unicode".to_owned())
-        })?;
-        // SQLite takes an empty file: made here, so that nobody else can read the copy
+        // an empty file is an empty database: made here, so that nobody else can read the copy
         let mut options = std::fs::OpenOptions::new();
         options.write(true).create_new(true);
         #[cfg(unix)]
@@ -206,11 +199,10 @@ impl Store {
         options
             .open(file)
             .map_err(|e| StoreError::File(file.to_owned(), e))?;
-        sqlx::query("VACUUM INTO $1")
-            .bind(path)
-            .execute(self.reader())
-            .await?;
-        Ok(())
+        let copy = Self::open_address(&Address::File(file.to_owned()), None).await?;
+        let copied = self.copy_into(&copy).await;
+        copy.close().await;
+        copied
     }
 
     /// Closes all connections; what was committed is on disk already.

@@ -69,6 +69,26 @@ impl Tx {
         })
     }
 
+    /// After rows were inserted with their numbers: the next ones get numbers after them.
+    pub(in crate::store) async fn count_on(&mut self) -> Result<(), StoreError> {
+        if self.kind == Kind::Sqlite {
+            return Ok(()); // one more than the largest, always
+        }
+        for (table, column) in [
+            ("documents", "number"),
+            ("actors", "number"),
+            ("audit", "id"),
+        ] {
+            let count = format!(
+                "SELECT setval(pg_get_serial_sequence('{table}', '{column}'), max({column})) FROM {table}"
+            );
+            sqlx::query(AssertSqlSafe(count))
+                .execute(&mut **self)
+                .await?;
+        }
+        Ok(())
+    }
+
     /// Only this transaction writes to `table`, until its end.
     pub(crate) async fn alone(&mut self, table: &'static str) -> Result<(), StoreError> {
         if self.kind == Kind::Postgres {

@@ -25,7 +25,7 @@ on_each_store_and_folder!(
 );
 
 /// The document as a node that has nothing of it yet loads it: from a snapshot where the log begins with one.
-async fn load(node: &Node, id: DocumentId) -> (Document, u64) {
+pub(super) async fn load(node: &Node, id: DocumentId) -> (Document, u64) {
     let (mut snapshot, mut changes, mut after) = (None, Vec::new(), 0);
     loop {
         match node.log.read(id, after).await {
@@ -51,7 +51,7 @@ async fn load(node: &Node, id: DocumentId) -> (Document, u64) {
 }
 
 /// Both steps, as a node takes them now and then.
-async fn compact(node: &Node, id: DocumentId) -> u64 {
+pub(super) async fn compact(node: &Node, id: DocumentId) -> u64 {
     let (mut document, seq) = load(node, id).await;
     node.log
         .put_snapshot(id, 1, seq, document.save(), NOW)

@@ -2,6 +2,7 @@
 //! one database.
 
 mod append;
+mod backup;
 mod compaction;
 mod nodes;
 mod people;

@@ -17,7 +17,7 @@ use shared::sync::wire::Entry;
 
 pub use log::Documents;
 pub(crate) use log::insert_document;
-pub(super) use rows::unsigned;
+pub(super) use rows::{portions, unsigned, values};
 pub use snapshots::{Examined, Problem, SnapshotRow};
 
 use super::{BlobHash, StoreError};

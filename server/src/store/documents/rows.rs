@@ -23,7 +23,7 @@ pub(super) fn change_hash(bytes: &[u8]) -> Result<ChangeHash, StoreError> {
 }
 
 /// Splits rows so that few different statements come about: 64 at a time, then a power of two.
-pub(super) fn portions<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
+pub(in crate::store) fn portions<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
     std::iter::from_fn(move || {
         let count = MOST.min(1 << rows.len().checked_ilog2()?);
         let (first, rest) = rows.split_at_checked(count)?;
@@ -33,7 +33,7 @@ pub(super) fn portions<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
 }
 
 /// `($1, $2), ($3, $4)`: values of so many rows.
-pub(super) fn values(rows: usize, columns: usize) -> String {
+pub(in crate::store) fn values(rows: usize, columns: usize) -> String {
     let row = |row: usize| format!("({})", marks(row * columns, columns));
     (0..rows).map(row).collect::<Vec<_>>().join(", ")
 }
