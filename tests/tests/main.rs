@@ -7,6 +7,7 @@
 )]
 
 mod browser_export;
+mod browser_history;
 mod browser_https;
 mod browser_import;
 mod browser_lock;

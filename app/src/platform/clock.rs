@@ -9,7 +9,12 @@ pub fn now() -> Timestamp {
 
 /// Now in wall time, cut to the minute.
 pub fn local_now() -> Moment {
-    let at = js_sys::Date::new_0();
+    local(now())
+}
+
+/// A time in this device's wall time, cut to the minute.
+pub fn local(at: Timestamp) -> Moment {
+    let at = js_sys::Date::new(&wasm_bindgen::JsValue::from_f64(at.0 as f64));
     Moment::ymd_hm(
         at.get_full_year() as i32,
         at.get_month() + 1,

@@ -22,6 +22,25 @@ pub fn reload() {
     }
 }
 
+/// Loads a style sheet that the page names in a `<meta>`, where it is not here yet.
+pub fn add_style(meta: &str) {
+    let add = || -> Option<()> {
+        let document = web_sys::window()?.document()?;
+        let find = |css: &str| document.query_selector(css).ok().flatten();
+        let address = find(&format!("meta[name=\"{meta}\"]"))?.get_attribute("content")?;
+        if find(&format!("link[href=\"{address}\"]")).is_some() {
+            return None;
+        }
+        let link = document.create_element("link").ok()?;
+        link.set_attribute("rel", "stylesheet").ok()?;
+        link.set_attribute("href", &address).ok()?;
+        document.head()?.append_child(&link).ok()?;
+        Some(())
+    };
+    // without it the screen is plain, and works
+    let _ = add();
+}
+
 /// What this device calls itself in the list of devices: browser and system, as the browser says.
 pub fn device_label() -> String {
     let agent = web_sys::window()

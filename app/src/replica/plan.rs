@@ -8,7 +8,8 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::base::{DocumentId, ProjectId, TaskId};
+use shared::base::{ChangeHash, DocumentId, PersonId, ProjectId, TaskId, Timestamp};
+use shared::doc::Document;
 use shared::doc::command::{Command, CommandError};
 use shared::doc::undo::UndoError;
 use shared::doc::view::plan::{PlanReader, PlanView};
@@ -17,7 +18,7 @@ use shared::domain::permission::{Access, DocumentKind};
 use super::core::Core;
 use super::document::PerformError;
 use super::document::Recorded;
-use super::rows::{self, Deed, REFUSED, RefusedRow, UNDO, UndoRow};
+use super::rows::{self, CHUNKS, Chunk, Deed, REFUSED, RefusedRow, UNDO, UndoRow};
 use super::types::write_presence;
 use super::typing::Journal;
 use super::{Present, Recovered, RefusedEdit};
@@ -580,6 +581,69 @@ impl OpenPlan {
             return;
         };
         state.core.announce(plan, write_presence(task, field));
+    }
+
+    /// The documents of the plan and of its progress, with the numbers of their loads: who keeps what was read must
+    /// read everything again when these change. `None` before they are here.
+    pub(crate) fn with_documents<T>(
+        &self,
+        f: impl FnOnce(&mut Document, Option<&mut Document>, (u64, u64)) -> T,
+    ) -> Option<T> {
+        let state = self.state();
+        let (plan, progress) = (*state.documents.borrow())?;
+        let mut docs = state.core.docs.borrow_mut();
+        let [plan, progress] = docs.get_disjoint_mut([&plan, &progress]);
+        let plan = plan.filter(|doc| doc.here)?;
+        let loads = (plan.load, progress.as_ref().map_or(0, |doc| doc.load));
+        let progress = progress.map(|doc| &mut doc.document);
+        Some(f(&mut plan.document, progress, loads))
+    }
+
+    /// Changes of this plan that the server does not have yet.
+    pub(crate) fn unsent(&self) -> HashSet<ChangeHash> {
+        let state = self.state();
+        let Some((plan, progress)) = *state.documents.borrow() else {
+            return HashSet::new();
+        };
+        let docs = state.core.docs.borrow();
+        let both = [plan, progress];
+        let docs = both.iter().filter_map(|id| docs.get(id));
+        docs.flat_map(|doc| doc.pending.iter().map(|p| p.hash))
+            .collect()
+    }
+
+    /// What the server recorded of the changes above these places in the logs of plan and progress: which change,
+    /// who made it, and when it came. With the places up to which it goes.
+    pub(crate) async fn receipts(
+        &self,
+        above: (u64, u64),
+    ) -> (Vec<(ChangeHash, PersonId, Timestamp)>, (u64, u64)) {
+        let state = self.state();
+        let documents = *state.documents.borrow();
+        let (Some((plan, progress)), Some(database)) = (documents, state.core.database().await)
+        else {
+            return (Vec::new(), above);
+        };
+        let of = |document, above| {
+            let of = rows::key([rows::id(document)]);
+            (CHUNKS, Range::Above(of, above))
+        };
+        let asks = [of(plan, above.0), of(progress, above.1)];
+        let Ok(answers) = database.read(&asks).await else {
+            return (Vec::new(), above);
+        };
+        let mut reached = [above.0, above.1];
+        let mut receipts = Vec::new();
+        for (answer, reached) in answers.iter().zip(&mut reached) {
+            for (chunk, bytes) in rows::read::<Chunk>(answer).0 {
+                *reached = chunk.seq.max(*reached);
+                let header = shared::sync::check::header(bytes);
+                if let (Some(header), Some(by), Some(at)) = (header, chunk.by, chunk.at) {
+                    receipts.push((header.hash, by, at));
+                }
+            }
+        }
+        (receipts, (reached[0], reached[1]))
     }
 
     /// Whether this plan's documents include that one.

@@ -96,7 +96,9 @@ fn assemble(
     let mut site = Assets::default();
     // leaves first: who is named by others must have its final name before they are read
     site.add_folder(&public.join("icons"))?;
-    site.add("plumbline.css", concatenated(&public.join("css"))?);
+    let css = public.join("css");
+    site.add("plumbline.css", concatenated(&css)?);
+    site.add("plumbline-plan.css", concatenated(&css.join("plan"))?);
     for (name, bytes) in parts.parts {
         site.add(&name, bytes);
     }
@@ -140,14 +142,18 @@ fn assemble(
     .filter_map(|name| site.path_of(name))
     .map(|path| folder.join(path))
     .collect();
-    let paths = |point: &str| {
+    let paths = |point: &str| -> Vec<PathBuf> {
         let names = parts.needs.get(point).into_iter().flatten();
         names
             .filter_map(|name| site.path_of(name))
             .map(|path| folder.join(path))
             .collect()
     };
-    let (work, plan) = (paths("work"), paths("plan"));
+    let (work, mut plan) = (paths("work"), paths("plan"));
+    plan.extend(
+        site.path_of("plumbline-plan.css")
+            .map(|path| folder.join(path)),
+    );
     if kind != Kind::Development {
         let cache = target.join("compressed");
         let effort = match kind {

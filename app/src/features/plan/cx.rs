@@ -1,13 +1,17 @@
 //! The state of the plan screen: what is looked at, chosen and typed. One cheap handle for all its parts.
 
+use std::any::Any;
 use std::collections::HashSet;
 use std::sync::Arc;
 
 use leptos::html;
 use leptos::prelude::*;
+use leptos::reactive::owner::LocalStorage;
 use leptos_i18n::I18nContext;
-use shared::base::{Moment, ProjectId, TaskId};
+use shared::base::{ChangeHash, Moment as At, PersonId, ProjectId, TaskId, Timestamp};
 use shared::doc::command::Command;
+use shared::doc::history::{Moment, Scope};
+use shared::doc::view::plan::PlanView;
 use shared::domain::permission::Access;
 
 use super::columns::{self, Column, Writes};
@@ -56,6 +60,29 @@ pub(crate) enum Side {
     Removed,
     Problems,
     Refused,
+    /// What was changed: in the plan, or in one task.
+    History(Option<TaskId>),
+}
+
+/// A moment that is looked at instead of now.
+#[derive(Debug, Clone)]
+pub(crate) struct Looked {
+    pub(crate) moment: Moment,
+    /// The plan as it was.
+    pub(crate) view: Arc<PlanView>,
+    /// The change after which it is.
+    pub(crate) change: ChangeHash,
+    pub(crate) by: Option<PersonId>,
+    pub(crate) at: Timestamp,
+}
+
+/// What a person asked to restore, to be confirmed.
+#[derive(Debug, Clone)]
+pub(crate) struct Asked {
+    pub(crate) moment: Moment,
+    pub(crate) scope: Scope,
+    /// When that was.
+    pub(crate) at: Timestamp,
 }
 
 const COLUMNS: &str = "plumbline.plan.columns";
@@ -76,6 +103,16 @@ pub(crate) struct Cx {
     pub(crate) loaded: Memo<bool>,
     pub(crate) model: Memo<Arc<Model>>,
     pub(crate) folded: RwSignal<HashSet<TaskId>>,
+    /// Only tasks with conflicts are shown.
+    pub(crate) only_conflicts: RwSignal<bool>,
+    /// The plan as it is now, also while a moment is looked at.
+    pub(crate) live: Signal<Option<Arc<PlanView>>>,
+    pub(crate) looked: RwSignal<Option<Arc<Looked>>>,
+    pub(crate) asked: RwSignal<Option<Arc<Asked>>>,
+    /// What the history's part of the screen keeps.
+    pub(crate) past: StoredValue<Option<Box<dyn Any>>, LocalStorage>,
+    /// Counts what the server recorded as it comes from the disk.
+    pub(crate) receipts: RwSignal<u32>,
     pub(crate) rows: Memo<Arc<Rows>>,
     pub(crate) access: Signal<(Access, Access)>,
     pub(crate) cursor: RwSignal<Cursor>,
@@ -132,11 +169,19 @@ impl Cx {
         let open = replica.open(project);
         let i18n = use_i18n();
         let view = open.view();
+        let looked = RwSignal::new(None::<Arc<Looked>>);
         let model = Memo::new_with_compare(
-            move |_| Arc::new(Model::new(view.get().unwrap_or_default())),
+            move |_| {
+                let past = looked.with(|looked| looked.as_ref().map(|l| l.view.clone()));
+                Arc::new(Model::new(
+                    past.unwrap_or_else(|| view.get().unwrap_or_default()),
+                ))
+            },
             |a, b| !matches!((a, b), (Some(a), Some(b)) if Arc::ptr_eq(a, b)),
         );
         let folded = RwSignal::new(HashSet::new());
+        let only_conflicts = RwSignal::new(false);
+        let access = open.access();
         let organisation = replica.organisation();
         let chosen_columns =
             RwSignal::new(screen::setting(COLUMNS).and_then(|text| columns::from_text(&text)));
@@ -164,9 +209,23 @@ impl Cx {
             model,
             folded,
             rows: Memo::new(move |_| {
-                Arc::new(folded.with(|folded| Rows::new(&model.get(), folded)))
+                let only = only_conflicts.get();
+                Arc::new(folded.with(|folded| Rows::new(&model.get(), folded, only)))
             }),
-            access: open.access(),
+            only_conflicts,
+            live: view,
+            looked,
+            asked: RwSignal::new(None),
+            past: StoredValue::new_local(None),
+            receipts: RwSignal::new(0),
+            // what was is not written
+            access: Signal::derive(move || {
+                if looked.with(Option::is_some) {
+                    (Access::Read, Access::Read)
+                } else {
+                    access.get()
+                }
+            }),
             cursor: RwSignal::new(Cursor {
                 line: Line::New,
                 column: Column::Name,
@@ -229,7 +288,12 @@ impl Cx {
 
     /// Whether the document behind a column may be written; tracked.
     pub(crate) fn may(&self, writes: Writes) -> bool {
-        let (plan, progress) = self.access.get();
+        !self.looked.with(Option::is_some) && self.may_now(writes)
+    }
+
+    /// Whether a document may be written, also while a moment is looked at; tracked.
+    pub(crate) fn may_now(&self, writes: Writes) -> bool {
+        let (plan, progress) = self.open.access().get();
         match writes {
             Writes::Plan => plan == Access::Write,
             Writes::Progress => progress == Access::Write,
@@ -298,7 +362,7 @@ impl Cx {
     }
 
     /// Today, by this device.
-    pub(crate) fn today(&self) -> Moment {
+    pub(crate) fn today(&self) -> At {
         clock::local_now()
     }
 
@@ -385,8 +449,21 @@ impl Cx {
         commands.into_iter().all(|command| self.dispatch(command))
     }
 
+    /// Back from a moment that was looked at.
+    pub(crate) fn look_now(&self) {
+        self.looked.set(None);
+    }
+
+    /// Opens the history of the plan, or of a task; closes it where it is open.
+    pub(crate) fn open_history(&self, of: Option<TaskId>) {
+        let now = self.side.get_untracked();
+        let wanted = Side::History(of);
+        self.side.set((now != Some(wanted)).then_some(wanted));
+    }
+
     /// Takes back one's own latest command.
     pub(crate) fn undo(&self) {
+        self.look_now();
         if let Err(error) = self.open.undo() {
             self.notices.say(Tone::Trouble, self.undo_words(error));
         }
@@ -394,6 +471,7 @@ impl Cx {
 
     /// Does again what was taken back.
     pub(crate) fn redo(&self) {
+        self.look_now();
         if let Err(error) = self.open.redo() {
             self.notices.say(Tone::Trouble, self.undo_words(error));
         }

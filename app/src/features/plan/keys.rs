@@ -110,6 +110,7 @@ impl Cx {
             "Delete" => self.remove(),
             "Escape" if self.gesture.get_untracked().is_some() => super::gesture::stop(self),
             "Escape" if self.row_drag.get_untracked().is_some() => self.row_drag.set(None),
+            "Escape" if self.looked.with_untracked(Option::is_some) => self.look_now(),
             "Escape" => {
                 self.chosen.update(HashSet::clear);
                 self.set_column(Column::Number);
@@ -127,6 +128,9 @@ impl Cx {
             "j" => self.go(1, false),
             "k" => self.go(-1, false),
             "c" => self.add(),
+            "h" => self.open_history(self.current()),
+            "H" => self.open_history(None),
+            "x" => self.only_conflicts.update(|only| *only = !*only),
             " " if self.is_folded() => self.fold(false),
             " " => self.fold(true),
             _ => return false,
@@ -201,8 +205,12 @@ impl Cx {
     pub(crate) fn follow(&self) {
         let Some(id) = self.current() else { return };
         self.show_bar(id);
-        if matches!(self.side.get_untracked(), Some(Side::Task(now)) if now != id) {
-            self.side.set(Some(Side::Task(id)));
+        match self.side.get_untracked() {
+            Some(Side::Task(now)) if now != id => self.side.set(Some(Side::Task(id))),
+            Some(Side::History(Some(now))) if now != id => {
+                self.side.set(Some(Side::History(Some(id))));
+            }
+            _ => {}
         }
     }
 

@@ -16,7 +16,7 @@ mod lists;
 mod model;
 mod moves;
 mod outline;
-
+mod past;
 mod predecessors;
 mod press;
 mod print;
@@ -34,5 +34,6 @@ mod typing;
 mod words;
 mod work;
 
+pub use past::RestoreDialog;
 pub use screen::PlanScreen;
 pub use side::SideBody;

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use shared::api::Organisation;
-use shared::base::{PersonId, TaskId};
+use shared::base::{PersonId, TaskId, sort};
 use shared::doc::view::plan::{Conflict, PlanView, Subject};
 use shared::domain::calendar::{Calendar, WorkTime};
 use shared::domain::plan::{Link, Task};
@@ -114,6 +114,27 @@ impl Model {
         self.view.plan.links.iter().filter(move |l| l.pred == id)
     }
 
+    /// How many tasks have unsettled fields.
+    pub(crate) fn in_conflict(&self) -> usize {
+        self.conflicts.len()
+    }
+
+    /// Places of the tasks with unsettled fields, and of what they lie under.
+    fn with_conflicts(&self) -> Vec<usize> {
+        let mut places: HashSet<usize> = HashSet::new();
+        for id in self.conflicts.keys() {
+            let mut at = self.outline.index_of(*id);
+            while let Some(i) = at
+                && places.insert(i)
+            {
+                at = self.outline.parent(i);
+            }
+        }
+        let mut places: Vec<usize> = places.into_iter().collect();
+        sort::plain(&mut places);
+        places
+    }
+
     /// Unsettled fields of a task.
     pub(crate) fn conflicts_of(&self, id: TaskId) -> impl Iterator<Item = &Conflict> {
         self.conflicts
@@ -167,9 +188,13 @@ pub(crate) struct Rows {
 }
 
 impl Rows {
-    /// The rows that no folded summary hides.
-    pub(crate) fn new(model: &Model, folded: &HashSet<TaskId>) -> Self {
-        let tasks = model.outline.visible(folded);
+    /// The rows that no folded summary hides; only those with conflicts and what they lie under, where that is asked.
+    pub(crate) fn new(model: &Model, folded: &HashSet<TaskId>, only_conflicts: bool) -> Self {
+        let tasks = if only_conflicts {
+            model.with_conflicts()
+        } else {
+            model.outline.visible(folded)
+        };
         let row_of: HashMap<usize, usize> =
             tasks.iter().enumerate().map(|(row, i)| (*i, row)).collect();
         let row = |id| row_of.get(&model.outline.index_of(id)?).copied();

@@ -4,10 +4,12 @@ use leptos::children::ViewFn;
 use leptos::prelude::*;
 use leptos::reactive::owner::LocalStorage;
 use shared::base::ProjectId;
+use shared::doc::history::Scope;
+use std::sync::Arc;
 
 use super::chart::Chart;
 use super::columns::Writes;
-use super::cx::{Cursor, Cx, Line, SHARE, use_cx};
+use super::cx::{Asked, Cursor, Cx, Line, SHARE, use_cx};
 use super::editor::{Hint, PeopleList};
 use super::grid::Grid;
 use super::print::PrintSheet;
@@ -15,7 +17,9 @@ use super::recovered::RecoveredBand;
 use super::side::SideSheet;
 use super::toolbar::Toolbar;
 use crate::i18n::{t, t_signal, t_string};
+use crate::later::{self, Later};
 use crate::platform::element::{self, Watch};
+use crate::platform::page;
 use crate::ui::notice::NoticeArea;
 use crate::ui::show::Show;
 
@@ -28,6 +32,7 @@ pub fn PlanScreen(
     #[prop(optional, into)]
     tools: ViewFn,
 ) -> impl IntoView {
+    page::add_style("plumbline-plan-style");
     let cx = Cx::new(project);
     provide_context(cx);
     let i18n = cx.i18n;
@@ -55,7 +60,9 @@ pub fn PlanScreen(
         <section class="plan" aria-label=t!(i18n, plan.title)>
             <Toolbar tools=tools />
             <RecoveredBand />
-            <Show when=move || cx.loaded.get() && !cx.may(Writes::Plan)>
+            <Show when=move || {
+                cx.loaded.get() && !cx.may(Writes::Plan) && cx.looked.with(Option::is_none)
+            }>
                 <p class="plan-band" role="note">
                     {move || {
                         if cx.may(Writes::Progress) {
@@ -66,6 +73,7 @@ pub fn PlanScreen(
                     }}
                 </p>
             </Show>
+            <Bands />
             <Show
                 when=move || cx.loaded.get()
                 fallback=move || view! { <p class="plan-wait" aria-busy="true">{t!(i18n, plan.loading)}</p> }
@@ -76,12 +84,97 @@ pub fn PlanScreen(
                 </div>
             </Show>
             <PrintSheet />
+            <Show when=move || cx.asked.with(Option::is_some)>
+                <Later load=later::restoring() />
+            </Show>
             <PeopleList />
             <NoticeArea
                 notices=cx.notices
                 close=t_signal!(i18n, plan.close)
             />
         </section>
+    }
+}
+
+/// Says what is shown where it is not the whole plan of today, with the way back.
+#[component]
+fn Bands() -> impl IntoView {
+    let cx = use_cx();
+    let i18n = cx.i18n;
+    // a list of conflicts that are all settled is the whole plan again
+    Effect::new(move |_| {
+        if cx.only_conflicts.get() && cx.model.with(|m| m.in_conflict()) == 0 {
+            cx.only_conflicts.set(false);
+        }
+    });
+    let ask = move |scope: Scope| {
+        if let Some(looked) = cx.looked.get_untracked() {
+            cx.asked.set(Some(Arc::new(Asked {
+                moment: looked.moment.clone(),
+                scope,
+                at: looked.at,
+            })));
+        }
+    };
+    let chosen = move || {
+        let line = cx.cursor.with(|cursor| cursor.line);
+        matches!(line, Line::Task(_))
+    };
+    view! {
+        <Show when=move || cx.looked.with(Option::is_some)>
+            <div class="plan-band plan-band-past" role="status" id="plan-moment">
+                <p>
+                    {move || {
+                        let looked = cx.looked.get();
+                        looked.map(|l| {
+                            t_string!(
+                                i18n,
+                                history.moment_band,
+                                who = cx.person_words(l.by),
+                                when = cx.when_words(l.at)
+                            ).to_string()
+                        })
+                    }}
+                </p>
+                <div class="row">
+                    <button class="button" id="restore-plan" on:click=move |_| ask(Scope::Everything)>
+                        {t!(i18n, history.restore_plan)}
+                    </button>
+                    <Show when=chosen>
+                        <button
+                            class="button"
+                            id="restore-chosen"
+                            on:click=move |_| {
+                                if let Some(id) = cx.current() {
+                                    ask(Scope::Task(id));
+                                }
+                            }
+                        >
+                            {t!(i18n, history.restore_chosen)}
+                        </button>
+                    </Show>
+                    <button class="button button-primary" id="back-to-now" on:click=move |_| cx.look_now()>
+                        {t!(i18n, history.back_to_now)}
+                    </button>
+                </div>
+            </div>
+        </Show>
+        <Show when=move || cx.only_conflicts.get()>
+            <div class="plan-band plan-band-past" role="status" id="plan-filtered">
+                <p>
+                    {move || {
+                        t_string!(
+                            i18n,
+                            history.filtered,
+                            n = cx.model.with(|m| m.in_conflict())
+                        ).to_string()
+                    }}
+                </p>
+                <button class="button" id="show-all" on:click=move |_| cx.only_conflicts.set(false)>
+                    {t!(i18n, history.show_all)}
+                </button>
+            </div>
+        </Show>
     }
 }
 

@@ -1,6 +1,7 @@
 //! Conflicts: a written value as people read it, and the command that makes it stand. Pure.
 
 use shared::base::{LinkId, TaskId};
+use shared::doc::command::restore::FieldEdit;
 use shared::doc::command::{Command, ProgressEdit, TaskEdit};
 use shared::doc::view::plan::Subject;
 use shared::domain::plan::{Lag, LinkKind};
@@ -16,8 +17,17 @@ pub(crate) fn settle(model: &Model, subject: Subject, field: &str, value: &str) 
         Subject::Task(task) => task,
         Subject::Plan => return settle_plan(field, value),
         Subject::Link(link) => return settle_link(model, link, field, value),
-        // a calendar is settled where it is edited
-        Subject::Calendar(_) => return None,
+        Subject::Calendar(_) => {
+            let edit = FieldEdit {
+                subject,
+                field: field.to_owned(),
+                value: value.to_owned(),
+            };
+            return Some(Command::Restore {
+                plan: vec![edit],
+                progress: Vec::new(),
+            });
+        }
     };
     let plan = |edit| Some(Command::EditTask { id: task, edit });
     let progress = |edit| Some(Command::EditProgress { id: task, edit });

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::conflicts::Conflicts;
 use super::cx::{Side, use_cx};
 use super::lists::{Problems, Refused, RemovedList};
+use super::past::History;
 use super::task::TaskSheet;
 use crate::i18n::{t, t_string};
 use crate::later::{self, Later};
@@ -22,6 +23,8 @@ pub(crate) fn SideSheet() -> impl IntoView {
         Some(Side::Removed) => t_string!(i18n, plan.removed).to_string(),
         Some(Side::Problems) => t_string!(i18n, plan.problems).to_string(),
         Some(Side::Refused) => t_string!(i18n, plan.refused).to_string(),
+        Some(Side::History(Some(id))) => cx.task_words(id),
+        Some(Side::History(None)) => t_string!(i18n, history.of_plan).to_string(),
         None => String::new(),
     };
     let close = move || {
@@ -32,6 +35,9 @@ pub(crate) fn SideSheet() -> impl IntoView {
         <Show when=move || cx.side.get().is_some()>
             <aside
                 class="plan-side"
+                class:plan-side-wide=move || {
+                    matches!(cx.side.get(), Some(Side::Conflicts | Side::History(_)))
+                }
                 aria-label=title
                 on:keydown=move |ev| {
                     if ev.key() == "Escape" && !ev.is_composing() {
@@ -68,6 +74,7 @@ pub fn SideBody() -> impl IntoView {
         Some(Side::Removed) => view! { <RemovedList /> }.into_any(),
         Some(Side::Problems) => view! { <Problems /> }.into_any(),
         Some(Side::Refused) => view! { <Refused /> }.into_any(),
+        Some(Side::History(of)) => view! { <History of=of /> }.into_any(),
         None => ().into_any(),
     }
 }

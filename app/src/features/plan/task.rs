@@ -15,6 +15,7 @@ use super::cx::{Cursor, Line, use_cx};
 use super::duration;
 use super::edit;
 use super::grid::title;
+use super::past::SideTabs;
 use super::predecessors::short;
 use crate::i18n::{Locale, t, t_string};
 use crate::platform::{element, random};
@@ -44,6 +45,7 @@ pub(crate) fn TaskSheet(
     let i18n = cx.i18n;
     let there = Memo::new(move |_| cx.model.with(|m| m.outline.index_of(id).is_some()));
     view! {
+        <SideTabs id=id />
         <Show when=move || !there.get()>
             <p class="plan-warn">{t!(i18n, plan.error_gone)}</p>
         </Show>
@@ -332,6 +334,8 @@ fn Note(id: TaskId) -> impl IntoView {
     let (stored, recovered) = (note.text(), note.recovered());
     let typing = RwSignal::new(None::<String>);
     let access = note.access();
+    // beside a plan of the past stands the note of today, to be read
+    let may = move || access.get() == Access::Write && cx.looked.with(Option::is_none);
     // typing found after a crash stands in the field again, to be kept or changed
     Effect::new(move |_| {
         if let Some(text) = recovered.get()
@@ -362,7 +366,7 @@ fn Note(id: TaskId) -> impl IntoView {
                 class="textarea"
                 rows="6"
                 data-panel-field="note"
-                disabled=move || access.get() != Access::Write
+                disabled=move || !may()
                 prop:value=move || typing.get().unwrap_or_else(|| stored.get().unwrap_or_default())
                 on:input=move |ev| {
                     let text = event_target_value(&ev);

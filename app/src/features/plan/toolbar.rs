@@ -28,6 +28,9 @@ fn Tool(
     enabled: Signal<bool>,
     /// What it does.
     act: fn(&Cx),
+    /// Its name for tests and styles.
+    #[prop(optional)]
+    name: &'static str,
     /// A tablet has no room for it, and another way.
     #[prop(optional)]
     desk: bool,
@@ -37,6 +40,7 @@ fn Tool(
         <button
             class="plan-tool"
             class:plan-tool-desk=desk
+            data-tool=name
             title=label
             aria-label=label
             disabled=move || !enabled.get()
@@ -69,6 +73,7 @@ const NEARER: &str = "M10.500 17a6.500 6.500 0 1 0 0-13 6.500 6.500 0 0 0 0 13zM
 const FARTHER: &str = "M10.500 17a6.500 6.500 0 1 0 0-13 6.500 6.500 0 0 0 0 13zM15.300 15.300 20.500 20.500M8 10.500h5";
 const FIT: &str = "M3 12h18M6.500 8.500 3 12l3.500 3.500M17.500 8.500 21 12l-3.500 3.500M3 5v2M21 5v2M3 17v2M21 17v2";
 const PRINT: &str = "M7 9V4h10v5M7 17H4V9h16v8h-3M7 14h10v6H7z";
+const HISTORY: &str = "M4 12a8 8 0 1 0 2.500-5.800L4 8.500M4 4v4.500h4.500M12 8v4.500l3 2";
 const TODAY: &str = "M4 6h16v14H4zM4 10h16M8 3.500V6M16 3.500V6M12 13v4";
 
 /// The tools.
@@ -107,6 +112,13 @@ pub(crate) fn Toolbar(
                 <Tool label=text!(zoom_in) face=NEARER enabled=always act=|cx| zoom(cx, true) />
                 <Tool label=text!(zoom_fit) face=FIT enabled=always act=Cx::fit />
                 <Tool label=text!(show_today) face=TODAY enabled=always act=Cx::show_today />
+                <Tool
+                    label=t_signal!(i18n, history.history_tool)
+                    face=HISTORY
+                    name="history"
+                    enabled=always
+                    act=|cx| cx.open_history(None)
+                />
                 <Tool label=text!(print) face=PRINT enabled=always act=|_| element::print() desk=true />
             </div>
             <ColumnsMenu />
@@ -172,6 +184,17 @@ fn ColumnsMenu() -> impl IntoView {
                     on:change=move |_| cx.show_slack.update(|on| *on = !*on)
                 />
                 {t!(i18n, plan.show_slack)}
+                </label>
+                <hr />
+                <label>
+                    <input
+                        type="checkbox"
+                        id="only-conflicts"
+                        disabled=move || cx.model.with(|m| m.in_conflict()) == 0
+                        prop:checked=move || cx.only_conflicts.get()
+                        on:change=move |_| cx.only_conflicts.update(|only| *only = !*only)
+                    />
+                    {t!(i18n, history.only_conflicts)}
                 </label>
                 <hr />
                 <button class="plan-link" on:click=move |_| cx.fold_all(true)>

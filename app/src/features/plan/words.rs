@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use shared::base::{LinkId, TaskId};
 use shared::doc::command::{Command, ProgressEdit, TaskEdit};
-use shared::doc::view::plan::{Conflict, Problem, Subject};
+use shared::doc::view::plan::{Problem, Subject};
 use shared::domain::schedule;
 use shared::sync::wire::Refusal;
 
@@ -43,8 +43,8 @@ impl Cx {
     }
 
     /// What a conflict is about; tracked.
-    pub(crate) fn subject_words(&self, conflict: &Conflict) -> String {
-        match conflict.subject {
+    pub(crate) fn subject_words(&self, subject: Subject) -> String {
+        match subject {
             Subject::Task(id) => self.task_words(id),
             Subject::Link(id) => self.link_words(id),
             Subject::Plan => t_string!(self.i18n, plan.title).to_string(),

@@ -124,13 +124,13 @@ pub(crate) struct Log {
 }
 
 impl Log {
-    /// Reads what is new in the document.
-    pub(crate) fn refresh(&mut self, document: &mut Document) {
+    /// Reads what is new in the document; whether there was anything.
+    pub(crate) fn refresh(&mut self, document: &mut Document) -> bool {
         let kind = document.kind();
         let inner = &mut document.inner;
         let heads = inner.get_heads();
         if heads == self.heads && !heads.is_empty() {
-            return;
+            return false;
         }
         for change in inner.get_changes(&self.heads) {
             let hash = from_am(change.hash());
@@ -140,6 +140,7 @@ impl Log {
         }
         self.heads = heads;
         self.row.clear();
+        true
     }
 
     fn add(

@@ -53,9 +53,12 @@ pub struct PlanHistory {
 impl PlanHistory {
     /// Brings it up to date with the documents.
     pub fn refresh(&mut self, plan: &mut Document, progress: Option<&mut Document>) {
-        self.plan.refresh(plan);
+        let mut anything = self.plan.refresh(plan);
         if let Some(progress) = progress {
-            self.progress.refresh(progress);
+            anything |= self.progress.refresh(progress);
+        }
+        if !anything {
+            return;
         }
         let (plan, progress) = (self.plan.row().to_vec(), self.progress.row().to_vec());
         let mut plan = plan.into_iter().peekable();
