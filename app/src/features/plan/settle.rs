@@ -121,7 +121,7 @@ pub(crate) fn readable(model: &Model, field: &str, value: &str, style: Style<'_>
             .parse()
             .ok()
             .map(|minutes| duration::format(minutes, model.units, style.lang)),
-        "not_before" | "actual_start" | "actual_finish" => value
+        "start" | "not_before" | "actual_start" | "actual_finish" => value
             .parse()
             .ok()
             .map(|at| dates::date_time(at, style.lang)),

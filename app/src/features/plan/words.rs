@@ -68,6 +68,14 @@ impl Cx {
             "calendar" => t_string!(i18n, plan.field_calendar).to_string(),
             "kind" => t_string!(i18n, plan.link_kind).to_string(),
             "lag" => t_string!(i18n, plan.link_lag).to_string(),
+            "start" => title_of(i18n, Column::Start),
+            other if other.starts_with("day/") => other.trim_start_matches("day/").to_owned(),
+            other if other.starts_with("week") => {
+                // 5 January 1970 was a Monday
+                let day = other.trim_start_matches("week").parse().unwrap_or(0_i64);
+                let at = shared::base::Moment::from_day(4 + day.clamp(0, 6));
+                crate::ui::dates::weekday(at, self.lang.get())
+            }
             other => match Column::of_field(other) {
                 Some(column) => title_of(i18n, column),
                 None => other.to_owned(),
