@@ -15,6 +15,7 @@ mod browser_main_job;
 mod browser_plan_chart;
 mod browser_plan_grid;
 mod browser_plan_sheet;
+mod browser_proposals;
 mod browser_refused;
 mod browser_screens;
 mod browser_sign_out;

@@ -16,6 +16,7 @@ use shared::sync::wire::{Entry, Refusal};
 use super::core::Core;
 use super::document::Stored;
 use super::notice::Notice;
+use super::proposals;
 use super::rows::{self, CHUNKS, Chunk, META, Meta, PENDING, Pending};
 use crate::platform::clock::{self, Timer};
 use crate::platform::database::{Range, Write};
@@ -109,14 +110,16 @@ impl Driver {
     pub(crate) fn follow_projects(&self) {
         let projects = self.core.signals.projects.get_untracked();
         for project in projects.iter().flatten() {
-            for (document, kind) in [
-                (project.plan, DocumentKind::Plan),
-                (project.progress, DocumentKind::Progress),
+            let proposals = proposals::document(project.id);
+            for (document, kind, key) in [
+                (project.plan, DocumentKind::Plan, ""),
+                (project.progress, DocumentKind::Progress, ""),
+                (proposals, DocumentKind::Proposal, proposals::KEY),
             ] {
                 if self.metas.borrow().contains_key(&document) {
                     continue;
                 }
-                let meta = Meta::new(document, project.id, kind, String::new());
+                let meta = Meta::new(document, project.id, kind, key.to_owned());
                 self.metas.borrow_mut().insert(document, meta.clone());
                 let core = self.core.clone();
                 self.core
@@ -162,7 +165,10 @@ impl Driver {
     /// Notes and sources may come into being here, where the role lets them.
     fn create(&self, meta: &Meta) -> Option<(ProjectId, DocumentKind, String)> {
         let may = self.core.by_role(meta.project, meta.kind) == Access::Write;
-        let made_here = matches!(meta.kind, DocumentKind::Note | DocumentKind::Source);
+        let made_here = matches!(
+            meta.kind,
+            DocumentKind::Note | DocumentKind::Source | DocumentKind::Proposal
+        );
         (may && made_here && !meta.key.is_empty())
             .then(|| (meta.project, meta.kind, meta.key.clone()))
     }

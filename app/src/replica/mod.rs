@@ -9,6 +9,7 @@ mod note;
 mod notes;
 mod notice;
 mod plan;
+mod proposals;
 mod replay;
 pub(crate) mod rows;
 mod types;

@@ -43,6 +43,7 @@ struct Signals {
     pending: RwSignal<HashSet<TaskId>>,
     refused: RwSignal<Vec<RefusedEdit>>,
     present: RwSignal<Vec<Present>>,
+    proposals: super::proposals::Signals,
 }
 
 struct State {
@@ -112,6 +113,7 @@ impl OpenPlan {
                 pending: RwSignal::new(HashSet::new()),
                 refused: RwSignal::new(Vec::new()),
                 present: RwSignal::new(Vec::new()),
+                proposals: super::proposals::Signals::new(),
             },
         });
         plan.projects_changed();
@@ -144,13 +146,25 @@ impl OpenPlan {
             let core = &state.core;
             core.load(plan, state.project, DocumentKind::Plan, "");
             core.load(progress, state.project, DocumentKind::Progress, "");
+            self.signals.proposals.follow(core, state.project);
             self.read_steps();
             self.read_refused();
             let recovered = self.signals.recovered;
             let journal = Journal::open(core, plan, move |found| recovered.set(found));
             *state.journal.borrow_mut() = Some(journal);
         }
+        let proposals = self.signals.proposals;
+        proposals.refresh(&state.core, state.project);
         self.refresh();
+    }
+
+    pub(super) fn proposal_signals(&self) -> super::proposals::Signals {
+        self.signals.proposals
+    }
+
+    pub(super) fn of(&self) -> (Rc<Core>, ProjectId) {
+        let state = self.state();
+        (state.core.clone(), state.project)
     }
 
     /// Reads the documents again: only what changed since the last time.

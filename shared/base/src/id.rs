@@ -111,6 +111,10 @@ id!(
     CalendarId, 8, "calendar"
 );
 id!(
+    /// A proposal 建议 of a project.
+    ProposalId, 8, "proposal"
+);
+id!(
     /// The SHA-256 of an Automerge change (its content address).
     ChangeHash, 32, "change"
 );

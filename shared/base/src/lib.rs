@@ -5,6 +5,7 @@ pub mod sort;
 pub mod time;
 
 pub use id::{
-    CalendarId, ChangeHash, DepartmentId, DeviceId, DocumentId, LinkId, PersonId, ProjectId, TaskId,
+    CalendarId, ChangeHash, DepartmentId, DeviceId, DocumentId, LinkId, PersonId, ProjectId,
+    ProposalId, TaskId,
 };
 pub use time::{Minutes, Moment, Timestamp};

@@ -7,7 +7,7 @@ use automerge::{ActorId, AutoCommit, ObjType, ROOT};
 
 fn main() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("frozen");
-    for kind in ["plan", "progress", "note", "source"] {
+    for kind in ["plan", "progress", "note", "source", "proposal"] {
         let path = folder.join(format!("{kind}.automerge"));
         if path.exists() {
             println!("{kind}: exists, left alone");
@@ -24,6 +24,7 @@ fn main() {
                 ("info", ObjType::Map),
             ],
             "progress" => &[("tasks", ObjType::Map)],
+            "proposal" => &[("proposals", ObjType::Map)],
             "note" => &[("text", ObjType::Text)],
             _ => &[("parts", ObjType::List)],
         };

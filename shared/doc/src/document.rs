@@ -54,6 +54,7 @@ pub fn derived_id(project: ProjectId, kind: DocumentKind, key: &str) -> Document
         DocumentKind::Progress => b"progress\0",
         DocumentKind::Note => b"note\0",
         DocumentKind::Source => b"source\0",
+        DocumentKind::Proposal => b"proposal\0",
     });
     hash.update(key.as_bytes());
     let mut id = [0; 16];

@@ -11,6 +11,7 @@ pub(crate) fn bytes(kind: DocumentKind) -> &'static [u8] {
         DocumentKind::Progress => include_bytes!("../frozen/progress.automerge"),
         DocumentKind::Note => include_bytes!("../frozen/note.automerge"),
         DocumentKind::Source => include_bytes!("../frozen/source.automerge"),
+        DocumentKind::Proposal => include_bytes!("../frozen/proposal.automerge"),
     }
 }
 

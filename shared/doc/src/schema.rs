@@ -2,7 +2,8 @@
 //!
 //! Plan: `tasks`, `links`, `calendars` are maps from id to a map of scalars, `info` is a map of scalars. Progress:
 //! `tasks` is a map from `<task>/<field>` to a scalar, flat, because two devices may write a task's first progress
-//! beside each other. Note: `text`. Source: `parts`. A cleared field holds null: nothing is ever deleted.
+//! beside each other. Note: `text`. Source: `parts`. Proposal:
+//! `proposals`, a map from id to a map of texts. A cleared field holds null: nothing is ever deleted.
 
 use base::Moment;
 use domain::calendar::{Calendar, Exception, Hours};
@@ -13,6 +14,7 @@ pub(crate) const CALENDARS: &str = "calendars";
 pub(crate) const INFO: &str = "info";
 pub(crate) const TEXT: &str = "text";
 pub(crate) const PARTS: &str = "parts";
+pub(crate) const PROPOSALS: &str = "proposals";
 
 pub(crate) const NAME: &str = "name";
 pub(crate) const PARENT: &str = "parent";
@@ -48,6 +50,12 @@ pub(crate) const MAX_NOTE: usize = 1 << 20;
 pub(crate) const MAX_ROWS: usize = 100_000;
 /// Most exceptions of a calendar.
 pub(crate) const MAX_EXCEPTIONS: usize = 5_000;
+pub(crate) const WORDS: &str = "words";
+pub(crate) const COMMANDS: &str = "commands";
+pub(crate) const DECISION: &str = "decision";
+
+/// Longest proposal, in bytes of its commands and words.
+pub(crate) const MAX_PROPOSAL: usize = 100_000;
 /// Longest part of a source.
 pub(crate) const MAX_PART: usize = 64 * 1024;
 

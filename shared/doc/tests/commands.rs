@@ -197,3 +197,44 @@ fn a_command_for_another_kind_of_document_is_refused() {
         CommandError::WrongDocument
     );
 }
+
+#[test]
+fn a_proposal_is_decided_once_and_holds_what_is_to_be_done() {
+    use base::ProposalId;
+    use doc::command::proposal::Outcome;
+    use doc::view::proposal::read;
+    let (mut a, mut b) = (
+        Replica::new(DocumentKind::Proposal, 1),
+        Replica::new(DocumentKind::Proposal, 2),
+    );
+    let id = ProposalId::from_bytes([1; 8]);
+    let wanted = vec![add(9, None, None), remove(&[9])];
+    let propose = Command::Propose {
+        id,
+        words: vec!["new task".into(), "gone again".into()],
+        commands: wanted.clone(),
+    };
+    a.perform(propose.clone());
+    assert!(a.try_perform(propose).is_err(), "the id is taken");
+    meet(&mut a, &mut b);
+    let proposals = read(&mut b.document);
+    assert_eq!(proposals.len(), 1);
+    assert_eq!(proposals[0].commands.as_ref(), Some(&wanted));
+    assert_eq!(
+        (proposals[0].by, proposals[0].decision.is_some()),
+        (Some(person(1)), false)
+    );
+    let decide = |outcome| Command::Decide {
+        id,
+        outcome,
+        answer: "fine".into(),
+    };
+    b.perform(decide(Outcome::Accepted(Vec::new())));
+    assert!(b.try_perform(decide(Outcome::Declined)).is_err());
+    // beside each other: one of the two stands, the same everywhere
+    a.perform(decide(Outcome::Declined));
+    meet(&mut a, &mut b);
+    let (in_a, in_b) = (read(&mut a.document), read(&mut b.document));
+    assert_eq!(in_a, in_b);
+    assert_eq!(in_a[0].decision.as_ref().unwrap().answer, "fine");
+}

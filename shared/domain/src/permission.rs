@@ -28,6 +28,8 @@ pub enum DocumentKind {
     Note,
     /// The original of an imported file, kept for what we do not show.
     Source,
+    /// What members propose 建议 to those who write the plan.
+    Proposal,
 }
 
 /// What a person's role allows on a document.
@@ -63,7 +65,10 @@ pub fn access(role: Option<Role>, state: ProjectState, kind: DocumentKind) -> Ac
     match (role, kind) {
         (None, _) => Access::None,
         (Some(Role::Manager | Role::Planner), _) => Access::Write,
-        (Some(Role::Member), DocumentKind::Progress | DocumentKind::Note) => Access::Write,
+        (
+            Some(Role::Member),
+            DocumentKind::Progress | DocumentKind::Note | DocumentKind::Proposal,
+        ) => Access::Write,
         (Some(Role::Member | Role::Reader), _) => Access::Read,
     }
 }
@@ -84,6 +89,7 @@ mod tests {
             DocumentKind::Progress,
             DocumentKind::Note,
             DocumentKind::Source,
+            DocumentKind::Proposal,
         ] {
             assert_eq!(access(None, ProjectState::Open, kind), Access::None);
             assert_eq!(access(None, ProjectState::Closed, kind), Access::None);
@@ -107,12 +113,21 @@ mod tests {
     }
 
     #[test]
+    fn a_member_proposes() {
+        let kind = DocumentKind::Proposal;
+        let may = |role| access(Some(role), ProjectState::Open, kind);
+        assert_eq!(may(Role::Member), Access::Write);
+        assert_eq!(may(Role::Reader), Access::Read);
+    }
+
+    #[test]
     fn a_reader_writes_nothing() {
         for kind in [
             DocumentKind::Plan,
             DocumentKind::Progress,
             DocumentKind::Note,
             DocumentKind::Source,
+            DocumentKind::Proposal,
         ] {
             assert_eq!(
                 access(Some(Role::Reader), ProjectState::Open, kind),
@@ -128,6 +143,7 @@ mod tests {
             DocumentKind::Progress,
             DocumentKind::Note,
             DocumentKind::Source,
+            DocumentKind::Proposal,
         ] {
             for role in [Role::Manager, Role::Planner, Role::Member, Role::Reader] {
                 assert_eq!(access(Some(role), ProjectState::Closed, kind), Access::Read);

@@ -93,7 +93,8 @@ small_enum!(
     0 = DocumentKind::Plan,
     1 = DocumentKind::Progress,
     2 = DocumentKind::Note,
-    3 = DocumentKind::Source
+    3 = DocumentKind::Source,
+    4 = DocumentKind::Proposal
 );
 small_enum!(
     access,

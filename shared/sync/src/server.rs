@@ -166,8 +166,10 @@ impl Session {
                 kind,
                 key,
             } => {
-                let may_start = matches!(kind, DocumentKind::Note | DocumentKind::Source)
-                    && key.len() <= MAX_KEY
+                let may_start = matches!(
+                    kind,
+                    DocumentKind::Note | DocumentKind::Source | DocumentKind::Proposal
+                ) && key.len() <= MAX_KEY
                     && doc::derived_id(project, kind, &key) == document;
                 self.create = may_start.then_some((document, project, kind, key));
                 Vec::new()

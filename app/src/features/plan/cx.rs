@@ -18,7 +18,7 @@ use super::columns::{self, Column, Writes};
 use super::edit::Style;
 use super::gesture::{Gesture, Spot};
 use super::model::{Model, People, Rows};
-use crate::i18n::{Locale, use_i18n};
+use crate::i18n::{Locale, t_string, use_i18n};
 use crate::language::lang;
 use crate::platform::{clock, element, screen};
 use crate::replica::{OpenPlan, Replica};
@@ -60,6 +60,7 @@ pub(crate) enum Side {
     Removed,
     Problems,
     Refused,
+    Proposals,
     /// What was changed: in the plan, or in one task.
     History(Option<TaskId>),
 }
@@ -111,6 +112,8 @@ pub(crate) struct Cx {
     pub(crate) asked: RwSignal<Option<Arc<Asked>>>,
     /// What the history's part of the screen keeps.
     pub(crate) past: StoredValue<Option<Box<dyn Any>>, LocalStorage>,
+    /// The screen's own: what is made under it lives as long as the screen.
+    owner: StoredValue<Option<Owner>>,
     /// Counts what the server recorded as it comes from the disk.
     pub(crate) receipts: RwSignal<u32>,
     pub(crate) rows: Memo<Arc<Rows>>,
@@ -217,6 +220,7 @@ impl Cx {
             looked,
             asked: RwSignal::new(None),
             past: StoredValue::new_local(None),
+            owner: StoredValue::new(Owner::current()),
             receipts: RwSignal::new(0),
             // what was is not written
             access: Signal::derive(move || {
@@ -459,6 +463,19 @@ impl Cx {
         let now = self.side.get_untracked();
         let wanted = Side::History(of);
         self.side.set((now != Some(wanted)).then_some(wanted));
+    }
+
+    /// Says that something was done, with the way to take it back.
+    pub(crate) fn say_done(&self, said: String) {
+        let this = *self;
+        let label = t_string!(self.i18n, plan.undo).to_string();
+        // the dialog that it was done from is gone by then
+        let undo = || Callback::new(move |()| this.undo());
+        let undo = match self.owner.get_value() {
+            Some(owner) => owner.with(undo),
+            None => undo(),
+        };
+        self.notices.offer(Tone::Done, said, label, undo);
     }
 
     /// Takes back one's own latest command.

@@ -2,12 +2,12 @@
 
 use leptos::prelude::*;
 use shared::doc::command::Command;
+use shared::doc::view::proposal::Proposal;
 
 use super::columns::Writes;
 use super::conflicts::ValueLine;
 use super::cx::{Side, use_cx};
 use crate::i18n::{t, t_string};
-use crate::platform::screen;
 use crate::ui::show::Show;
 
 /// The counters in the toolbar; those that count nothing are not there.
@@ -24,6 +24,12 @@ pub(crate) fn Counters() -> impl IntoView {
     let beside = Memo::new(move |_| {
         cx.model
             .with(|m| m.view.removed.iter().any(|r| !r.edited_beside.is_empty()))
+    });
+    let all = cx.open.proposals();
+    // all of them, and those that are open
+    let proposals = Memo::new(move |_| {
+        let open = |all: &Vec<Proposal>| all.iter().filter(|p| p.decision.is_none()).count();
+        all.with(|all| (all.len(), open(all)))
     });
     let problems = Memo::new(move |_| cx.model.with(|m| m.view.problems.len()));
     let show = move |side: Side| {
@@ -44,6 +50,16 @@ pub(crate) fn Counters() -> impl IntoView {
         <Show when=move || refused.with(|r| !r.is_empty())>
             <button class="plan-count" data-list="refused" on:click=move |_| show(Side::Refused)>
                 {move || t_string!(i18n, plan.count_refused, n = refused.with(Vec::len)).to_string()}
+            </button>
+        </Show>
+        <Show when=move || { proposals.get().0 > 0 }>
+            <button
+                class="plan-count"
+                class:quiet=move || proposals.get().1 == 0 || !cx.may_now(Writes::Plan)
+                data-list="proposals"
+                on:click=move |_| show(Side::Proposals)
+            >
+                {move || t_string!(i18n, history.count_proposals, n = proposals.get().1).to_string()}
             </button>
         </Show>
         <Show when=move || { removed.get() > 0 }>
@@ -175,43 +191,6 @@ pub(crate) fn Problems() -> impl IntoView {
                                         </button>
                                     }
                                 })}
-                        </article>
-                    }
-                })
-                .collect_view()
-        }}
-    }
-}
-
-/// Edits that the server refused.
-#[component]
-pub(crate) fn Refused() -> impl IntoView {
-    let cx = use_cx();
-    let i18n = cx.i18n;
-    let refused = cx.open.refused();
-    view! {
-        <p class="plan-lead">{t!(i18n, plan.refused_lead)}</p>
-        {move || {
-            refused
-                .get()
-                .into_iter()
-                .enumerate()
-                .map(|(index, edit)| {
-                    let words = cx.command_words(edit.command.as_ref());
-                    let copy = words.clone();
-                    view! {
-                        <article class="plan-card">
-                            <h3>{words}</h3>
-                            <small>{cx.when_words(edit.at)}</small>
-                            <p>{cx.refusal_words(&edit.reason)}</p>
-                            <div class="row">
-                                <button class="button" on:click=move |_| { screen::copy(&copy); }>
-                                    {t!(i18n, plan.copy)}
-                                </button>
-                                <button class="button" on:click=move |_| cx.open.discard_refused(index)>
-                                    {t!(i18n, plan.discard)}
-                                </button>
-                            </div>
                         </article>
                     }
                 })

@@ -4,8 +4,10 @@ use leptos::prelude::*;
 
 use super::conflicts::Conflicts;
 use super::cx::{Side, use_cx};
-use super::lists::{Problems, Refused, RemovedList};
+use super::drafts::Refused;
+use super::lists::{Problems, RemovedList};
 use super::past::History;
+use super::proposals::Proposals;
 use super::task::TaskSheet;
 use crate::i18n::{t, t_string};
 use crate::later::{self, Later};
@@ -23,6 +25,7 @@ pub(crate) fn SideSheet() -> impl IntoView {
         Some(Side::Removed) => t_string!(i18n, plan.removed).to_string(),
         Some(Side::Problems) => t_string!(i18n, plan.problems).to_string(),
         Some(Side::Refused) => t_string!(i18n, plan.refused).to_string(),
+        Some(Side::Proposals) => t_string!(i18n, history.proposals).to_string(),
         Some(Side::History(Some(id))) => cx.task_words(id),
         Some(Side::History(None)) => t_string!(i18n, history.of_plan).to_string(),
         None => String::new(),
@@ -74,6 +77,7 @@ pub fn SideBody() -> impl IntoView {
         Some(Side::Removed) => view! { <RemovedList /> }.into_any(),
         Some(Side::Problems) => view! { <Problems /> }.into_any(),
         Some(Side::Refused) => view! { <Refused /> }.into_any(),
+        Some(Side::Proposals) => view! { <Proposals /> }.into_any(),
         Some(Side::History(of)) => view! { <History of=of /> }.into_any(),
         None => ().into_any(),
     }

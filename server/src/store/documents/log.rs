@@ -60,13 +60,14 @@ pub(crate) async fn insert_document(
 
 /// The hashes of a kind's frozen first bytes: implied everywhere, in no log.
 pub(super) fn frozen(kind: DocumentKind) -> &'static [ChangeHash] {
-    static KINDS: [OnceLock<Vec<ChangeHash>>; 4] = [const { OnceLock::new() }; 4];
-    let [plan, progress, note, source] = &KINDS;
+    static KINDS: [OnceLock<Vec<ChangeHash>>; 5] = [const { OnceLock::new() }; 5];
+    let [plan, progress, note, source, proposal] = &KINDS;
     let cell = match kind {
         DocumentKind::Plan => plan,
         DocumentKind::Progress => progress,
         DocumentKind::Note => note,
         DocumentKind::Source => source,
+        DocumentKind::Proposal => proposal,
     };
     cell.get_or_init(|| Document::new(kind, [0; 16]).heads())
 }

@@ -6,13 +6,14 @@ mod link;
 mod note;
 mod plan;
 mod progress;
+pub mod proposal;
 pub mod restore;
 mod source;
 mod task;
 pub(crate) use task::removal;
 pub(crate) mod write;
 
-use base::{CalendarId, LinkId, Minutes, Moment, TaskId};
+use base::{CalendarId, LinkId, Minutes, Moment, ProposalId, TaskId};
 use domain::calendar::Calendar;
 use domain::permission::DocumentKind;
 use domain::plan::{Lag, LinkKind, Plan};
@@ -156,6 +157,24 @@ pub enum Command {
         /// Fields of the progress document.
         progress: Vec<restore::FieldEdit>,
     },
+    /// Proposal: commands put before those who may carry them out; at most 100 KB.
+    Propose {
+        /// Its id, from randomness.
+        id: ProposalId,
+        /// What each command does, in words.
+        words: Vec<String>,
+        /// What is to be done.
+        commands: Vec<Command>,
+    },
+    /// Proposal: what became of one that is open.
+    Decide {
+        /// The proposal.
+        id: ProposalId,
+        /// What.
+        outcome: proposal::Outcome,
+        /// A word to it; may be empty.
+        answer: String,
+    },
     /// Progress: one field of one task.
     EditProgress {
         /// The task.
@@ -244,6 +263,7 @@ pub fn perform(
         C::EditProgress { .. } => DocumentKind::Progress,
         C::EditNote { .. } => DocumentKind::Note,
         C::AddSource { .. } => DocumentKind::Source,
+        C::Propose { .. } | C::Decide { .. } => DocumentKind::Proposal,
         C::ImportPlan { .. } | C::Restore { .. } if document.kind() == DocumentKind::Progress => {
             DocumentKind::Progress
         }
@@ -255,6 +275,16 @@ pub fn perform(
     let writes = match command {
         C::EditNote { text } => return note::edit(document, text, author),
         C::AddSource { name, parts } => return source::add(document, name, parts, author),
+        C::Propose {
+            id,
+            words,
+            commands,
+        } => return proposal::propose(document, *id, words, commands, author),
+        C::Decide {
+            id,
+            outcome,
+            answer,
+        } => return proposal::decide(document, *id, outcome, answer, author),
         C::EditProgress { id, edit } => progress::edit(document.progress_model(), *id, edit)?,
         C::ImportPlan { plan } if kind == DocumentKind::Progress => progress::import(plan)?,
         C::Restore { progress, .. } if kind == DocumentKind::Progress => {
@@ -302,9 +332,11 @@ fn on_plan(
         C::PutCalendar { id, calendar } => calendar::put(model, *id, calendar),
         C::ImportPlan { plan } => import::plan(model, plan),
         C::Restore { plan, .. } => restore::plan(model, plan, author),
-        C::EditProgress { .. } | C::EditNote { .. } | C::AddSource { .. } => {
-            Err(CommandError::WrongDocument)
-        }
+        C::EditProgress { .. }
+        | C::EditNote { .. }
+        | C::AddSource { .. }
+        | C::Propose { .. }
+        | C::Decide { .. } => Err(CommandError::WrongDocument),
     }
 }
 

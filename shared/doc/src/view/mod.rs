@@ -2,4 +2,5 @@
 
 pub mod note;
 pub mod plan;
+pub mod proposal;
 pub mod source;

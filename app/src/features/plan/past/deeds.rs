@@ -62,7 +62,7 @@ impl Cx {
     }
 
     /// A value of a field, said where there is none; tracked.
-    pub(super) fn worth(&self, field: &str, value: &str) -> String {
+    pub(crate) fn worth(&self, field: &str, value: &str) -> String {
         let said = match field {
             "parent" if !value.is_empty() => value.parse().map(|id| self.named(id)).ok(),
             "parent" | "order" | "deleted_at" => None,

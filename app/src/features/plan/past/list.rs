@@ -221,6 +221,12 @@ fn Entry(of: Option<TaskId>, steps: Arc<[Step]>) -> impl IntoView {
             <header>
                 {move || who().map(|id| view! { <Face person=id /> })}
                 <strong>{move || cx.person_words(who())}</strong>
+                {move || {
+                    cx.proposer(change).map(|id| {
+                        let who = cx.person_words(Some(id));
+                        view! { <span class="badge badge-accent">{t_string!(i18n, history.proposed_by, who = who).to_string()}</span> }
+                    })
+                }}
                 <time title=received>{time}</time>
                 <Show when=only_here>
                     <span class="badge">{t!(i18n, history.only_here)}</span>

@@ -92,10 +92,7 @@ pub fn RestoreDialog() -> impl IntoView {
             Ok(()) => {
                 cx.asked.set(None);
                 cx.look_now();
-                let said = t_string!(i18n, history.restored).to_string();
-                let undo = t_string!(i18n, history.undo).to_string();
-                cx.notices
-                    .offer(Tone::Done, said, undo, Callback::new(move |()| cx.undo()));
+                cx.say_done(t_string!(i18n, history.restored).to_string());
             }
             Err(error) => cx.notices.say(Tone::Trouble, cx.words(&error)),
         }
