@@ -372,6 +372,12 @@ impl Person {
         self.http.put(&path, &PutMember { role }).await
     }
 
+    /// Takes a member out of a project.
+    pub async fn remove_member(&self, project: ProjectId, person: PersonId) -> Answer {
+        let path = format!("/api/projects/{project}/members/{person}");
+        self.http.delete(&path).await
+    }
+
     /// A bearer token of theirs.
     pub async fn token(&self) -> MadeToken {
         let new = shared::api::NewToken {

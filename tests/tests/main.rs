@@ -17,6 +17,7 @@ mod browser_plan_grid;
 mod browser_plan_sheet;
 mod browser_proposals;
 mod browser_refused;
+mod browser_removed;
 mod browser_screens;
 mod browser_sign_out;
 mod browser_storage;

@@ -14,6 +14,7 @@ use crate::platform::element;
 use crate::ui::each::For;
 use crate::ui::popover::Popover;
 use crate::ui::scale;
+use crate::ui::show::Show;
 
 /// A button that says its name when pointed at.
 #[component]
@@ -112,16 +113,16 @@ pub(crate) fn Toolbar(
                 <Tool label=text!(zoom_in) face=NEARER enabled=always act=|cx| zoom(cx, true) />
                 <Tool label=text!(zoom_fit) face=FIT enabled=always act=Cx::fit />
                 <Tool label=text!(show_today) face=TODAY enabled=always act=Cx::show_today />
-                <Tool
-                    label=t_signal!(i18n, history.history_tool)
-                    face=HISTORY
-                    name="history"
-                    enabled=always
-                    act=|cx| cx.open_history(None)
-                />
                 <Tool label=text!(print) face=PRINT enabled=always act=|_| element::print() desk=true />
             </div>
             <ColumnsMenu />
+            <Tool
+                label=t_signal!(i18n, history.history_tool)
+                face=HISTORY
+                name="history"
+                enabled=always
+                act=|cx| cx.open_history(None)
+            />
             <div class="plan-space"></div>
             <Counters />
             <Faces />
@@ -185,17 +186,17 @@ fn ColumnsMenu() -> impl IntoView {
                 />
                 {t!(i18n, plan.show_slack)}
                 </label>
-                <hr />
+            <Show when=move || { cx.model.with(|m| m.in_conflict()) > 0 }>
                 <label>
                     <input
                         type="checkbox"
                         id="only-conflicts"
-                        disabled=move || cx.model.with(|m| m.in_conflict()) == 0
                         prop:checked=move || cx.only_conflicts.get()
                         on:change=move |_| cx.only_conflicts.update(|only| *only = !*only)
                     />
                     {t!(i18n, history.only_conflicts)}
                 </label>
+            </Show>
                 <hr />
                 <button class="plan-link" on:click=move |_| cx.fold_all(true)>
                     {t!(i18n, plan.fold_all)}

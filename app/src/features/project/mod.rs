@@ -4,6 +4,7 @@ mod members;
 mod overview;
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use leptos_router::components::{A, Outlet};
 use leptos_router::hooks::use_params_map;
 use shared::api::Project;
@@ -12,7 +13,8 @@ use shared::base::ProjectId;
 pub use members::Members;
 pub use overview::Overview;
 
-use crate::i18n::{t, use_i18n};
+use crate::i18n::{t, t_string, use_i18n};
+use crate::platform::download;
 use crate::shell::{use_replica, use_shell};
 use crate::ui::icon::Icon;
 use crate::words;
@@ -45,6 +47,12 @@ fn Known(project: ProjectId) -> impl IntoView {
     let shell = use_shell();
     let projects = use_replica().projects();
     let row = row(project);
+    let was = StoredValue::new(false);
+    Effect::new(move |_| {
+        if row.with(Option::is_some) {
+            was.set_value(true);
+        }
+    });
     // known, on its way, or not for this person
     let state = Memo::new(move |_| {
         let fresh = shell
@@ -61,6 +69,7 @@ fn Known(project: ProjectId) -> impl IntoView {
     move || {
         match state.get() {
         None => view! { <p class="page muted page-wait" role="status">{t!(i18n, shell.loading)}</p> }.into_any(),
+        Some(false) if was.get_value() => view! { <Removed /> }.into_any(),
         Some(false) => view! { <Unknown /> }.into_any(),
         Some(true) => view! {
             <div class="project">
@@ -86,6 +95,43 @@ fn Known(project: ProjectId) -> impl IntoView {
             </div>
         }.into_any(),
     }
+    }
+}
+
+/// The person was a member until a moment ago.
+#[component]
+fn Removed() -> impl IntoView {
+    let i18n = use_i18n();
+    let shell = use_shell();
+    let replica = use_replica();
+    let waiting = replica.waiting();
+    let export = move |_| {
+        spawn_local(async move {
+            match replica.export_unsent().await {
+                Ok(bytes) => {
+                    download::download("plumbline-unsent.json", "application/json", &bytes);
+                }
+                Err(trouble) => shell.say(words::trouble(i18n, &trouble)),
+            }
+        });
+    };
+    view! {
+        <section class="page">
+            <div class="card empty" role="alert" id="no-longer-member">
+                <Icon name="lock" />
+                <h1>{t!(i18n, history.left_title)}</h1>
+                <p>{t!(i18n, history.left_text)}</p>
+                {move || {
+                    (waiting.get() > 0).then(|| view! {
+                        <p>{t_string!(i18n, history.left_waiting, n = waiting.get()).to_string()}</p>
+                        <button type="button" class="button button-primary" id="left-export" on:click=export>
+                            {t!(i18n, history.left_keep)}
+                        </button>
+                    })
+                }}
+                <A href="/projects" attr:class="button">{t!(i18n, shell.all_projects)}</A>
+            </div>
+        </section>
     }
 }
 
