@@ -202,7 +202,7 @@ async fn browser_plan_sheet_and_lists_of_two_people() {
     // one value is kept, by a click, for both
     a.click("[data-list=conflicts]").await;
     a.until("both values", "(t => t.includes('2d') && t.includes('4d'))(document.querySelector('[data-conflict=duration]').innerText)").await;
-    a.click("[data-conflict=duration] .plan-value:not(.stands) [data-keep]")
+    a.click("[data-conflict=duration] tr:not(.stands) [data-keep]")
         .await;
     for tablet in [&a, &b] {
         tablet
