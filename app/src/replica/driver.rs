@@ -493,6 +493,11 @@ impl Driver {
                 return;
             }
             meta.access = Some(access);
+            if matches!(meta.kind, DocumentKind::Plan) {
+                // the role is another one, or there is none any more: the list of projects says which
+                let core = self.core.clone();
+                spawn_local(async move { core.fetch_cache().await });
+            }
             meta.put()
         };
         self.stored_here(vec![step], vec![document], || {});
