@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use shared::base::TaskId;
 use shared::doc::command::{Command, ProgressEdit, TaskEdit};
 use shared::domain::permission::Access;
+use shared::domain::plan::Constraint;
 
 use super::columns::Writes;
 use super::cx::{Cx, use_cx};
@@ -32,10 +33,10 @@ impl Cx {
                 let calendar = |c: Option<shared::base::CalendarId>| {
                     c.map_or(String::new(), |c| c.to_string())
                 };
-                let not_before = match &task.constraint {
-                    Some(shared::domain::plan::Constraint::NotBefore(at)) => Some(*at),
-                    None => None,
-                };
+                let not_before = task.constraint.as_ref().map(|constraint| {
+                    let Constraint::NotBefore(at) = constraint;
+                    *at
+                });
                 let (field, now, then) = match edit {
                     TaskEdit::Name(new) => ("name", task.name.clone(), new.clone()),
                     TaskEdit::Duration(new) => {
