@@ -74,7 +74,7 @@ fn print(name: &str, devices: usize, f: &Figures) {
         "{name:28} {:>7.1} {:>8.1} {:>6} {:>10.2} {:>8} {:>8.1} {:>8.1} {:>9.1}",
         f.p50,
         f.p99,
-        f.expected - f.seen,
+        f.expected.saturating_sub(f.seen),
         (f.after.cpu_ms - f.before.cpu_ms) / f.made as f64,
         up,
         f.idle.memory_kb as f64 / 1024.0,

@@ -40,8 +40,8 @@ pub(crate) struct Doc {
 /// What the database holds of a document.
 pub(crate) struct Stored {
     pub(crate) meta: Option<Meta>,
-    snapshots: Vec<Row>,
-    chunks: Vec<Row>,
+    pub(super) snapshots: Vec<Row>,
+    pub(super) chunks: Vec<Row>,
     pending: Vec<Row>,
 }
 
@@ -229,6 +229,7 @@ impl Core {
         match Doc::load(&meta, &stored, load) {
             Ok(doc) => {
                 self.docs.borrow_mut().insert(document, doc);
+                self.compact_later(document, &stored);
             }
             Err(cause) => self.signals.trouble.set(Some(Trouble::Unreadable {
                 document: Some(document),
@@ -313,6 +314,10 @@ impl Core {
             Ok(stored) => stored,
             Err(error) => return self.signals.trouble.set(Some(trouble(&error))),
         };
+        if stored.snapshot().is_some() {
+            // what lies between is in one piece now
+            return self.load_again(document).await;
+        }
         self.take_in(document, &stored, &before);
         self.recount();
         self.changed(document);

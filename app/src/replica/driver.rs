@@ -233,7 +233,7 @@ impl Driver {
         self.replay_refused();
     }
 
-    fn this(&self) -> Option<Rc<Self>> {
+    pub(super) fn this(&self) -> Option<Rc<Self>> {
         self.core.driver.borrow().clone()
     }
 
@@ -279,8 +279,12 @@ impl Driver {
                     spawn_local(async move { this.repair(document).await });
                 }
             }
-            // no server of today keeps snapshots; the join is asked for again later
-            Effect::FetchSnapshot { .. } => {}
+            Effect::FetchSnapshot {
+                document,
+                epoch,
+                snapshot,
+                seq,
+            } => self.fetch_snapshot(document, epoch, snapshot, seq),
             Effect::Access { document, access } => self.access(document, access),
             Effect::Presence {
                 document,

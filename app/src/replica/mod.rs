@@ -12,6 +12,7 @@ mod plan;
 mod proposals;
 mod replay;
 pub(crate) mod rows;
+mod snapshot;
 mod types;
 mod typing;
 mod writer;

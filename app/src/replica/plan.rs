@@ -648,6 +648,11 @@ impl OpenPlan {
         };
         let mut reached = [above.0, above.1];
         let mut receipts = Vec::new();
+        if above == (0, 0) {
+            for document in [plan, progress] {
+                receipts.extend(state.core.kept_receipts(document).await);
+            }
+        }
         for (answer, reached) in answers.iter().zip(&mut reached) {
             for (chunk, bytes) in rows::read::<Chunk>(answer).0 {
                 *reached = chunk.seq.max(*reached);

@@ -28,9 +28,11 @@ pub(crate) const JOURNAL: &str = "journal";
 pub(crate) const REFUSED: &str = "refused";
 /// What the server said, as JSON, under [name].
 pub(crate) const CACHE: &str = "cache";
+/// What came later, under [name, ...].
+pub(crate) const EXTRA: &str = "extra";
 /// All stores. The version of the database never changes: what comes later lives in `extra`.
 pub(crate) const STORES: &[&str] = &[
-    META, CHUNKS, SNAPSHOTS, PENDING, UNDO, JOURNAL, REFUSED, CACHE, "extra",
+    META, CHUNKS, SNAPSHOTS, PENDING, UNDO, JOURNAL, REFUSED, CACHE, EXTRA,
 ];
 
 /// What the server does not have: edits that wait, drafts of refused ones, typing that never became a change.

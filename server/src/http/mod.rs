@@ -3,6 +3,7 @@
 mod auth;
 mod body;
 mod devices;
+mod documents;
 mod error;
 mod headers;
 pub(crate) mod health;
@@ -108,6 +109,10 @@ fn api() -> Router<App> {
         )
         .route("/api/projects/{id}/documents", get(projects::documents))
         .route("/api/sync/ticket", post(ticket::issue))
+        .route(
+            "/api/documents/{id}/snapshots/{hash}",
+            get(documents::snapshot),
+        )
         .route("/sync", get(crate::sync::upgrade))
         .route("/sync/automerge-repo", get(crate::sync::foreign::upgrade))
         .route("/api/openapi.json", get(openapi::show))

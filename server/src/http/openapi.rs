@@ -4,7 +4,9 @@ use axum::Json;
 use utoipa::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
 
-use super::{devices, organisation, password, people, projects, session, ticket, tokens};
+use super::{
+    devices, documents, organisation, password, people, projects, session, ticket, tokens,
+};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -17,7 +19,7 @@ use super::{devices, organisation, password, people, projects, session, ticket, 
         organisation::show, organisation::edit, organisation::make_department, organisation::edit_department,
         organisation::remove_department, people::make, people::edit, people::reset_password,
         projects::list, projects::make, projects::show, projects::edit, projects::put_member,
-        projects::remove_member, projects::documents, ticket::issue,
+        projects::remove_member, projects::documents, documents::snapshot, ticket::issue,
     ),
     security(("session" = []), ("bearer" = [])),
     modifiers(&Schemes),

@@ -3,13 +3,18 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use shared::base::{PersonId, Timestamp};
+use shared::base::{ChangeHash, DocumentId, PersonId, Timestamp};
 use shared::domain::permission::Access;
-use shared::sync::room::{Effect, Input, Opened};
+use shared::sync::room::{Effect, Input, Opened, SnapshotAt};
 
 use super::keeper::Keeper;
 use crate::store::StoreError;
-use crate::store::documents::{Directory, DocumentLog, NewDocument};
+use crate::store::documents::{Directory, DocumentLog, DocumentRow, NewDocument, SnapshotRow};
+
+/// From how many bytes of changes on a device that has nothing begins with a snapshot.
+const LONG: u64 = 32 * 1024;
+/// How many bytes may follow a snapshot, beside a twentieth of its own, before a new one is made for such a device.
+const REST: u64 = 8 * 1024;
 
 /// The answer to an effect, once the store has done it.
 pub type Answer = Pin<Box<dyn Future<Output = Input> + Send>>;
@@ -20,27 +25,36 @@ pub fn carry_out<L: DocumentLog, D: Directory>(
     keeper: &Keeper<L, D>,
     now: Timestamp,
     effect: Effect,
-) -> Result<Answer, Effect> {
+) -> Result<Answer, Box<Effect>> {
     let (log, directory) = (keeper.log().clone(), keeper.directory().clone());
     Ok(match effect {
-        effect @ (Effect::Send(..) | Effect::Close(_)) => return Err(effect),
+        effect @ (Effect::Send(..) | Effect::Close(_)) => return Err(Box::new(effect)),
         Effect::Open {
             connection,
             person,
             document,
             create,
             heads,
-        } => Box::pin(async move {
-            let create = create.map(|(project, kind, key)| NewDocument {
-                id: document,
-                project,
-                kind,
-                key,
-            });
-            let asked = (document, create, heads);
-            let opened = open(&log, &directory, now, person, asked).await;
-            Input::Opened(connection, document, opened.map_err(|e| fault(&e)))
-        }),
+            from,
+        } => {
+            let asked = Asked {
+                person,
+                document,
+                create: create.map(|(project, kind, key)| NewDocument {
+                    id: document,
+                    project,
+                    kind,
+                    key,
+                }),
+                heads,
+                from,
+            };
+            let keeper = keeper.clone();
+            Box::pin(async move {
+                let opened = open(&keeper, now, asked).await;
+                Input::Opened(connection, document, opened.map_err(|e| fault(&e)))
+            })
+        }
         Effect::Read {
             connection,
             document,
@@ -96,19 +110,27 @@ fn fault(error: &StoreError) {
     tracing::error!(%error, "sync: the store failed");
 }
 
-type Asked = (
-    shared::base::DocumentId,
-    Option<NewDocument>,
-    Vec<shared::base::ChangeHash>,
-);
+struct Asked {
+    person: PersonId,
+    document: DocumentId,
+    create: Option<NewDocument>,
+    heads: Vec<ChangeHash>,
+    from: Option<(u64, u64)>,
+}
 
 async fn open<L: DocumentLog, D: Directory>(
-    log: &L,
-    directory: &D,
+    keeper: &Keeper<L, D>,
     now: Timestamp,
-    person: PersonId,
-    (document, create, heads): Asked,
+    asked: Asked,
 ) -> Result<Option<Opened>, StoreError> {
+    let (log, directory) = (keeper.log(), keeper.directory());
+    let Asked {
+        person,
+        document,
+        create,
+        heads,
+        from,
+    } = asked;
     let row = match (log.find(document).await?, create) {
         (Some(row), _) => row,
         (None, None) => return Ok(None),
@@ -134,6 +156,10 @@ async fn open<L: DocumentLog, D: Directory>(
     let standing = directory.standing(person, row.project).await?;
     let access = standing.access(row.kind);
     let knows_heads = access == Access::None || log.knows(document, heads).await?;
+    let snapshot = match from {
+        Some(from) if access != Access::None => begin_with(keeper, now, &row, from).await?,
+        _ => None,
+    };
     Ok(Some(Opened {
         project: row.project,
         kind: row.kind,
@@ -141,6 +167,43 @@ async fn open<L: DocumentLog, D: Directory>(
         head: row.head,
         access,
         knows_heads,
-        snapshot: None,
+        snapshot,
+    }))
+}
+
+/// The snapshot with which a device begins: where its changes are kept no other way, or where it has nothing yet and the
+/// log is long.
+async fn begin_with<L: DocumentLog, D: Directory>(
+    keeper: &Keeper<L, D>,
+    now: Timestamp,
+    row: &DocumentRow,
+    (epoch, cursor): (u64, u64),
+) -> Result<Option<SnapshotAt>, StoreError> {
+    let log = keeper.log();
+    if epoch != 0 && epoch != row.epoch {
+        return Ok(None); // of another log: it is told so first
+    }
+    let needed = cursor < row.floor;
+    if !needed && (cursor > 0 || log.weight(row.id, 0).await? < LONG) {
+        return Ok(None);
+    }
+    let newest = log.snapshot(row.id).await?;
+    let newest = newest.filter(|n| n.epoch == row.epoch && n.seq > cursor);
+    let rest = log.weight(row.id, newest.map_or(0, |n| n.seq)).await?;
+    let fresh = |n: &SnapshotRow| rest <= REST + n.length / 20;
+    let row = match newest.filter(fresh) {
+        Some(newest) => Some(newest),
+        None => match keeper.snapshot(row.id, now).await {
+            Ok(Ok(made)) => Some(made),
+            Ok(Err(error)) => {
+                tracing::error!(document = %row.id, %error, "sync: no snapshot could be made");
+                newest
+            }
+            Err(_) => return Err(StoreError::Stopped),
+        },
+    };
+    Ok(row.map(|row| SnapshotAt {
+        hash: row.hash.to_string(),
+        seq: row.seq,
     }))
 }

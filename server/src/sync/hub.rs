@@ -214,16 +214,18 @@ impl Task {
                         let _ = answers.send(answer.await);
                     });
                 }
-                Err(Effect::Send(id, bytes)) => {
-                    if let Some(socket) = self.sockets.get(&id) {
-                        // fails where the socket's task has ended: it says so itself
-                        let _ = socket.outgoing.send(bytes);
+                Err(effect) => match *effect {
+                    Effect::Send(id, bytes) => {
+                        if let Some(socket) = self.sockets.get(&id) {
+                            // fails where the socket's task has ended: it says so itself
+                            let _ = socket.outgoing.send(bytes);
+                        }
                     }
-                }
-                Err(Effect::Close(id)) => {
-                    self.sockets.remove(&id);
-                }
-                Err(_) => {}
+                    Effect::Close(id) => {
+                        self.sockets.remove(&id);
+                    }
+                    _ => {}
+                },
             }
         }
     }

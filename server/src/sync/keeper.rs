@@ -17,12 +17,16 @@ use tokio::sync::oneshot;
 
 use super::kept::{Decision, Kept, Unreadable};
 use crate::store::StoreError;
-use crate::store::documents::{Append, Appended, Directory, DocumentLog, DocumentRow, Outcomes};
+use crate::store::documents::{
+    Append, Appended, Directory, DocumentLog, DocumentRow, Outcomes, SnapshotRow,
+};
 
 /// What all copies together may take in memory, in bytes; the least recently used go first.
 const MEMORY: usize = 256 * 1024 * 1024;
 /// The most appends that are looked up together.
 const TOGETHER: usize = 256;
+/// After how many bytes of changes a snapshot is made.
+const UNSAVED: usize = 1024 * 1024;
 /// How often an append is tried where others are quicker.
 const TRIES: usize = 20;
 
@@ -55,6 +59,10 @@ enum Work {
         heard: Option<Heard>,
         need: Vec<ChangeHash>,
         answer: oneshot::Sender<Exchanged>,
+    },
+    Snapshot {
+        at: Timestamp,
+        answer: oneshot::Sender<Result<SnapshotRow, Arc<KeepError>>>,
     },
 }
 
@@ -152,6 +160,18 @@ impl<L: DocumentLog, D: Directory> Keeper<L, D> {
         answered
     }
 
+    /// Makes a snapshot of all there is, where the newest does not hold it, and gives up the bytes of the changes that
+    /// the one before it holds.
+    pub fn snapshot(
+        &self,
+        document: DocumentId,
+        at: Timestamp,
+    ) -> Later<Result<SnapshotRow, Arc<KeepError>>> {
+        let (answer, answered) = oneshot::channel();
+        self.queue(document, Work::Snapshot { at, answer });
+        answered
+    }
+
     fn queue(&self, document: DocumentId, work: Work) {
         let mut shelf = self.shelf.lock().unwrap_or_else(PoisonError::into_inner);
         let place = shelf.places.entry(document).or_default();
@@ -185,10 +205,12 @@ impl<L: DocumentLog, D: Directory> Keeper<L, D> {
 
     async fn work(self, document: DocumentId) {
         let mut kept = None;
+        let mut at = Timestamp::default();
         while let Some((batch, copy)) = self.next(document, kept.take()) {
             kept = copy;
             let mut appends = Vec::new();
             let mut exchanges = Vec::new();
+            let mut snapshots = Vec::new();
             for work in batch {
                 match work {
                     Work::Append {
@@ -210,8 +232,13 @@ impl<L: DocumentLog, D: Directory> Keeper<L, D> {
                         need,
                         answer,
                     } => exchanges.push((peer, heard, need, answer)),
+                    Work::Snapshot { at, answer } => snapshots.push((at, answer)),
                 }
             }
+            at = appends
+                .iter()
+                .map(|(offer, _)| offer.at)
+                .fold(at, Timestamp::max);
             if !appends.is_empty() {
                 let (offers, answers): (Vec<_>, Vec<_>) = appends.into_iter().unzip();
                 let outcomes = self.together(document, offers, &mut kept).await;
@@ -224,7 +251,80 @@ impl<L: DocumentLog, D: Directory> Keeper<L, D> {
                 let said = self.say(document, &mut peer, heard, &need, &mut kept).await;
                 let _ = answer.send((peer, said.map_err(Arc::new)));
             }
+            for (at, answer) in snapshots {
+                self.save(document, at, &mut kept, Some(answer)).await;
+            }
+            if kept.as_ref().is_some_and(|copy| copy.unsaved > UNSAVED) {
+                self.save(document, at, &mut kept, None).await;
+            }
         }
+    }
+
+    /// Makes a snapshot; storing it and giving up what it holds goes on beside.
+    async fn save(
+        &self,
+        document: DocumentId,
+        at: Timestamp,
+        kept: &mut Option<Box<Kept>>,
+        answer: Option<oneshot::Sender<Result<SnapshotRow, Arc<KeepError>>>>,
+    ) {
+        let made = match self.saved(document, kept).await {
+            Ok(made) => made,
+            Err(error) => {
+                tracing::error!(%document, %error, "sync: no snapshot could be made");
+                if let Some(answer) = answer {
+                    let _ = answer.send(Err(Arc::new(error)));
+                }
+                return;
+            }
+        };
+        let log = self.log.clone();
+        tokio::spawn(async move {
+            let stored = match made {
+                Saved::There(row) => Ok(row),
+                Saved::New {
+                    epoch,
+                    seq,
+                    bytes,
+                    before,
+                } => store(&log, document, (epoch, seq, bytes), before, at).await,
+            };
+            if let Err(error) = &stored {
+                tracing::error!(%document, %error, "sync: a snapshot could not be stored");
+            }
+            if let Some(answer) = answer {
+                let _ = answer.send(stored.map_err(|error| Arc::new(error.into())));
+            }
+        });
+    }
+
+    async fn saved(
+        &self,
+        document: DocumentId,
+        kept: &mut Option<Box<Kept>>,
+    ) -> Result<Saved, KeepError> {
+        let row = self.row(document).await?;
+        let newest = self.log.snapshot(document).await?;
+        let newest = newest.filter(|n| n.epoch == row.epoch);
+        if let Some(newest) = newest.filter(|n| n.seq >= row.head) {
+            return Ok(Saved::There(newest));
+        }
+        let mut copy = self.level(&row, kept.take()).await?;
+        let save = move || {
+            let bytes = copy.save();
+            (copy, bytes)
+        };
+        let saved = tokio::task::spawn_blocking(save).await;
+        let (mut copy, bytes) = saved.map_err(|_| StoreError::Stopped)?;
+        let (epoch, seq) = (copy.epoch, copy.seq);
+        copy.unsaved = 0;
+        *kept = Some(copy);
+        Ok(Saved::New {
+            epoch,
+            seq,
+            bytes,
+            before: newest.map_or(0, |n| n.seq),
+        })
     }
 
     async fn say(
@@ -298,7 +398,7 @@ impl<L: DocumentLog, D: Directory> Keeper<L, D> {
     ) -> Result<(), KeepError> {
         let row = self.row(document).await?;
         let mut copy = self.level(&row, kept.take()).await?;
-        let mut head = copy.seq;
+        let (mut head, mut bytes) = (copy.seq, 0);
         let mut under_way = Vec::new();
         let mut standings = HashMap::new();
         for n in open {
@@ -339,6 +439,7 @@ impl<L: DocumentLog, D: Directory> Keeper<L, D> {
                 .filter(|(_, decision)| to_store(decision))
                 .map(|(change, _)| change.clone())
                 .collect();
+            let changes_size: usize = changes.iter().map(|c| c.bytes.len()).sum();
             let stored = decisions.iter().filter(|d| **d == Decision::Append).count();
             let append = (!changes.is_empty()).then(|| {
                 self.log.append(Append {
@@ -351,6 +452,7 @@ impl<L: DocumentLog, D: Directory> Keeper<L, D> {
                 })
             });
             head += stored as u64;
+            bytes += changes_size;
             under_way.push(UnderWay {
                 n: *n,
                 hashes: offer.changes.iter().map(|c| c.header.hash).collect(),
@@ -360,6 +462,7 @@ impl<L: DocumentLog, D: Directory> Keeper<L, D> {
         }
         if self.settle(under_way, answers).await? {
             copy.seq = head;
+            copy.unsaved += bytes;
             *kept = Some(copy);
         }
         Ok(())
@@ -421,9 +524,10 @@ impl<L: DocumentLog, D: Directory> Keeper<L, D> {
         row: &DocumentRow,
         kept: Option<Box<Kept>>,
     ) -> Result<Box<Kept>, KeepError> {
-        let mut copy = match kept {
-            Some(copy) if copy.epoch == row.epoch && copy.seq <= row.head => copy,
-            _ => Box::new(Kept::new(row.id, row.kind, row.epoch)),
+        let same = |copy: &Kept| copy.epoch == row.epoch && copy.seq <= row.head;
+        let mut copy = match kept.filter(|copy| same(copy)) {
+            Some(copy) => copy,
+            None => self.load(row).await?,
         };
         while copy.seq < row.head {
             let page = self.log.read(row.id, copy.seq).await?;
@@ -437,6 +541,50 @@ impl<L: DocumentLog, D: Directory> Keeper<L, D> {
         }
         Ok(copy)
     }
+
+    /// From the newest snapshot that can be read, else from the beginning.
+    async fn load(&self, row: &DocumentRow) -> Result<Box<Kept>, KeepError> {
+        let newest = self.log.snapshot(row.id).await?;
+        if let Some(newest) = newest.filter(|n| n.epoch == row.epoch)
+            && let Some(bytes) = self.log.snapshot_bytes(row.id, newest.hash).await?
+        {
+            let (id, kind, epoch) = (row.id, row.kind, row.epoch);
+            let load = move || Kept::load(id, kind, epoch, newest.seq, &bytes);
+            let loaded = tokio::task::spawn_blocking(load).await;
+            match loaded.map_err(|_| StoreError::Stopped)? {
+                Ok(kept) => return Ok(Box::new(kept)),
+                Err(error) => tracing::error!(%error, "sync: a snapshot is damaged"),
+            }
+        }
+        Ok(Box::new(Kept::new(row.id, row.kind, row.epoch)))
+    }
+}
+
+/// What came of making a snapshot.
+enum Saved {
+    /// There is one that holds everything.
+    There(SnapshotRow),
+    /// To be stored.
+    New {
+        epoch: u64,
+        seq: u64,
+        bytes: Vec<u8>,
+        /// What the one before holds.
+        before: u64,
+    },
+}
+
+async fn store<L: DocumentLog>(
+    log: &L,
+    document: DocumentId,
+    (epoch, seq, bytes): (u64, u64, Vec<u8>),
+    before: u64,
+    at: Timestamp,
+) -> Result<SnapshotRow, StoreError> {
+    let made = log.put_snapshot(document, epoch, seq, bytes, at).await?;
+    // who is on the way with the one before reads on in the log
+    log.trim(document, before).await?;
+    Ok(made)
 }
 
 struct Offer {

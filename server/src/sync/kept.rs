@@ -33,6 +33,8 @@ pub(super) struct Kept {
     pub(super) epoch: u64,
     /// The last entry that is in here.
     pub(super) seq: u64,
+    /// Bytes of changes since it was loaded or saved.
+    pub(super) unsaved: usize,
     document: Document,
     history: History,
     /// Who an actor is, by the log.
@@ -61,10 +63,41 @@ impl Kept {
             id,
             epoch,
             seq: 0,
+            unsaved: 0,
             document,
             history,
             owners: HashMap::new(),
         }
+    }
+
+    /// From a snapshot up to `seq`.
+    pub(super) fn load(
+        id: DocumentId,
+        kind: DocumentKind,
+        epoch: u64,
+        seq: u64,
+        bytes: &[u8],
+    ) -> Result<Self, Unreadable> {
+        let mut kept = Self::new(id, kind, epoch);
+        let load = || Document::load::<&[u8]>(kind, Some(bytes), &[], NOBODY);
+        let loaded = match catch_unwind(load) {
+            Ok(Ok(document)) => document,
+            Ok(Err(why)) => return Err(kept.unreadable(why.to_string())),
+            Err(_) => return Err(kept.unreadable("Automerge stopped")),
+        };
+        kept.document = loaded;
+        for change in kept.document.changes_since(&[]) {
+            if kept.history.read(&change.bytes).is_none() {
+                return Err(kept.unreadable("a change in a snapshot is damaged"));
+            }
+        }
+        kept.seq = seq;
+        Ok(kept)
+    }
+
+    /// The whole document.
+    pub(super) fn save(&mut self) -> Vec<u8> {
+        self.document.save()
     }
 
     /// About how many bytes it takes.

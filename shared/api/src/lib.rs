@@ -19,6 +19,7 @@
 //! | `GET`/`PATCH /api/projects/{id}` | [`EditProject`] | [`Project`] |
 //! | `PUT`/`DELETE /api/projects/{id}/members/{person}` | [`PutMember`] | |
 //! | `GET /api/projects/{id}/documents` | | `Vec<DocumentInfo>` |
+//! | `GET /api/documents/{id}/snapshots/{hash}` | | the document's bytes up to a place in its log; the socket says which |
 //! | `POST /api/sync/ticket` | | [`Ticket`] |
 //! | `GET /sync?ticket=...` | | the WebSocket |
 //!

@@ -58,6 +58,12 @@ pub fn header(bytes: &[u8]) -> Option<Header> {
     with_body(bytes, |body, hash| read_header(&mut Reader(body), hash))
 }
 
+/// The content address of bytes: SHA-256, as hexadecimal digits.
+pub fn address(bytes: &[u8]) -> String {
+    let hash: [u8; 32] = Sha256::digest(bytes).into();
+    hash.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// The hash by which whoever made these bytes knows them, as far as it can be told within the limits: that of the
 /// chunk they claim to be, else that of the bytes.
 pub(crate) fn claimed_hash(bytes: &[u8]) -> ChangeHash {

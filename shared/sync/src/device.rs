@@ -380,8 +380,8 @@ impl Device {
                 snapshot,
                 seq,
             } => {
-                if let Some(follow) = self.documents.get_mut(&document) {
-                    follow.reset();
+                let follow = self.documents.get_mut(&document);
+                if follow.is_some_and(|follow| follow.reset(now)) {
                     out.push(Effect::FetchSnapshot {
                         document,
                         epoch,

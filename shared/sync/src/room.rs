@@ -294,6 +294,7 @@ impl Rooms {
             return self.send(id, &ToDevice::Denied { document }, out);
         }
         follower.asked = before.map_or(1, |f| f.asked + 1);
+        let from = (!follower.watching).then_some((follower.epoch, follower.cursor));
         connection.following.insert(document, follower);
         let room = self.rooms.entry(document).or_default();
         room.followers.insert(id);
@@ -304,6 +305,7 @@ impl Rooms {
             document,
             create,
             heads,
+            from,
         });
     }
 

@@ -344,3 +344,68 @@ fn a_connection_that_the_server_takes_for_another_person_sends_nothing() {
     assert!(!effects.contains(&Effect::Connect), "{effects:?}");
     assert_eq!(device.waiting(), 1, "the change stays");
 }
+
+#[test]
+fn a_snapshot_is_fetched_once_then_joined_from_and_asked_for_again_when_it_does_not_come() {
+    let mut device = Device::new(1);
+    device.handle(Timestamp(0), held(changes(2, 1)));
+    device.handle(Timestamp(0), Input::Opened);
+    device.handle(Timestamp(0), welcome());
+    let reset = |seq| {
+        frame(&ToDevice::Reset {
+            document: PLAN,
+            epoch: 1,
+            snapshot: "ab".to_owned(),
+            seq,
+        })
+    };
+    let fetches = |effects: &[Effect]| {
+        let fetch = |e: &&Effect| matches!(e, Effect::FetchSnapshot { .. });
+        effects.iter().filter(fetch).count()
+    };
+    let effects = device.handle(Timestamp(10), reset(40));
+    assert_eq!(fetches(&effects), 1);
+    assert_eq!(
+        fetches(&device.handle(Timestamp(20), reset(40))),
+        0,
+        "doubled"
+    );
+    // it does not come, though the connection lives: the server is asked again
+    for at in (10_000..120_000).step_by(10_000) {
+        let effects = device.handle(Timestamp(at), frame(&ToDevice::Pong { nonce: 1 }));
+        assert!(sent(&effects).is_empty(), "{effects:?}");
+    }
+    let effects = device.handle(Timestamp(120_010), Input::Wake);
+    assert!(
+        sent(&effects)
+            .iter()
+            .any(|f| matches!(f, ToServer::Join { cursor: 0, .. }))
+    );
+    let effects = device.handle(Timestamp(120_020), reset(41));
+    assert_eq!(fetches(&effects), 1);
+    // stored: the rest follows from there, and what was made here is offered
+    let stored = Input::SnapshotStored {
+        document: PLAN,
+        epoch: 1,
+        seq: 41,
+        heads: Vec::new(),
+    };
+    let effects = device.handle(Timestamp(120_030), stored);
+    let join = |f: &ToServer| {
+        matches!(
+            f,
+            ToServer::Join {
+                epoch: 1,
+                cursor: 41,
+                ..
+            }
+        )
+    };
+    assert!(sent(&effects).iter().any(join), "{effects:?}");
+    let effects = device.handle(Timestamp(120_040), joined(41));
+    assert!(
+        sent(&effects)
+            .iter()
+            .any(|f| matches!(f, ToServer::Push { changes, .. } if changes.len() == 2))
+    );
+}

@@ -20,6 +20,8 @@ pub(super) struct Chunks {
     pub(super) create: Option<(ProjectId, DocumentKind, String)>,
     pub(super) epoch: u64,
     pub(super) cursor: u64,
+    /// A whole document, which the acknowledged changes follow.
+    pub(super) snapshot: Option<Vec<u8>>,
     pub(super) acknowledged: BTreeMap<ChangeHash, Vec<u8>>,
     pub(super) unacknowledged: Vec<(ChangeHash, Vec<u8>)>,
 }
@@ -34,6 +36,7 @@ impl Chunks {
             create,
             epoch: 0,
             cursor: 0,
+            snapshot: None,
             acknowledged: BTreeMap::new(),
             unacknowledged: Vec::new(),
         }
@@ -41,7 +44,7 @@ impl Chunks {
 
     fn held(&self, document: DocumentId) -> Held {
         let acknowledged: Vec<_> = self.acknowledged.values().collect();
-        let heads = Document::load(self.kind, None, &acknowledged, [0; 16])
+        let heads = Document::load(self.kind, self.snapshot.as_deref(), &acknowledged, [0; 16])
             .unwrap()
             .heads();
         Held {
@@ -60,7 +63,7 @@ impl Chunks {
             .values()
             .chain(self.unacknowledged.iter().map(|(_, bytes)| bytes))
             .collect();
-        Document::load(self.kind, None, &all, actor).unwrap()
+        Document::load(self.kind, self.snapshot.as_deref(), &all, actor).unwrap()
     }
 
     fn acknowledge(&mut self, hash: ChangeHash) {
@@ -226,6 +229,29 @@ impl SimDevice {
             .unacknowledged
             .extend(made.iter().map(|(_, hash, bytes)| (*hash, bytes.clone())));
         made
+    }
+
+    /// A snapshot was fetched: on the disk, and loaded.
+    pub(super) fn keep(
+        &mut self,
+        document: DocumentId,
+        (epoch, seq): (u64, u64),
+        bytes: Vec<u8>,
+        random: &mut Random,
+    ) -> Option<Input> {
+        let memory = self.memory.as_mut()?;
+        let chunks = self.disk.get_mut(&document)?;
+        chunks.snapshot = Some(bytes);
+        chunks.acknowledged.clear();
+        (chunks.epoch, chunks.cursor) = (epoch, seq);
+        let loaded = chunks.load(random.bytes());
+        memory.documents.insert(document, loaded);
+        Some(Input::SnapshotStored {
+            document,
+            epoch,
+            seq,
+            heads: Vec::new(),
+        })
     }
 
     /// A write reaches the disk.

@@ -4,16 +4,16 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+use server::store::StoreError;
 use server::store::documents::{DocumentLog, Documents};
 use server::store::{ProjectToMake, Store};
-use server::sync::keeper::Keeper;
+use server::sync::keeper::{KeepError, Keeper};
 use shared::api::NewPerson;
 use shared::base::{DocumentId, PersonId, ProjectId, Timestamp};
 use shared::doc::Document;
 use shared::domain::permission::{DocumentKind, Role};
 use shared::sync::room::{Effect, Input, Rooms};
 use shared::sync::server::Session;
-use shared::sync::wire::Entry;
 
 /// The ids of what every run starts with.
 pub(super) const PROJECT: ProjectId = ProjectId::from_bytes([1; 16]);
@@ -140,22 +140,55 @@ impl SimServer {
         Some(answer.ok()?.await)
     }
 
-    /// A document's whole log.
-    pub(super) async fn log(&self, document: DocumentId) -> Vec<Entry> {
-        let documents = self.running.as_ref().unwrap().keeper.log();
-        let mut all: Vec<Entry> = Vec::new();
-        loop {
-            let after = all.last().map_or(0, |e| e.seq);
-            let page = documents.read(document, after).await.unwrap();
-            if page.is_empty() {
-                return all;
-            }
-            all.extend(page);
+    /// A snapshot of a document, and what it holds no longer kept change by change.
+    pub(super) async fn compact(&self, now: Timestamp, document: DocumentId) -> Result<(), String> {
+        let Some(running) = &self.running else {
+            return Ok(());
+        };
+        match running.keeper.snapshot(document, now).await {
+            Ok(Ok(_)) => Ok(()),
+            // a note that nobody started, or in which nothing is yet
+            Ok(Err(error)) if matches!(*error, KeepError::Store(StoreError::NotFound(_))) => Ok(()),
+            other => Err(format!("no snapshot of {document}: {other:?}")),
         }
     }
 
+    /// The bytes of a snapshot, where it is still there.
+    pub(super) async fn snapshot(&self, document: DocumentId, hash: &str) -> Option<Vec<u8>> {
+        let documents = self.running.as_ref()?.keeper.log();
+        let bytes = documents.snapshot_bytes(document, hash.parse().ok()?);
+        bytes.await.unwrap()
+    }
+
+    /// What is wrong with a document in the store.
+    pub(super) async fn problems(&self, document: DocumentId) -> Vec<String> {
+        let documents = self.running.as_ref().unwrap().keeper.log();
+        match documents.examine(document).await {
+            Ok(found) => found.problems.iter().map(ToString::to_string).collect(),
+            Err(StoreError::NotFound(_)) => Vec::new(), // a note that nobody started
+            Err(error) => vec![error.to_string()],
+        }
+    }
+
+    /// A document as the store has it.
     pub(super) async fn document(&self, id: DocumentId, kind: DocumentKind) -> Document {
-        let log: Vec<_> = self.log(id).await.into_iter().map(|e| e.bytes).collect();
-        Document::load(kind, None, &log, [0; 16]).unwrap()
+        let documents = self.running.as_ref().unwrap().keeper.log();
+        let mut snapshot = None;
+        let mut after = 0;
+        if documents.find(id).await.unwrap().is_none() {
+            return Document::new(kind, [0; 16]); // a note that nobody started
+        }
+        if let Some(newest) = documents.snapshot(id).await.unwrap() {
+            snapshot = documents.snapshot_bytes(id, newest.hash).await.unwrap();
+            after = newest.seq;
+        }
+        let mut log = Vec::new();
+        loop {
+            let page = documents.read(id, after).await.unwrap();
+            let Some(last) = page.last() else { break };
+            after = last.seq;
+            log.extend(page.into_iter().map(|e| e.bytes));
+        }
+        Document::load(kind, snapshot.as_deref(), &log, [0; 16]).unwrap()
     }
 }

@@ -5,7 +5,7 @@ mod network;
 mod people;
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 use shared::base::{ChangeHash, DocumentId, Timestamp};
 use shared::doc::derived_id;
@@ -28,6 +28,7 @@ pub(super) struct Report {
     pub(super) devices: u64,
     pub(super) changes: usize,
     pub(super) connections: u64,
+    pub(super) compactions: u64,
     heads: Vec<ChangeHash>,
     ended: Timestamp,
 }
@@ -73,6 +74,12 @@ enum Event {
         life: u64,
         input: DeviceInput,
     },
+    /// A device has fetched a snapshot, or has not.
+    Fetched {
+        device: usize,
+        life: u64,
+        fetch: Fetch,
+    },
     StartDevice {
         device: usize,
     },
@@ -90,6 +97,14 @@ enum Event {
         device: usize,
     },
     Fault,
+}
+
+/// A snapshot that a device fetches.
+struct Fetch {
+    document: DocumentId,
+    epoch: u64,
+    snapshot: String,
+    seq: u64,
 }
 
 struct Connection {
@@ -113,22 +128,29 @@ pub(super) struct World {
     connections: BTreeMap<u64, Connection>,
     made: Vec<(DocumentId, ChangeHash)>,
     notes: Vec<(DocumentId, String)>,
+    /// What a device had not sent when its disk was wiped: it may be gone.
+    wiped: BTreeSet<ChangeHash>,
+    compactions: u64,
     /// Frames are also lost, doubled and overtaken within a connection, which TCP would not do.
     nasty: bool,
     was_nasty: bool,
     healing: bool,
 }
 
+/// The disk of a device that was just set up.
+fn empty_disk() -> BTreeMap<DocumentId, Chunks> {
+    BTreeMap::from([
+        (PLAN, Chunks::new(DocumentKind::Plan, None)),
+        (PROGRESS, Chunks::new(DocumentKind::Progress, None)),
+    ])
+}
+
 impl World {
     pub(super) async fn run(seed: u64) -> Result<Report, String> {
         let mut random = Random::new(seed);
         let count = random.between(2, 6) as usize;
-        let documents = BTreeMap::from([
-            (PLAN, Chunks::new(DocumentKind::Plan, None)),
-            (PROGRESS, Chunks::new(DocumentKind::Progress, None)),
-        ]);
         let devices = (0..count)
-            .map(|_| SimDevice::new(person(random.below(4) as u8), documents.clone()))
+            .map(|_| SimDevice::new(person(random.below(4) as u8), empty_disk()))
             .collect();
         let notes = (0..2)
             .map(|n| {
@@ -150,6 +172,8 @@ impl World {
             connections: BTreeMap::new(),
             made: Vec::new(),
             notes,
+            wiped: BTreeSet::new(),
+            compactions: 0,
             healing: false,
         };
         for device in 0..count {
@@ -271,6 +295,11 @@ impl World {
                 life,
                 input,
             } => self.device(device, life, input)?,
+            Event::Fetched {
+                device,
+                life,
+                fetch,
+            } => self.fetched(device, life, fetch).await?,
             Event::StartDevice { device } => {
                 if self.devices[device].memory.is_none() {
                     let inputs = self.devices[device].start(&mut self.random);

@@ -73,9 +73,16 @@ impl Socket {
         }
     }
 
-    /// Joins from the beginning: the answer.
+    /// Joins from the beginning, or from the snapshot that the server names: the answer.
     pub(super) async fn join(&mut self, document: DocumentId) -> ToDevice {
-        let (epoch, cursor, heads) = (0, 0, Vec::new());
+        match self.join_from(document, 0, 0).await {
+            ToDevice::Reset { epoch, seq, .. } => self.join_from(document, epoch, seq).await,
+            answer => answer,
+        }
+    }
+
+    async fn join_from(&mut self, document: DocumentId, epoch: u64, cursor: u64) -> ToDevice {
+        let heads = Vec::new();
         self.send(ToServer::Join {
             document,
             epoch,

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use shared::base::ChangeHash;
+use shared::doc::Document;
 use shared::domain::permission::DocumentKind;
-use shared::sync::check::header;
 use shared::sync::wire::{ToDevice, ToServer};
+use tests::headless::{Address, Headless};
 use tests::server::Program;
 
 use super::client::{Socket, Writer};
@@ -73,17 +74,18 @@ async fn acknowledged_changes_survive_sigkill_under_load() {
             ended.unwrap();
         }
         program.start_again().await;
-        let mut socket = Socket::open(&program.url(), &li.ticket().await).await;
-        let ToDevice::Joined { head, .. } = socket.join(plan).await else {
-            panic!("not joined");
+        let address = Address {
+            url: program.url(),
+            token: li.token().await.token,
         };
-        let mut there = BTreeSet::new();
-        while (there.len() as u64) < head {
-            if let Some(ToDevice::Changes { entries, .. }) = socket.next().await {
-                there.extend(entries.iter().map(|e| header(&e.bytes).unwrap().hash));
-            }
-        }
-        let lost = acknowledged.difference(&there).count();
+        let mut device = Headless::start(address, li.id, &[(plan, DocumentKind::Plan)]);
+        device.synced().await;
+        let wanted = acknowledged.clone();
+        let missing = |document: &mut Document| {
+            let wanted = wanted.into_iter();
+            wanted.filter(|hash| !document.has(hash)).count()
+        };
+        let lost = device.with(plan, missing).await;
         assert_eq!(
             lost,
             0,

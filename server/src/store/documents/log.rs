@@ -80,22 +80,25 @@ fn row(row: &AnyRow) -> Result<DocumentRow, StoreError> {
         key: row.try_get("key")?,
         epoch: unsigned(row.try_get("epoch")?)?,
         head: unsigned(row.try_get("head")?)?,
+        floor: unsigned(row.try_get("floor")?)?,
     })
 }
 
 impl DocumentLog for Documents {
     async fn find(&self, document: DocumentId) -> Result<Option<DocumentRow>, StoreError> {
-        sqlx::query("SELECT id, project, kind, key, epoch, head FROM documents WHERE id = $1")
-            .bind(&document.as_bytes()[..])
-            .fetch_optional(self.store.reader())
-            .await?
-            .map(|found| row(&found))
-            .transpose()
+        sqlx::query(
+            "SELECT id, project, kind, key, epoch, head, floor FROM documents WHERE id = $1",
+        )
+        .bind(&document.as_bytes()[..])
+        .fetch_optional(self.store.reader())
+        .await?
+        .map(|found| row(&found))
+        .transpose()
     }
 
     async fn list(&self, project: ProjectId) -> Result<Vec<DocumentRow>, StoreError> {
         sqlx::query(
-            "SELECT id, project, kind, key, epoch, head FROM documents WHERE project = $1 ORDER BY number",
+            "SELECT id, project, kind, key, epoch, head, floor FROM documents WHERE project = $1 ORDER BY number",
         )
         .bind(&project.as_bytes()[..])
         .fetch_all(self.store.reader())
@@ -193,6 +196,18 @@ impl DocumentLog for Documents {
             }
         }
         Ok(page)
+    }
+
+    async fn weight(&self, document: DocumentId, after: u64) -> Result<u64, StoreError> {
+        let row = sqlx::query(
+            "SELECT CAST(coalesce(sum(length(c.bytes)), 0) AS BIGINT) FROM changes c
+             JOIN documents d ON d.number = c.document WHERE d.id = $1 AND c.seq > $2",
+        )
+        .bind(&document.as_bytes()[..])
+        .bind(signed(after)?)
+        .fetch_one(self.store.reader())
+        .await?;
+        unsigned(row.try_get(0)?)
     }
 
     fn append(

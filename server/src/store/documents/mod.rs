@@ -37,6 +37,8 @@ pub struct DocumentRow {
     pub epoch: u64,
     /// The last sequence number.
     pub head: u64,
+    /// Up to here changes are kept only in a snapshot.
+    pub floor: u64,
 }
 
 /// A document to make; there already: nothing happens.
@@ -149,6 +151,13 @@ pub trait DocumentLog: Clone + Send + Sync + 'static {
         document: DocumentId,
         after: u64,
     ) -> impl Future<Output = Result<Vec<Entry>, StoreError>> + Send;
+
+    /// How many bytes of changes follow `after`; of those up to the floor nothing is counted.
+    fn weight(
+        &self,
+        document: DocumentId,
+        after: u64,
+    ) -> impl Future<Output = Result<u64, StoreError>> + Send;
 
     /// Takes its place in the queue at once, and answers when what was taken is on disk (fsync included). On an error
     /// nothing of it was stored.

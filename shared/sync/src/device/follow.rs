@@ -15,6 +15,8 @@ const PATIENCE: i64 = 15_000;
 const STORAGE_PAUSE: i64 = 10_000;
 /// When to ask again for a document that was denied while something waits to be sent, in ms.
 const DENIED_PAUSE: i64 = 60_000;
+/// How long fetching and storing a snapshot may take before the server is asked again, in ms.
+const SNAPSHOT_PATIENCE: i64 = 120_000;
 /// The most changes, and the most bytes, that are under way at once.
 const WINDOW: (usize, usize) = (256, 512 * 1024);
 /// The most heads that a join names; enough to notice another log.
@@ -30,7 +32,9 @@ enum Phase {
     Open { moved: Timestamp },
     /// Not for this person. Asked again now and then where something waits to be sent.
     Denied { since: Timestamp },
-    /// Something must happen on the device first (a snapshot, a repair).
+    /// A snapshot is being fetched; asked for again after a while.
+    Fetching { since: Timestamp },
+    /// Something must happen on the device first (a repair).
     Elsewhere,
 }
 
@@ -128,6 +132,7 @@ impl Follow {
                 [push, rest, self.retry_at].into_iter().flatten().min()
             }
             Phase::Denied { since } if self.waiting() > 0 => Some(since.plus_ms(DENIED_PAUSE)),
+            Phase::Fetching { since } => Some(since.plus_ms(SNAPSHOT_PATIENCE)),
             _ => None,
         }
     }
@@ -135,7 +140,7 @@ impl Follow {
     /// What was denied is asked for again on the next connection: membership may have changed meanwhile.
     pub(super) fn disconnected(&mut self) {
         self.unsend();
-        if self.phase != Phase::Elsewhere {
+        if !matches!(self.phase, Phase::Elsewhere | Phase::Fetching { .. }) {
             self.phase = Phase::Out;
         }
     }
@@ -202,6 +207,9 @@ impl Follow {
             Phase::Out => self.join(now, out),
             Phase::Joining { since } if now.since(since) >= PATIENCE => self.join(now, out),
             Phase::Denied { since } if self.waiting() > 0 && now.since(since) >= DENIED_PAUSE => {
+                self.join(now, out);
+            }
+            Phase::Fetching { since } if now.since(since) >= SNAPSHOT_PATIENCE => {
                 self.join(now, out);
             }
             Phase::Open { moved } => {
@@ -456,9 +464,14 @@ impl Follow {
         }
     }
 
-    pub(super) fn reset(&mut self) {
-        self.unsend();
-        self.phase = Phase::Elsewhere;
+    /// Whether the snapshot is to be fetched: not for an answer that is doubled, or of a join before.
+    pub(super) fn reset(&mut self, now: Timestamp) -> bool {
+        let asked = matches!(self.phase, Phase::Joining { .. });
+        if asked {
+            self.unsend();
+            self.phase = Phase::Fetching { since: now };
+        }
+        asked
     }
 
     pub(super) fn denied(&mut self, now: Timestamp, out: &mut Vec<Effect>) {

@@ -103,6 +103,8 @@ pub enum Effect {
         create: Option<(ProjectId, DocumentKind, String)>,
         /// Are these in its log? (The frozen first change is.)
         heads: Vec<ChangeHash>,
+        /// Epoch and cursor from which it is to be sent; `None`: only its moves are told.
+        from: Option<(u64, u64)>,
     },
     /// Read a page of the log.
     Read {

@@ -1,6 +1,6 @@
 //! What must hold in the end.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use shared::doc::view::plan::PlanReader;
 use shared::domain::permission::DocumentKind;
@@ -43,27 +43,24 @@ impl World {
                 .collect();
             return Err(format!("not in step after {HEALING} ms: {states:?}"));
         }
-        let mut logs = BTreeMap::new();
-        for id in [PLAN, PROGRESS]
-            .into_iter()
-            .chain(self.notes.iter().map(|(id, _)| *id))
+        let notes = self.notes.iter().map(|(id, _)| (*id, DocumentKind::Note));
+        let mut stored = BTreeMap::new();
+        for (id, kind) in [
+            (PLAN, DocumentKind::Plan),
+            (PROGRESS, DocumentKind::Progress),
+        ]
+        .into_iter()
+        .chain(notes)
         {
-            let log = self.server.log(id).await;
-            if !log.iter().map(|e| e.seq).eq(1..=log.len() as u64) {
-                return Err(format!("the log of {id} has gaps"));
+            let problems = self.server.problems(id).await;
+            if !problems.is_empty() {
+                return Err(format!("{id}: {}", problems.join("; ")));
             }
-            let hashes: BTreeSet<_> = log
-                .iter()
-                .filter_map(|e| shared::sync::check::header(&e.bytes))
-                .map(|h| h.hash)
-                .collect();
-            if hashes.len() != log.len() {
-                return Err(format!("the log of {id} holds a change twice"));
-            }
-            logs.insert(id, hashes);
+            stored.insert(id, self.server.document(id, kind).await);
         }
         for (document, change) in &self.made {
-            if !logs.get(document).is_some_and(|log| log.contains(change)) {
+            let there = stored.get_mut(document).is_some_and(|d| d.has(change));
+            if !there && !self.wiped.contains(change) {
                 return Err(format!("an edit of {document} is lost: {change}"));
             }
         }
@@ -105,6 +102,7 @@ impl World {
             devices: self.devices.len() as u64,
             changes: self.made.len(),
             connections: self.connections.len() as u64,
+            compactions: self.compactions,
             heads,
             ended,
         })

@@ -4,7 +4,7 @@ use shared::sync::device::{Effect as DeviceEffect, Input as DeviceInput, Status}
 use shared::sync::room::{Effect as RoomEffect, Input as RoomInput};
 use shared::sync::server::{Effect as SessionEffect, Session};
 
-use super::{Connection, Event, World};
+use super::{Connection, Event, Fetch, World};
 
 impl World {
     pub(super) fn is_connected(&self, device: usize, connection: u64) -> bool {
@@ -65,6 +65,28 @@ impl World {
                     }
                     let due = at.max(self.now);
                     self.at(due, Event::DeviceTimer { device, life, at });
+                }
+                Err(DeviceEffect::FetchSnapshot {
+                    document,
+                    epoch,
+                    snapshot,
+                    seq,
+                }) => {
+                    let fetch = Fetch {
+                        document,
+                        epoch,
+                        snapshot,
+                        seq,
+                    };
+                    self.later(
+                        5,
+                        2_000,
+                        Event::Fetched {
+                            device,
+                            life,
+                            fetch,
+                        },
+                    );
                 }
                 Err(_) => {}
             }

@@ -4,8 +4,8 @@ use shared::domain::permission::DocumentKind;
 use shared::sync::device::Input as DeviceInput;
 
 use super::super::device::Chunks;
-use super::super::server::PROJECT;
-use super::{Connection, Event, World};
+use super::super::server::{PLAN, PROGRESS, PROJECT};
+use super::{Connection, Event, Fetch, World, empty_disk};
 
 impl World {
     pub(super) fn act(&mut self, device: usize) -> Result<(), String> {
@@ -45,7 +45,7 @@ impl World {
             return Ok(());
         }
         let device = self.random.below(self.devices.len() as u64) as usize;
-        match self.random.below(10) {
+        match self.random.below(13) {
             0..=2 => self.cut_all_of(device),
             3..=5 => {
                 let online = !self.devices[device].online;
@@ -58,6 +58,21 @@ impl World {
                 }
             }
             6 | 7 => self.crash(device),
+            8 => {
+                // lost or wiped: what was never sent is gone with it
+                let disk = std::mem::replace(&mut self.devices[device].disk, empty_disk());
+                let unsent = disk.into_values().flat_map(|chunks| chunks.unacknowledged);
+                self.wiped.extend(unsent.map(|(hash, _)| hash));
+                self.crash(device);
+            }
+            9..=11 => {
+                let notes = self.notes.iter().map(|(id, _)| *id);
+                let all: Vec<_> = [PLAN, PROGRESS].into_iter().chain(notes).collect();
+                if let Some(document) = self.random.pick(&all) {
+                    self.server.compact(self.now, *document).await?;
+                    self.compactions += 1;
+                }
+            }
             _ => {
                 if self.server.running.is_some() {
                     self.server.kill().await;
@@ -69,6 +84,30 @@ impl World {
             }
         }
         self.later(1_000, 15_000, Event::Fault);
+        Ok(())
+    }
+
+    pub(super) async fn fetched(
+        &mut self,
+        device: usize,
+        life: u64,
+        fetch: Fetch,
+    ) -> Result<(), String> {
+        if self.devices[device].life != life || !self.devices[device].online {
+            return Ok(()); // asked again by and by
+        }
+        let Fetch {
+            document,
+            epoch,
+            snapshot,
+            seq,
+        } = fetch;
+        if let Some(bytes) = self.server.snapshot(document, &snapshot).await {
+            let random = &mut self.random;
+            if let Some(input) = self.devices[device].keep(document, (epoch, seq), bytes, random) {
+                self.device(device, life, input)?;
+            }
+        }
         Ok(())
     }
 
