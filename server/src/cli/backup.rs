@@ -1,5 +1,6 @@
 //! `plumbline backup`, `verify`, `restore` and `migrate-store`.
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -131,6 +132,15 @@ impl Drop for Scratch {
 impl Opened {
     async fn new(file: &Path) -> Result<Self, Failed> {
         let named = |e: std::io::Error| format!("{}: {e}", file.display());
+        let mut begin = [0; 16];
+        let mut opened = std::fs::File::open(file).map_err(named)?;
+        if opened.read_exact(&mut begin).is_err() || begin != *b"SQLite format 3\0" {
+            return Err(format!(
+                "{} is no backup: `plumbline backup` writes one",
+                file.display()
+            )
+            .into());
+        }
         let name = u64::from_le_bytes(crate::random_bytes()?);
         let folder = std::env::temp_dir().join(format!("plumbline-backup-{name:016x}"));
         let mut options = std::fs::DirBuilder::new();

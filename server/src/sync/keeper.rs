@@ -4,22 +4,21 @@
 //! waits together is looked up together, appended in one transaction and answered once that is on disk. A copy here is
 //! ahead of the log only meanwhile; where the append fails, or another node was quicker, the copy is thrown away.
 
+mod append;
+mod snapshot;
+
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use shared::base::{ChangeHash, DocumentId, PersonId, Timestamp};
 use shared::doc::peer::{Heard, Peer};
-use shared::domain::permission::Access;
-use shared::sync::room::Outcome;
 use shared::sync::server::Offered;
-use shared::sync::wire::Refusal;
 use tokio::sync::oneshot;
 
-use super::kept::{Decision, Kept, Unreadable};
+use self::append::Offer;
+use super::kept::{Kept, Unreadable};
 use crate::store::StoreError;
-use crate::store::documents::{
-    Append, Appended, Directory, DocumentLog, DocumentRow, Outcomes, SnapshotRow,
-};
+use crate::store::documents::{Directory, DocumentLog, DocumentRow, Outcomes, SnapshotRow};
 
 /// What all copies together may take in memory, in bytes; the least recently used go first.
 const MEMORY: usize = 256 * 1024 * 1024;
@@ -260,73 +259,6 @@ impl<L: DocumentLog, D: Directory> Keeper<L, D> {
         }
     }
 
-    /// Makes a snapshot; storing it and giving up what it holds goes on beside.
-    async fn save(
-        &self,
-        document: DocumentId,
-        at: Timestamp,
-        kept: &mut Option<Box<Kept>>,
-        answer: Option<oneshot::Sender<Result<SnapshotRow, Arc<KeepError>>>>,
-    ) {
-        let made = match self.saved(document, kept).await {
-            Ok(made) => made,
-            Err(error) => {
-                tracing::error!(%document, %error, "sync: no snapshot could be made");
-                if let Some(answer) = answer {
-                    let _ = answer.send(Err(Arc::new(error)));
-                }
-                return;
-            }
-        };
-        let log = self.log.clone();
-        tokio::spawn(async move {
-            let stored = match made {
-                Saved::There(row) => Ok(row),
-                Saved::New {
-                    epoch,
-                    seq,
-                    bytes,
-                    before,
-                } => store(&log, document, (epoch, seq, bytes), before, at).await,
-            };
-            if let Err(error) = &stored {
-                tracing::error!(%document, %error, "sync: a snapshot could not be stored");
-            }
-            if let Some(answer) = answer {
-                let _ = answer.send(stored.map_err(|error| Arc::new(error.into())));
-            }
-        });
-    }
-
-    async fn saved(
-        &self,
-        document: DocumentId,
-        kept: &mut Option<Box<Kept>>,
-    ) -> Result<Saved, KeepError> {
-        let row = self.row(document).await?;
-        let newest = self.log.snapshot(document).await?;
-        let newest = newest.filter(|n| n.epoch == row.epoch);
-        if let Some(newest) = newest.filter(|n| n.seq >= row.head) {
-            return Ok(Saved::There(newest));
-        }
-        let mut copy = self.level(&row, kept.take()).await?;
-        let save = move || {
-            let bytes = copy.save();
-            (copy, bytes)
-        };
-        let saved = tokio::task::spawn_blocking(save).await;
-        let (mut copy, bytes) = saved.map_err(|_| StoreError::Stopped)?;
-        let (epoch, seq) = (copy.epoch, copy.seq);
-        copy.unsaved = 0;
-        *kept = Some(copy);
-        Ok(Saved::New {
-            epoch,
-            seq,
-            bytes,
-            before: newest.map_or(0, |n| n.seq),
-        })
-    }
-
     async fn say(
         &self,
         document: DocumentId,
@@ -347,175 +279,6 @@ impl<L: DocumentLog, D: Directory> Keeper<L, D> {
     async fn row(&self, document: DocumentId) -> Result<DocumentRow, KeepError> {
         let found = self.log.find(document).await?;
         Ok(found.ok_or(StoreError::NotFound("document"))?)
-    }
-
-    /// Appends what several people offer, in this order. One answer for each.
-    async fn together(
-        &self,
-        document: DocumentId,
-        offers: Vec<Offer>,
-        kept: &mut Option<Box<Kept>>,
-    ) -> Vec<Answered> {
-        let mut answers: Vec<Option<Answered>> = offers.iter().map(|_| None).collect();
-        for _ in 0..TRIES {
-            let open: Vec<usize> = answers
-                .iter()
-                .enumerate()
-                .filter(|(_, answer)| answer.is_none())
-                .map(|(n, _)| n)
-                .collect();
-            if open.is_empty() {
-                break;
-            }
-            if let Err(error) = self
-                .once(document, &offers, &open, &mut answers, kept)
-                .await
-            {
-                *kept = None;
-                let error = Arc::new(error);
-                for n in open {
-                    if let Some(answer) = answers.get_mut(n) {
-                        answer.get_or_insert(Err(error.clone()));
-                    }
-                }
-            }
-        }
-        let busy = Arc::new(KeepError::Busy);
-        answers
-            .into_iter()
-            .map(|answer| answer.unwrap_or_else(|| Err(busy.clone())))
-            .collect()
-    }
-
-    /// One try with what has no answer yet. What turned out stale stays without one.
-    async fn once(
-        &self,
-        document: DocumentId,
-        offers: &[Offer],
-        open: &[usize],
-        answers: &mut [Option<Answered>],
-        kept: &mut Option<Box<Kept>>,
-    ) -> Result<(), KeepError> {
-        let row = self.row(document).await?;
-        let mut copy = self.level(&row, kept.take()).await?;
-        let (mut head, mut bytes) = (copy.seq, 0);
-        let mut under_way = Vec::new();
-        let mut standings = HashMap::new();
-        for n in open {
-            let Some(offer) = offers.get(*n) else {
-                continue;
-            };
-            let standing = match standings.get(&offer.person) {
-                Some(standing) => *standing,
-                None => {
-                    let standing = self.directory.standing(offer.person, row.project).await?;
-                    standings.insert(offer.person, standing);
-                    standing
-                }
-            };
-            let decisions = if standing.access(row.kind) == Access::Write {
-                copy.decide(offer.person, &offer.changes)
-            } else {
-                let refused = Decision::Done(Outcome::Refused(Refusal::NotAllowed));
-                Ok(offer.changes.iter().map(|_| refused.clone()).collect())
-            };
-            let Ok(decisions) = decisions else {
-                // what looked sound stopped Automerge: nobody else may meet it
-                tracing::error!(%document, person = %offer.person, "sync: a change was refused that stops Automerge");
-                let refused = Outcome::Refused(Refusal::Unresolved);
-                let all = offer.changes.iter();
-                let all = all.map(|change| (change.header.hash, refused.clone()));
-                if let Some(answer) = answers.get_mut(*n) {
-                    *answer = Some(Ok(all.collect()));
-                }
-                self.settle(under_way, answers).await?;
-                return Ok(()); // without the copy: the others at the next try
-            };
-            let to_store = |decision: &Decision| !matches!(decision, Decision::Done(_));
-            let changes: Vec<_> = offer
-                .changes
-                .iter()
-                .zip(&decisions)
-                .filter(|(_, decision)| to_store(decision))
-                .map(|(change, _)| change.clone())
-                .collect();
-            let changes_size: usize = changes.iter().map(|c| c.bytes.len()).sum();
-            let stored = decisions.iter().filter(|d| **d == Decision::Append).count();
-            let append = (!changes.is_empty()).then(|| {
-                self.log.append(Append {
-                    document,
-                    person: offer.person,
-                    at: offer.at,
-                    policy: standing.policy,
-                    head: Some(head),
-                    changes,
-                })
-            });
-            head += stored as u64;
-            bytes += changes_size;
-            under_way.push(UnderWay {
-                n: *n,
-                hashes: offer.changes.iter().map(|c| c.header.hash).collect(),
-                decisions,
-                append,
-            });
-        }
-        if self.settle(under_way, answers).await? {
-            copy.seq = head;
-            copy.unsaved += bytes;
-            *kept = Some(copy);
-        }
-        Ok(())
-    }
-
-    /// Waits until what was handed to the store is on disk. Whether all of it is, as it was decided.
-    async fn settle<F: Future<Output = Result<Appended, StoreError>>>(
-        &self,
-        under_way: Vec<UnderWay<F>>,
-        answers: &mut [Option<Answered>],
-    ) -> Result<bool, KeepError> {
-        let mut sound = true;
-        for one in under_way {
-            let stored = match one.append {
-                None => Vec::new(),
-                Some(append) => match append.await {
-                    Ok(Appended::Done(stored)) => stored,
-                    Ok(Appended::Stale { .. }) => {
-                        sound = false;
-                        continue;
-                    }
-                    Err(error) => {
-                        sound = false;
-                        if let Some(answer) = answers.get_mut(one.n) {
-                            *answer = Some(Err(Arc::new(error.into())));
-                        }
-                        continue;
-                    }
-                },
-            };
-            let mut stored = stored.into_iter();
-            let mut outcomes = Vec::with_capacity(one.decisions.len());
-            for (hash, decision) in one.hashes.into_iter().zip(one.decisions) {
-                let outcome = match decision {
-                    Decision::Done(outcome) => outcome,
-                    Decision::Append => match stored.next() {
-                        Some((_, outcome @ Outcome::Stored(_))) => outcome,
-                        other => {
-                            sound = false; // the store knows better
-                            other.map_or(Outcome::Waits, |(_, outcome)| outcome)
-                        }
-                    },
-                    Decision::Present => {
-                        stored.next().map_or(Outcome::Waits, |(_, outcome)| outcome)
-                    }
-                };
-                outcomes.push((hash, outcome));
-            }
-            if let Some(answer) = answers.get_mut(one.n) {
-                *answer = Some(Ok(outcomes));
-            }
-        }
-        Ok(sound)
     }
 
     /// The copy, level with the log.
@@ -558,46 +321,6 @@ impl<L: DocumentLog, D: Directory> Keeper<L, D> {
         }
         Ok(Box::new(Kept::new(row.id, row.kind, row.epoch)))
     }
-}
-
-/// What came of making a snapshot.
-enum Saved {
-    /// There is one that holds everything.
-    There(SnapshotRow),
-    /// To be stored.
-    New {
-        epoch: u64,
-        seq: u64,
-        bytes: Vec<u8>,
-        /// What the one before holds.
-        before: u64,
-    },
-}
-
-async fn store<L: DocumentLog>(
-    log: &L,
-    document: DocumentId,
-    (epoch, seq, bytes): (u64, u64, Vec<u8>),
-    before: u64,
-    at: Timestamp,
-) -> Result<SnapshotRow, StoreError> {
-    let made = log.put_snapshot(document, epoch, seq, bytes, at).await?;
-    // who is on the way with the one before reads on in the log
-    log.trim(document, before).await?;
-    Ok(made)
-}
-
-struct Offer {
-    person: PersonId,
-    at: Timestamp,
-    changes: Vec<Offered>,
-}
-
-struct UnderWay<F> {
-    n: usize,
-    hashes: Vec<ChangeHash>,
-    decisions: Vec<Decision>,
-    append: Option<F>,
 }
 
 impl Shelf {

@@ -1,0 +1,201 @@
+//! Appending what waits together: looked up in the copy, handed to the store, answered.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use shared::base::{ChangeHash, DocumentId, PersonId, Timestamp};
+use shared::domain::permission::Access;
+use shared::sync::room::Outcome;
+use shared::sync::server::Offered;
+use shared::sync::wire::Refusal;
+
+use super::{Answered, KeepError, Keeper, TRIES};
+use crate::store::StoreError;
+use crate::store::documents::{Append, Appended, Directory, DocumentLog};
+use crate::sync::kept::{Decision, Kept};
+
+/// What one person offers at once.
+pub(super) struct Offer {
+    pub(super) person: PersonId,
+    pub(super) at: Timestamp,
+    pub(super) changes: Vec<Offered>,
+}
+
+/// An append that the store has not answered yet.
+struct UnderWay<F> {
+    n: usize,
+    hashes: Vec<ChangeHash>,
+    decisions: Vec<Decision>,
+    append: Option<F>,
+}
+
+impl<L: DocumentLog, D: Directory> Keeper<L, D> {
+    /// Appends what several people offer, in this order. One answer for each.
+    pub(super) async fn together(
+        &self,
+        document: DocumentId,
+        offers: Vec<Offer>,
+        kept: &mut Option<Box<Kept>>,
+    ) -> Vec<Answered> {
+        let mut answers: Vec<Option<Answered>> = offers.iter().map(|_| None).collect();
+        for _ in 0..TRIES {
+            let open: Vec<usize> = answers
+                .iter()
+                .enumerate()
+                .filter(|(_, answer)| answer.is_none())
+                .map(|(n, _)| n)
+                .collect();
+            if open.is_empty() {
+                break;
+            }
+            if let Err(error) = self
+                .once(document, &offers, &open, &mut answers, kept)
+                .await
+            {
+                *kept = None;
+                let error = Arc::new(error);
+                for n in open {
+                    if let Some(answer) = answers.get_mut(n) {
+                        answer.get_or_insert(Err(error.clone()));
+                    }
+                }
+            }
+        }
+        let busy = Arc::new(KeepError::Busy);
+        answers
+            .into_iter()
+            .map(|answer| answer.unwrap_or_else(|| Err(busy.clone())))
+            .collect()
+    }
+
+    /// One try with what has no answer yet. What turned out stale stays without one.
+    async fn once(
+        &self,
+        document: DocumentId,
+        offers: &[Offer],
+        open: &[usize],
+        answers: &mut [Option<Answered>],
+        kept: &mut Option<Box<Kept>>,
+    ) -> Result<(), KeepError> {
+        let row = self.row(document).await?;
+        let mut copy = self.level(&row, kept.take()).await?;
+        let (mut head, mut bytes) = (copy.seq, 0);
+        let mut under_way = Vec::new();
+        let mut standings = HashMap::new();
+        for n in open {
+            let Some(offer) = offers.get(*n) else {
+                continue;
+            };
+            let standing = match standings.get(&offer.person) {
+                Some(standing) => *standing,
+                None => {
+                    let standing = self.directory.standing(offer.person, row.project).await?;
+                    standings.insert(offer.person, standing);
+                    standing
+                }
+            };
+            let decisions = if standing.access(row.kind) == Access::Write {
+                copy.decide(offer.person, &offer.changes)
+            } else {
+                let refused = Decision::Done(Outcome::Refused(Refusal::NotAllowed));
+                Ok(offer.changes.iter().map(|_| refused.clone()).collect())
+            };
+            let Ok(decisions) = decisions else {
+                // what looked sound stopped Automerge: nobody else may meet it
+                tracing::error!(%document, person = %offer.person, "sync: a change was refused that stops Automerge");
+                let refused = Outcome::Refused(Refusal::Unresolved);
+                let all = offer.changes.iter();
+                let all = all.map(|change| (change.header.hash, refused.clone()));
+                if let Some(answer) = answers.get_mut(*n) {
+                    *answer = Some(Ok(all.collect()));
+                }
+                self.settle(under_way, answers).await?;
+                return Ok(()); // without the copy: the others at the next try
+            };
+            let to_store = |decision: &Decision| !matches!(decision, Decision::Done(_));
+            let changes: Vec<_> = offer
+                .changes
+                .iter()
+                .zip(&decisions)
+                .filter(|(_, decision)| to_store(decision))
+                .map(|(change, _)| change.clone())
+                .collect();
+            let changes_size: usize = changes.iter().map(|c| c.bytes.len()).sum();
+            let stored = decisions.iter().filter(|d| **d == Decision::Append).count();
+            let append = (!changes.is_empty()).then(|| {
+                self.log.append(Append {
+                    document,
+                    person: offer.person,
+                    at: offer.at,
+                    policy: standing.policy,
+                    head: Some(head),
+                    changes,
+                })
+            });
+            head += stored as u64;
+            bytes += changes_size;
+            under_way.push(UnderWay {
+                n: *n,
+                hashes: offer.changes.iter().map(|c| c.header.hash).collect(),
+                decisions,
+                append,
+            });
+        }
+        if self.settle(under_way, answers).await? {
+            copy.seq = head;
+            copy.unsaved += bytes;
+            *kept = Some(copy);
+        }
+        Ok(())
+    }
+
+    /// Waits until what was handed to the store is on disk. Whether all of it is, as it was decided.
+    async fn settle<F: Future<Output = Result<Appended, StoreError>>>(
+        &self,
+        under_way: Vec<UnderWay<F>>,
+        answers: &mut [Option<Answered>],
+    ) -> Result<bool, KeepError> {
+        let mut sound = true;
+        for one in under_way {
+            let stored = match one.append {
+                None => Vec::new(),
+                Some(append) => match append.await {
+                    Ok(Appended::Done(stored)) => stored,
+                    Ok(Appended::Stale { .. }) => {
+                        sound = false;
+                        continue;
+                    }
+                    Err(error) => {
+                        sound = false;
+                        if let Some(answer) = answers.get_mut(one.n) {
+                            *answer = Some(Err(Arc::new(error.into())));
+                        }
+                        continue;
+                    }
+                },
+            };
+            let mut stored = stored.into_iter();
+            let mut outcomes = Vec::with_capacity(one.decisions.len());
+            for (hash, decision) in one.hashes.into_iter().zip(one.decisions) {
+                let outcome = match decision {
+                    Decision::Done(outcome) => outcome,
+                    Decision::Append => match stored.next() {
+                        Some((_, outcome @ Outcome::Stored(_))) => outcome,
+                        other => {
+                            sound = false; // the store knows better
+                            other.map_or(Outcome::Waits, |(_, outcome)| outcome)
+                        }
+                    },
+                    Decision::Present => {
+                        stored.next().map_or(Outcome::Waits, |(_, outcome)| outcome)
+                    }
+                };
+                outcomes.push((hash, outcome));
+            }
+            if let Some(answer) = answers.get_mut(one.n) {
+                *answer = Some(Ok(outcomes));
+            }
+        }
+        Ok(sound)
+    }
+}
