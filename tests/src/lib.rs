@@ -10,6 +10,7 @@ pub mod browser;
 pub mod build;
 pub mod cable;
 mod client;
+pub mod crash;
 pub mod hand;
 pub mod headless;
 pub mod peers;

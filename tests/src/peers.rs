@@ -123,8 +123,13 @@ impl RepoClient {
 
     async fn line(&mut self) -> Value {
         let patience = Duration::from_secs(60);
-        let line = tokio::time::timeout(patience, self.lines.next_line()).await;
-        let line = line.unwrap_or_else(|_| panic!("the client says nothing for {patience:?}"));
-        serde_json::from_str(&line.unwrap().expect("the client ended")).unwrap()
+        loop {
+            let line = tokio::time::timeout(patience, self.lines.next_line()).await;
+            let line = line.unwrap_or_else(|_| panic!("the client says nothing for {patience:?}"));
+            // what the library itself prints is none of ours
+            if let Ok(line) = serde_json::from_str(&line.unwrap().expect("the client ended")) {
+                return line;
+            }
+        }
     }
 }

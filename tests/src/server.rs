@@ -114,6 +114,8 @@ pub struct Program {
     /// Where the plain `/trust` listener is, where one was asked for.
     pub trust_address: Option<SocketAddr>,
     arguments: Vec<String>,
+    /// The largest file it may write, in bytes.
+    largest: Option<u64>,
     child: Child,
 }
 
@@ -133,9 +135,15 @@ impl Program {
 
     /// Starts on a data folder that was prepared, with more arguments.
     pub async fn start_on(folder: TempDir, arguments: &[&str]) -> Self {
+        Self::start_limited(folder, arguments, None).await
+    }
+
+    /// Starts with a limit to the size of its files, which [`Program::limit`] changes: as on a disk that is full.
+    pub async fn start_limited(folder: TempDir, arguments: &[&str], largest: Option<u64>) -> Self {
         let arguments: Vec<String> = arguments.iter().map(|&a| a.to_owned()).collect();
-        let started = spawn(folder.path(), "127.0.0.1:0", &arguments).await;
+        let started = spawn(folder.path(), "127.0.0.1:0", &arguments, largest).await;
         Self {
+            largest,
             folder,
             address: started.address,
             first_password: started.first_password,
@@ -155,6 +163,18 @@ impl Program {
         self.child.id().unwrap()
     }
 
+    /// Sets another limit to the size of its files while it runs; `None`: none.
+    pub async fn limit(&mut self, largest: Option<u64>) {
+        self.largest = largest;
+        let soft = largest.map_or_else(|| "unlimited".to_owned(), |n| n.to_string());
+        let pid = self.id().to_string();
+        let limit = format!("--fsize={soft}:");
+        let done = Command::new("prlimit")
+            .args(["--pid", &pid, &limit])
+            .status();
+        assert!(done.await.unwrap().success());
+    }
+
     /// SIGKILL: the process has no chance to tidy up.
     pub async fn kill(&mut self) {
         self.child.kill().await.unwrap();
@@ -163,7 +183,7 @@ impl Program {
     /// Starts again after [`Program::kill`], on the same data and port.
     pub async fn start_again(&mut self) {
         let address = self.address.to_string();
-        let started = spawn(self.folder.path(), &address, &self.arguments).await;
+        let started = spawn(self.folder.path(), &address, &self.arguments, self.largest).await;
         self.child = started.child;
     }
 
@@ -215,8 +235,19 @@ impl Program {
     }
 }
 
-async fn spawn(data: &Path, listen: &str, arguments: &[String]) -> Started {
-    let mut child = Command::new(program())
+/// The program, with a limit to the size of its files: a write beyond fails, as on a full disk, and does not end it.
+fn limited(largest: Option<u64>) -> Command {
+    let Some(largest) = largest else {
+        return Command::new(program());
+    };
+    let mut command = Command::new("sh");
+    let script = format!("trap '' XFSZ; exec prlimit --fsize={largest}:unlimited \"$@\"");
+    command.args(["-c", &script, "sh"]).arg(program());
+    command
+}
+
+async fn spawn(data: &Path, listen: &str, arguments: &[String], largest: Option<u64>) -> Started {
+    let mut child = limited(largest)
         .args(["serve", "--listen", listen, "--data"])
         .arg(data)
         .args(arguments)

@@ -3,8 +3,8 @@
 use anyhow::Result;
 use clap::ValueEnum;
 
-use crate::shell::{cargo, run, step};
-use crate::{budget, chromium, site};
+use crate::shell::{cargo, run, step, target_dir};
+use crate::{budget, chromium, node, postgres, site};
 
 /// What to measure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -15,6 +15,10 @@ pub(crate) enum Bench {
     Plan,
     /// The critical path of large networks.
     Schedule,
+    /// Many devices at work, beside y-websocket and automerge-repo's server doing the same.
+    Sync,
+    /// SIGKILL at random moments under write load, 300 rounds on each database.
+    Crash,
     /// Documents: open, read, edit, merge.
     Doc,
 }
@@ -31,6 +35,14 @@ pub(crate) fn go(bench: Bench) -> Result<()> {
             browser("plan")
         }
         Bench::Schedule => example("domain", "bench_schedule"),
+        Bench::Sync => {
+            node::ensure()?;
+            server("bench_sync")
+        }
+        Bench::Crash => {
+            postgres::ensure()?;
+            server("bench_crash")
+        }
         Bench::Doc => example("doc", "bench_doc"),
     }
 }
@@ -46,6 +58,18 @@ fn browser(what: &str) -> Result<()> {
             "--",
             what,
         ]))
+    })
+}
+
+/// Measures the program as it ships; the measuring itself is compiled so too, not to be in the way.
+fn server(name: &str) -> Result<()> {
+    run(cargo().args(["build", "--release", "--package=server", "--bin=plumbline"]))?;
+    let program = target_dir()?.join("release").join("plumbline");
+    step(name, || {
+        run(cargo()
+            .args(["run", "--release", "--package=tests", "--features=bench"])
+            .arg(format!("--example={name}"))
+            .env("PLUMBLINE_PROGRAM", &program))
     })
 }
 

@@ -18,13 +18,23 @@ pub(crate) struct Tx {
     told: Vec<Told>,
 }
 
+const IMMEDIATE: &str = "BEGIN IMMEDIATE";
+
 impl Store {
     /// Begins a write transaction.
     pub(crate) async fn begin(&self) -> Result<Tx, StoreError> {
         let pool = &self.database.write;
         let inner = match self.database.kind {
             // the command line writes to the same file
-            Kind::Sqlite => pool.begin_with("BEGIN IMMEDIATE").await?,
+            Kind::Sqlite => match pool.begin_with(IMMEDIATE).await {
+                // after a disk error SQLite has undone the transaction by itself, and the driver believes that it is
+                // still open: on with another connection
+                Err(sqlx::Error::InvalidSavePointStatement) => {
+                    pool.acquire().await?.close().await?;
+                    pool.begin_with(IMMEDIATE).await?
+                }
+                begun => begun?,
+            },
             Kind::Postgres => pool.begin().await?,
         };
         Ok(Tx {

@@ -257,16 +257,20 @@ async fn nothing_acknowledged_is_lost_when_connections_to_postgresql_are_cut() {
             acknowledged
         });
     }
-    let mut acknowledged = BTreeSet::new();
-    loop {
-        tokio::select! {
-            ended = tasks.join_next() => match ended {
-                Some(theirs) => acknowledged.extend(theirs.unwrap()),
-                None => break,
-            },
-            () = postgres::cut_connections(&place.url) => {}
+    let (stop, mut stopped) = tokio::sync::oneshot::channel::<()>();
+    let url = place.url.clone();
+    let cutting = tokio::spawn(async move {
+        while stopped.try_recv().is_err() {
+            postgres::cut_connections(&url).await;
         }
+    });
+    let mut acknowledged = BTreeSet::new();
+    while let Some(theirs) = tasks.join_next().await {
+        acknowledged.extend(theirs.unwrap());
     }
+    // the last cut is done before anything is opened again
+    stop.send(()).unwrap();
+    cutting.await.unwrap();
     assert_eq!(acknowledged.len(), 240);
     let node = place.node().await;
     let entries = node.entries(project.plan).await;

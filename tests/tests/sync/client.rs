@@ -45,14 +45,6 @@ impl Socket {
         self.send_bytes(frame.to_bytes()).await;
     }
 
-    /// Sends on a connection that may be gone; whether it went out.
-    pub(super) async fn try_send(&mut self, frame: ToServer) -> bool {
-        self.0
-            .send(Message::Binary(frame.to_bytes().into()))
-            .await
-            .is_ok()
-    }
-
     pub(super) async fn send_bytes(&mut self, bytes: Vec<u8>) {
         self.0.send(Message::Binary(bytes.into())).await.unwrap();
     }

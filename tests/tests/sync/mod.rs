@@ -1,6 +1,7 @@
 //! The socket of the real server: rights, refusals, revocation, and what a kill leaves.
 
 pub(crate) mod client;
+mod disk;
 mod durability;
 mod nodes;
 mod rights;
