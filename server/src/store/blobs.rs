@@ -48,7 +48,8 @@ impl FromStr for BlobHash {
 
     fn from_str(text: &str) -> Result<Self, NoHash> {
         let mut hash = [0; 32];
-        if text.len() != 64 || !text.is_ascii() {
+        // A sign would pass the conversion below.
+        if text.len() != 64 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
             return Err(NoHash);
         }
         for (byte, digits) in hash.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
