@@ -93,9 +93,11 @@ impl Address {
 
 async fn open_file(path: &Path) -> Result<Database, StoreError> {
     let url = file_url(path)?;
-    let write = pool(1, SQLITE_SESSION).connect(&url).await?;
+    // a file's connection does not go away while nobody uses it: it is not tried out before each use
+    let file = |connections| pool(connections, SQLITE_SESSION).test_before_acquire(false);
+    let write = file(1).connect(&url).await?;
     SQLITE.run(&write).await?;
-    let read = pool(4, SQLITE_SESSION).connect(&url).await?;
+    let read = file(4).connect(&url).await?;
     Ok(Database {
         kind: Kind::Sqlite,
         read,

@@ -178,6 +178,11 @@ impl Store {
         Ok(Self { blobs, ..self })
     }
 
+    /// Whether several nodes may have it open.
+    pub(crate) fn shared(&self) -> bool {
+        self.database.kind == database::Kind::Postgres
+    }
+
     /// For reading: any of several connections.
     pub(crate) fn reader(&self) -> &AnyPool {
         &self.database.read

@@ -72,6 +72,17 @@ impl Tx {
         self.with(select, " FOR SHARE")
     }
 
+    /// As [`Tx::locking`] for the rows of table `locked` and [`Tx::sharing`] for those of `shared`, in one statement.
+    pub(crate) fn holding(
+        &self,
+        select: &str,
+        locked: &str,
+        shared: &str,
+    ) -> impl SqlSafeStr + use<> {
+        let clause = format!(" FOR NO KEY UPDATE OF {locked} FOR SHARE OF {shared}");
+        self.with(select, &clause)
+    }
+
     fn with(&self, select: &str, clause: &str) -> AssertSqlSafe<String> {
         AssertSqlSafe(match self.kind {
             Kind::Sqlite => select.to_owned(),

@@ -287,7 +287,7 @@ impl<L: DocumentLog, D: Directory> Keeper<L, D> {
         row: &DocumentRow,
         kept: Option<Box<Kept>>,
     ) -> Result<Box<Kept>, KeepError> {
-        let same = |copy: &Kept| copy.epoch == row.epoch && copy.seq <= row.head;
+        let same = |copy: &Kept| copy.row.epoch == row.epoch && copy.seq <= row.head;
         let mut copy = match kept.filter(|copy| same(copy)) {
             Some(copy) => copy,
             None => self.load(row).await?,
@@ -302,6 +302,7 @@ impl<L: DocumentLog, D: Directory> Keeper<L, D> {
                 .await
                 .map_err(|_| StoreError::Stopped)??;
         }
+        copy.row = row.clone();
         Ok(copy)
     }
 
@@ -311,15 +312,15 @@ impl<L: DocumentLog, D: Directory> Keeper<L, D> {
         if let Some(newest) = newest.filter(|n| n.epoch == row.epoch)
             && let Some(bytes) = self.log.snapshot_bytes(row.id, newest.hash).await?
         {
-            let (id, kind, epoch) = (row.id, row.kind, row.epoch);
-            let load = move || Kept::load(id, kind, epoch, newest.seq, &bytes);
+            let row = row.clone();
+            let load = move || Kept::load(row, newest.seq, &bytes);
             let loaded = tokio::task::spawn_blocking(load).await;
             match loaded.map_err(|_| StoreError::Stopped)? {
                 Ok(kept) => return Ok(Box::new(kept)),
                 Err(error) => tracing::error!(%error, "sync: a snapshot is damaged"),
             }
         }
-        Ok(Box::new(Kept::new(row.id, row.kind, row.epoch)))
+        Ok(Box::new(Kept::new(row.clone())))
     }
 }
 

@@ -6,11 +6,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use shared::base::{ChangeHash, DocumentId, PersonId};
 use shared::doc::Document;
 use shared::doc::peer::{Heard, Peer};
-use shared::domain::permission::DocumentKind;
 use shared::sync::history::{History, Verdict};
 use shared::sync::room::Outcome;
 use shared::sync::server::Offered;
 use shared::sync::wire::{Entry, Refusal};
+
+use crate::store::documents::{DocumentRow, Standing};
 
 /// What the log holds cannot be read: a chunk is damaged or missing.
 #[derive(Debug, thiserror::Error)]
@@ -28,9 +29,10 @@ pub struct Unreadable {
 const NOBODY: [u8; 16] = [0; 16];
 
 pub(super) struct Kept {
-    id: DocumentId,
-    /// Of which log.
-    pub(super) epoch: u64,
+    /// Its row when the store was last asked for it.
+    pub(super) row: DocumentRow,
+    /// What people may do in its project, as far as the store was asked since.
+    pub(super) standings: HashMap<PersonId, Standing>,
     /// The last entry that is in here.
     pub(super) seq: u64,
     /// Bytes of changes since it was loaded or saved.
@@ -53,15 +55,15 @@ pub(super) enum Decision {
 }
 
 impl Kept {
-    pub(super) fn new(id: DocumentId, kind: DocumentKind, epoch: u64) -> Self {
-        let mut document = Document::new(kind, NOBODY);
+    pub(super) fn new(row: DocumentRow) -> Self {
+        let mut document = Document::new(row.kind, NOBODY);
         let mut history = History::default();
         for first in document.changes_since(&[]) {
             history.read(&first.bytes);
         }
         Self {
-            id,
-            epoch,
+            row,
+            standings: HashMap::new(),
             seq: 0,
             unsaved: 0,
             document,
@@ -71,14 +73,9 @@ impl Kept {
     }
 
     /// From a snapshot up to `seq`.
-    pub(super) fn load(
-        id: DocumentId,
-        kind: DocumentKind,
-        epoch: u64,
-        seq: u64,
-        bytes: &[u8],
-    ) -> Result<Self, Unreadable> {
-        let mut kept = Self::new(id, kind, epoch);
+    pub(super) fn load(row: DocumentRow, seq: u64, bytes: &[u8]) -> Result<Self, Unreadable> {
+        let kind = row.kind;
+        let mut kept = Self::new(row);
         let load = || Document::load::<&[u8]>(kind, Some(bytes), &[], NOBODY);
         let loaded = match catch_unwind(load) {
             Ok(Ok(document)) => document,
@@ -108,7 +105,7 @@ impl Kept {
 
     fn unreadable(&self, why: impl Into<String>) -> Unreadable {
         Unreadable {
-            document: self.id,
+            document: self.row.id,
             seq: self.seq,
             why: why.into(),
         }

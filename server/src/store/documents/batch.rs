@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use shared::base::{ChangeHash, DocumentId, PersonId};
+use shared::base::{DocumentId, PersonId};
 use sqlx::{AssertSqlSafe, Row};
 
 use super::decide::{Actor, Log};
@@ -15,6 +15,10 @@ use crate::store::{Store, StoreError, Tx, from_word, id_bytes};
 /// The documents of a transaction.
 type Logs = BTreeMap<DocumentId, Log>;
 
+/// What a name asked for is of.
+const CHANGE: i32 = 0;
+const ACTOR: i32 = 1;
+
 /// Each append's answer; on an error nothing of any was stored.
 pub(super) async fn together(
     store: &Store,
@@ -22,8 +26,7 @@ pub(super) async fn together(
 ) -> Result<Vec<Result<Appended, StoreError>>, StoreError> {
     let mut tx = store.begin().await?;
     let mut logs = open(&mut tx, appends).await?;
-    look_up_changes(&mut tx, &mut logs, appends).await?;
-    look_up_actors(&mut tx, &mut logs, appends).await?;
+    look_up(&mut tx, &mut logs, appends).await?;
     let mut answers = Vec::new();
     for append in appends {
         answers.push(match logs.get_mut(&append.document) {
@@ -45,64 +48,37 @@ pub(super) async fn together(
 async fn open(tx: &mut Tx, appends: &[&Append]) -> Result<Logs, StoreError> {
     let ids: BTreeSet<_> = appends.iter().map(|a| a.document).collect();
     let ids: Vec<_> = ids.into_iter().collect();
-    let mut found = Vec::new();
+    let mut logs = BTreeMap::new();
     for ids in portions(&ids) {
         let select = format!(
-            "SELECT id, number, kind, head, max_op, project FROM documents WHERE id IN ({}) ORDER BY id",
+            "SELECT d.id, d.number, d.kind, d.head, d.max_op, p.policy
+             FROM documents d JOIN projects p ON p.id = d.project WHERE d.id IN ({}) ORDER BY d.id",
             marks(0, ids.len())
         );
-        let mut query = sqlx::query(tx.locking(&select));
+        let mut query = sqlx::query(tx.holding(&select, "d", "p"));
         for id in ids {
             query = query.bind(&id.as_bytes()[..]);
         }
-        found.extend(query.fetch_all(&mut **tx).await?);
-    }
-    let mut projects = BTreeMap::new();
-    for row in &found {
-        let project: Vec<u8> = row.try_get(5)?;
-        projects.insert(project, 0);
-    }
-    let ids: Vec<_> = projects.keys().cloned().collect();
-    for ids in portions(&ids) {
-        let select = format!(
-            "SELECT id, policy FROM projects WHERE id IN ({}) ORDER BY id",
-            marks(0, ids.len())
-        );
-        let mut query = sqlx::query(tx.sharing(&select));
-        for id in ids {
-            query = query.bind(&id[..]);
-        }
         for row in query.fetch_all(&mut **tx).await? {
-            projects.insert(row.try_get(0)?, unsigned(row.try_get(1)?)?);
+            let log = Log {
+                number: row.try_get(1)?,
+                frozen: frozen(from_word(row.try_get(2)?)?),
+                head: unsigned(row.try_get(3)?)?,
+                max_op: unsigned(row.try_get(4)?)?,
+                policy: unsigned(row.try_get(5)?)?,
+                known: HashMap::new(),
+                actors: HashMap::new(),
+                new: Vec::new(),
+            };
+            let id = DocumentId::from_bytes(id_bytes(row.try_get(0)?)?);
+            logs.insert(id, log);
         }
-    }
-    let mut logs = BTreeMap::new();
-    for row in found {
-        let log = Log {
-            number: row.try_get(1)?,
-            frozen: frozen(from_word(row.try_get(2)?)?),
-            head: unsigned(row.try_get(3)?)?,
-            max_op: unsigned(row.try_get(4)?)?,
-            policy: projects
-                .get(row.try_get::<&[u8], _>(5)?)
-                .copied()
-                .unwrap_or(0),
-            known: HashMap::new(),
-            actors: HashMap::new(),
-            new: Vec::new(),
-        };
-        let id = DocumentId::from_bytes(id_bytes(row.try_get(0)?)?);
-        logs.insert(id, log);
     }
     Ok(logs)
 }
 
-/// What the logs know of the changes and dependencies that the appends name.
-async fn look_up_changes(
-    tx: &mut Tx,
-    logs: &mut Logs,
-    appends: &[&Append],
-) -> Result<(), StoreError> {
+/// What the logs know of the changes, dependencies and actors that the appends name.
+async fn look_up(tx: &mut Tx, logs: &mut Logs, appends: &[&Append]) -> Result<(), StoreError> {
     let mut asked = BTreeSet::new();
     for append in appends {
         let Some(log) = logs.get(&append.document) else {
@@ -110,77 +86,45 @@ async fn look_up_changes(
         };
         for header in append.changes.iter().map(|change| &change.header) {
             let named = header.deps.iter().chain([&header.hash]);
-            asked.extend(
-                named
-                    .filter(|hash| !log.frozen.contains(hash))
-                    .map(|hash| (log.number, *hash)),
-            );
+            let named = named.filter(|hash| !log.frozen.contains(hash));
+            asked.extend(named.map(|hash| (CHANGE, log.number, hash.as_bytes().as_slice())));
+            asked.insert((ACTOR, log.number, header.actor.as_slice()));
         }
-    }
-    let asked: Vec<(i64, ChangeHash)> = asked.into_iter().collect();
-    let mut found = HashMap::new();
-    for asked in portions(&asked) {
-        let select = format!(
-            "SELECT document, hash, seq, max_op FROM changes WHERE (document, hash) IN (VALUES {})",
-            values(asked.len(), 2)
-        );
-        let mut query = sqlx::query(AssertSqlSafe(select));
-        for (number, hash) in asked {
-            query = query.bind(*number).bind(&hash.as_bytes()[..]);
-        }
-        for row in query.fetch_all(&mut **tx).await? {
-            let number: i64 = row.try_get(0)?;
-            let known = (unsigned(row.try_get(2)?)?, unsigned(row.try_get(3)?)?);
-            found.insert((number, change_hash(row.try_get(1)?)?), known);
-        }
-    }
-    for log in logs.values_mut() {
-        let theirs = found
-            .iter()
-            .filter(|((number, _), _)| *number == log.number);
-        log.known
-            .extend(theirs.map(|((_, hash), known)| (*hash, *known)));
-    }
-    Ok(())
-}
-
-/// Who the actors are that the appends name, where the logs know them.
-async fn look_up_actors(
-    tx: &mut Tx,
-    logs: &mut Logs,
-    appends: &[&Append],
-) -> Result<(), StoreError> {
-    let mut asked = BTreeSet::new();
-    for append in appends {
-        let Some(log) = logs.get(&append.document) else {
-            continue;
-        };
-        let actors = append.changes.iter().map(|c| c.header.actor.as_slice());
-        asked.extend(actors.map(|actor| (log.number, actor)));
-    }
-    let asked: Vec<(i64, &[u8])> = asked.into_iter().collect();
-    let mut found = Vec::new();
-    for asked in portions(&asked) {
-        let select = format!(
-            "SELECT document, actor, person, last_seq, last_op FROM actors WHERE (document, actor) IN (VALUES {})",
-            values(asked.len(), 2)
-        );
-        let mut query = sqlx::query(AssertSqlSafe(select));
-        for (number, actor) in asked {
-            query = query.bind(*number).bind(*actor);
-        }
-        found.extend(query.fetch_all(&mut **tx).await?);
     }
     let mut logs: HashMap<i64, &mut Log> = logs.values_mut().map(|l| (l.number, l)).collect();
-    for row in found {
-        let actor = Actor {
-            person: PersonId::from_bytes(id_bytes(row.try_get(2)?)?),
-            last_seq: unsigned(row.try_get(3)?)?,
-            last_op: unsigned(row.try_get(4)?)?,
-            moved: false,
-        };
-        if let Some(log) = logs.get_mut(&row.try_get(0)?) {
-            log.actors.insert(row.try_get(1)?, actor);
+    let asked: Vec<_> = asked.into_iter().collect();
+    for asked in portions(&asked) {
+        let rows = asked.len();
+        // one statement, since each costs a way to the database and back
+        let select = format!(
+            "WITH asked (what, document, name) AS (VALUES {})
+             SELECT 0, c.document, c.hash, c.hash, c.seq, c.max_op FROM asked
+                 JOIN changes c ON asked.what = 0 AND c.document = asked.document AND c.hash = asked.name
+             UNION ALL
+             SELECT 1, a.document, a.actor, a.person, a.last_seq, a.last_op FROM asked
+                 JOIN actors a ON asked.what = 1 AND a.document = asked.document AND a.actor = asked.name",
+            values(rows, 3)
+        );
+        let mut query = sqlx::query(AssertSqlSafe(select));
+        for (what, number, name) in asked {
+            query = query.bind(*what).bind(*number).bind(*name);
+        }
+        for row in query.fetch_all(&mut **tx).await? {
+            let Some(log) = logs.get_mut(&row.try_get(1)?) else {
+                continue;
+            };
+            let (seq, op) = (unsigned(row.try_get(4)?)?, unsigned(row.try_get(5)?)?);
+            if row.try_get::<i32, _>(0)? == CHANGE {
+                log.known.insert(change_hash(row.try_get(2)?)?, (seq, op));
+            } else {
+                let actor = Actor {
+                    person: PersonId::from_bytes(id_bytes(row.try_get(3)?)?),
+                    last_seq: seq,
+                    last_op: op,
+                    moved: false,
+                };
+                log.actors.insert(row.try_get(2)?, actor);
+            }
         }
     }
     Ok(())

@@ -85,6 +85,10 @@ fn row(row: &AnyRow) -> Result<DocumentRow, StoreError> {
 }
 
 impl DocumentLog for Documents {
+    fn alone(&self) -> bool {
+        !self.store.shared()
+    }
+
     async fn find(&self, document: DocumentId) -> Result<Option<DocumentRow>, StoreError> {
         sqlx::query(
             "SELECT id, project, kind, key, epoch, head, floor FROM documents WHERE id = $1",

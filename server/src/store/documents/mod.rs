@@ -115,6 +115,9 @@ impl Standing {
 
 /// Where documents' logs are kept.
 pub trait DocumentLog: Clone + Send + Sync + 'static {
+    /// Nobody else writes to it all the time: at most the command line, now and then.
+    fn alone(&self) -> bool;
+
     /// One document.
     fn find(
         &self,

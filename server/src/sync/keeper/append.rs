@@ -1,6 +1,5 @@
 //! Appending what waits together: looked up in the copy, handed to the store, answered.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use shared::base::{ChangeHash, DocumentId, PersonId, Timestamp};
@@ -11,7 +10,7 @@ use shared::sync::wire::Refusal;
 
 use super::{Answered, KeepError, Keeper, TRIES};
 use crate::store::StoreError;
-use crate::store::documents::{Append, Appended, Directory, DocumentLog};
+use crate::store::documents::{Append, Appended, Directory, DocumentLog, Standing};
 use crate::sync::kept::{Decision, Kept};
 
 /// What one person offers at once.
@@ -69,6 +68,9 @@ impl<L: DocumentLog, D: Directory> Keeper<L, D> {
     }
 
     /// One try with what has no answer yet. What turned out stale stays without one.
+    ///
+    /// Where no other node writes, the copy and the rights known from before are believed: the append compares both
+    /// with the store. Only a "no" is looked up first.
     async fn once(
         &self,
         document: DocumentId,
@@ -77,24 +79,19 @@ impl<L: DocumentLog, D: Directory> Keeper<L, D> {
         answers: &mut [Option<Answered>],
         kept: &mut Option<Box<Kept>>,
     ) -> Result<(), KeepError> {
-        let row = self.row(document).await?;
-        let mut copy = self.level(&row, kept.take()).await?;
+        let believed = kept.is_some() && self.log.alone();
+        let mut copy = match kept.take() {
+            Some(copy) if believed => copy,
+            copy => self.fresh(document, copy).await?,
+        };
         let (mut head, mut bytes) = (copy.seq, 0);
         let mut under_way = Vec::new();
-        let mut standings = HashMap::new();
         for n in open {
             let Some(offer) = offers.get(*n) else {
                 continue;
             };
-            let standing = match standings.get(&offer.person) {
-                Some(standing) => *standing,
-                None => {
-                    let standing = self.directory.standing(offer.person, row.project).await?;
-                    standings.insert(offer.person, standing);
-                    standing
-                }
-            };
-            let decisions = if standing.access(row.kind) == Access::Write {
+            let standing = self.standing(offer.person, &mut copy).await?;
+            let decisions = if standing.access(copy.row.kind) == Access::Write {
                 copy.decide(offer.person, &offer.changes)
             } else {
                 let refused = Decision::Done(Outcome::Refused(Refusal::NotAllowed));
@@ -113,6 +110,14 @@ impl<L: DocumentLog, D: Directory> Keeper<L, D> {
                 return Ok(()); // without the copy: the others at the next try
             };
             let to_store = |decision: &Decision| !matches!(decision, Decision::Done(_));
+            if believed
+                && !decisions.iter().all(to_store)
+                && self.row(document).await?.head != copy.row.head
+            {
+                // the log has grown behind this copy's back: all that is open at the next try, with a fresh one
+                self.settle(under_way, answers).await?;
+                return Ok(());
+            }
             let changes: Vec<_> = offer
                 .changes
                 .iter()
@@ -143,10 +148,35 @@ impl<L: DocumentLog, D: Directory> Keeper<L, D> {
         }
         if self.settle(under_way, answers).await? {
             copy.seq = head;
+            copy.row.head = head;
             copy.unsaved += bytes;
             *kept = Some(copy);
         }
         Ok(())
+    }
+
+    /// The copy, level with the store.
+    async fn fresh(
+        &self,
+        document: DocumentId,
+        kept: Option<Box<Kept>>,
+    ) -> Result<Box<Kept>, KeepError> {
+        let row = self.row(document).await?;
+        let mut copy = self.level(&row, kept).await?;
+        copy.standings.clear();
+        Ok(copy)
+    }
+
+    /// What a person may do; a "yes" may be one from before.
+    async fn standing(&self, person: PersonId, copy: &mut Kept) -> Result<Standing, KeepError> {
+        let known = copy.standings.get(&person);
+        if let Some(standing) = known.filter(|s| s.access(copy.row.kind) == Access::Write) {
+            return Ok(*standing);
+        }
+        let project = copy.row.project;
+        let standing = self.directory.standing(person, project).await?;
+        copy.standings.insert(person, standing);
+        Ok(standing)
     }
 
     /// Waits until what was handed to the store is on disk. Whether all of it is, as it was decided.

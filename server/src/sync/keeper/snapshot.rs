@@ -94,7 +94,7 @@ impl<L: DocumentLog, D: Directory> Keeper<L, D> {
         };
         let saved = tokio::task::spawn_blocking(save).await;
         let (mut copy, bytes) = saved.map_err(|_| StoreError::Stopped)?;
-        let (epoch, seq) = (copy.epoch, copy.seq);
+        let (epoch, seq) = (copy.row.epoch, copy.seq);
         copy.unsaved = 0;
         *kept = Some(copy);
         Ok(Saved::New {
