@@ -47,7 +47,17 @@ enum Ask {
     With(DocumentId, Box<dyn FnOnce(&mut Document) + Send>),
     Moved(String),
     Offline(bool),
-    Sent(oneshot::Sender<u64>),
+    Bytes(oneshot::Sender<Bytes>),
+}
+
+/// What a device has sent and received since it began, in bytes: frames and snapshots, without what HTTP, WebSocket
+/// and TCP add.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Bytes {
+    /// To the server.
+    pub up: u64,
+    /// From the server.
+    pub down: u64,
 }
 
 /// A running device; it ends when this is dropped.
@@ -86,7 +96,7 @@ impl Headless {
                 socket: None,
                 wake_at: None,
                 offline: false,
-                sent: 0,
+                bytes: Bytes::default(),
                 clock: Clock::default(),
                 tell,
             };
@@ -107,10 +117,10 @@ impl Headless {
         let _ = self.asks.send(Ask::Moved(url));
     }
 
-    /// How many bytes it has sent since its last connection began.
-    pub async fn sent(&self) -> u64 {
+    /// How many bytes went over the wire.
+    pub async fn bytes(&self) -> Bytes {
         let (answer, answered) = oneshot::channel();
-        let _ = self.asks.send(Ask::Sent(answer));
+        let _ = self.asks.send(Ask::Bytes(answer));
         answered.await.unwrap()
     }
 
@@ -165,7 +175,7 @@ struct Task {
     socket: Option<(SplitSink<Stream, Message>, Frames)>,
     wake_at: Option<Timestamp>,
     offline: bool,
-    sent: u64,
+    bytes: Bytes,
     clock: Clock,
     tell: mpsc::UnboundedSender<Event>,
 }
@@ -213,7 +223,10 @@ impl Task {
                     }
                 },
                 frame = frame => match frame {
-                    Some(bytes) => Input::Frame(bytes),
+                    Some(bytes) => {
+                        self.bytes.down += bytes.len() as u64;
+                        Input::Frame(bytes)
+                    }
                     None => {
                         self.socket = None;
                         Input::Closed
@@ -256,8 +269,8 @@ impl Task {
                 }
             }
             Ask::Moved(url) => self.address.url = url,
-            Ask::Sent(answer) => {
-                let _ = answer.send(self.sent);
+            Ask::Bytes(answer) => {
+                let _ = answer.send(self.bytes);
             }
             Ask::Offline(offline) => {
                 self.offline = offline;
@@ -288,7 +301,7 @@ impl Task {
             Effect::Connect => return Some(self.connect().await),
             Effect::Disconnect => self.socket = None,
             Effect::Send(bytes) => {
-                self.sent += bytes.len() as u64;
+                self.bytes.up += bytes.len() as u64;
                 if let Some((sink, _)) = &mut self.socket
                     && sink.send(Message::Binary(bytes.into())).await.is_err()
                 {
@@ -372,7 +385,6 @@ impl Task {
             }
         });
         self.socket = Some((sink, frames));
-        self.sent = 0;
         Input::Opened
     }
 
@@ -391,6 +403,7 @@ impl Task {
             .get(url)
             .bearer_auth(&self.address.token);
         let bytes = request.send().await.unwrap().bytes().await.unwrap();
+        self.bytes.down += bytes.len() as u64;
         let open = self.documents.get_mut(&document)?;
         let actor = server::random_bytes().unwrap();
         let mut whole = Document::load::<&[u8]>(open.kind(), Some(&bytes), &[], actor).unwrap();

@@ -13,6 +13,7 @@ mod client;
 pub mod crash;
 pub mod hand;
 pub mod headless;
+pub mod link;
 pub mod peers;
 pub mod planscreen;
 pub mod postgres;

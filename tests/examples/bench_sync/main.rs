@@ -7,6 +7,9 @@
     reason = "a measurement stops at the first surprise, and prints"
 )]
 
+mod offline;
+mod open;
+
 use std::collections::HashMap;
 use std::process::Stdio;
 use std::sync::{Arc, Mutex};
@@ -151,7 +154,7 @@ async fn ours(devices: usize, documents: usize, rate: u64) -> Figures {
                     },
                 }
             }
-            let _ = tell.send(device.sent().await);
+            let _ = tell.send(device.bytes().await.up);
         });
         hands.push((ask, told));
     }
@@ -288,6 +291,11 @@ async fn peer(kind: &str, devices: usize, documents: usize, rate: u64) -> Figure
 #[tokio::main]
 async fn main() {
     let only = std::env::args().nth(1);
+    match only.as_deref() {
+        Some("offline") => return offline::measure().await,
+        Some("open") => return open::measure().await,
+        _ => {}
+    }
     println!(
         "{:28} {:>7} {:>8} {:>6} {:>10} {:>8} {:>8} {:>8} {:>9}",
         "", "p50 ms", "p99 ms", "lost", "CPU ms/ed", "B up/ed", "idle MB", "MB", "kB/device"
@@ -310,4 +318,6 @@ async fn main() {
         let repo = peer("repo", devices, documents, rate).await;
         print("  automerge-repo-sync-server", devices, &repo);
     }
+    offline::measure().await;
+    open::measure().await;
 }
