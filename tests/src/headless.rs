@@ -351,7 +351,7 @@ impl Task {
             Effect::SignedOut { .. } => self.tell(Event::SignedOut),
             Effect::WakeAt(at) => self.wake_at = Some(at),
             Effect::Repair { document } => panic!("{document}: the server's log is another one"),
-            Effect::Presence { .. } | Effect::RefreshProjects => {}
+            Effect::Presence { .. } | Effect::RefreshProjects | Effect::Unanswered { .. } => {}
         }
         None
     }

@@ -18,3 +18,4 @@ pub mod peers;
 pub mod planscreen;
 pub mod postgres;
 pub mod server;
+pub mod sim;

@@ -1,13 +1,13 @@
 //! `cargo xtask bench`: figures, printed. Only the size has a budget that a test keeps; times differ between machines.
 
 use anyhow::Result;
-use clap::ValueEnum;
+use clap::Subcommand;
 
 use crate::shell::{cargo, run, step, target_dir};
 use crate::{budget, chromium, node, postgres, site};
 
 /// What to measure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
 pub(crate) enum Bench {
     /// Bytes of the first load over the wire; a cold start with no network, in a real Chromium.
     Start,
@@ -19,6 +19,15 @@ pub(crate) enum Bench {
     Sync,
     /// SIGKILL at random moments under write load, 300 rounds on each database.
     Crash,
+    /// The simulated network, seed by seed: what does not hold, and how fast.
+    Sim {
+        /// How many seeds.
+        #[arg(default_value_t = 20_000)]
+        seeds: u64,
+        /// The first one.
+        #[arg(default_value_t = 0)]
+        first: u64,
+    },
     /// Documents: open, read, edit, merge.
     Doc,
 }
@@ -43,6 +52,12 @@ pub(crate) fn go(bench: Bench) -> Result<()> {
             postgres::ensure()?;
             server("bench_crash")
         }
+        Bench::Sim { seeds, first } => step("bench_sim", || {
+            run(cargo()
+                .args(["run", "--release", "--package=tests", "--features=bench"])
+                .args(["--example=bench_sim", "--"])
+                .args([seeds.to_string(), first.to_string()]))
+        }),
         Bench::Doc => example("doc", "bench_doc"),
     }
 }

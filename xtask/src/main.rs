@@ -51,7 +51,6 @@ enum Task {
     /// Runs all tests, or only some parts; prints the time of each.
     Test {
         /// Which parts; all but clippy and deny when none is named.
-        #[arg(value_enum)]
         parts: Vec<Part>,
     },
     /// What the continuous integration runs: everything.
@@ -61,7 +60,7 @@ enum Task {
     /// Measures and prints.
     Bench {
         /// What to measure.
-        #[arg(value_enum)]
+        #[command(subcommand)]
         what: Bench,
     },
 }

@@ -152,7 +152,7 @@ impl Driver {
         self.fed.borrow_mut().extend(unacknowledged.iter().cloned());
         let held = Held {
             document,
-            create: self.create(&meta),
+            create: Self::create(&meta),
             epoch: meta.epoch,
             cursor: meta.cursor,
             heads: meta.heads.clone(),
@@ -162,15 +162,13 @@ impl Driver {
         self.input(Input::Join(held));
     }
 
-    /// Notes and sources may come into being here, where the role lets them.
-    fn create(&self, meta: &Meta) -> Option<(ProjectId, DocumentKind, String)> {
-        let may = self.core.by_role(meta.project, meta.kind) == Access::Write;
+    /// Notes and sources may come into being here; whether this person may start them the server decides.
+    fn create(meta: &Meta) -> Option<(ProjectId, DocumentKind, String)> {
         let made_here = matches!(
             meta.kind,
             DocumentKind::Note | DocumentKind::Source | DocumentKind::Proposal
         );
-        (may && made_here && !meta.key.is_empty())
-            .then(|| (meta.project, meta.kind, meta.key.clone()))
+        (made_here && !meta.key.is_empty()).then(|| (meta.project, meta.kind, meta.key.clone()))
     }
 
     /// Changes were made in this tab, and are on this device's disk.
@@ -273,6 +271,9 @@ impl Driver {
                         .or_default()
                         .push((change, reason));
                 }
+            }
+            Effect::Unanswered { document } => {
+                self.refusals.borrow_mut().entry(document).or_default();
             }
             Effect::Repair { document } => {
                 if let Some(this) = self.this() {

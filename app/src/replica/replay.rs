@@ -1,32 +1,24 @@
 //! After a refusal: back to the acknowledged state and what still stands, then the commands again that depended on
 //! the refused one, under a new actor. The refused one is kept as a draft. All tabs load the document again.
 
-use shared::base::sort;
-use std::collections::{HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use leptos::prelude::*;
 use shared::base::{ChangeHash, DocumentId};
+use shared::doc::Document;
 use shared::doc::undo::Undo;
-use shared::doc::{Author, Document};
 use shared::domain::permission::Access;
+use shared::sync::replay;
 use shared::sync::wire::Refusal;
 
 use super::core::{Core, trouble};
 use super::document::Stored;
 use super::driver::Driver;
 use super::notice::Notice;
-use super::rows::{self, Deed, PENDING, Pending, RefusedRow, UNDO, UndoRow};
+use super::rows::{self, PENDING, Pending, RefusedRow, UNDO, UndoRow};
 use crate::platform::database::{Database, Range, Write};
 use crate::platform::random;
-
-/// After so many fruitless replays an edit counts as refused itself.
-const REPLAYS: u32 = 3;
-
-/// A command with the changes it made.
-struct Group {
-    rows: Vec<Pending>,
-}
 
 impl Driver {
     /// Goes through the refusals of one document.
@@ -68,111 +60,48 @@ impl Driver {
         let Some(meta) = stored.meta.clone() else {
             return false;
         };
-        let verdicts: HashMap<ChangeHash, Refusal> = refused.iter().copied().collect();
-        let pending = stored.pending();
-        let groups = groups(pending.iter().map(|(row, _)| row.clone()));
-        // a command stands where none of its changes was refused
-        let (fallen, standing): (Vec<Group>, Vec<Group>) = groups.into_iter().partition(|group| {
-            group
-                .rows
-                .iter()
-                .any(|row| verdicts.contains_key(&row.hash))
-        });
-        let stands: HashSet<ChangeHash> = standing
-            .iter()
-            .flat_map(|group| group.rows.iter().map(|row| row.hash))
-            .collect();
-        let mut changes = stored.chunks();
-        changes.extend(
-            pending
-                .iter()
-                .filter(|(row, _)| stands.contains(&row.hash))
-                .map(|(_, bytes)| *bytes),
-        );
         let snapshot = stored.snapshot().map(|(_, bytes)| bytes);
-        let Ok(mut base) = Document::load(meta.kind, snapshot, &changes, random::bytes()) else {
+        let acknowledged =
+            Document::load(meta.kind, snapshot, &stored.chunks(), random::bytes()).ok();
+        let pending = stored.pending();
+        let own = pending
+            .iter()
+            .map(|(row, bytes)| (row.own(), *bytes))
+            .collect();
+        let may = core.access(meta.project, meta.kind, meta.access) == Access::Write;
+        let replayed = acknowledged
+            .and_then(|base| replay::replay(base, own, refused, may, core.person()).ok());
+        let Some(replayed) = replayed else {
             return false;
         };
-        // what waits for a refused change without our having been told falls with it
-        let (standing, mut late): (Vec<Group>, Vec<Group>) = standing
-            .into_iter()
-            .partition(|group| group.rows.iter().all(|row| base.has(&row.hash)));
-        let mut fallen = fallen;
-        fallen.append(&mut late);
-        sort::by_key(&mut fallen, |group| group.rows.first().map(|row| row.n));
-        let mut n = standing
-            .iter()
-            .flat_map(|group| group.rows.iter().map(|row| row.n))
-            .max()
-            .unwrap_or_default();
-
-        let may = core.access(meta.project, meta.kind, meta.access) == Access::Write;
-        let mut steps = Vec::new();
-        let mut renewed: HashMap<ChangeHash, Option<Undo>> = HashMap::new();
-        for group in fallen {
-            let Some(first) = group.rows.first() else {
-                continue;
-            };
-            for row in &group.rows {
-                steps.push(Write::Delete(PENDING, row.key()));
-            }
-            let verdict = group
-                .rows
-                .iter()
-                .filter_map(|row| verdicts.get(&row.hash))
-                .find(|reason| {
-                    !matches!(reason, Refusal::DependsOnRefused | Refusal::ForeignActor)
-                });
-            let reason = match verdict {
-                Some(reason) => Some(*reason),
-                None if !may => Some(Refusal::NotAllowed),
-                None if first.replays >= REPLAYS => Some(Refusal::DependsOnRefused),
-                None => None,
-            };
-            let outcome = match reason {
-                Some(reason) => Err(reason),
-                None => again(&mut base, first, core, &renewed),
-            };
-            match outcome {
-                Ok(Some(done)) => {
-                    let mut deed = first.deed.clone();
-                    let group_hash = done.changes.first().map(|change| change.hash);
-                    for change in &done.changes {
-                        n += 1;
-                        let row = Pending {
-                            hash: change.hash,
-                            n,
-                            group: group_hash.unwrap_or(change.hash),
-                            deed: deed.take(),
-                            replays: first.replays + 1,
-                            ..first.clone()
-                        };
-                        steps.push(row.put(change.bytes.clone()));
-                    }
-                    for row in &group.rows {
-                        renewed.insert(row.hash, Some(done.undo.clone()));
-                    }
-                }
-                Ok(None) => {
-                    for row in &group.rows {
-                        renewed.insert(row.hash, None);
-                    }
-                }
-                Err(reason) => {
-                    for row in &group.rows {
-                        renewed.insert(row.hash, None);
-                    }
-                    let draft = RefusedRow {
-                        document,
-                        number: random::number(),
-                        at: first.at,
-                        deed: first.deed.clone(),
-                        reason: reason.into(),
-                    };
-                    steps.push(draft.put());
-                }
-            }
+        if replayed.gone.is_empty() {
+            return false; // all that waits is sound
         }
+        let tasks = |of: ChangeHash| {
+            let first = pending.iter().find(|(row, _)| row.hash == of);
+            first.map_or_else(Vec::new, |(row, _)| row.tasks.clone())
+        };
+        let key = |hash| rows::key([rows::id(document), rows::id(hash)]);
+        let mut steps: Vec<Write> = replayed
+            .gone
+            .into_iter()
+            .map(|hash| Write::Delete(PENDING, key(hash)))
+            .collect();
+        for again in replayed.again {
+            let row = Pending::of(document, again.own, tasks(again.of));
+            steps.push(row.put(again.bytes));
+        }
+        for draft in replayed.drafts {
+            let draft = RefusedRow {
+                document,
+                number: random::number(),
+                at: draft.at,
+                deed: draft.deed,
+                reason: draft.reason.into(),
+            };
+            steps.push(draft.put());
+        }
+        let renewed = replayed.renewed;
         self.renew_undo(database, meta.project, document, &renewed, &mut steps)
             .await;
         if let Err(error) = database.write(&steps).await {
@@ -189,7 +118,7 @@ impl Driver {
         database: &Database,
         project: shared::base::ProjectId,
         document: DocumentId,
-        renewed: &HashMap<ChangeHash, Option<Undo>>,
+        renewed: &BTreeMap<ChangeHash, Option<Undo>>,
         steps: &mut Vec<Write>,
     ) {
         let of = rows::key([rows::id(project)]);
@@ -223,50 +152,6 @@ impl Driver {
             }
         }
     }
-}
-
-/// The pending changes by command, in their order.
-fn groups(rows: impl Iterator<Item = Pending>) -> Vec<Group> {
-    let mut groups: Vec<Group> = Vec::new();
-    let mut places: HashMap<ChangeHash, usize> = HashMap::new();
-    for row in rows {
-        let at = *places.entry(row.group).or_insert_with(|| {
-            groups.push(Group { rows: Vec::new() });
-            groups.len() - 1
-        });
-        if let Some(group) = groups.get_mut(at) {
-            group.rows.push(row);
-        }
-    }
-    groups
-}
-
-/// Carries a command out again; `None` where there is nothing left to do.
-fn again(
-    base: &mut Document,
-    first: &Pending,
-    core: &Core,
-    renewed: &HashMap<ChangeHash, Option<Undo>>,
-) -> Result<Option<shared::doc::command::Done>, Refusal> {
-    let author = Author {
-        person: core.person(),
-        at: first.at,
-    };
-    let done = match &first.deed {
-        Some(Deed::Do(command)) => shared::doc::command::perform(base, command, author)
-            .map_err(|_| Refusal::DependsOnRefused)?,
-        Some(Deed::TakeBack(undo)) => {
-            let undo = match undo.changes().iter().find_map(|hash| renewed.get(hash)) {
-                None => undo.as_ref(),
-                Some(Some(new)) => new,
-                // what it took back was refused: nothing to take back
-                Some(None) => return Ok(None),
-            };
-            shared::doc::undo::undo(base, undo, author).map_err(|_| Refusal::DependsOnRefused)?
-        }
-        None => return Err(Refusal::DependsOnRefused),
-    };
-    Ok((!done.changes.is_empty()).then_some(done))
 }
 
 impl Core {

@@ -5,9 +5,10 @@ use std::collections::HashSet;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use shared::base::{ChangeHash, DocumentId, PersonId, ProjectId, TaskId, Timestamp};
-use shared::doc::command::Command;
+pub(crate) use shared::doc::deed::Deed;
 use shared::doc::undo::Undo;
 use shared::domain::permission::{Access, DocumentKind};
+use shared::sync::replay::Own;
 use shared::sync::wire::Refusal;
 
 use crate::platform::database::{Key, Part, Row, Write};
@@ -75,40 +76,6 @@ pub(crate) struct Chunk {
     pub(crate) by: Option<PersonId>,
     /// When the server received it.
     pub(crate) at: Option<Timestamp>,
-}
-
-/// What was done.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Deed {
-    /// A command.
-    Do(Box<Command>),
-    /// An earlier one was taken back.
-    TakeBack(Box<Undo>),
-}
-
-impl Deed {
-    /// The tasks it touches, for the badge beside them.
-    pub(crate) fn tasks(&self) -> Vec<TaskId> {
-        let Self::Do(command) = self else {
-            return Vec::new();
-        };
-        match command.as_ref() {
-            Command::AddTask { id, .. }
-            | Command::EditTask { id, .. }
-            | Command::EditProgress { id, .. } => vec![*id],
-            Command::MoveTasks { ids, .. }
-            | Command::RemoveTasks { ids }
-            | Command::RestoreTasks { ids } => ids.clone(),
-            Command::AddLink { pred, succ, .. } => vec![*pred, *succ],
-            Command::Restore { plan, progress } => {
-                let edits = plan.iter().chain(progress);
-                let tasks: HashSet<TaskId> = edits.filter_map(|e| e.subject.task()).collect();
-                tasks.into_iter().collect()
-            }
-            Command::ImportPlan { plan } => plan.tasks.iter().map(|task| task.id).collect(),
-            _ => Vec::new(),
-        }
-    }
 }
 
 /// An own change that the server does not have yet, beside its bytes.
@@ -282,6 +249,31 @@ impl Pending {
 
     pub(crate) fn key(&self) -> Key {
         key([id(self.document), id(self.hash)])
+    }
+
+    /// As the replay of refused edits sees it.
+    pub(crate) fn own(&self) -> Own {
+        Own {
+            hash: self.hash,
+            n: self.n,
+            group: self.group,
+            at: self.at,
+            deed: self.deed.clone(),
+            replays: self.replays,
+        }
+    }
+
+    pub(crate) fn of(document: DocumentId, own: Own, tasks: Vec<TaskId>) -> Self {
+        Self {
+            document,
+            hash: own.hash,
+            n: own.n,
+            group: own.group,
+            at: own.at,
+            deed: own.deed,
+            tasks,
+            replays: own.replays,
+        }
     }
 }
 

@@ -160,6 +160,19 @@ impl Kept {
         }
     }
 
+    /// For who may not write: what is in the log already stays acknowledged (the right may have gone after the change
+    /// came in, and before its author learnt so), and nothing else is taken.
+    pub(super) fn decline(&self, changes: &[Offered]) -> Vec<Decision> {
+        let one = |change: &Offered| {
+            if self.history.has(&change.header.hash) {
+                Decision::Present
+            } else {
+                Decision::Done(Outcome::Refused(Refusal::NotAllowed))
+            }
+        };
+        changes.iter().map(one).collect()
+    }
+
     fn one(&mut self, person: PersonId, change: &Offered) -> Decision {
         let resolved = match self.history.resolve(&change.header, &change.operations) {
             Verdict::Sound(resolved) => resolved,

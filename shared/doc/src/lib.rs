@@ -2,6 +2,7 @@
 //! through this crate's interface: changes are bytes with a hash.
 
 pub mod command;
+pub mod deed;
 mod document;
 mod frozen;
 pub mod history;

@@ -176,12 +176,9 @@ impl Device {
 
     fn join(&mut self, now: Timestamp, held: Held, out: &mut Vec<Effect>) {
         let document = held.document;
-        let presence = self
-            .documents
-            .remove(&document)
-            .and_then(Follow::into_presence);
-        self.documents
-            .insert(document, Follow::new(held, presence, out));
+        let before = self.documents.remove(&document);
+        let follow = Follow::new(held, before, out);
+        self.documents.insert(document, follow);
         if self.link == Link::Idle {
             self.connect(now, out);
         }
@@ -318,7 +315,11 @@ impl Device {
                     out.push(Effect::SignedOut { reason });
                 }
             }
-            ToDevice::Projects => out.push(Effect::RefreshProjects),
+            ToDevice::Projects => {
+                // who was taken in again gets back what was denied
+                self.documents.values_mut().for_each(Follow::ask_again);
+                out.push(Effect::RefreshProjects);
+            }
             ToDevice::Pong { .. } => {
                 if matches!(self.status, Some(Status::Synced { .. })) {
                     self.synced_at = now;

@@ -94,8 +94,7 @@ impl<L: DocumentLog, D: Directory> Keeper<L, D> {
             let decisions = if standing.access(copy.row.kind) == Access::Write {
                 copy.decide(offer.person, &offer.changes)
             } else {
-                let refused = Decision::Done(Outcome::Refused(Refusal::NotAllowed));
-                Ok(offer.changes.iter().map(|_| refused.clone()).collect())
+                Ok(copy.decline(&offer.changes))
             };
             let Ok(decisions) = decisions else {
                 // what looked sound stopped Automerge: nobody else may meet it

@@ -1,6 +1,6 @@
 //! One document that the device follows: what it has, what it must still send, where the join stands.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use base::{ChangeHash, DocumentId, ProjectId, Timestamp};
 use domain::permission::{Access, DocumentKind};
@@ -64,13 +64,19 @@ pub(super) struct Follow {
     under_way: VecDeque<Pending>,
     pushed_at: Timestamp,
     queue: VecDeque<Pending>,
-    refused: BTreeSet<ChangeHash>,
+    /// What was refused, and why: it is not offered again, nor what depends on it.
+    refused: BTreeMap<ChangeHash, Refusal>,
     retry_at: Option<Timestamp>,
     presence: Option<String>,
 }
 
 impl Follow {
-    pub(super) fn new(held: Held, presence: Option<String>, out: &mut Vec<Effect>) -> Self {
+    /// `before`: the same document, as it was followed until now.
+    pub(super) fn new(held: Held, before: Option<Self>, out: &mut Vec<Effect>) -> Self {
+        let (presence, refused) = match before {
+            Some(before) => (before.presence, before.refused),
+            None => (None, BTreeMap::new()),
+        };
         let mut follow = Self {
             document: held.document,
             create: held.create,
@@ -86,7 +92,7 @@ impl Follow {
             under_way: VecDeque::new(),
             pushed_at: Timestamp::default(),
             queue: VecDeque::new(),
-            refused: BTreeSet::new(),
+            refused,
             retry_at: None,
             presence,
         };
@@ -94,10 +100,6 @@ impl Follow {
             follow.made(hash, bytes, out);
         }
         follow
-    }
-
-    pub(super) fn into_presence(self) -> Option<String> {
-        self.presence
     }
 
     pub(super) fn waiting(&self) -> usize {
@@ -157,18 +159,20 @@ impl Follow {
         if all.any(|p| p.header.hash == change) {
             return;
         }
-        let refusal = match check_change(&bytes) {
-            Ok(checked) if checked.header.hash != change => Refusal::Malformed,
-            Ok(checked) if checked.header.deps.iter().any(|d| self.refused.contains(d)) => {
+        let refused_before = |dep| self.refused.contains_key(dep);
+        let refusal = match (self.refused.get(&change), check_change(&bytes)) {
+            (Some(before), _) => *before,
+            (_, Ok(checked)) if checked.header.hash != change => Refusal::Malformed,
+            (_, Ok(checked)) if checked.header.deps.iter().any(refused_before) => {
                 Refusal::DependsOnRefused
             }
-            Ok(checked) => {
+            (_, Ok(checked)) => {
                 let header = checked.header;
                 return self.queue.push_back(Pending { header, bytes });
             }
-            Err(refusal) => refusal,
+            (_, Err(refusal)) => refusal,
         };
-        self.refused.insert(change);
+        self.refused.insert(change, refusal);
         out.push(Effect::Refused {
             document: self.document,
             change,
@@ -212,12 +216,15 @@ impl Follow {
             Phase::Fetching { since } if now.since(since) >= SNAPSHOT_PATIENCE => {
                 self.join(now, out);
             }
+            Phase::Open { .. } if self.epoch == 0 && self.waiting() > 0 => self.join(now, out),
             Phase::Open { moved } => {
                 if self.cursor < self.head && now.since(moved) >= PATIENCE {
                     return self.join(now, out);
                 }
                 if !self.under_way.is_empty() && now.since(self.pushed_at) >= PATIENCE {
                     self.unsend();
+                    let document = self.document;
+                    out.push(Effect::Unanswered { document });
                 }
                 if self.retry_at.is_some_and(|at| now >= at) {
                     self.retry_at = None;
@@ -296,7 +303,9 @@ impl Follow {
         same_log: bool,
         out: &mut Vec<Effect>,
     ) {
-        if !matches!(self.phase, Phase::Joining { .. }) {
+        // who waits for a document to be started is told when it is
+        let started = self.is_absent() && epoch != 0;
+        if !matches!(self.phase, Phase::Joining { .. }) && !started {
             return; // doubled, or of a join before
         }
         let document = self.document;
@@ -314,6 +323,9 @@ impl Follow {
             self.store(Vec::new(), out);
         }
         self.access(access, out);
+        if self.is_absent() {
+            return self.refuse_all(out);
+        }
         if let Some(state) = self.presence.clone() {
             send(out, &ToServer::Presence { document, state });
         }
@@ -361,6 +373,9 @@ impl Follow {
             // of a join before, or it overtook the answer to this one: then the cursor shows that it is missing
             let last = entries.iter().map(|e| e.seq).max();
             self.head = self.head.max(last.unwrap_or_default());
+            if matches!(self.phase, Phase::Denied { .. }) {
+                self.phase = Phase::Out; // let in after all: the denial was an older one
+            }
             return;
         }
         let mut taken = Vec::new();
@@ -442,7 +457,7 @@ impl Follow {
             return; // refused already, with what it depends on
         }
         let document = self.document;
-        self.refused.insert(change);
+        self.refused.insert(change, reason);
         out.push(Effect::Refused {
             document,
             change,
@@ -450,13 +465,15 @@ impl Follow {
         });
         for list in [&mut self.under_way, &mut self.queue] {
             list.retain(|pending| {
-                let sound = !pending.header.deps.iter().any(|d| self.refused.contains(d));
+                let refused = &mut self.refused;
+                let sound = !pending.header.deps.iter().any(|d| refused.contains_key(d));
                 if !sound {
-                    self.refused.insert(pending.header.hash);
+                    let (change, reason) = (pending.header.hash, Refusal::DependsOnRefused);
+                    refused.insert(change, reason);
                     out.push(Effect::Refused {
                         document,
-                        change: pending.header.hash,
-                        reason: Refusal::DependsOnRefused,
+                        change,
+                        reason,
                     });
                 }
                 sound
@@ -478,6 +495,32 @@ impl Follow {
         self.unsend();
         self.phase = Phase::Denied { since: now };
         self.access(Access::None, out);
+    }
+
+    /// Rights changed somewhere.
+    pub(super) fn ask_again(&mut self) {
+        if matches!(self.phase, Phase::Denied { .. }) || self.is_absent() {
+            self.phase = Phase::Out;
+        }
+    }
+
+    /// Nobody has started the document yet, and this person could not when that was asked.
+    fn is_absent(&self) -> bool {
+        self.epoch == 0 && matches!(self.phase, Phase::Open { .. })
+    }
+
+    /// The document is not there, and not this person's to start.
+    fn refuse_all(&mut self, out: &mut Vec<Effect>) {
+        let reason = Refusal::NotAllowed;
+        for pending in self.under_way.drain(..).chain(self.queue.drain(..)) {
+            let change = pending.header.hash;
+            self.refused.insert(change, reason);
+            out.push(Effect::Refused {
+                document: self.document,
+                change,
+                reason,
+            });
+        }
     }
 
     pub(super) fn access(&mut self, access: Access, out: &mut Vec<Effect>) {

@@ -121,6 +121,13 @@ pub enum Effect {
         /// Why.
         reason: Refusal,
     },
+    /// The server has said nothing to what was sent, on a connection that lives: it may wait for a change that it never
+    /// gets (a refused one). Look whether everything that waits here can be applied ([`crate::replay::replay`] with no
+    /// refusals); what is sound is sent again anyway.
+    Unanswered {
+        /// Of which document.
+        document: DocumentId,
+    },
     /// The server's log is not the one this device followed (it was restored from a backup): keep all chunks, but set
     /// epoch and cursor to 0 and count every change of the device as unacknowledged, then say [`Input::Join`] with that.
     /// The server knows again which ones it has; what it lost it gets back.

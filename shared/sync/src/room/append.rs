@@ -1,7 +1,6 @@
 //! What devices offer: passed to the store, answered, given to the others.
 
 use base::{ChangeHash, DocumentId};
-use domain::permission::Access;
 
 use super::{ConnectionId, Effect, MAX_APPENDING, Outcome, Rooms};
 use crate::server::{Offered, refused};
@@ -22,39 +21,26 @@ impl Rooms {
         let Some(follower) = connection.following.get_mut(&document) else {
             return; // not joined: no answer, the device joins first
         };
-        let Some(open) = follower.open else {
+        if follower.open.is_none() {
             return;
-        };
+        }
         if follower.checking {
             follower.hold(changes);
             return;
         }
         let watching = follower.watching;
+        // who may only read may have been allowed to write what is in the log: the store knows
         let mut offered = Vec::new();
         for change in changes {
             let hash = change.header.hash;
-            let reason = if open.access != Access::Write {
-                Some(Refusal::NotAllowed)
-            } else if change
-                .header
-                .deps
-                .iter()
-                .any(|d| connection.refused.contains(d))
-            {
-                Some(Refusal::DependsOnRefused)
+            let refused_before = |dep| connection.refused.contains(dep);
+            if change.header.deps.iter().any(refused_before) {
+                connection.refuse(hash);
+                let frame = refused(document, hash, Refusal::DependsOnRefused).to_bytes();
+                connection.outstanding += frame.len();
+                out.push(Effect::Send(id, frame));
             } else {
-                None
-            };
-            match reason {
-                Some(reason) => {
-                    if open.access == Access::Write {
-                        connection.refuse(hash);
-                    }
-                    let frame = refused(document, hash, reason).to_bytes();
-                    connection.outstanding += frame.len();
-                    out.push(Effect::Send(id, frame));
-                }
-                None => offered.push(change),
+                offered.push(change);
             }
         }
         let size: usize = offered.iter().map(|c| c.bytes.len()).sum();
@@ -90,6 +76,7 @@ impl Rooms {
         for follower in room.followers.clone() {
             self.pump(follower, document, out);
         }
+        self.look_again(document, out);
     }
 
     pub(super) fn appended(
@@ -114,6 +101,12 @@ impl Rooms {
         };
         let mut acknowledged = Vec::new();
         for (hash, outcome) in outcomes {
+            if matches!(outcome, Outcome::Stored(_) | Outcome::Present(_))
+                && let Some(connection) = self.connections.get_mut(&id)
+            {
+                // refused once, and offered again under another right
+                connection.refused.remove(&hash);
+            }
             match outcome {
                 Outcome::Stored(entry) => {
                     acknowledged.push((hash, entry.seq));

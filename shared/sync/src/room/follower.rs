@@ -25,6 +25,8 @@ pub(super) struct Follower {
     /// It is told that the document moved, and not what was appended.
     pub(super) watching: bool,
     pub(super) open: Option<Open>,
+    /// Nobody has started the document: looked up again once somebody has.
+    pub(super) absent: bool,
     /// Everything up to here was sent or acknowledged.
     pub(super) sent: u64,
     /// Sequence numbers beyond `sent` that were acknowledged to this connection.
@@ -45,6 +47,7 @@ impl Follower {
             cursor,
             watching: false,
             open: None,
+            absent: false,
             sent: cursor,
             own: BTreeSet::new(),
             reading: false,

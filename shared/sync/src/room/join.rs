@@ -3,6 +3,7 @@
 use base::DocumentId;
 use domain::permission::Access;
 
+use super::follower::Follower;
 use super::{ConnectionId, Effect, OUTSTANDING, Opened, Rooms};
 use crate::wire::{Entry, FRAME_FILL, ToDevice};
 
@@ -76,10 +77,18 @@ impl Rooms {
             same_log,
         };
         self.send(id, &joined, out);
-        if !same_log || found.epoch == 0 {
+        if !same_log {
             self.forget(id, document, out);
             return;
         }
+        if found.epoch == 0 {
+            if let Some(follower) = self.follower(id, document) {
+                follower.open = None;
+                follower.absent = true;
+            }
+            return;
+        }
+        self.look_again(document, out);
         if authorize {
             // members changed while the document was looked up: what was found may be old
             out.push(Effect::Authorize {
@@ -92,6 +101,38 @@ impl Rooms {
         }
         self.show_present(id, document, out);
         self.pump(id, document, out);
+    }
+
+    fn follower(&mut self, id: ConnectionId, document: DocumentId) -> Option<&mut Follower> {
+        let connection = self.connections.get_mut(&id)?;
+        connection.following.get_mut(&document)
+    }
+
+    /// A document is there: who waited for it is told.
+    pub(super) fn look_again(&mut self, document: DocumentId, out: &mut Vec<Effect>) {
+        let Some(room) = self.rooms.get_mut(&document) else {
+            return;
+        };
+        for id in &room.followers {
+            let Some(connection) = self.connections.get_mut(id) else {
+                continue;
+            };
+            let follower = connection.following.get_mut(&document);
+            let Some(follower) = follower.filter(|f| f.absent) else {
+                continue;
+            };
+            follower.absent = false;
+            follower.asked += 1;
+            room.pending += 1;
+            out.push(Effect::Open {
+                connection: *id,
+                person: connection.person,
+                document,
+                create: None,
+                heads: Vec::new(),
+                from: (!follower.watching).then_some((0, 0)),
+            });
+        }
     }
 
     pub(super) fn page(
