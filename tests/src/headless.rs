@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use futures::stream::SplitSink;
 use futures::{SinkExt, StreamExt};
 use server::Clock;
+use shared::api::{SNAPSHOT_EPOCH, SNAPSHOT_SEQ};
 use shared::base::{ChangeHash, DocumentId, PersonId, Timestamp};
 use shared::doc::command::{Command, perform};
 use shared::doc::{Author, Document};
@@ -100,8 +101,22 @@ impl Headless {
                 clock: Clock::default(),
                 tell,
             };
-            let joins = kinds.into_iter().map(|(id, kind)| task.open(id, kind));
-            let joins: Vec<_> = joins.collect();
+            // as the app does: what a new device begins with is on its way while the socket opens
+            let beginnings: Vec<_> = kinds
+                .into_iter()
+                .map(|(id, kind)| {
+                    (
+                        id,
+                        kind,
+                        tokio::spawn(newest(task.address.clone(), id, kind)),
+                    )
+                })
+                .collect();
+            task.handle(Input::NetworkBack).await;
+            let mut joins = Vec::new();
+            for (id, kind, beginning) in beginnings {
+                joins.push(task.open(id, kind, beginning.await.unwrap()));
+            }
             task.run(asked, joins).await;
         });
         Self { asks, events }
@@ -181,15 +196,32 @@ struct Task {
 }
 
 impl Task {
-    fn open(&mut self, id: DocumentId, kind: DocumentKind) -> Input {
+    fn open(
+        &mut self,
+        id: DocumentId,
+        kind: DocumentKind,
+        beginning: Option<(Vec<u8>, u64, u64)>,
+    ) -> Input {
         let actor = server::random_bytes().unwrap();
-        self.documents.insert(id, Document::new(kind, actor));
+        let (mut document, epoch, cursor) = match beginning {
+            None => (Document::new(kind, actor), 0, 0),
+            Some((bytes, epoch, seq)) => {
+                self.bytes.down += bytes.len() as u64;
+                let whole = Document::load::<&[u8]>(kind, Some(&bytes), &[], actor);
+                (whole.unwrap(), epoch, seq)
+            }
+        };
+        let heads = match cursor {
+            0 => Vec::new(),
+            _ => document.heads(),
+        };
+        self.documents.insert(id, document);
         Input::Join(Held {
             document: id,
             create: None,
-            epoch: 0,
-            cursor: 0,
-            heads: Vec::new(),
+            epoch,
+            cursor,
+            heads,
             unacknowledged: Vec::new(),
         })
     }
@@ -420,4 +452,21 @@ impl Task {
             heads,
         })
     }
+}
+
+/// The newest snapshot of a plan, with its epoch and the cursor that goes with it.
+async fn newest(
+    address: Address,
+    document: DocumentId,
+    kind: DocumentKind,
+) -> Option<(Vec<u8>, u64, u64)> {
+    if kind != DocumentKind::Plan {
+        return None;
+    }
+    let url = format!("{}/api/documents/{document}/snapshots/newest", address.url);
+    let request = reqwest::Client::new().get(url).bearer_auth(&address.token);
+    let answer = request.send().await.ok()?;
+    let number = |name| answer.headers().get(name)?.to_str().ok()?.parse().ok();
+    let (epoch, seq) = (number(SNAPSHOT_EPOCH)?, number(SNAPSHOT_SEQ)?);
+    Some((answer.bytes().await.ok()?.to_vec(), epoch, seq))
 }

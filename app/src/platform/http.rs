@@ -3,7 +3,7 @@
 use gloo::net::http::{Method, RequestBuilder, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use shared::api::{ErrorCode, Failure};
+use shared::api::{ErrorCode, Failure, SNAPSHOT_EPOCH, SNAPSHOT_SEQ};
 use web_sys::RequestCredentials;
 
 /// Why there is no answer to use.
@@ -26,6 +26,39 @@ pub async fn get<Answer: DeserializeOwned>(path: &str) -> Result<Answer, HttpErr
 pub async fn get_bytes(path: &str) -> Result<Vec<u8>, HttpError> {
     let response = send::<()>(Method::GET, path, None).await?;
     response.binary().await.map_err(|_| HttpError::Unreachable)
+}
+
+/// What the server gives a device that begins with a document.
+pub struct Beginning {
+    /// The whole document up to `seq`.
+    pub bytes: Vec<u8>,
+    /// Their address.
+    pub hash: String,
+    /// The log's epoch.
+    pub epoch: u64,
+    /// The cursor that goes with it.
+    pub seq: u64,
+}
+
+/// Asks for bytes with what is told about them in headers; `None`: there are none.
+pub async fn get_beginning(path: &str) -> Result<Option<Beginning>, HttpError> {
+    let response = send::<()>(Method::GET, path, None).await?;
+    if response.status() == 204 {
+        return Ok(None);
+    }
+    let headers = response.headers();
+    let number = |name| headers.get(name)?.parse().ok();
+    let (Some(epoch), Some(seq)) = (number(SNAPSHOT_EPOCH), number(SNAPSHOT_SEQ)) else {
+        return Ok(None);
+    };
+    let hash = headers.get("etag").unwrap_or_default();
+    let bytes = response.binary().await;
+    Ok(Some(Beginning {
+        bytes: bytes.map_err(|_| HttpError::Unreachable)?,
+        hash: hash.trim_matches('"').to_owned(),
+        epoch,
+        seq,
+    }))
 }
 
 /// Sends JSON, gets JSON.

@@ -242,7 +242,7 @@ impl Core {
     pub(crate) fn follow(self: &Rc<Self>, document: DocumentId) {
         let driver = self.driver.borrow().clone();
         if let Some(driver) = driver {
-            spawn_local(async move { driver.join(document).await });
+            spawn_local(async move { driver.begin(document).await });
         }
     }
 

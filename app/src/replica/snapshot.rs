@@ -6,13 +6,14 @@ use std::rc::Rc;
 use leptos::task::spawn_local;
 use shared::base::{ChangeHash, DocumentId, PersonId, Timestamp};
 use shared::doc::Document;
+use shared::domain::permission::DocumentKind;
 use shared::sync::check;
 use shared::sync::device::Input;
 
 use super::core::Core;
 use super::document::Stored;
 use super::driver::Driver;
-use super::rows::{self, CHUNKS, Chunk, EXTRA, SNAPSHOTS};
+use super::rows::{self, CHUNKS, Chunk, EXTRA, Meta, SNAPSHOTS};
 use crate::platform::database::{Range, Write};
 use crate::platform::{clock, http, random};
 
@@ -39,24 +40,61 @@ impl Driver {
                 return;
             };
             if check::address(&bytes) == hash {
-                this.keep_snapshot(document, epoch, seq, bytes).await;
+                let stored = Input::SnapshotStored {
+                    document,
+                    epoch,
+                    seq,
+                    heads: Vec::new(),
+                };
+                let then = move |this: Rc<Self>| this.input(stored);
+                this.keep_snapshot(document, (epoch, seq), bytes, then)
+                    .await;
             }
         });
     }
 
-    async fn keep_snapshot(&self, document: DocumentId, epoch: u64, seq: u64, bytes: Vec<u8>) {
+    /// Joins a document. A plan that is not here yet begins with the newest snapshot, which is on its way while the
+    /// socket opens.
+    pub(super) async fn begin(&self, document: DocumentId) {
+        let new =
+            |meta: &Meta| meta.kind == DocumentKind::Plan && meta.cursor == 0 && meta.epoch == 0;
+        if self.metas.borrow().get(&document).is_some_and(new) {
+            let path = format!("/api/documents/{document}/snapshots/newest");
+            // where nothing comes, the session sees to it
+            if let Ok(Some(found)) = http::get_beginning(&path).await
+                && check::address(&found.bytes) == found.hash
+            {
+                let at = (found.epoch, found.seq);
+                let then =
+                    move |this: Rc<Self>| spawn_local(async move { this.join(document).await });
+                if self.keep_snapshot(document, at, found.bytes, then).await {
+                    return;
+                }
+            }
+        }
+        self.join(document).await;
+    }
+
+    /// Stores a snapshot, and then goes on; false: it could not begin to.
+    async fn keep_snapshot(
+        &self,
+        document: DocumentId,
+        (epoch, seq): (u64, u64),
+        bytes: Vec<u8>,
+        then: impl FnOnce(Rc<Self>) + 'static,
+    ) -> bool {
         let Some(database) = self.core.database().await else {
-            return;
+            return false;
         };
         self.core.writer.flushed(&database).await;
         let Ok(stored) = Stored::read(&database, document, 0).await else {
-            return;
+            return false;
         };
         let mut steps = stored.replace(document, seq, bytes);
         {
             let mut metas = self.metas.borrow_mut();
             let Some(meta) = metas.get_mut(&document) else {
-                return;
+                return false;
             };
             meta.epoch = epoch;
             meta.cursor = seq;
@@ -64,17 +102,14 @@ impl Driver {
             meta.heads = Vec::new();
             steps.push(meta.put());
         }
-        if let Some(this) = self.this() {
-            self.core.save(steps, move || {
-                this.input(Input::SnapshotStored {
-                    document,
-                    epoch,
-                    seq,
-                    heads: Vec::new(),
-                });
-                spawn_local(async move { this.core.rebuilt(document).await });
-            });
-        }
+        let Some(this) = self.this() else {
+            return false;
+        };
+        self.core.save(steps, move || {
+            then(this.clone());
+            spawn_local(async move { this.core.rebuilt(document).await });
+        });
+        true
     }
 }
 

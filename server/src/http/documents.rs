@@ -1,15 +1,16 @@
 //! Documents in one piece.
 
 use axum::extract::{Path, State};
-use axum::response::IntoResponse;
-use http::header::{CACHE_CONTROL, CONTENT_TYPE};
-use shared::api::Failure;
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG};
+use shared::api::{Failure, SNAPSHOT_EPOCH, SNAPSHOT_SEQ};
 use shared::domain::permission::Access;
 
 use super::ApiError;
 use super::auth::Principal;
 use crate::app::App;
-use crate::store::documents::DocumentLog as _;
+use crate::store::documents::{DocumentLog as _, DocumentRow};
 
 /// A snapshot of a document, by its content address: an Automerge file. The socket says which one, and when.
 #[utoipa::path(get, path = "/api/documents/{id}/snapshots/{hash}", tag = "sync",
@@ -20,20 +21,64 @@ pub(crate) async fn snapshot(
     principal: Principal,
     Path((document, hash)): Path<(String, String)>,
 ) -> Result<impl IntoResponse, ApiError> {
-    let missing = || ApiError::not_found("snapshot");
-    let document = document.parse().map_err(|_| missing())?;
     let hash = hash.parse().map_err(|_| missing())?;
-    let documents = app.hub.documents();
-    let row = documents.find(document).await?.ok_or_else(missing)?;
-    let standing = app.store.standing(principal.person, row.project).await?;
-    if standing.access(row.kind) == Access::None {
-        return Err(missing());
-    }
-    let bytes = documents.snapshot_bytes(document, hash).await?;
+    let row = readable(&app, &principal, &document).await?;
+    let bytes = app.hub.documents().snapshot_bytes(row.id, hash).await?;
     let headers = [
         (CONTENT_TYPE, "application/octet-stream"),
         // the address is of these bytes for ever
         (CACHE_CONTROL, "private, max-age=31536000, immutable"),
     ];
     Ok((headers, bytes.ok_or_else(missing)?))
+}
+
+/// What a device begins with that has nothing of the document yet: the newest snapshot; where the log is short there is
+/// none, and joining brings everything. Saves a slow connection the ways forth and back of being told which one.
+#[utoipa::path(get, path = "/api/documents/{id}/snapshots/newest", tag = "sync",
+    params(("id" = String, Path)), responses(
+    (status = 200, content_type = "application/octet-stream", headers(
+        ("etag" = String, description = "its content address, quoted"),
+        ("plumbline-epoch" = String, description = "the epoch of the log"),
+        ("plumbline-seq" = String, description = "up to where it goes: the cursor to join from"))),
+    (status = 204, description = "the log is short: join it from the beginning"),
+    (status = 404, body = Failure)))]
+pub(crate) async fn newest(
+    State(app): State<App>,
+    principal: Principal,
+    Path(document): Path<String>,
+) -> Result<Response, ApiError> {
+    let row = readable(&app, &principal, &document).await?;
+    let Some(at) = app.hub.beginning(app.clock.now(), &row).await? else {
+        return Ok(StatusCode::NO_CONTENT.into_response());
+    };
+    let hash = at.hash.parse().map_err(|_| missing())?;
+    let bytes = app.hub.documents().snapshot_bytes(row.id, hash).await?;
+    let headers = [
+        (CONTENT_TYPE.as_str(), "application/octet-stream".to_owned()),
+        (CACHE_CONTROL.as_str(), "private, no-cache".to_owned()),
+        (ETAG.as_str(), format!("\"{}\"", at.hash)),
+        (SNAPSHOT_EPOCH, row.epoch.to_string()),
+        (SNAPSHOT_SEQ, at.seq.to_string()),
+    ];
+    Ok((headers, bytes.ok_or_else(missing)?).into_response())
+}
+
+fn missing() -> ApiError {
+    ApiError::not_found("snapshot")
+}
+
+/// A document that this person may read; of others they are not told whether they are there.
+async fn readable(
+    app: &App,
+    principal: &Principal,
+    document: &str,
+) -> Result<DocumentRow, ApiError> {
+    let document = document.parse().map_err(|_| missing())?;
+    let found = app.hub.documents().find(document).await?;
+    let row = found.ok_or_else(missing)?;
+    let standing = app.store.standing(principal.person, row.project).await?;
+    if standing.access(row.kind) == Access::None {
+        return Err(missing());
+    }
+    Ok(row)
 }

@@ -110,6 +110,10 @@ fn api() -> Router<App> {
         .route("/api/projects/{id}/documents", get(projects::documents))
         .route("/api/sync/ticket", post(ticket::issue))
         .route(
+            "/api/documents/{id}/snapshots/newest",
+            get(documents::newest),
+        )
+        .route(
             "/api/documents/{id}/snapshots/{hash}",
             get(documents::snapshot),
         )

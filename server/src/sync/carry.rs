@@ -173,7 +173,7 @@ async fn open<L: DocumentLog, D: Directory>(
 
 /// The snapshot with which a device begins: where its changes are kept no other way, or where it has nothing yet and the
 /// log is long.
-async fn begin_with<L: DocumentLog, D: Directory>(
+pub(super) async fn begin_with<L: DocumentLog, D: Directory>(
     keeper: &Keeper<L, D>,
     now: Timestamp,
     row: &DocumentRow,

@@ -4,18 +4,18 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use shared::base::PersonId;
-use shared::sync::room::{ConnectionId, Effect, Input, Rooms};
+use shared::base::{PersonId, Timestamp};
+use shared::sync::room::{ConnectionId, Effect, Input, Rooms, SnapshotAt};
 use shared::sync::server::Request;
 use tokio::sync::{broadcast, mpsc};
 
-use super::carry::carry_out;
+use super::carry::{begin_with, carry_out};
 use super::keeper::Keeper;
 use crate::clock::Clock;
 use crate::http::Credential;
 use crate::notices::{Notice, Notices};
-use crate::store::Store;
-use crate::store::documents::Documents;
+use crate::store::documents::{DocumentRow, Documents};
+use crate::store::{Store, StoreError};
 
 /// How many messages of sockets may wait for the hub before the sockets wait.
 const INBOX: usize = 1024;
@@ -62,6 +62,18 @@ impl Hub {
     /// The documents' logs.
     pub fn documents(&self) -> &Documents {
         self.keeper.log()
+    }
+
+    /// The snapshot with which a device begins that has nothing of this document; `None`: its log is short.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn beginning(
+        &self,
+        now: Timestamp,
+        row: &DocumentRow,
+    ) -> Result<Option<SnapshotAt>, StoreError> {
+        begin_with(&self.keeper, now, row, (0, 0)).await
     }
 
     /// The documents in memory.

@@ -20,6 +20,7 @@
 //! | `PUT`/`DELETE /api/projects/{id}/members/{person}` | [`PutMember`] | |
 //! | `GET /api/projects/{id}/documents` | | `Vec<DocumentInfo>` |
 //! | `GET /api/documents/{id}/snapshots/{hash}` | | the document's bytes up to a place in its log; the socket says which |
+//! | `GET /api/documents/{id}/snapshots/newest` | | the same, for a device that has nothing yet: [`SNAPSHOT_EPOCH`] and [`SNAPSHOT_SEQ`] say up to where; 204: the log is short |
 //! | `POST /api/sync/ticket` | | [`Ticket`] |
 //! | `GET /sync?ticket=...` | | the WebSocket |
 //!
@@ -80,6 +81,11 @@ pub enum ErrorCode {
     /// A fault of the server; it is in its log.
     Internal,
 }
+
+/// Header beside a document's newest snapshot: the epoch of its log.
+pub const SNAPSHOT_EPOCH: &str = "plumbline-epoch";
+/// Header beside a document's newest snapshot: the sequence number up to which it goes.
+pub const SNAPSHOT_SEQ: &str = "plumbline-seq";
 
 macro_rules! dto {
     ($($item:item)*) => {$(
