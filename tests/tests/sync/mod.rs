@@ -4,5 +4,6 @@ pub(crate) mod client;
 mod disk;
 mod durability;
 mod nodes;
+mod opening;
 mod rights;
 mod socket;

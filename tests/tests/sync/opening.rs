@@ -1,0 +1,72 @@
+//! How a device that has nothing yet gets a long document.
+
+use reqwest::{Method, StatusCode};
+use shared::api::{SNAPSHOT_EPOCH, SNAPSHOT_SEQ};
+use shared::base::DocumentId;
+use shared::doc::command::Command;
+use shared::doc::{Document, sample};
+use shared::domain::permission::DocumentKind;
+use tests::headless::{Address, Headless};
+use tests::server::{Person, TestServer};
+
+/// Status, (epoch, seq) where they are told, and the bytes.
+async fn newest(
+    person: &Person,
+    document: DocumentId,
+) -> (StatusCode, Option<(u64, u64)>, Vec<u8>) {
+    let path = format!("/api/documents/{document}/snapshots/newest");
+    let answer = person
+        .http
+        .request(Method::GET, &path)
+        .send()
+        .await
+        .unwrap();
+    let number = |name| answer.headers().get(name)?.to_str().ok()?.parse().ok();
+    let at = number(SNAPSHOT_EPOCH).zip(number(SNAPSHOT_SEQ));
+    let status = answer.status();
+    (status, at, answer.bytes().await.unwrap().to_vec())
+}
+
+#[tokio::test]
+async fn a_new_device_gets_a_long_document_in_one_piece_and_joins_from_its_end() {
+    let server = TestServer::start().await;
+    let (li, wang) = (server.person("li").await, server.person("wang").await);
+    let plan = li.project("dam").await.plan;
+    let (status, at, _) = newest(&li, plan).await;
+    assert_eq!(
+        (status, at),
+        (StatusCode::NO_CONTENT, None),
+        "a short log is joined"
+    );
+    let address = Address {
+        url: server.url().replace("localhost", "127.0.0.1"),
+        token: li.token().await.token,
+    };
+    let of = [(plan, DocumentKind::Plan)];
+    let mut first = Headless::start(address.clone(), li.id, &of);
+    first.synced().await;
+    let imported = Box::new(sample::plan(2_000, 3));
+    first.perform(plan, Command::ImportPlan { plan: imported });
+    first.synced().await;
+    let (heads, saved) = first.with(plan, |d| (d.heads(), d.save().len())).await;
+
+    let (status, at, bytes) = newest(&li, plan).await;
+    assert_eq!(status, StatusCode::OK);
+    let (epoch, seq) = at.unwrap();
+    assert!(epoch > 0 && seq > 0);
+    let mut whole =
+        Document::load::<&[u8]>(DocumentKind::Plan, Some(&bytes), &[], [7; 16]).unwrap();
+    assert_eq!(whole.heads(), heads);
+
+    let mut second = Headless::start(address, li.id, &of);
+    second.synced().await;
+    assert_eq!(second.with(plan, |d| d.heads()).await, heads);
+    let received = second.bytes().await.down as usize;
+    assert!(
+        received < saved + saved / 10,
+        "{received} bytes for a document of {saved}"
+    );
+
+    let (status, _, _) = newest(&wang, plan).await;
+    assert_eq!(status, StatusCode::NOT_FOUND, "not for who is no member");
+}
