@@ -143,6 +143,9 @@ pub(crate) enum Reason {
     ForeignActor,
     Storage,
     Unresolved,
+    TooLarge,
+    Full,
+    Crowded,
     #[serde(other)]
     Other,
 }
@@ -156,6 +159,9 @@ impl From<Refusal> for Reason {
             Refusal::ForeignActor => Self::ForeignActor,
             Refusal::Storage => Self::Storage,
             Refusal::Unresolved => Self::Unresolved,
+            Refusal::TooLarge => Self::TooLarge,
+            Refusal::Full => Self::Full,
+            Refusal::Crowded | Refusal::TooFast | Refusal::TooSlow => Self::Crowded,
         }
     }
 }
@@ -169,6 +175,9 @@ impl From<Reason> for Refusal {
             Reason::ForeignActor => Self::ForeignActor,
             Reason::Storage => Self::Storage,
             Reason::Unresolved => Self::Unresolved,
+            Reason::TooLarge => Self::TooLarge,
+            Reason::Full => Self::Full,
+            Reason::Crowded => Self::Crowded,
         }
     }
 }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use leptos::task::spawn_local;
 use shared::base::{ChangeHash, DocumentId, PersonId, Timestamp};
-use shared::doc::Document;
+use shared::doc::{Document, bounds};
 use shared::domain::permission::DocumentKind;
 use shared::sync::check;
 use shared::sync::device::Input;
@@ -39,17 +39,22 @@ impl Driver {
             let Ok(bytes) = http::get_bytes(&path).await else {
                 return;
             };
-            if check::address(&bytes) == hash {
-                let stored = Input::SnapshotStored {
-                    document,
-                    epoch,
-                    seq,
-                    heads: Vec::new(),
-                };
-                let then = move |this: Rc<Self>| this.input(stored);
-                this.keep_snapshot(document, (epoch, seq), bytes, then)
-                    .await;
+            if check::address(&bytes) != hash {
+                return;
             }
+            if let Err(why) = bounds::document(&bytes) {
+                let cause = why.into();
+                return this.input(Input::SnapshotUnsound { document, cause });
+            }
+            let stored = Input::SnapshotStored {
+                document,
+                epoch,
+                seq,
+                heads: Vec::new(),
+            };
+            let then = move |this: Rc<Self>| this.input(stored);
+            this.keep_snapshot(document, (epoch, seq), bytes, then)
+                .await;
         });
     }
 
@@ -63,6 +68,7 @@ impl Driver {
             // where nothing comes, the session sees to it
             if let Ok(Some(found)) = http::get_beginning(&path).await
                 && check::address(&found.bytes) == found.hash
+                && bounds::document(&found.bytes).is_ok()
             {
                 let at = (found.epoch, found.seq);
                 let then =

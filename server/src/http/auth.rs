@@ -1,6 +1,6 @@
 //! Who asks: the session's cookie, a bearer token, or (for the WebSocket) a ticket.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
@@ -10,7 +10,7 @@ use shared::api::ErrorCode;
 use shared::base::{DeviceId, PersonId, Timestamp};
 
 use super::error::ApiError;
-use super::origin;
+use super::{origin, parse};
 use crate::app::App;
 use crate::secret::Secret;
 use crate::store::SignedIn;
@@ -115,9 +115,7 @@ async fn by_header(headers: &HeaderMap, app: &App) -> Result<Principal, ApiError
         let token = value
             .to_str()
             .ok()
-            .and_then(|v| v.split_once(' '))
-            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-            .map(|(_, token)| token.trim())
+            .and_then(parse::bearer)
             .ok_or_else(not_signed_in)?;
         return by_token(token, app).await;
     }
@@ -229,8 +227,7 @@ impl FromRequestParts<App> for Administrator {
 
 /// What stands in the address after `ticket=`.
 fn ticket(parts: &Parts) -> Option<&str> {
-    let mut pairs = parts.uri.query()?.split('&');
-    pairs.find_map(|pair| pair.strip_prefix("ticket="))
+    parse::ticket(parts.uri.query()?)
 }
 
 impl FromRequestParts<App> for ForeignPrincipal {
@@ -283,19 +280,11 @@ impl FromRequestParts<App> for Address {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
         let peer = peer.map(|ConnectInfo(from)| from.ip());
-        // the last entry is the proxy's own; those before it are whatever the client wrote
         let forwarded = parts.headers.get_all("x-forwarded-for").iter().next_back();
         let forwarded = forwarded
             .filter(|_| app.behind_proxy)
-            .and_then(|value| value.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
-        let text = match forwarded.or(peer).map(|ip: IpAddr| ip.to_canonical()) {
-            Some(IpAddr::V4(ip)) => ip.to_string(),
-            Some(IpAddr::V6(ip)) => {
-                let [a, b, c, d, ..] = ip.segments();
-                format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
-            }
-            None => String::new(),
-        };
-        Ok(Self(text))
+            .and_then(|value| parse::forwarded(value.to_str().ok()?));
+        let address = forwarded.or(peer).map(parse::network);
+        Ok(Self(address.unwrap_or_default()))
     }
 }

@@ -10,6 +10,7 @@ pub(crate) mod health;
 mod openapi;
 mod organisation;
 pub(crate) mod origin;
+mod parse;
 mod password;
 mod people;
 mod projects;

@@ -8,6 +8,7 @@ use http::{HeaderMap, Method, Uri, header};
 use shared::api::ErrorCode;
 
 use super::error::ApiError;
+use super::parse;
 use crate::app::App;
 
 /// Refuses unsafe requests from another site. Browsers always say where such a request comes from (`Sec-Fetch-Site`
@@ -42,7 +43,7 @@ pub(crate) fn is_own(headers: &HeaderMap, uri: &Uri, https: bool) -> bool {
     let Some(origin) = headers.get(header::ORIGIN) else {
         return true;
     };
-    let Some((scheme, from)) = origin.to_str().ok().and_then(|o| o.split_once("://")) else {
+    let Some((scheme, from)) = origin.to_str().ok().and_then(parse::origin) else {
         // "null", or no text
         return false;
     };

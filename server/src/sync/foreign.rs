@@ -6,19 +6,18 @@ use std::time::Duration;
 use axum::extract::State;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::response::Response;
-use shared::sync::foreign::{Effect, Session};
+use shared::sync::foreign::{Effect, LONGEST, Session};
+use shared::sync::rate::Meter;
 use shared::sync::room::ConnectionId;
 use shared::sync::wire::ToDevice;
 use tokio::sync::mpsc;
 
 use super::hub::Hub;
-use super::socket::{Lives, close, limited, write};
+use super::socket::{Lives, Pace, WRITE, close, limited, write};
 use crate::app::App;
 use crate::clock::Clock;
 use crate::http::{ForeignPrincipal, Principal};
 
-/// The largest message, in bytes: one may hold all changes that a client made offline.
-const LONGEST: usize = 8 * 1024 * 1024;
 /// How often the socket is asked whether the client is still there: it has no word for that itself.
 const PING: Duration = Duration::from_secs(20);
 
@@ -63,6 +62,7 @@ impl Connection<'_> {
     /// Until either side ends the connection.
     async fn run(mut self, socket: &mut WebSocket, mut outgoing: mpsc::UnboundedReceiver<Vec<u8>>) {
         let mut pings = tokio::time::interval(PING);
+        let mut pace = Pace::new(Meter::foreign(self.clock.now()));
         loop {
             let until = self.session.deadline().since(self.clock.now()).max(0);
             let effects = tokio::select! {
@@ -74,12 +74,19 @@ impl Connection<'_> {
                         Err(_) => continue,
                     }
                 }
-                frame = socket.recv() => {
+                () = pace.pause(), if pace.is_waiting() => {
+                    pace.go_on();
+                    continue;
+                }
+                frame = socket.recv(), if !pace.is_waiting() && !self.session.is_behind() => {
                     let now = self.clock.now();
                     match frame {
                         Some(Ok(Message::Binary(bytes))) => {
                             self.lives.heard(now);
-                            self.session.frame(now, &bytes)
+                            match pace.frame(self.clock, bytes.len()) {
+                                Ok(()) => self.session.frame(now, &bytes),
+                                Err(why) => self.session.too_fast(why),
+                            }
                         }
                         Some(Ok(Message::Ping(_) | Message::Pong(_))) => {
                             self.session.alive(now);
@@ -90,7 +97,8 @@ impl Connection<'_> {
                     }
                 }
                 _ = pings.tick() => {
-                    if socket.send(Message::Ping(Vec::new().into())).await.is_err() {
+                    let ping = socket.send(Message::Ping(Vec::new().into()));
+                    if !matches!(tokio::time::timeout(WRITE, ping).await, Ok(Ok(()))) {
                         return;
                     }
                     continue;

@@ -7,10 +7,12 @@ use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::response::Response;
 use bytes::Bytes;
 use shared::base::Timestamp;
+use shared::sync::rate::{Meter, TooFast};
 use shared::sync::room::ConnectionId;
 use shared::sync::server::{Effect, Session};
 use shared::sync::wire::MAX_FRAME;
 use tokio::sync::mpsc;
+use tokio::time::Instant;
 
 use super::hub::Hub;
 use crate::app::App;
@@ -23,7 +25,7 @@ const BUFFER: usize = 8 * 1024;
 /// How exactly the last sign of life of a device with an open socket is known, in ms.
 const LIVES: i64 = 10 * 60_000;
 /// How long the device may take to accept one frame.
-const WRITE: Duration = Duration::from_secs(20);
+pub(super) const WRITE: Duration = Duration::from_secs(20);
 
 /// `GET /sync`: who asks (by ticket, cookie or token, and from which origin) is settled before the upgrade.
 pub async fn upgrade(
@@ -103,6 +105,7 @@ async fn run(
     outgoing: &mut mpsc::UnboundedReceiver<Vec<u8>>,
     mut lives: Lives,
 ) {
+    let mut pace = Pace::new(Meter::new(clock.now()));
     loop {
         let until = session.deadline().since(clock.now()).max(0);
         let effects = tokio::select! {
@@ -115,10 +118,17 @@ async fn run(
                 hub.flushed(id, size).await;
                 continue;
             }
-            frame = socket.recv() => match frame {
+            () = pace.pause(), if pace.is_waiting() => {
+                pace.go_on();
+                continue;
+            }
+            frame = socket.recv(), if !pace.is_waiting() => match frame {
                 Some(Ok(Message::Binary(bytes))) => {
                     lives.heard(clock.now());
-                    session.frame(clock.now(), &bytes)
+                    match pace.frame(clock, bytes.len()) {
+                        Ok(()) => session.frame(clock.now(), &bytes),
+                        Err(why) => session.too_fast(why),
+                    }
                 }
                 Some(Ok(Message::Ping(_) | Message::Pong(_))) => continue,
                 Some(Ok(Message::Text(_))) => session.frame(clock.now(), &[]),
@@ -139,6 +149,43 @@ async fn run(
                 Effect::Close => return,
             }
         }
+    }
+}
+
+/// Lets a connection that sends more than it may wait: its frames stay in the network's buffers, where they fill up.
+pub(super) struct Pace {
+    meter: Meter,
+    until: Option<Instant>,
+}
+
+impl Pace {
+    pub(super) fn new(meter: Meter) -> Self {
+        Self { meter, until: None }
+    }
+
+    /// A frame came in.
+    pub(super) fn frame(&mut self, clock: &Clock, bytes: usize) -> Result<(), TooFast> {
+        let wait = self.meter.frame(clock.now(), bytes)?;
+        if wait > 0 {
+            self.until = Some(Instant::now() + Duration::from_millis(wait.unsigned_abs()));
+        }
+        Ok(())
+    }
+
+    pub(super) fn is_waiting(&self) -> bool {
+        self.until.is_some()
+    }
+
+    /// Ends when the next frame may be read.
+    pub(super) async fn pause(&self) {
+        match self.until {
+            Some(until) => tokio::time::sleep_until(until).await,
+            None => std::future::pending().await,
+        }
+    }
+
+    pub(super) fn go_on(&mut self) {
+        self.until = None;
     }
 }
 

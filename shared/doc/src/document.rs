@@ -2,15 +2,16 @@
 
 use base::sort;
 use std::fmt;
+use std::panic::catch_unwind;
 
 use automerge::transaction::{CommitOptions, Transactable};
 use automerge::{ActorId, AutoCommit, Change, ROOT, ReadDoc};
 use base::{ChangeHash, DocumentId, PersonId, ProjectId, Timestamp};
 use domain::permission::DocumentKind;
 
-use crate::frozen;
 use crate::model::Model;
 use crate::scalar::Scalar;
+use crate::{bounds, frozen};
 
 /// Changes applied in one call of Automerge: a thousand in one call cost 700 MB, ten cost nothing.
 const CHANGES_A_CALL: usize = 10;
@@ -102,6 +103,7 @@ impl Document {
     }
 
     /// From a snapshot (`None`: the frozen first bytes) and the changes after it, in any order; applied ten at a time.
+    /// What is beyond the limits ([`crate::bounds`]) is refused before Automerge sees it.
     pub fn load<B: AsRef<[u8]>>(
         kind: DocumentKind,
         snapshot: Option<&[u8]>,
@@ -111,7 +113,12 @@ impl Document {
         let mut document = match snapshot {
             None => Self::new(kind, actor),
             Some(bytes) => {
-                let inner = AutoCommit::load(bytes).map_err(|e| LoadError(e.to_string()))?;
+                bounds::document(bytes).map_err(|e| LoadError(e.to_string()))?;
+                // Automerge takes for granted that what it wrote itself was written right, and panics where it was
+                // not. In the browser that would be the end: there only our own server's documents come in.
+                let loaded = catch_unwind(|| AutoCommit::load(bytes))
+                    .map_err(|_| LoadError("Automerge stopped".to_owned()))?;
+                let inner = loaded.map_err(|e| LoadError(e.to_string()))?;
                 Self::around(kind, inner, actor)
             }
         };
@@ -276,6 +283,7 @@ fn parse<B: AsRef<[u8]>>(changes: &[B]) -> Result<Vec<Change>, String> {
     let mut parsed = Vec::with_capacity(changes.len());
     for bytes in changes {
         let bytes = bytes.as_ref();
+        bounds::change(bytes).map_err(|e| e.to_string())?;
         let change = Change::try_from(bytes).map_err(|e| e.to_string())?;
         // Automerge's reader of single changes passes over the checksum, and damage would be taken for a change
         if bytes.get(4..8) != change.hash().0.get(..4) {

@@ -1,6 +1,7 @@
 //! Document schemas over Automerge: typed commands in, plain rows out. Automerge itself does not show
 //! through this crate's interface: changes are bytes with a hash.
 
+pub mod bounds;
 pub mod command;
 pub mod deed;
 mod document;

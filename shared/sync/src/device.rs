@@ -14,7 +14,7 @@ use base::{DocumentId, PersonId, Timestamp};
 
 use self::follow::Follow;
 pub use self::messages::{Effect, Held, Input, Status};
-use crate::wire::{PROTOCOL, ToDevice, ToServer, Unreadable};
+use crate::wire::{PROTOCOL, Refusal, ToDevice, ToServer, Unreadable};
 
 /// How long opening the socket, or the answer to `Hello`, may take, in ms.
 const HANDSHAKE: i64 = 10_000;
@@ -26,6 +26,8 @@ const ANSWER: i64 = 10_000;
 const QUICK_ANSWER: i64 = 3_000;
 /// The longest pause between two tries, in ms.
 const MAX_PAUSE: i64 = 30_000;
+/// As if so many tries had failed, where the server has no room for another connection: the pause is a longer one.
+const CROWDED: u32 = 4;
 /// A connection that lasted this long (in ms) was a good one: the next pause is short again.
 const GOOD: i64 = 30_000;
 
@@ -62,6 +64,8 @@ pub struct Device {
     person: Option<PersonId>,
     link: Link,
     tries: u32,
+    /// The limit at the server for which the last connection ended.
+    turned_away: Option<Refusal>,
     nonce: u64,
     documents: BTreeMap<DocumentId, Follow>,
     status: Option<Status>,
@@ -79,6 +83,7 @@ impl Device {
             person: None,
             link: Link::Idle,
             tries: 0,
+            turned_away: None,
             nonce: 0,
             documents: BTreeMap::new(),
             status: None,
@@ -149,6 +154,11 @@ impl Device {
             } => {
                 if let Some(follow) = self.documents.get_mut(&document) {
                     follow.snapshot_stored(epoch, seq, heads);
+                }
+            }
+            Input::SnapshotUnsound { document, cause } => {
+                if let Some(follow) = self.documents.get_mut(&document) {
+                    follow.later(now, cause);
                 }
             }
             Input::Presence { document, state } => {
@@ -290,6 +300,7 @@ impl Device {
                     out.push(Effect::SignedOut { reason });
                     return;
                 }
+                self.turned_away = None;
                 self.link = Link::Up {
                     since: now,
                     heard: now,
@@ -304,12 +315,20 @@ impl Device {
             _ => return, // of a socket before, or out of turn
         }
         match frame {
-            ToDevice::Bye { reason, retry } => {
+            ToDevice::Bye {
+                reason,
+                retry,
+                cause,
+            } => {
                 if matches!(self.link, Link::Idle | Link::Waiting { .. } | Link::Stopped) {
                     return;
                 }
                 out.push(Effect::Disconnect);
+                if cause.is_some() {
+                    self.tries = self.tries.max(CROWDED);
+                }
                 self.lost(now);
+                self.turned_away = cause;
                 if !retry {
                     self.link = Link::Stopped;
                     out.push(Effect::SignedOut { reason });
@@ -396,6 +415,11 @@ impl Device {
                     follow.denied(now, out);
                 }
             }
+            ToDevice::Later { document, cause } => {
+                if let Some(follow) = self.documents.get_mut(&document) {
+                    follow.later(now, cause);
+                }
+            }
             ToDevice::AccessChanged { document, access } => {
                 if let Some(follow) = self.documents.get_mut(&document) {
                     follow.access(access, out);
@@ -408,8 +432,11 @@ impl Device {
     fn report(&mut self, now: Timestamp, out: &mut Vec<Effect>) {
         let states = || self.documents.values();
         let status = match self.link {
-            Link::Waiting { until } => Status::Offline {
-                next_try: Some(until),
+            Link::Waiting { until } => match self.turned_away {
+                Some(cause) => Status::Failed { cause },
+                None => Status::Offline {
+                    next_try: Some(until),
+                },
             },
             Link::Up { .. } => {
                 if let Some(cause) = states().find_map(Follow::failure) {

@@ -17,10 +17,13 @@ use doc::peer::{Heard, Peer};
 
 use self::follow::Follow;
 use self::frames::{FromClient, ToClient};
+use crate::rate::TooFast;
 use crate::server::{HANDSHAKE, Request, SILENCE};
 use crate::wire::{Refusal, ToDevice};
 
-/// The most documents that one client follows.
+/// The largest message, in bytes: one may hold all changes that a client made offline.
+pub const LONGEST: usize = 8 * 1024 * 1024;
+/// The most documents that one client follows: each may wait with a message of its own.
 const MAX_FOLLOWED: usize = 200;
 
 /// What to do for a connection.
@@ -87,6 +90,17 @@ impl Session {
         }
     }
 
+    /// Whether messages wait that are as long together as one may be: nothing more is to be read meanwhile.
+    pub fn is_behind(&self) -> bool {
+        let backlog: usize = self.documents.values().map(Follow::backlog).sum();
+        backlog >= LONGEST
+    }
+
+    /// The client sent more than it may, for too long ([`crate::rate`]).
+    pub fn too_fast(&mut self, why: TooFast) -> Vec<Effect> {
+        self.end(&why.to_string())
+    }
+
     /// A message of the client.
     pub fn frame(&mut self, now: Timestamp, bytes: &[u8]) -> Vec<Effect> {
         self.heard = now;
@@ -122,7 +136,11 @@ impl Session {
         let mut out = Vec::new();
         if !self.documents.contains_key(&document) {
             if self.documents.len() >= MAX_FOLLOWED {
-                return vec![self.to_client(ToClient::Unavailable(text))];
+                let words = format!("{text}: more than {MAX_FOLLOWED} documents on one connection");
+                return vec![
+                    self.to_client(ToClient::Error(&words)),
+                    self.to_client(ToClient::Unavailable(text)),
+                ];
             }
             self.documents.insert(document, Follow::default());
             out.push(Effect::Ask(Request::Watch { document }));
@@ -190,6 +208,14 @@ impl Session {
                         address::to_text(document)
                     );
                     out.push(self.to_client(ToClient::Error(&words)));
+                }
+            }
+            ToDevice::Later { document, cause } => {
+                if self.documents.remove(&document).is_some() {
+                    let text = address::to_text(document);
+                    let words = format!("{text}: not at the moment ({cause:?})");
+                    out.push(self.to_client(ToClient::Error(&words)));
+                    out.push(self.to_client(ToClient::Unavailable(&text)));
                 }
             }
             ToDevice::Bye { reason, .. } => return self.end(&reason),

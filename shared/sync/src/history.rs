@@ -9,6 +9,7 @@ mod past;
 use std::collections::BTreeSet;
 
 use base::ChangeHash;
+use doc::bounds::Weight;
 use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 
@@ -73,6 +74,7 @@ pub struct Resolved {
     start: u32,
     deps: Box<[u32]>,
     slots: Box<[Slot]>,
+    weight: Weight,
 }
 
 /// All changes of one document, the frozen first one included.
@@ -84,14 +86,14 @@ pub struct History {
     changes: Vec<Known>,
     at: FxHashMap<ChangeHash, u32>,
     heads: BTreeSet<u32>,
-    operations: usize,
+    weight: Weight,
 }
 
 impl History {
     /// Adds a change out of a log: checked and resolved when it was taken. Its header; `None`: it is damaged, or does
     /// not follow.
     pub fn read(&mut self, bytes: &[u8]) -> Option<Header> {
-        let checked = check::read_change(bytes)?;
+        let checked = check::read_change(bytes).ok()?;
         match self.resolve(&checked.header, &checked.operations) {
             Verdict::Sound(resolved) => self.add(resolved),
             Verdict::Present => {}
@@ -102,7 +104,7 @@ impl History {
 
     /// How many changes are here, and how many operations they hold.
     pub fn size(&self) -> (usize, usize) {
-        (self.changes.len(), self.operations)
+        (self.changes.len(), self.weight.ops as usize)
     }
 
     /// Whether a change is here.
@@ -144,6 +146,10 @@ impl History {
         let Ok(start) = u32::try_from(header.start_op) else {
             return malformed;
         };
+        let weight = self.weight.and(operations.weight);
+        if weight.within_a_document().is_err() {
+            return Verdict::Refused(Refusal::Full); // and what it grows to can always be read again
+        }
         let past = Past::of(self, &deps);
         let number = self.actor_of.get(header.actor.as_slice()).copied();
         let made = number.and_then(|n| self.actors.get(n as usize));
@@ -174,6 +180,7 @@ impl History {
             start,
             slots: change.slots.into(),
             deps: deps.into(),
+            weight: operations.weight,
         })
     }
 
@@ -193,7 +200,7 @@ impl History {
             of.push(at);
         }
         self.at.insert(change.hash, at);
-        self.operations += change.slots.len();
+        self.weight = self.weight.and(change.weight);
         self.changes.push(Known {
             start: change.start,
             slots: change.slots,
@@ -231,6 +238,7 @@ impl History {
             start: lookup.start,
             slots: lookup.slots.into(),
             deps: deps?,
+            weight: checked.operations.weight,
         };
         self.add(resolved);
         Some(())

@@ -6,6 +6,7 @@ pub mod check;
 pub mod device;
 pub mod foreign;
 pub mod history;
+pub mod rate;
 pub mod replay;
 pub mod room;
 pub mod server;

@@ -30,13 +30,21 @@ pub const OUTSTANDING: usize = 512 * 1024;
 const TAIL: (usize, usize) = (512, 1024 * 1024);
 /// More than this on its way to one device: it does not read, and is cut off (it comes back, from its cursor).
 const MAX_OUTSTANDING: usize = 4 * 1024 * 1024;
+/// More than this on its way to all devices: who has most of it is cut off.
+const MAX_ON_THE_WAY: usize = 256 * 1024 * 1024;
+/// The most connections: each takes some 60 KB of memory.
+pub const MAX_CONNECTIONS: usize = 5_000;
+/// The most connections of one person, where half of all are taken.
+pub const MAX_OF_PERSON: usize = 100;
+/// The most devices in one document: each append goes to all of them.
+pub const MAX_DEVICES: usize = 500;
 /// How many bytes of changes one connection may have offered without an answer yet (devices keep below 512 KiB). What
 /// comes beyond gets no answer, and is offered again.
 const MAX_APPENDING: usize = 2 * 1024 * 1024;
 /// The most refused changes that are remembered for a connection.
 const MAX_REFUSED: usize = 10_000;
-/// The most documents one connection follows.
-const MAX_FOLLOWED: usize = 2_000;
+/// The most documents one connection follows: all of a person with hundreds of projects.
+pub const MAX_FOLLOWED: usize = 2_000;
 /// The most changes that wait while rights are looked up.
 const MAX_HELD: usize = 1_000;
 
@@ -92,6 +100,10 @@ impl Room {
 pub struct Rooms {
     connections: BTreeMap<ConnectionId, Connection>,
     rooms: BTreeMap<DocumentId, Room>,
+    /// Bytes on their way to all connections.
+    on_the_way: usize,
+    /// Who does not read.
+    deaf: BTreeSet<ConnectionId>,
     /// The time of what is being handled.
     now: Timestamp,
 }
@@ -107,6 +119,15 @@ impl Rooms {
         let mut out = Vec::new();
         self.now = now;
         match input {
+            Input::Connected(id, person) if self.is_crowded(person) => {
+                let frame = ToDevice::Bye {
+                    reason: "too many connections at the moment".to_owned(),
+                    retry: true,
+                    cause: Some(Refusal::Crowded),
+                };
+                out.push(Effect::Send(id, frame.to_bytes()));
+                out.push(Effect::Close(id));
+            }
             Input::Connected(id, person) => {
                 let connection = Connection {
                     person,
@@ -121,7 +142,9 @@ impl Rooms {
             Input::Request(id, request) => self.request(id, request, &mut out),
             Input::Flushed(id, bytes) => {
                 if let Some(connection) = self.connections.get_mut(&id) {
-                    connection.outstanding = connection.outstanding.saturating_sub(bytes);
+                    let bytes = bytes.min(connection.outstanding);
+                    connection.outstanding -= bytes;
+                    self.on_the_way -= bytes;
                     let behind: Vec<_> = connection.following.keys().copied().collect();
                     if connection.outstanding < OUTSTANDING {
                         for document in behind {
@@ -144,36 +167,65 @@ impl Rooms {
             Input::MembershipChanged(project, people) => {
                 self.membership_changed(project, &people, &mut out)
             }
-            Input::Expelled(id) => self.expel(id, "signed out", false, &mut out),
+            Input::Expelled(id) => self.expel(id, "signed out", false, None, &mut out),
             Input::Shutdown => {
                 for id in self.connections.keys().copied().collect::<Vec<_>>() {
-                    self.expel(id, "the server stops", true, &mut out);
+                    self.expel(id, "the server stops", true, None, &mut out);
                 }
             }
         }
-        let deaf: Vec<_> = self
-            .connections
-            .iter()
-            .filter(|(_, c)| c.outstanding > MAX_OUTSTANDING)
-            .map(|(id, _)| *id)
-            .collect();
-        for id in deaf {
-            self.expel(id, "too much is on its way", true, &mut out);
+        while self.on_the_way > MAX_ON_THE_WAY {
+            let most = self.connections.iter().max_by_key(|(_, c)| c.outstanding);
+            let Some((id, _)) = most else {
+                break;
+            };
+            self.slow(*id, &mut out);
+        }
+        while let Some(id) = self.deaf.pop_first() {
+            self.slow(id, &mut out);
         }
         out
+    }
+
+    /// Whether there is no room for another connection of this person.
+    fn is_crowded(&self, person: PersonId) -> bool {
+        let all = self.connections.len();
+        let theirs = || self.connections.values().filter(|c| c.person == person);
+        all >= MAX_CONNECTIONS || all >= MAX_CONNECTIONS / 2 && theirs().count() >= MAX_OF_PERSON
+    }
+
+    fn slow(&mut self, id: ConnectionId, out: &mut Vec<Effect>) {
+        let reason = "what is on its way is not read";
+        self.expel(id, reason, true, Some(Refusal::TooSlow), out);
     }
 
     fn send(&mut self, id: ConnectionId, frame: &ToDevice, out: &mut Vec<Effect>) {
         if let Some(connection) = self.connections.get_mut(&id) {
             let bytes = frame.to_bytes();
             connection.outstanding += bytes.len();
+            self.on_the_way += bytes.len();
+            if connection.outstanding > MAX_OUTSTANDING {
+                self.deaf.insert(id);
+            }
             out.push(Effect::Send(id, bytes));
         }
     }
 
-    fn expel(&mut self, id: ConnectionId, reason: &str, retry: bool, out: &mut Vec<Effect>) {
+    fn expel(
+        &mut self,
+        id: ConnectionId,
+        reason: &str,
+        retry: bool,
+        cause: Option<Refusal>,
+        out: &mut Vec<Effect>,
+    ) {
         let reason = reason.to_owned();
-        self.send(id, &ToDevice::Bye { reason, retry }, out);
+        let bye = ToDevice::Bye {
+            reason,
+            retry,
+            cause,
+        };
+        self.send(id, &bye, out);
         out.push(Effect::Close(id));
         self.disconnected(id, out);
     }
@@ -182,6 +234,8 @@ impl Rooms {
         let Some(connection) = self.connections.remove(&id) else {
             return;
         };
+        self.on_the_way -= connection.outstanding;
+        self.deaf.remove(&id);
         for document in connection.following.into_keys() {
             self.left(id, document, out);
         }
@@ -243,17 +297,17 @@ impl Rooms {
             Request::Push {
                 document,
                 changes,
-                malformed,
+                unsound,
             } => {
                 let open = connection
                     .following
                     .get(&document)
                     .is_some_and(|f| f.open.is_some());
-                for change in malformed.into_iter().filter(|_| open) {
+                for (change, reason) in unsound.into_iter().filter(|_| open) {
                     if let Some(connection) = self.connections.get_mut(&id) {
                         connection.refuse(change);
                     }
-                    self.send(id, &refused(document, change, Refusal::Malformed), out);
+                    self.send(id, &refused(document, change, reason), out);
                 }
                 self.push(id, document, changes, out);
             }
@@ -291,7 +345,13 @@ impl Rooms {
         };
         let before = connection.following.get(&document);
         if connection.following.len() >= MAX_FOLLOWED && before.is_none() {
-            return self.send(id, &ToDevice::Denied { document }, out);
+            let cause = Refusal::Crowded;
+            return self.send(id, &ToDevice::Later { document, cause }, out);
+        }
+        let room = self.rooms.get(&document);
+        if before.is_none() && room.is_some_and(|r| r.followers.len() >= MAX_DEVICES) {
+            let cause = Refusal::Crowded;
+            return self.send(id, &ToDevice::Later { document, cause }, out);
         }
         follower.asked = before.map_or(1, |f| f.asked + 1);
         let from = (!follower.watching).then_some((follower.epoch, follower.cursor));

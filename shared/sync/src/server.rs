@@ -5,7 +5,8 @@
 use base::{ChangeHash, DocumentId, PersonId, ProjectId, Timestamp};
 use domain::permission::DocumentKind;
 
-use crate::check::{Checked, Header, Operations, check_change};
+use crate::check::{Checked, Header, Operations, check_offered};
+use crate::rate::TooFast;
 use crate::wire::{MAX_PRESENCE, PROTOCOL, Refusal, ToDevice, ToServer, Unreadable};
 
 /// How long the device may take to say `Hello`, in ms.
@@ -31,7 +32,7 @@ pub struct Offered {
 }
 
 impl Offered {
-    /// From what [`check_change`] found in the bytes.
+    /// From what [`check_offered`] found in the bytes.
     pub fn new(checked: Checked, bytes: Vec<u8>) -> Self {
         Self {
             header: checked.header,
@@ -75,8 +76,8 @@ pub enum Request {
         document: DocumentId,
         /// In the order of the frame.
         changes: Vec<Offered>,
-        /// Those that are none, by the hash that the device knows them by.
-        malformed: Vec<ChangeHash>,
+        /// Those that are none, or beyond a limit, by the hash that the device knows them by.
+        unsound: Vec<(ChangeHash, Refusal)>,
     },
     /// Tell the others.
     Presence {
@@ -135,12 +136,20 @@ impl Session {
         }
     }
 
+    /// The device sent more than it may, for too long ([`crate::rate`]).
+    pub fn too_fast(&mut self, why: TooFast) -> Vec<Effect> {
+        goodbye(&why.to_string(), Some(Refusal::TooFast))
+    }
+
     /// A frame arrived.
     pub fn frame(&mut self, now: Timestamp, bytes: &[u8]) -> Vec<Effect> {
         self.heard = now;
         let frame = match ToServer::from_bytes(bytes) {
             Ok(frame) => frame,
             Err(Unreadable::Unknown) => return Vec::new(), // of a newer device
+            Err(why @ Unreadable::TooLarge(_)) => {
+                return goodbye(&why.to_string(), Some(Refusal::TooLarge));
+            }
             Err(why) => return bye(&why.to_string()),
         };
         if !self.greeted {
@@ -196,19 +205,19 @@ impl Session {
             ToServer::Leave { document } => vec![Effect::Ask(Request::Leave { document })],
             ToServer::Push { document, changes } => {
                 if changes.len() > MAX_PUSH {
-                    return bye("too many changes in one push");
+                    return goodbye("too many changes in one push", Some(Refusal::TooLarge));
                 }
-                let (mut sound, mut malformed) = (Vec::new(), Vec::new());
+                let (mut sound, mut unsound) = (Vec::new(), Vec::new());
                 for bytes in changes {
-                    match check_change(&bytes) {
+                    match check_offered(&bytes) {
                         Ok(checked) => sound.push(Offered::new(checked, bytes)),
-                        Err(_) => malformed.push(crate::check::claimed_hash(&bytes)),
+                        Err(why) => unsound.push((crate::check::claimed_hash(&bytes), why)),
                     }
                 }
                 vec![Effect::Ask(Request::Push {
                     document,
                     changes: sound,
-                    malformed,
+                    unsound,
                 })]
             }
             ToServer::Presence { document, state } if state.len() <= MAX_PRESENCE => {
@@ -233,11 +242,16 @@ pub(crate) fn refused(document: DocumentId, change: ChangeHash, reason: Refusal)
 }
 
 fn bye(reason: &str) -> Vec<Effect> {
+    goodbye(reason, None)
+}
+
+fn goodbye(reason: &str, cause: Option<Refusal>) -> Vec<Effect> {
     let reason = reason.chars().take(200).collect();
     vec![
         send(&ToDevice::Bye {
             reason,
             retry: true,
+            cause,
         }),
         Effect::Close,
     ]

@@ -64,6 +64,22 @@ pub enum Refusal {
     /// It refers to what is not in the document, or would remove what documents keep.
     #[n(5)]
     Unresolved,
+    /// One change is beyond a limit: its bytes, or what they claim to hold.
+    #[n(6)]
+    TooLarge,
+    /// The document has reached its largest size.
+    #[n(7)]
+    Full,
+    /// Too many at the same time: connections of a person or of the server, devices in a document, documents on a
+    /// connection. The device keeps everything and asks again later.
+    #[n(8)]
+    Crowded,
+    /// A connection kept sending more than is taken, for longer than it was made to wait. It may come back.
+    #[n(9)]
+    TooFast,
+    /// A connection does not read what is on its way to it. It may come back, and goes on from its cursor.
+    #[n(10)]
+    TooSlow,
 }
 
 /// From a device.
@@ -309,6 +325,9 @@ pub enum ToDevice {
         /// Come back after a while; otherwise sign in again first.
         #[n(1)]
         retry: bool,
+        /// Which limit was reached, where one was.
+        #[n(2)]
+        cause: Option<Refusal>,
     },
     /// Answer to `Ping`.
     #[n(11)]
@@ -316,6 +335,17 @@ pub enum ToDevice {
         /// The ping's.
         #[n(0)]
         nonce: u64,
+    },
+    /// Answer to a `Join` that cannot be done at the moment: ask again later. Nothing is said about rights.
+    #[n(12)]
+    Later {
+        /// The document.
+        #[n(0)]
+        #[cbor(with = "cbor::document")]
+        document: DocumentId,
+        /// Why.
+        #[n(1)]
+        cause: Refusal,
     },
 }
 

@@ -6,6 +6,8 @@ use doc::command::{Command, perform};
 use doc::{Author, Document};
 use domain::permission::{Access, DocumentKind};
 use sync::device::{Device, Effect, Held, Input, Status};
+use sync::room::{self, MAX_CONNECTIONS, MAX_DEVICES, MAX_FOLLOWED, Rooms};
+use sync::server::Request;
 use sync::wire::{Refusal, ToDevice, ToServer};
 
 const PLAN: DocumentId = DocumentId::from_bytes([1; 16]);
@@ -312,7 +314,14 @@ fn a_goodbye_for_good_ends_the_session_and_one_for_now_does_not() {
     for retry in [true, false] {
         let (mut device, _) = up(Timestamp(0), Vec::new());
         let reason = "why".to_owned();
-        let effects = device.handle(Timestamp(1), frame(&ToDevice::Bye { reason, retry }));
+        let effects = device.handle(
+            Timestamp(1),
+            frame(&ToDevice::Bye {
+                reason,
+                retry,
+                cause: None,
+            }),
+        );
         assert!(effects.contains(&Effect::Disconnect));
         let out = effects
             .iter()
@@ -407,5 +416,151 @@ fn a_snapshot_is_fetched_once_then_joined_from_and_asked_for_again_when_it_does_
         sent(&effects)
             .iter()
             .any(|f| matches!(f, ToServer::Push { changes, .. } if changes.len() == 2))
+    );
+}
+
+#[test]
+fn too_many_connections_are_told_so_and_come_back_later() {
+    // the server's side: half of all are one person's, who has no more room then; others have
+    let mut rooms = Rooms::default();
+    let now = Timestamp(0);
+    let told = |effects: &[room::Effect]| match effects {
+        [room::Effect::Send(_, bytes), room::Effect::Close(_)] => ToDevice::from_bytes(bytes).ok(),
+        _ => None,
+    };
+    let half = MAX_CONNECTIONS as u64 / 2;
+    for id in 0..half {
+        assert!(
+            rooms
+                .handle(now, room::Input::Connected(id, PERSON))
+                .is_empty()
+        );
+    }
+    let bye = told(&rooms.handle(now, room::Input::Connected(half, PERSON)));
+    let cause = Some(Refusal::Crowded);
+    assert!(
+        matches!(bye, Some(ToDevice::Bye { retry: true, cause: why, .. }) if why == cause),
+        "{bye:?}"
+    );
+    let other = |id: u64| PersonId::from_bytes((u128::from(id) + 1).to_be_bytes());
+    for id in half..MAX_CONNECTIONS as u64 {
+        let connected = room::Input::Connected(id, other(id));
+        assert!(rooms.handle(now, connected).is_empty());
+    }
+    let last = MAX_CONNECTIONS as u64;
+    let refused = rooms.handle(now, room::Input::Connected(last, other(last)));
+    assert!(told(&refused).is_some());
+    assert_eq!(rooms.size().0, MAX_CONNECTIONS);
+    // who leaves makes room
+    rooms.handle(now, room::Input::Disconnected(half));
+    assert!(
+        rooms
+            .handle(now, room::Input::Connected(last, other(last)))
+            .is_empty()
+    );
+
+    // the device's side: it says so, keeps what it has, and comes back after a longer pause than at first
+    let own = changes(3, 1);
+    let (mut device, _) = up(Timestamp(0), own);
+    let bye = bye.unwrap();
+    let effects = device.handle(Timestamp(1), frame(&bye));
+    let failed = Effect::Status(Status::Failed {
+        cause: Refusal::Crowded,
+    });
+    assert!(effects.contains(&failed), "{effects:?}");
+    assert_eq!(device.waiting(), 3);
+    let back = |at: i64, device: &mut Device| {
+        let effects = device.handle(Timestamp(at), Input::Wake);
+        effects.contains(&Effect::Connect)
+    };
+    assert!(!back(7_000, &mut device));
+    assert!(back(17_000, &mut device));
+    device.handle(Timestamp(17_000), Input::Opened);
+    device.handle(Timestamp(17_000), welcome());
+    let effects = device.handle(Timestamp(17_000), joined(0));
+    assert!(
+        sent(&effects)
+            .iter()
+            .any(|f| matches!(f, ToServer::Push { changes, .. } if changes.len() == 3))
+    );
+}
+
+#[test]
+fn too_many_documents_or_devices_are_told_so_and_asked_again_later() {
+    let document = |n: usize| DocumentId::from_bytes((n as u128 + 1).to_be_bytes());
+    let join = |document| Request::Join {
+        document,
+        create: None,
+        epoch: 0,
+        cursor: 0,
+        heads: Vec::new(),
+    };
+    let later = |effects: &[room::Effect]| {
+        effects.iter().find_map(|effect| match effect {
+            room::Effect::Send(_, bytes) => ToDevice::from_bytes(bytes).ok(),
+            _ => None,
+        })
+    };
+    let now = Timestamp(0);
+    let mut rooms = Rooms::default();
+    rooms.handle(now, room::Input::Connected(0, PERSON));
+    // (the plan is not among them)
+    for n in 0..MAX_FOLLOWED {
+        let effects = rooms.handle(now, room::Input::Request(0, join(document(n))));
+        assert!(later(&effects).is_none());
+    }
+    let one_more = document(MAX_FOLLOWED);
+    let answer = later(&rooms.handle(now, room::Input::Request(0, join(one_more))));
+    let cause = Refusal::Crowded;
+    assert_eq!(
+        answer,
+        Some(ToDevice::Later {
+            document: one_more,
+            cause
+        })
+    );
+    // one that is followed already may be joined anew
+    let again = rooms.handle(now, room::Input::Request(0, join(document(0))));
+    assert!(later(&again).is_none());
+
+    for id in 1..=MAX_DEVICES as u64 {
+        rooms.handle(now, room::Input::Connected(id, PERSON));
+        let effects = rooms.handle(now, room::Input::Request(id, join(PLAN)));
+        assert!(later(&effects).is_none(), "{id}");
+    }
+    let id = MAX_DEVICES as u64 + 1;
+    rooms.handle(now, room::Input::Connected(id, PERSON));
+    let answer = later(&rooms.handle(now, room::Input::Request(id, join(PLAN)))).unwrap();
+    assert_eq!(
+        answer,
+        ToDevice::Later {
+            document: PLAN,
+            cause
+        }
+    );
+
+    // a device keeps what it has, says nothing about rights, and asks again after a minute
+    let (mut device, _) = up(Timestamp(0), changes(2, 1));
+    let effects = device.handle(Timestamp(1), frame(&answer));
+    let failed = Effect::Status(Status::Failed { cause });
+    assert!(effects.contains(&failed), "{effects:?}");
+    assert!(!effects.iter().any(|e| matches!(e, Effect::Access { .. })));
+    assert_eq!(device.waiting(), 2);
+    // (a ping in between, and its answer)
+    device.handle(Timestamp(25_000), Input::Wake);
+    device.handle(Timestamp(25_000), frame(&ToDevice::Pong { nonce: 1 }));
+    device.handle(Timestamp(50_000), Input::Wake);
+    device.handle(Timestamp(50_000), frame(&ToDevice::Pong { nonce: 2 }));
+    let effects = device.handle(Timestamp(60_002), Input::Wake);
+    assert!(
+        sent(&effects)
+            .iter()
+            .any(|f| matches!(f, ToServer::Join { .. }))
+    );
+    let effects = device.handle(Timestamp(60_003), joined(0));
+    assert!(
+        sent(&effects)
+            .iter()
+            .any(|f| matches!(f, ToServer::Push { .. }))
     );
 }

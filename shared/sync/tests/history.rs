@@ -1,12 +1,17 @@
 //! What a change refers to must be in the document, in the change's past and in its place: each forged change here has
 //! a right checksum, and Automerge's own reader takes it.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::result_large_err
+)]
 
 use automerge::legacy::{ElementId, Key, ObjectId, Op, OpId, OpType};
 use automerge::transaction::Transactable;
 use automerge::{ActorId, AutoCommit, Change, ExpandedChange, ObjType, ROOT, ReadDoc, ScalarValue};
 use proptest::prelude::*;
-use sync::check::check_change;
+use sync::check::check_offered;
 use sync::history::{History, Verdict};
 use sync::wire::Refusal;
 
@@ -37,7 +42,7 @@ fn base() -> (AutoCommit, History) {
 }
 
 fn verdict(history: &History, change: &Change) -> Verdict {
-    let checked = check_change(change.raw_bytes()).unwrap();
+    let checked = check_offered(change.raw_bytes()).unwrap();
     history.resolve(&checked.header, &checked.operations)
 }
 
@@ -448,4 +453,71 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn a_full_document_takes_no_more_and_stays_readable() {
+    let mut doc = doc(1);
+    let mut history = History::default();
+    let mut n = 1u32;
+    let mut noise = || {
+        n = n.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (n >> 24) as u8
+    };
+    // 250 KB each
+    let (mut taken, refused) = loop {
+        let bytes: Vec<u8> = (0..250_000).map(|_| noise()).collect();
+        doc.put(ROOT, "value", bytes).unwrap();
+        doc.commit();
+        let change = doc.get_last_local_change().unwrap();
+        match take(&mut history, &change) {
+            Ok(()) => {}
+            Err(verdict) => {
+                let before = change.deps().to_vec();
+                break (doc.fork_at(&before).unwrap(), verdict);
+            }
+        }
+    };
+    assert!(
+        matches!(refused, Verdict::Refused(Refusal::Full)),
+        "{refused:?}"
+    );
+    let bytes = history.size();
+    assert!(bytes.0 > 100);
+    // as it is, it can be saved and opened again
+    assert_eq!(doc::bounds::document(&taken.save()), Ok(()));
+}
+
+#[test]
+fn a_change_that_would_make_the_document_unreadable_once_it_is_saved_is_refused() {
+    // Automerge drops what no operation names, and then finds another hash than the heads say
+    let (mut doc, history) = base();
+    let honest = forged(&mut doc, Vec::new());
+    let body = |actors: &[u8]| {
+        let raw = honest.raw_bytes();
+        let (_, body) = doc::bounds::change_body(raw).unwrap();
+        let mut reader = doc::bounds::Reader(&body);
+        doc::bounds::head(&mut reader).unwrap();
+        reader.signed().unwrap();
+        reader.prefixed(100).unwrap();
+        let head = body.len() - reader.0.len();
+        assert_eq!(body[head], 0, "no other actor");
+        [&body[..head], actors, &body[head + 1..]].concat()
+    };
+    let chunk = |body: &[u8]| {
+        use sha2::{Digest, Sha256};
+        let whole = [&[1, body.len() as u8], body].concat();
+        assert!(body.len() < 128);
+        let hash: [u8; 32] = Sha256::digest(&whole).into();
+        [&[0x85, 0x6f, 0x4a, 0x83], &hash[..4], &whole].concat()
+    };
+    let sound = check_offered(&chunk(&body(&[0]))).unwrap();
+    let verdict = history.resolve(&sound.header, &sound.operations);
+    assert!(matches!(verdict, Verdict::Sound(_)), "{verdict:?}");
+    let mut unused = vec![1, 16];
+    unused.extend([1; 16]);
+    assert_eq!(
+        check_offered(&chunk(&body(&unused))),
+        Err(Refusal::Malformed)
+    );
 }

@@ -105,6 +105,11 @@ fn to_device() -> Vec<ToDevice> {
         ToDevice::Bye {
             reason: "r".to_owned(),
             retry: false,
+            cause: Some(Refusal::Crowded),
+        },
+        ToDevice::Later {
+            document,
+            cause: Refusal::Full,
         },
         ToDevice::Pong { nonce: 7 },
     ]

@@ -1,5 +1,7 @@
 //! Joining, pushing, relaying, and how connections begin and end.
 
+use std::path::Path;
+
 use shared::base::DocumentId;
 use shared::doc::derived_id;
 use shared::domain::permission::{Access, DocumentKind};
@@ -207,14 +209,21 @@ async fn bytes_that_are_no_change_are_refused_and_not_stored() {
     let mut socket = Socket::open(&server.url(), &li.ticket().await).await;
     socket.join(plan).await;
     let whole = Writer::new(DocumentKind::Plan, li.id, 1).document.save();
-    for bytes in [Vec::new(), b"nonsense".to_vec(), vec![0; 300 * 1024], whole] {
+    let mut all = vec![Vec::new(), b"nonsense".to_vec(), vec![0; 300 * 1024], whole];
+    // and what claims to be millions of operations in a hundred bytes
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/sync/tests/corpus");
+    for file in std::fs::read_dir(corpus).unwrap() {
+        all.push(std::fs::read(file.unwrap().path()).unwrap());
+    }
+    assert!(all.len() > 20);
+    for bytes in all {
         socket.push(plan, vec![bytes]).await;
         let refused = socket.next().await;
         assert!(
             matches!(
                 refused,
                 Some(ToDevice::Refused {
-                    reason: Refusal::Malformed,
+                    reason: Refusal::Malformed | Refusal::TooLarge,
                     ..
                 })
             ),

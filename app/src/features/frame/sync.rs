@@ -44,6 +44,10 @@ fn cause(i18n: Texts, refusal: Refusal) -> &'static str {
         Refusal::DependsOnRefused => t_string!(i18n, shell.refused_depends),
         Refusal::ForeignActor => t_string!(i18n, shell.refused_actor),
         Refusal::Storage => t_string!(i18n, shell.refused_storage),
+        Refusal::TooLarge | Refusal::Full => t_string!(i18n, shell.refused_large),
+        Refusal::Crowded | Refusal::TooFast | Refusal::TooSlow => {
+            t_string!(i18n, shell.refused_crowded)
+        }
     }
 }
 

@@ -189,9 +189,8 @@ impl Cx {
             Refusal::NotAllowed => t_string!(i18n, plan.refused_not_allowed).to_string(),
             Refusal::DependsOnRefused => t_string!(i18n, plan.refused_depends).to_string(),
             Refusal::Storage => t_string!(i18n, plan.refused_storage).to_string(),
-            Refusal::Malformed | Refusal::Unresolved | Refusal::ForeignActor => {
-                t_string!(i18n, plan.refused_malformed).to_string()
-            }
+            Refusal::TooLarge | Refusal::Full => t_string!(i18n, plan.refused_large).to_string(),
+            _ => t_string!(i18n, plan.refused_malformed).to_string(),
         }
     }
 

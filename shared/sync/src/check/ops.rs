@@ -4,7 +4,7 @@
 //! is not in the change). So the columns are read here: <https://automerge.org/automerge-binary-format-spec/>, "Change
 //! Operation Columns".
 
-use super::{MAX_INFLATED, MAX_OPS, MAX_PREDS, Reader};
+use doc::bounds::{Columns, MAX_OPS, MAX_PREDS, Reader, Weight};
 
 /// An operation's id as a change names it: the actor by its place in the change's own list, 0 being its author.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -67,15 +67,18 @@ pub struct Operations {
     pub actors: Vec<Vec<u8>>,
     /// The operations.
     pub list: Vec<Operation>,
+    /// What the change costs a document.
+    pub weight: Weight,
 }
 
-/// The columns of a change, by their specification.
-pub(super) type Columns<'a> = Vec<(u64, &'a [u8])>;
-
-/// Reads them. `count` is how many there are: [`super::check_change`] counted it, and the columns are within the limits.
+/// Reads them. They were counted: the columns are within the limits.
 ///
 /// Marks (rich text), tables and unknown kinds of columns are in none of our documents: `None`, like damage.
-pub(super) fn read(columns: &Columns<'_>, actors: Vec<Vec<u8>>, count: u64) -> Option<Operations> {
+pub(super) fn read(
+    columns: &Columns<'_>,
+    actors: Vec<Vec<u8>>,
+    weight: Weight,
+) -> Option<Operations> {
     let column = |wanted: u64| {
         let mut found = columns.iter().filter(|(spec, _)| *spec == wanted);
         let first = found.next().map_or(&[][..], |(_, data)| data);
@@ -89,7 +92,7 @@ pub(super) fn read(columns: &Columns<'_>, actors: Vec<Vec<u8>>, count: u64) -> O
     if !columns.iter().all(|(spec, data)| known(*spec, data)) {
         return None;
     }
-    let count = usize::try_from(count)
+    let count = usize::try_from(weight.ops)
         .ok()
         .filter(|n| *n as u64 <= MAX_OPS)?;
     let mut object_actor = Numbers::new(column(0x01)?);
@@ -169,7 +172,11 @@ pub(super) fn read(columns: &Columns<'_>, actors: Vec<Vec<u8>>, count: u64) -> O
         && replaced.0.done()
         && replaced_actor.0.done()
         && replaced_counter.numbers.done();
-    done.then_some(Operations { actors, list })
+    done.then_some(Operations {
+        actors,
+        list,
+        weight,
+    })
 }
 
 /// A boolean column that says nothing but false.
@@ -267,7 +274,7 @@ impl<'a> Texts<'a> {
 
     fn next(&mut self) -> Option<Option<&'a str>> {
         self.0
-            .next(|r| std::str::from_utf8(r.prefixed(MAX_INFLATED as u64)?).ok())
+            .next(|r| std::str::from_utf8(r.prefixed(u64::MAX)?).ok())
     }
 }
 

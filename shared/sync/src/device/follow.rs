@@ -6,7 +6,7 @@ use base::{ChangeHash, DocumentId, ProjectId, Timestamp};
 use domain::permission::{Access, DocumentKind};
 
 use super::{Effect, Held, send};
-use crate::check::{Header, check_change, header};
+use crate::check::{Header, check_change, read_change};
 use crate::wire::{Entry, FRAME_FILL, MAX_PRESENCE, Refusal, ToServer};
 
 /// How long an answer about a document (to a join, to pushed changes) may take before it is asked again, in ms.
@@ -36,6 +36,8 @@ enum Phase {
     Fetching { since: Timestamp },
     /// Something must happen on the device first (a repair).
     Elsewhere,
+    /// Not at the moment, or the server sent what no device may take: asked again after a while.
+    Later { since: Timestamp, cause: Refusal },
 }
 
 #[derive(Debug)]
@@ -119,6 +121,8 @@ impl Follow {
             Some(Refusal::Storage)
         } else if matches!(self.phase, Phase::Denied { .. }) && self.waiting() > 0 {
             Some(Refusal::NotAllowed)
+        } else if let Phase::Later { cause, .. } = self.phase {
+            Some(cause)
         } else {
             None
         }
@@ -135,6 +139,7 @@ impl Follow {
             }
             Phase::Denied { since } if self.waiting() > 0 => Some(since.plus_ms(DENIED_PAUSE)),
             Phase::Fetching { since } => Some(since.plus_ms(SNAPSHOT_PATIENCE)),
+            Phase::Later { since, .. } => Some(since.plus_ms(DENIED_PAUSE)),
             _ => None,
         }
     }
@@ -217,6 +222,9 @@ impl Follow {
                 self.join(now, out);
             }
             Phase::Open { .. } if self.epoch == 0 && self.waiting() > 0 => self.join(now, out),
+            Phase::Later { since, .. } if now.since(since) >= DENIED_PAUSE => {
+                self.join(now, out);
+            }
             Phase::Open { moved } => {
                 if self.cursor < self.head && now.since(moved) >= PATIENCE {
                     return self.join(now, out);
@@ -379,7 +387,7 @@ impl Follow {
             return;
         }
         let mut taken = Vec::new();
-        let mut gap = false;
+        let (mut gap, mut unsound) = (false, None);
         for entry in entries {
             if entry.seq <= self.cursor {
                 continue; // had it
@@ -389,8 +397,12 @@ impl Follow {
                 gap = true;
                 break;
             }
-            if let Some(header) = header(&entry.bytes) {
-                self.settle(&header);
+            match read_change(&entry.bytes) {
+                Ok(checked) => self.settle(&checked.header),
+                Err(cause) => {
+                    unsound = Some(cause);
+                    break;
+                }
             }
             self.cursor = entry.seq;
             taken.push(entry);
@@ -403,6 +415,15 @@ impl Follow {
         if gap {
             self.phase = Phase::Out; // something was lost on the way: again from the cursor
         }
+        if let Some(cause) = unsound {
+            self.later(now, cause);
+        }
+    }
+
+    /// It cannot go on for a while. What waits here stays, and is sent when the document is open again.
+    pub(super) fn later(&mut self, now: Timestamp, cause: Refusal) {
+        self.unsend();
+        self.phase = Phase::Later { since: now, cause };
     }
 
     pub(super) fn acknowledged(

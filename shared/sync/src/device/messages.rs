@@ -62,6 +62,13 @@ pub enum Input {
         /// The snapshot's heads.
         heads: Vec<ChangeHash>,
     },
+    /// A snapshot asked for by [`Effect::FetchSnapshot`] came, and is nothing that this device may take. It was not stored.
+    SnapshotUnsound {
+        /// Of which document.
+        document: DocumentId,
+        /// What is wrong with it.
+        cause: Refusal,
+    },
     /// What this person is doing in a document; empty for nothing. At most [`crate::wire::MAX_PRESENCE`] bytes.
     Presence {
         /// Which document.

@@ -8,7 +8,7 @@ use domain::permission::Access;
 
 use super::Effect;
 use super::message::SyncMessage;
-use crate::check::check_change;
+use crate::check::check_offered;
 use crate::server::{Offered, Request};
 
 /// The most messages that wait for their turn.
@@ -49,6 +49,12 @@ impl Follow {
     pub(super) fn queue(&mut self, message: SyncMessage) -> bool {
         self.queue.push_back(message);
         self.queue.len() <= MAX_QUEUE
+    }
+
+    /// How many bytes of messages wait for their turn.
+    pub(super) fn backlog(&self) -> usize {
+        let bytes = |message: &SyncMessage| message.changes.iter().map(Vec::len).sum::<usize>();
+        self.queue.iter().map(bytes).sum()
     }
 
     pub(super) fn joined(&mut self, access: Access) {
@@ -149,22 +155,22 @@ impl Follow {
         out: &mut Vec<Effect>,
     ) {
         let mut offered = std::mem::take(&mut self.held);
-        let mut malformed = Vec::new();
+        let mut unsound = Vec::new();
         for bytes in message.changes {
-            match check_change(&bytes) {
+            match check_offered(&bytes) {
                 Ok(checked) => {
                     let known = |c: &Offered| c.header.hash == checked.header.hash;
                     if !offered.iter().any(known) {
                         offered.push(Offered::new(checked, bytes));
                     }
                 }
-                Err(_) => malformed.push(crate::check::claimed_hash(&bytes)),
+                Err(why) => unsound.push((crate::check::claimed_hash(&bytes), why)),
             }
         }
         out.push(Effect::Ask(Request::Push {
             document,
             changes: offered.clone(),
-            malformed,
+            unsound,
         }));
         self.turn = Turn::Pushed {
             peer,

@@ -4,9 +4,8 @@
 //! <https://automerge.org/automerge/automerge/sync/index.html>; the layout is that of `automerge::sync::Message`.
 
 use base::ChangeHash;
+use doc::bounds::Reader;
 use doc::peer::Heard;
-
-use crate::check::Reader;
 
 /// The most heads, or wanted changes, in one message.
 const MAX_HASHES: u64 = 10_000;

@@ -30,19 +30,23 @@ impl Rooms {
         }
         let watching = follower.watching;
         // who may only read may have been allowed to write what is in the log: the store knows
-        let mut offered = Vec::new();
+        let (mut offered, mut answers) = (Vec::new(), Vec::new());
         for change in changes {
             let hash = change.header.hash;
             let refused_before = |dep| connection.refused.contains(dep);
             if change.header.deps.iter().any(refused_before) {
                 connection.refuse(hash);
-                let frame = refused(document, hash, Refusal::DependsOnRefused).to_bytes();
-                connection.outstanding += frame.len();
-                out.push(Effect::Send(id, frame));
+                answers.push(refused(document, hash, Refusal::DependsOnRefused));
             } else {
                 offered.push(change);
             }
         }
+        for answer in &answers {
+            self.send(id, answer, out);
+        }
+        let Some(connection) = self.connections.get_mut(&id) else {
+            return;
+        };
         let size: usize = offered.iter().map(|c| c.bytes.len()).sum();
         let appending: usize = connection.appending.iter().sum();
         if offered.is_empty() || appending + size > MAX_APPENDING {

@@ -5,7 +5,7 @@ use domain::permission::Access;
 
 use super::follower::Follower;
 use super::{ConnectionId, Effect, OUTSTANDING, Opened, Rooms};
-use crate::wire::{Entry, FRAME_FILL, ToDevice};
+use crate::wire::{Entry, FRAME_FILL, Refusal, ToDevice};
 
 impl Rooms {
     pub(super) fn opened(
@@ -160,7 +160,10 @@ impl Rooms {
                 self.pump(id, document, out);
             }
             Ok(_) => {}
-            Err(()) => self.expel(id, "the log cannot be read at the moment", true, out),
+            Err(()) => {
+                let (reason, cause) = ("the log cannot be read at the moment", Refusal::Storage);
+                self.expel(id, reason, true, Some(cause), out);
+            }
         }
     }
 
