@@ -3,6 +3,7 @@
 pub(crate) mod client;
 mod disk;
 mod durability;
+mod flood;
 mod nodes;
 mod opening;
 mod rights;
