@@ -49,10 +49,16 @@ impl Client {
 
     /// Signs in.
     pub async fn sign_in(&self, name: &str, password: &str) -> Answer {
+        self.sign_in_with(name, password, "").await
+    }
+
+    /// Signs in with a code of the second factor.
+    pub async fn sign_in_with(&self, name: &str, password: &str, code: &str) -> Answer {
         let body = SignIn {
             name: name.to_owned(),
             password: password.to_owned(),
             device_label: "test device".to_owned(),
+            code: code.to_owned(),
         };
         self.post("/api/session", &body).await
     }

@@ -166,11 +166,12 @@ pub async fn switch_to(person: PersonId) -> Result<(), Trouble> {
 }
 
 /// Signs in at the server, remembers the account, and asks the browser to keep our data.
-pub async fn sign_in(name: &str, password: &str) -> Result<Session, SignInError> {
+pub async fn sign_in(name: &str, password: &str, code: &str) -> Result<Session, SignInError> {
     let body = SignIn {
         name: name.to_owned(),
         password: password.to_owned(),
         device_label: page::device_label(),
+        code: code.trim().to_owned(),
     };
     let session: Session =
         http::post("/api/session", &body)

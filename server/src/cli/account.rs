@@ -41,6 +41,13 @@ pub(crate) enum User {
         #[command(flatten)]
         password: Password,
     },
+    /// Turns an account's second factor off, for somebody whose phone and recovery codes are gone.
+    SecondFactorOff {
+        #[command(flatten)]
+        data: Data,
+        /// The account's name.
+        name: String,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -115,6 +122,20 @@ impl User {
                 store.forget_attempts(&name_key(&name)).await?;
                 record(&store, "password_reset", &account.person.name, &clock).await?;
                 told(&account.person.name, &password, made_here);
+                store.close().await;
+            }
+            Self::SecondFactorOff { data, name } => {
+                let store = data.open().await?;
+                let account = store
+                    .account_named(&name)
+                    .await?
+                    .ok_or("there is no account of that name")?;
+                store.remove_second_factor(account.person.id).await?;
+                record(&store, "second_factor_reset", &account.person.name, &clock).await?;
+                say(format_args!(
+                    "{}: no code is asked for any more",
+                    account.person.name
+                ));
                 store.close().await;
             }
         }

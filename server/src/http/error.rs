@@ -57,7 +57,10 @@ impl ApiError {
     /// The status that goes with the code.
     pub fn status(&self) -> StatusCode {
         match self.0.code {
-            ErrorCode::WrongCredentials | ErrorCode::NotSignedIn => StatusCode::UNAUTHORIZED,
+            ErrorCode::WrongCredentials
+            | ErrorCode::CodeNeeded
+            | ErrorCode::WrongCode
+            | ErrorCode::NotSignedIn => StatusCode::UNAUTHORIZED,
             ErrorCode::LockedOut => StatusCode::TOO_MANY_REQUESTS,
             ErrorCode::NotAllowed | ErrorCode::WrongOrigin | ErrorCode::MustChangePassword => {
                 StatusCode::FORBIDDEN

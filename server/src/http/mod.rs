@@ -14,6 +14,7 @@ mod parse;
 mod password;
 mod people;
 mod projects;
+mod second_factor;
 mod session;
 pub mod site;
 mod ticket;
@@ -98,6 +99,16 @@ fn api() -> Router<App> {
         )
         .route("/api/people", post(people::make))
         .route("/api/people/{id}", patch(people::edit))
+        .route(
+            "/api/people/{id}/second-factor",
+            delete(second_factor::reset),
+        )
+        .route(
+            "/api/second-factor",
+            get(second_factor::show).post(second_factor::offer),
+        )
+        .route("/api/second-factor/confirm", post(second_factor::confirm))
+        .route("/api/second-factor/remove", post(second_factor::remove))
         .route("/api/people/{id}/password", post(people::reset_password))
         .route("/api/projects", get(projects::list).post(projects::make))
         .route(

@@ -123,7 +123,7 @@ pub(crate) fn account_name(name: &str) -> Result<String, ApiError> {
     }
 }
 
-async fn record(
+pub(super) async fn record(
     app: &App,
     event: &'static str,
     name: &str,

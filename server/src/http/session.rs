@@ -13,6 +13,7 @@ use super::auth::{
 };
 use super::body::{Body, optional_line};
 use super::error::ApiError;
+use super::second_factor;
 use crate::app::App;
 use crate::secret::{Secret, random_bytes};
 use crate::store::{Attempt, AuditEvent, StoreError, name_key};
@@ -20,7 +21,7 @@ use crate::store::{Attempt, AuditEvent, StoreError, name_key};
 /// Signs a device in.
 #[utoipa::path(post, path = "/api/session", request_body = SignIn, tag = "session", security(()), responses(
     (status = 200, description = "Signed in; sets the session's cookie", body = Session),
-    (status = 401, description = "Name or password is wrong", body = Failure),
+    (status = 401, description = "Name, password or code is wrong, or a code is asked for too", body = Failure),
     (status = 429, description = "Too many failures: wait `retry_after` seconds", body = Failure)))]
 pub(crate) async fn sign_in(
     State(app): State<App>,
@@ -49,6 +50,8 @@ pub(crate) async fn sign_in(
         metrics::counter!("plumbline_sign_in_failures_total").increment(1);
         return Err(wrong());
     };
+    let (person, name) = (account.person.id, &account.person.name);
+    second_factor::accept(&app, person, name, &address, &body.code).await?;
     app.store.attempt_succeeded(&key, &address).await?;
     // a device that signs in anew leaves its old session behind
     if let Ok(AnyPrincipal(old)) = AnyPrincipal::of(&headers, &app).await

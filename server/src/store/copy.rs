@@ -71,6 +71,19 @@ const TABLES: &[Table] = &[
         ],
     ),
     (
+        "second_factors",
+        &[
+            ("person", Bytes),
+            ("secret", Bytes),
+            ("since", Number),
+            ("last_step", Number),
+        ],
+    ),
+    (
+        "recovery_codes",
+        &[("person", Bytes), ("hash", Bytes), ("used", Number)],
+    ),
+    (
         "projects",
         &[
             ("id", Bytes),

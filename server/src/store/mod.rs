@@ -14,6 +14,7 @@ mod nodes;
 mod organisation;
 mod people;
 mod projects;
+mod second_factor;
 mod sessions;
 pub(crate) mod tokens;
 mod transaction;
@@ -35,6 +36,7 @@ pub(crate) use database::Address;
 pub use nodes::Ears;
 pub use people::{Account, name_key};
 pub use projects::ProjectToMake;
+pub use second_factor::SecondFactor;
 pub use sessions::SignedIn;
 pub(crate) use transaction::Tx;
 

@@ -9,6 +9,9 @@
 //! | `GET /api/devices` | | `Vec<Device>` |
 //! | `DELETE /api/devices/{id}` | | revokes one |
 //! | `POST /api/password` | [`ChangePassword`] | |
+//! | `GET /api/second-factor` | | [`SecondFactor`] |
+//! | `POST /api/second-factor` ([`Password`] -> [`OfferedSecondFactor`]), `POST .../confirm` ([`ConfirmSecondFactor`] -> [`RecoveryCodes`]), `POST .../remove` ([`RemoveSecondFactor`]) | | turns codes at sign-in on and off |
+//! | `DELETE /api/people/{id}/second-factor` | | turns another's off; administrators |
 //! | `GET /api/tokens`, `POST /api/tokens` ([`NewToken`] -> [`MadeToken`]), `DELETE /api/tokens/{id}` | | bearer tokens |
 //! | `GET /api/organisation` | | [`Organisation`]: name, departments, people |
 //! | `PATCH /api/organisation` | [`EditOrganisation`] | [`Organisation`]; administrators |
@@ -52,6 +55,10 @@ pub struct Failure {
 pub enum ErrorCode {
     /// Name or password is wrong.
     WrongCredentials,
+    /// The password is right; a code of the second factor is asked for too.
+    CodeNeeded,
+    /// The code of the second factor is wrong, or was used already.
+    WrongCode,
     /// Too many failures; wait.
     LockedOut,
     /// Not signed in, or no longer.
@@ -105,6 +112,9 @@ dto! {
         /// What the device calls itself ("Chrome on Android"), for the list of devices.
         #[serde(default)]
         pub device_label: String,
+        /// The second factor's code, or a recovery code; empty where none was asked for.
+        #[serde(default)]
+        pub code: String,
     }
 
     /// Who is signed in on this device.
@@ -150,6 +160,53 @@ dto! {
         pub old: String,
         /// The new one: 10 characters or more.
         pub new: String,
+    }
+
+    /// Whether codes are asked for at sign-in.
+    pub struct SecondFactor {
+        /// Since when; `None`: they are not.
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<i64>))]
+        pub since: Option<Timestamp>,
+        /// How many recovery codes are left.
+        pub recovery_codes: u32,
+    }
+
+    /// One's password, asked for again before something that matters.
+    pub struct Password {
+        /// The password.
+        pub password: String,
+    }
+
+    /// A secret for an authenticator app, to be confirmed by a code.
+    pub struct OfferedSecondFactor {
+        /// The secret in base 32, to be typed.
+        pub secret: String,
+        /// The same as an `otpauth://` address.
+        pub url: String,
+        /// The address as a QR code: its width and height in modules.
+        pub size: u32,
+        /// Its dark modules, as the path of an SVG of that size.
+        pub path: String,
+    }
+
+    /// A code of the secret that was offered.
+    pub struct ConfirmSecondFactor {
+        /// Six digits.
+        pub code: String,
+    }
+
+    /// Codes for when the phone is gone, each good once.
+    pub struct RecoveryCodes {
+        /// To be kept on paper; they are not shown again.
+        pub codes: Vec<String>,
+    }
+
+    /// Turns the second factor off.
+    pub struct RemoveSecondFactor {
+        /// The password.
+        pub password: String,
+        /// A code of the app, or a recovery code.
+        pub code: String,
     }
 
     /// A bearer token to make.

@@ -149,8 +149,8 @@ fn assemble(
             .map(|path| folder.join(path))
             .collect()
     };
-    let (work, mut plan) = (paths("work"), paths("plan"));
-    plan.extend(
+    let (mut work, plan) = (paths("work"), paths("plan"));
+    work.extend(
         site.path_of("plumbline-plan.css")
             .map(|path| folder.join(path)),
     );

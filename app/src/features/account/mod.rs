@@ -1,8 +1,9 @@
-//! One's own account: password, language and colours, PIN, devices, access for programs.
+//! One's own account: password, second factor, language and colours, PIN, devices, access for programs.
 
 mod devices;
 mod password;
 mod pin;
+mod second_factor;
 mod tokens;
 mod unsent;
 
@@ -55,6 +56,7 @@ pub fn AccountPage() -> impl IntoView {
                 </p>
             </section>
             <password::Password />
+            <second_factor::SecondFactorCard />
             <pin::Pin />
             <devices::Devices />
             <tokens::Tokens />

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::api::{EditPerson, NewPerson, Person, ResetPassword};
+use shared::api::{EditPerson, ErrorCode, NewPerson, Person, ResetPassword};
 use shared::base::PersonId;
 
 use crate::i18n::{t, t_signal, t_string, use_i18n};
@@ -208,6 +208,20 @@ fn Reset(person: PersonId) -> impl IntoView {
             }
         });
     };
+    let second_off = move |_| {
+        error.set(None);
+        spawn_local(async move {
+            match http::delete(&format!("/api/people/{person}/second-factor")).await {
+                Ok(()) => shell.say(t_string!(i18n, shell.second_was_reset)),
+                Err(HttpError::Failed(failure)) if failure.code == ErrorCode::NotFound => {
+                    shell.say(t_string!(i18n, shell.second_was_off));
+                }
+                Err(failed) => {
+                    let _ = error.try_set(Some(words::failure(i18n, &failed)));
+                }
+            }
+        });
+    };
     view! {
         <form class="dialog-body dialog-more" on:submit=submit>
             <h3>{t!(i18n, shell.password_reset)}</h3>
@@ -220,8 +234,11 @@ fn Reset(person: PersonId) -> impl IntoView {
                 autocomplete="new-password"
                 hint=t_signal!(i18n, shell.password_hint)
             />
-            <div>
+            <div class="row">
                 <button type="submit" class="button">{t!(i18n, shell.password_reset)}</button>
+                <button type="button" class="button button-quiet" id="second-reset" on:click=second_off>
+                    {t!(i18n, shell.second_reset)}
+                </button>
             </div>
         </form>
     }

@@ -19,7 +19,6 @@ use super::toolbar::Toolbar;
 use crate::i18n::{t, t_signal, t_string};
 use crate::later::{self, Later};
 use crate::platform::element::{self, Watch};
-use crate::platform::page;
 use crate::ui::notice::NoticeArea;
 use crate::ui::show::Show;
 
@@ -32,7 +31,6 @@ pub fn PlanScreen(
     #[prop(optional, into)]
     tools: ViewFn,
 ) -> impl IntoView {
-    page::add_style("plumbline-plan-style");
     let cx = Cx::new(project);
     provide_context(cx);
     let i18n = cx.i18n;

@@ -64,6 +64,8 @@ pub fn SignIn() -> impl IntoView {
     });
     let name = RwSignal::new(String::new());
     let password = RwSignal::new(String::new());
+    let code = RwSignal::new(String::new());
+    let with_code = RwSignal::new(false);
     let busy = RwSignal::new(false);
     let error = RwSignal::new(None::<SignInError>);
     let locked_until = RwSignal::new(None::<Timestamp>);
@@ -85,7 +87,7 @@ pub fn SignIn() -> impl IntoView {
             password.get_untracked(),
         );
         spawn_local(async move {
-            let result = session::sign_in(&who, &secret).await;
+            let result = session::sign_in(&who, &secret, &code.get_untracked()).await;
             let _ = busy.try_set(false);
             match result {
                 // somebody else worked in this page: a page belongs to one person
@@ -95,14 +97,24 @@ pub fn SignIn() -> impl IntoView {
                 }
                 Ok(_) => shell.resume().await,
                 Err(failed) => {
-                    if let SignInError::Refused(failure) = &failed
-                        && failure.code == ErrorCode::LockedOut
-                    {
-                        let seconds = i64::from(failure.retry_after.unwrap_or(30));
-                        let _ = locked_until.try_set(Some(clock::now().plus_ms(seconds * 1000)));
+                    let mut field = "password";
+                    if let SignInError::Refused(failure) = &failed {
+                        match failure.code {
+                            ErrorCode::LockedOut => {
+                                let seconds = i64::from(failure.retry_after.unwrap_or(30));
+                                let until = clock::now().plus_ms(seconds * 1000);
+                                let _ = locked_until.try_set(Some(until));
+                            }
+                            ErrorCode::CodeNeeded | ErrorCode::WrongCode => {
+                                let _ = with_code.try_set(true);
+                                let _ = code.try_set(String::new());
+                                field = "code";
+                            }
+                            _ => {}
+                        }
                     }
                     let _ = error.try_set(Some(failed));
-                    screen::focus("password");
+                    screen::focus(field);
                 }
             }
         });
@@ -118,6 +130,7 @@ pub fn SignIn() -> impl IntoView {
                 }
                 SignInError::Refused(failure) => match failure.code {
                     ErrorCode::WrongCredentials => t_string!(i18n, shell.sign_in_wrong).to_owned(),
+                    ErrorCode::CodeNeeded => return None, // not wrong: one more field
                     ErrorCode::LockedOut => match wait() {
                         0 => t_string!(i18n, shell.sign_in_again).to_owned(),
                         n => t_string!(i18n, shell.sign_in_wait, n = n).to_string(),
@@ -164,6 +177,15 @@ pub fn SignIn() -> impl IntoView {
                     value=password
                     autocomplete="current-password"
                 />
+                <Show when=move || with_code.get()>
+                    <TextField
+                        id="code"
+                        label=t_signal!(i18n, shell.code)
+                        value=code
+                        autocomplete="one-time-code"
+                        hint=t_signal!(i18n, shell.code_hint)
+                    />
+                </Show>
                 <button
                     type="submit"
                     id="sign-in"
