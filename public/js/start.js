@@ -17,6 +17,20 @@ try {
   );
 }
 
+// the app and the server do not go together: the newest there is, at once
+window.addEventListener("plumbline-reload", async () => {
+  const registration = await navigator.serviceWorker?.getRegistration().catch(() => null);
+  await registration?.update().catch(() => {});
+  const fresh = registration?.installing ?? registration?.waiting;
+  if (!fresh) return location.reload();
+  const take = () => {
+    if (fresh.state === "installed") dispatchEvent(new Event("plumbline-activate"));
+    else if (fresh.state !== "installing") location.reload();
+  };
+  fresh.addEventListener("statechange", take);
+  take();
+});
+
 if ("serviceWorker" in navigator) {
   const workers = navigator.serviceWorker;
   let accepted = false;

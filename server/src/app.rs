@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use shared::sync::wire::Versions;
+
 use crate::clock::Clock;
 use crate::http::site::Site;
 use crate::notices::Notices;
@@ -21,6 +23,8 @@ pub struct App {
     pub notices: Notices,
     /// Live sync.
     pub hub: Hub,
+    /// What it speaks with devices.
+    pub versions: Versions,
     /// For the WebSocket.
     pub tickets: Tickets,
     /// Hashing, a few at a time.

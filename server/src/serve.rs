@@ -9,6 +9,7 @@ use std::time::Duration;
 use axum_server::Handle;
 use axum_server::accept::NoDelayAcceptor;
 use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
+use shared::sync::wire::Versions;
 use tokio::task::JoinSet;
 
 use crate::app::App;
@@ -19,6 +20,7 @@ use crate::http::site::Site;
 use crate::http::{router, trust_router};
 use crate::notices::{Notice, Notices};
 use crate::password::{HashingFailed, Passwords};
+use crate::store::documents::DocumentLog as _;
 use crate::store::{Store, StoreError};
 use crate::sync::Hub;
 use crate::tickets::Tickets;
@@ -30,6 +32,10 @@ const GRACE: Duration = Duration::from_secs(5);
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 /// How far back each look goes: a write may wait for its turn.
 const LOOK_BACK_MS: i64 = 20_000;
+/// When documents are examined for damage: after the start, then each day, with a pause after each.
+const DAMAGE_FIRST: Duration = Duration::from_secs(3);
+const DAMAGE_EVERY: Duration = Duration::from_secs(24 * 60 * 60);
+const DAMAGE_PAUSE: Duration = Duration::from_millis(20);
 /// A client gets so long to say its request.
 const REQUEST_HEAD: Duration = Duration::from_secs(20);
 
@@ -56,6 +62,8 @@ pub struct Options {
     pub demo: bool,
     /// The clock.
     pub clock: Clock,
+    /// What it speaks with devices.
+    pub versions: Versions,
 }
 
 impl Options {
@@ -72,6 +80,7 @@ impl Options {
             site: None,
             demo: false,
             clock: Clock::default(),
+            versions: Versions::OURS,
         }
     }
 }
@@ -151,6 +160,7 @@ impl Server {
             clock: options.clock,
             notices,
             hub,
+            versions: options.versions,
             tickets: Tickets::default(),
             passwords: Passwords::new()?,
             site: Arc::new(options.site.map_or(Site::Embedded, Site::Folder)),
@@ -204,7 +214,11 @@ impl Server {
         let watched = app.clone();
         tasks.spawn(async move {
             let notices = watched.notices.clone();
-            tokio::join!(look_for_endings(watched), ears.hear(notices));
+            tokio::join!(
+                look_for_damage(watched.clone()),
+                look_for_endings(watched),
+                ears.hear(notices)
+            );
         });
         Ok(Self {
             app,
@@ -266,6 +280,28 @@ fn report(result: std::io::Result<()>) {
     if let Err(error) = result {
         tracing::error!(%error, "a listener ended");
     }
+}
+
+/// Reads everything that is kept of each document, one after the other: damage is noticed while devices still have what
+/// is lost.
+async fn look_for_damage(app: App) {
+    tokio::time::sleep(DAMAGE_FIRST).await;
+    loop {
+        if let Err(error) = examine_all(&app).await {
+            tracing::warn!(%error, "cannot look for damaged documents");
+        }
+        tokio::time::sleep(DAMAGE_EVERY).await;
+    }
+}
+
+async fn examine_all(app: &App) -> Result<(), StoreError> {
+    for (project, _) in app.store.project_names().await? {
+        for row in app.hub.documents().list(project).await? {
+            app.hub.keeper().notice(row.id).await?;
+            tokio::time::sleep(DAMAGE_PAUSE).await;
+        }
+    }
+    Ok(())
 }
 
 /// Sessions may be ended by the command line, in another process: live sockets learn it here.

@@ -13,7 +13,7 @@ use shared::doc::{Author, Document};
 use shared::domain::permission::{Access, DocumentKind};
 use shared::sync::check::header;
 use shared::sync::device::{Device, Effect, Held, Input, Status};
-use shared::sync::wire::Refusal;
+use shared::sync::wire::{Refusal, Versions};
 use tokio::net::TcpStream;
 use tokio::sync::{mpsc, oneshot};
 use tokio_tungstenite::tungstenite::Message;
@@ -41,6 +41,8 @@ pub enum Event {
     Status(Status),
     /// The session is over.
     SignedOut,
+    /// The two ends are of versions that do not go together.
+    Outdated,
 }
 
 enum Ask {
@@ -84,6 +86,16 @@ impl Headless {
         person: PersonId,
         documents: &[(DocumentId, DocumentKind)],
     ) -> Self {
+        Self::start_speaking(Versions::OURS, address, person, documents)
+    }
+
+    /// As [`Headless::start`], as an app of another version.
+    pub fn start_speaking(
+        versions: Versions,
+        address: Address,
+        person: PersonId,
+        documents: &[(DocumentId, DocumentKind)],
+    ) -> Self {
         let (asks, asked) = mpsc::unbounded_channel();
         let (tell, events) = mpsc::unbounded_channel();
         let kinds = documents.to_vec();
@@ -92,7 +104,7 @@ impl Headless {
             let mut task = Task {
                 address,
                 person,
-                device: Device::new(seed).of(person),
+                device: Device::new(seed).of(person).speaking(versions),
                 documents: BTreeMap::new(),
                 socket: None,
                 wake_at: None,
@@ -378,6 +390,15 @@ impl Task {
                 snapshot,
                 seq,
             } => return self.fetch(document, epoch, &snapshot, seq).await,
+            Effect::Provide { document, changes } => {
+                let open = self.documents.get_mut(&document)?;
+                let here = changes.iter().filter_map(|hash| open.change(hash));
+                return Some(Input::Provided {
+                    document,
+                    changes: here.collect(),
+                });
+            }
+            Effect::Outdated => self.tell(Event::Outdated),
             Effect::Access { document, access } => self.tell(Event::Access(document, access)),
             Effect::Status(status) => self.tell(Event::Status(status)),
             Effect::SignedOut { .. } => self.tell(Event::SignedOut),

@@ -89,8 +89,14 @@ impl TestServer {
 
     /// Stops gracefully and starts again on the same data and address. Clients keep their cookies.
     pub async fn restart(&mut self) {
+        self.restart_with(|_| {}).await;
+    }
+
+    /// As [`TestServer::restart`], with other options.
+    pub async fn restart_with(&mut self, change: impl FnOnce(&mut Options)) {
         self.server.take().unwrap().stop().await;
-        let options = options(self.folder.path(), self.address, &self.clock);
+        let mut options = options(self.folder.path(), self.address, &self.clock);
+        change(&mut options);
         self.server = Some(Server::start(options).await.unwrap());
     }
 }

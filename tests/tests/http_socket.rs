@@ -42,6 +42,7 @@ async fn greet(socket: &mut Socket) {
     let hello = ToServer::Hello {
         protocol: PROTOCOL,
         app: "test".to_owned(),
+        schema: None,
     };
     socket
         .send(Message::Binary(hello.to_bytes().into()))

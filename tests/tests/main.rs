@@ -25,6 +25,7 @@ mod browser_storage;
 mod browser_tabs;
 mod browser_typing;
 mod browser_update;
+mod browser_versions;
 mod foreign;
 mod http_account;
 mod http_headers;

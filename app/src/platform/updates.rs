@@ -38,11 +38,18 @@ pub fn on_ready(then: impl Fn() + 'static) {
     }
 }
 
+/// Loads the app anew, in the newest version that the server has.
+pub fn reload() {
+    tell("plumbline-reload");
+}
+
 /// Takes the newer version: this tab loads it, others go on with what they have.
 pub fn activate() {
-    if let (Some(window), Ok(event)) =
-        (web_sys::window(), web_sys::Event::new("plumbline-activate"))
-    {
+    tell("plumbline-activate");
+}
+
+fn tell(what: &str) {
+    if let (Some(window), Ok(event)) = (web_sys::window(), web_sys::Event::new(what)) {
         let _ = window.dispatch_event(&event);
     }
 }

@@ -34,6 +34,8 @@ pub(crate) struct Signals {
     pub(crate) sync: RwSignal<SyncState>,
     pub(crate) trouble: RwSignal<Option<Trouble>>,
     pub(crate) signed_out: RwSignal<bool>,
+    /// The app and the server are of versions that do not go together.
+    pub(crate) outdated: RwSignal<bool>,
     /// How often another tab locked the device.
     pub(crate) locked: RwSignal<u32>,
     pub(crate) projects: RwSignal<Option<Vec<Project>>>,
@@ -53,6 +55,8 @@ pub(crate) struct Core {
     opened: OnceCell<Database>,
     pub(crate) docs: RefCell<HashMap<DocumentId, Doc>>,
     pub(crate) loading: RefCell<HashSet<DocumentId>>,
+    /// Documents that were found damaged here since the page was loaded.
+    pub(super) mended: RefCell<HashSet<DocumentId>>,
     watchers: RefCell<HashMap<DocumentId, Vec<Watcher>>>,
     pub(crate) plans: RefCell<HashMap<ProjectId, OpenPlan>>,
     pub(crate) notes: RefCell<HashMap<DocumentId, OpenNote>>,
@@ -81,6 +85,7 @@ impl Core {
                 }),
                 trouble: RwSignal::new(None),
                 signed_out: RwSignal::new(false),
+                outdated: RwSignal::new(false),
                 locked: RwSignal::new(0),
                 projects: RwSignal::new(None),
                 organisation: RwSignal::new(None),
@@ -90,6 +95,7 @@ impl Core {
             opened: OnceCell::new(),
             docs: RefCell::default(),
             loading: RefCell::default(),
+            mended: RefCell::default(),
             watchers: RefCell::default(),
             plans: RefCell::default(),
             notes: RefCell::default(),

@@ -42,7 +42,7 @@ pub(crate) struct Stored {
     pub(crate) meta: Option<Meta>,
     pub(super) snapshots: Vec<Row>,
     pub(super) chunks: Vec<Row>,
-    pending: Vec<Row>,
+    pub(super) pending: Vec<Row>,
 }
 
 impl Stored {
@@ -124,8 +124,12 @@ impl Doc {
         let mut changes = stored.chunks();
         changes.extend(pending.iter().map(|(_, bytes)| *bytes));
         let snapshot = stored.snapshot().map(|(_, bytes)| bytes);
-        let document = Document::load(meta.kind, snapshot, &changes, random::bytes())
+        let mut document = Document::load(meta.kind, snapshot, &changes, random::bytes())
             .map_err(|error| error.to_string())?;
+        let complete = document.missing().is_empty();
+        if !complete || !meta.heads.iter().all(|head| document.has(head)) {
+            return Err("something that was stored is missing".to_owned());
+        }
         Ok(Self {
             project: meta.project,
             kind: meta.kind,
@@ -230,6 +234,12 @@ impl Core {
             Ok(doc) => {
                 self.docs.borrow_mut().insert(document, doc);
                 self.compact_later(document, &stored);
+            }
+            // once: the server has it
+            Err(_) if self.mended.borrow_mut().insert(document) => {
+                self.mend(meta, &stored).await;
+                Box::pin(self.load_now(document, None)).await;
+                self.changed(document);
             }
             Err(cause) => self.signals.trouble.set(Some(Trouble::Unreadable {
                 document: Some(document),

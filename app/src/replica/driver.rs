@@ -272,6 +272,11 @@ impl Driver {
                         .push((change, reason));
                 }
             }
+            Effect::Provide { document, changes } => self.provide(document, changes),
+            Effect::Outdated => {
+                self.core.signals.outdated.set(true);
+                self.core.tell(&Notice::Outdated);
+            }
             Effect::Unanswered { document } => {
                 self.refusals.borrow_mut().entry(document).or_default();
             }

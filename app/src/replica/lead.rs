@@ -166,6 +166,7 @@ impl Lead {
             }),
             Notice::Status(standing) if !self.leads() => core.show_status(standing.into()),
             Notice::SignedOut => core.signals.signed_out.set(true),
+            Notice::Outdated => core.signals.outdated.set(true),
             Notice::Locked => core.signals.locked.update(|times| *times += 1),
             Notice::Gone => crate::platform::page::leave(),
             Notice::Announce(document, state) => {

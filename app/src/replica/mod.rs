@@ -5,6 +5,7 @@ mod core;
 mod document;
 mod driver;
 mod lead;
+mod mend;
 mod note;
 mod notes;
 mod notice;
@@ -112,6 +113,11 @@ impl Replica {
     /// The server ended the session (signed out elsewhere, revoked): sign in again. The data stays.
     pub fn signed_out(&self) -> Signal<bool> {
         self.signals.signed_out.into()
+    }
+
+    /// The app and the server are of versions that do not go together: load the app anew. What is unsent stays.
+    pub fn outdated(&self) -> Signal<bool> {
+        self.signals.outdated.into()
     }
 
     /// Ready when all that was written is on the disk, or after five seconds: before the page is left by intent, so

@@ -29,6 +29,8 @@ pub(crate) enum Notice {
     Status(Standing),
     /// The server ended the session.
     SignedOut,
+    /// This app and the server do not go together: it is to be loaded anew.
+    Outdated,
     /// The person locked this device.
     Locked,
     /// The person signed out here: their data is gone from this device.

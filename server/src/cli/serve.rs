@@ -8,6 +8,8 @@ use clap::{Args, ValueEnum};
 use tracing_subscriber::EnvFilter;
 
 use super::{Data, Failed, say};
+use shared::sync::wire::Versions;
+
 use crate::clock::Clock;
 use crate::serve::{Options, Server};
 
@@ -83,6 +85,7 @@ impl Serve {
             site: self.site,
             demo: self.demo,
             clock: Clock::default(),
+            versions: Versions::OURS,
         })
         .await?;
         let scheme = if server.app.https { "https" } else { "http" };

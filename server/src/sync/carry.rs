@@ -5,7 +5,7 @@ use std::pin::Pin;
 
 use shared::base::{ChangeHash, DocumentId, PersonId, Timestamp};
 use shared::domain::permission::Access;
-use shared::sync::room::{Effect, Input, Opened, SnapshotAt};
+use shared::sync::room::{Effect, Input, Opened, SnapshotAt, Unread};
 
 use super::keeper::Keeper;
 use crate::store::StoreError;
@@ -27,6 +27,7 @@ pub fn carry_out<L: DocumentLog, D: Directory>(
     effect: Effect,
 ) -> Result<Answer, Box<Effect>> {
     let (log, directory) = (keeper.log().clone(), keeper.directory().clone());
+    let keeper = keeper.clone();
     Ok(match effect {
         effect @ (Effect::Send(..) | Effect::Close(_)) => return Err(Box::new(effect)),
         Effect::Open {
@@ -49,7 +50,6 @@ pub fn carry_out<L: DocumentLog, D: Directory>(
                 heads,
                 from,
             };
-            let keeper = keeper.clone();
             Box::pin(async move {
                 let opened = open(&keeper, now, asked).await;
                 Input::Opened(connection, document, opened.map_err(|e| fault(&e)))
@@ -60,8 +60,22 @@ pub fn carry_out<L: DocumentLog, D: Directory>(
             document,
             after,
         } => Box::pin(async move {
-            let page = log.read(document, after).await;
-            Input::Page(connection, document, page.map_err(|e| fault(&e)))
+            let page = match log.read(document, after).await {
+                Ok(page) => Ok(page),
+                Err(error) => {
+                    fault(&error);
+                    let damaged = matches!(error, StoreError::Damaged(..));
+                    if damaged && let Err(error) = keeper.notice(document).await {
+                        fault(&error);
+                    }
+                    Err(if damaged {
+                        Unread::Damaged
+                    } else {
+                        Unread::Later
+                    })
+                }
+            };
+            Input::Page(connection, document, page)
         }),
         Effect::Append {
             connection,

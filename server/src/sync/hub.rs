@@ -44,6 +44,7 @@ impl Hub {
         let keeper = Keeper::new(Documents::start(store.clone()), store);
         let (inbox, messages) = mpsc::channel(INBOX);
         let (answers, answered) = mpsc::unbounded_channel();
+        keeper.damages().tell(answers.clone());
         let task = Task {
             rooms: Rooms::default(),
             keeper: keeper.clone(),
@@ -77,7 +78,7 @@ impl Hub {
     }
 
     /// The documents in memory.
-    pub(super) fn keeper(&self) -> &Keeper<Documents, Store> {
+    pub(crate) fn keeper(&self) -> &Keeper<Documents, Store> {
         &self.keeper
     }
 

@@ -16,6 +16,7 @@ use shared::sync::server::Offered;
 use tokio::sync::oneshot;
 
 use self::append::Offer;
+use super::damages::Damages;
 use super::kept::{Kept, Unreadable};
 use crate::store::StoreError;
 use crate::store::documents::{Directory, DocumentLog, DocumentRow, Outcomes, SnapshotRow};
@@ -44,6 +45,16 @@ pub enum KeepError {
     /// The client's message makes no sense for this document.
     #[error("the sync message cannot be taken: {0}")]
     Message(String),
+}
+
+impl KeepError {
+    /// Whether bytes are missing or damaged. (A log below the floor is only read where its snapshot cannot be.)
+    pub fn is_damage(&self) -> bool {
+        matches!(
+            self,
+            Self::Unreadable(_) | Self::Store(StoreError::Damaged(..) | StoreError::BelowFloor(_))
+        )
+    }
 }
 
 enum Work {
@@ -87,6 +98,7 @@ struct Shelf {
 pub struct Keeper<L, D> {
     log: L,
     directory: D,
+    damages: Damages,
     shelf: Arc<Mutex<Shelf>>,
 }
 
@@ -103,6 +115,7 @@ impl<L: DocumentLog, D: Directory> Keeper<L, D> {
         Self {
             log,
             directory,
+            damages: Damages::default(),
             shelf: Arc::default(),
         }
     }
@@ -110,6 +123,11 @@ impl<L: DocumentLog, D: Directory> Keeper<L, D> {
     /// The logs.
     pub fn log(&self) -> &L {
         &self.log
+    }
+
+    /// What is lost.
+    pub fn damages(&self) -> &Damages {
+        &self.damages
     }
 
     /// Who may do what.

@@ -1,6 +1,7 @@
 //! Live sync: one hub for all documents, one task for each socket.
 
 pub mod carry;
+pub mod damages;
 pub mod foreign;
 mod hub;
 pub mod keeper;

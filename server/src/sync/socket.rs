@@ -48,12 +48,16 @@ pub(super) fn limited(upgrade: WebSocketUpgrade, longest: usize) -> WebSocketUpg
 
 async fn serve(mut socket: WebSocket, app: App, principal: Principal) {
     let App {
-        hub, clock, store, ..
+        hub,
+        clock,
+        store,
+        versions,
+        ..
     } = app;
     let lives = Lives::new(store, &principal, &clock);
     let (id, mut outgoing) = hub.connect(principal.person, principal.credential).await;
     let name = concat!("plumbline ", env!("CARGO_PKG_VERSION")).to_owned();
-    let session = Session::new(clock.now(), principal.person, name);
+    let session = Session::new(clock.now(), principal.person, name).speaking(versions);
     tracing::debug!(connection = id, person = %principal.person, "sync: connected");
     run(&mut socket, session, &hub, &clock, id, &mut outgoing, lives).await;
     hub.disconnect(id).await;

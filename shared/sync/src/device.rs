@@ -14,7 +14,7 @@ use base::{DocumentId, PersonId, Timestamp};
 
 use self::follow::Follow;
 pub use self::messages::{Effect, Held, Input, Status};
-use crate::wire::{PROTOCOL, Refusal, ToDevice, ToServer, Unreadable};
+use crate::wire::{FRAME_FILL, Refusal, ToDevice, ToServer, Unreadable, Versions};
 
 /// How long opening the socket, or the answer to `Hello`, may take, in ms.
 const HANDSHAKE: i64 = 10_000;
@@ -60,6 +60,7 @@ enum Link {
 pub struct Device {
     random: u64,
     app: String,
+    versions: Versions,
     /// Whom the server must take the connection for.
     person: Option<PersonId>,
     link: Link,
@@ -80,6 +81,7 @@ impl Device {
         Self {
             random: seed,
             app: concat!("plumbline ", env!("CARGO_PKG_VERSION")).to_owned(),
+            versions: Versions::OURS,
             person: None,
             link: Link::Idle,
             tries: 0,
@@ -97,6 +99,13 @@ impl Device {
     #[must_use]
     pub fn of(mut self, person: PersonId) -> Self {
         self.person = Some(person);
+        self
+    }
+
+    /// As if this were another build.
+    #[must_use]
+    pub fn speaking(mut self, versions: Versions) -> Self {
+        self.versions = versions;
         self
     }
 
@@ -118,8 +127,9 @@ impl Device {
                     send(
                         &mut out,
                         &ToServer::Hello {
-                            protocol: PROTOCOL,
+                            protocol: self.versions.protocol,
                             app,
+                            schema: Some(self.versions.schema),
                         },
                     );
                 }
@@ -159,6 +169,11 @@ impl Device {
             Input::SnapshotUnsound { document, cause } => {
                 if let Some(follow) = self.documents.get_mut(&document) {
                     follow.later(now, cause);
+                }
+            }
+            Input::Provided { document, changes } => {
+                if self.is_up() {
+                    provide(document, changes, &mut out);
                 }
             }
             Input::Presence { document, state } => {
@@ -291,6 +306,18 @@ impl Device {
         };
         match (&mut self.link, &frame) {
             (_, ToDevice::Bye { .. }) => {}
+            (Link::Greeting { .. }, ToDevice::Outdated { .. }) => {
+                return self.outdated(now, out);
+            }
+            (
+                Link::Greeting { .. },
+                ToDevice::Welcome {
+                    protocol, schema, ..
+                },
+            ) if !self.versions.work_with(*protocol, *schema) => {
+                // the app comes from the server: loaded anew, it is of the server's version
+                return self.outdated(now, out);
+            }
             (Link::Greeting { .. }, ToDevice::Welcome { person, .. }) => {
                 if self.person.is_some_and(|own| own != *person) {
                     out.push(Effect::Disconnect);
@@ -344,7 +371,13 @@ impl Device {
                     self.synced_at = now;
                 }
             }
-            ToDevice::Welcome { .. } => {}
+            ToDevice::Welcome { .. } | ToDevice::Outdated { .. } => {}
+            ToDevice::Lacks { document, changes } => {
+                if let Some(follow) = self.documents.get_mut(&document) {
+                    follow.damaged();
+                    out.push(Effect::Provide { document, changes });
+                }
+            }
             ToDevice::Presence {
                 document,
                 session,
@@ -428,6 +461,14 @@ impl Device {
         }
     }
 
+    /// The two ends are of versions that do not go together. Tried again in a while: another node may answer.
+    fn outdated(&mut self, now: Timestamp, out: &mut Vec<Effect>) {
+        out.push(Effect::Disconnect);
+        self.tries = u32::MAX;
+        self.lost(now);
+        out.push(Effect::Outdated);
+    }
+
     /// The status and the next timer, where they changed.
     fn report(&mut self, now: Timestamp, out: &mut Vec<Effect>) {
         let states = || self.documents.values();
@@ -473,6 +514,25 @@ impl Device {
             self.wake_at = Some(next);
             out.push(Effect::WakeAt(next));
         }
+    }
+}
+
+/// Sends changes that the server has lost: its log knows them, so that no answer is waited for.
+fn provide(document: DocumentId, changes: Vec<Vec<u8>>, out: &mut Vec<Effect>) {
+    let mut frame = Vec::new();
+    let mut filled = 0;
+    for bytes in changes {
+        if filled > 0 && filled + bytes.len() > FRAME_FILL {
+            let changes = std::mem::take(&mut frame);
+            send(out, &ToServer::Push { document, changes });
+            filled = 0;
+        }
+        filled += bytes.len();
+        frame.push(bytes);
+    }
+    if !frame.is_empty() {
+        let changes = frame;
+        send(out, &ToServer::Push { document, changes });
     }
 }
 

@@ -223,6 +223,8 @@ impl Session {
             | ToDevice::Welcome { .. }
             | ToDevice::Presence { .. }
             | ToDevice::Projects
+            | ToDevice::Outdated { .. }
+            | ToDevice::Lacks { .. }
             | ToDevice::Pong { .. } => {}
         }
         out

@@ -7,6 +7,7 @@
 mod append;
 mod follower;
 mod join;
+mod lacking;
 mod messages;
 mod presence;
 mod rights;
@@ -17,7 +18,7 @@ use base::{ChangeHash, DocumentId, PersonId, ProjectId, Timestamp};
 use domain::permission::DocumentKind;
 
 use self::follower::Follower;
-pub use self::messages::{Effect, Input, Opened, Outcome, SnapshotAt};
+pub use self::messages::{Effect, Input, Opened, Outcome, SnapshotAt, Unread};
 use crate::server::{Request, refused};
 use crate::wire::{Entry, Refusal, ToDevice};
 
@@ -104,6 +105,8 @@ pub struct Rooms {
     on_the_way: usize,
     /// Who does not read.
     deaf: BTreeSet<ConnectionId>,
+    /// What the store has lost, by document.
+    lacking: BTreeMap<DocumentId, Vec<ChangeHash>>,
     /// The time of what is being handled.
     now: Timestamp,
 }
@@ -155,6 +158,7 @@ impl Rooms {
             }
             Input::Opened(id, document, answer) => self.opened(id, document, answer, &mut out),
             Input::Page(id, document, page) => self.page(id, document, page, &mut out),
+            Input::Lacking(document, changes) => self.lacks(document, changes, &mut out),
             Input::Appended {
                 connection,
                 document,

@@ -7,7 +7,7 @@ use domain::permission::DocumentKind;
 
 use crate::check::{Checked, Header, Operations, check_offered};
 use crate::rate::TooFast;
-use crate::wire::{MAX_PRESENCE, PROTOCOL, Refusal, ToDevice, ToServer, Unreadable};
+use crate::wire::{MAX_PRESENCE, Refusal, ToDevice, ToServer, Unreadable, Versions};
 
 /// How long the device may take to say `Hello`, in ms.
 pub const HANDSHAKE: i64 = 10_000;
@@ -104,6 +104,7 @@ pub enum Effect {
 pub struct Session {
     person: PersonId,
     server: String,
+    versions: Versions,
     greeted: bool,
     heard: Timestamp,
     create: Option<(DocumentId, ProjectId, DocumentKind, String)>,
@@ -115,10 +116,18 @@ impl Session {
         Self {
             person,
             server,
+            versions: Versions::OURS,
             greeted: false,
             heard: now,
             create: None,
         }
+    }
+
+    /// As if this were another build.
+    #[must_use]
+    pub fn speaking(mut self, versions: Versions) -> Self {
+        self.versions = versions;
+        self
     }
 
     /// When [`Session::wake`] is due.
@@ -154,15 +163,25 @@ impl Session {
         };
         if !self.greeted {
             return match frame {
-                ToServer::Hello { protocol, .. } if protocol >= 1 => {
+                ToServer::Hello {
+                    protocol, schema, ..
+                } if self.versions.work_with(protocol, schema) => {
                     self.greeted = true;
                     vec![send(&ToDevice::Welcome {
-                        protocol: protocol.min(PROTOCOL),
+                        protocol: protocol.min(self.versions.protocol),
                         server: self.server.clone(),
                         person: self.person,
                         now,
+                        schema: Some(self.versions.schema),
                     })]
                 }
+                ToServer::Hello { .. } => vec![
+                    send(&ToDevice::Outdated {
+                        protocol: self.versions.protocol,
+                        schema: self.versions.schema,
+                    }),
+                    Effect::Close,
+                ],
                 _ => bye("Hello comes first"),
             };
         }

@@ -13,6 +13,41 @@ use crate::cbor;
 /// The protocol version of this build.
 pub const PROTOCOL: u32 = 1;
 
+/// The schema of documents that this build reads and writes (`doc::Document::schema`).
+pub const SCHEMA: u32 = 1;
+
+/// What one side speaks and reads, and how old the other may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Versions {
+    /// The highest protocol version.
+    pub protocol: u32,
+    /// The lowest that the other side must speak.
+    pub oldest_protocol: u32,
+    /// The schema of documents.
+    pub schema: u32,
+    /// The lowest that the other side must know: what it writes is understood here, and the reverse.
+    pub oldest_schema: u32,
+}
+
+impl Versions {
+    /// Those of this build.
+    pub const OURS: Self = Self {
+        protocol: PROTOCOL,
+        oldest_protocol: 1,
+        schema: SCHEMA,
+        oldest_schema: 1,
+    };
+
+    /// Whether the other side, of that protocol and schema, is one to work with. One that names no schema knows the
+    /// first.
+    pub fn work_with(&self, protocol: u32, schema: Option<u32>) -> bool {
+        protocol >= self.oldest_protocol && schema.unwrap_or(1) >= self.oldest_schema
+    }
+}
+
+/// The most changes that one `Lacks` names.
+pub const MAX_LACKS: usize = 500;
+
 /// The largest frame that either side reads, in bytes. Larger ones end the connection.
 pub const MAX_FRAME: usize = 1024 * 1024;
 
@@ -94,6 +129,9 @@ pub enum ToServer {
         /// Name and version of the app, for the server's log.
         #[n(1)]
         app: String,
+        /// The schema of documents it knows; `None`: the first.
+        #[n(2)]
+        schema: Option<u32>,
     },
     /// Opens a document from a cursor (0: from the beginning). Again on a followed document: starts over from there.
     #[n(1)]
@@ -193,6 +231,9 @@ pub enum ToDevice {
         #[n(3)]
         #[cbor(with = "cbor::time")]
         now: Timestamp,
+        /// The schema of documents the server knows; `None`: the first.
+        #[n(4)]
+        schema: Option<u32>,
     },
     /// The document is open; its changes follow up to `head`.
     #[n(1)]
@@ -346,6 +387,29 @@ pub enum ToDevice {
         /// Why.
         #[n(1)]
         cause: Refusal,
+    },
+    /// Instead of `Welcome`: the app is too old for this server. It is to be loaded anew; what is unsent stays on the
+    /// device and is sent afterwards.
+    #[n(13)]
+    Outdated {
+        /// The protocol version of the server.
+        #[n(0)]
+        protocol: u32,
+        /// The schema of documents it knows.
+        #[n(1)]
+        schema: u32,
+    },
+    /// The server has lost these changes of the log (their bytes are missing or damaged): who has them pushes them.
+    #[n(14)]
+    Lacks {
+        /// The document.
+        #[n(0)]
+        #[cbor(with = "cbor::document")]
+        document: DocumentId,
+        /// Which, at most [`MAX_LACKS`].
+        #[n(1)]
+        #[cbor(with = "cbor::hashes")]
+        changes: Vec<ChangeHash>,
     },
 }
 

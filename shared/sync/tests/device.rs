@@ -42,6 +42,7 @@ fn welcome() -> Input {
         server: "test".to_owned(),
         person: PERSON,
         now: Timestamp(0),
+        schema: None,
     })
 }
 

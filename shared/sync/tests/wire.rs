@@ -20,6 +20,7 @@ fn to_server() -> Vec<ToServer> {
         ToServer::Hello {
             protocol: 1,
             app: "测试".to_owned(),
+            schema: Some(1),
         },
         ToServer::Join {
             document,
@@ -62,6 +63,15 @@ fn to_device() -> Vec<ToDevice> {
             server: String::new(),
             person,
             now: at,
+            schema: None,
+        },
+        ToDevice::Outdated {
+            protocol: 2,
+            schema: 3,
+        },
+        ToDevice::Lacks {
+            document,
+            changes: vec![ChangeHash::from_bytes([7; 32])],
         },
         ToDevice::Joined {
             document,

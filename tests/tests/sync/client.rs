@@ -26,6 +26,7 @@ impl Socket {
             .send(ToServer::Hello {
                 protocol: PROTOCOL,
                 app,
+                schema: None,
             })
             .await;
         assert!(matches!(

@@ -6,5 +6,7 @@ mod durability;
 mod flood;
 mod nodes;
 mod opening;
+mod repair;
 mod rights;
 mod socket;
+mod versions;

@@ -97,7 +97,7 @@ async fn devices_move_over_from_a_killed_node_and_nothing_acknowledged_is_lost()
             }
             Event::Refused(_, _, reason) => panic!("{reason:?}"),
             Event::SignedOut => panic!("signed out"),
-            Event::Access(..) | Event::Status(_) => {}
+            Event::Access(..) | Event::Status(_) | Event::Outdated => {}
         }
         if alive && acknowledged.len() >= all / 2 {
             alive = false;

@@ -28,6 +28,12 @@ pub(super) fn Banners() -> impl IntoView {
             updates::activate();
         });
     };
+    let reload = move |_| {
+        spawn_local(async move {
+            replica.settled().await;
+            updates::reload();
+        });
+    };
     // what is in memory is worth keeping at once
     let export = move |_| {
         spawn_local(async move {
@@ -62,7 +68,16 @@ pub(super) fn Banners() -> impl IntoView {
                     </button>
                 </div>
             </Show>
-            <Show when=move || shell.update_ready.get()>
+            <Show when=move || replica.outdated().get()>
+                <div class="notice notice-warn banner" role="alert" id="outdated">
+                    <Icon name="failed" />
+                    <p class="grow">{t!(i18n, shell.outdated)}</p>
+                    <button type="button" class="button button-primary" on:click=reload>
+                        {t!(i18n, shell.update_reload)}
+                    </button>
+                </div>
+            </Show>
+            <Show when=move || shell.update_ready.get() && !replica.outdated().get()>
                 <div class="notice banner" role="status">
                     <Icon name="syncing" />
                     <p class="grow">{t!(i18n, shell.update_ready)}</p>

@@ -259,6 +259,10 @@ impl DocumentLog for Documents {
         snapshots::examine(&self.store, document).await
     }
 
+    async fn lacking(&self, document: DocumentId) -> Result<Vec<ChangeHash>, StoreError> {
+        snapshots::lacking(&self.store, document).await
+    }
+
     async fn repair(
         &self,
         document: DocumentId,

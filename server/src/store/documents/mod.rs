@@ -208,6 +208,12 @@ pub trait DocumentLog: Clone + Send + Sync + 'static {
         document: DocumentId,
     ) -> impl Future<Output = Result<Examined, StoreError>> + Send;
 
+    /// The changes whose bytes are missing or damaged, and that no snapshot that can be read holds.
+    fn lacking(
+        &self,
+        document: DocumentId,
+    ) -> impl Future<Output = Result<Vec<ChangeHash>, StoreError>> + Send;
+
     /// Fills a change in again whose bytes are missing or damaged; whether that was needed.
     ///
     /// # Errors

@@ -356,6 +356,46 @@ pub(super) async fn examine(store: &Store, document: DocumentId) -> Result<Exami
     Ok(examined)
 }
 
+/// The last sequence number that a snapshot holds which can be read; 0: there is none.
+async fn held(store: &Store, of: &Found) -> Result<u64, StoreError> {
+    for row in all(store, of).await? {
+        if store.blob(row.hash).await?.is_some() {
+            return Ok(row.seq);
+        }
+    }
+    Ok(0)
+}
+
+/// What is lost, in log order.
+pub(super) async fn lacking(
+    store: &Store,
+    document: DocumentId,
+) -> Result<Vec<ChangeHash>, StoreError> {
+    let of = find(store, document).await?;
+    let mut after = held(store, &of).await?.min(of.floor);
+    let mut lacking = Vec::new();
+    loop {
+        let rows = sqlx::query(
+            "SELECT seq, hash, bytes FROM changes WHERE document = $1 AND seq > $2 ORDER BY seq LIMIT 200",
+        )
+        .bind(of.number)
+        .bind(signed(after)?)
+        .fetch_all(store.reader())
+        .await?;
+        if rows.is_empty() {
+            return Ok(lacking);
+        }
+        for row in rows {
+            after = unsigned(row.try_get(0)?)?;
+            let hash = change_hash(row.try_get(1)?)?;
+            let bytes = row.try_get::<Option<&[u8]>, _>(2)?;
+            if !bytes.is_some_and(|bytes| is(bytes, hash)) {
+                lacking.push(hash);
+            }
+        }
+    }
+}
+
 /// Whether bytes are a change of that hash.
 pub(super) fn is(bytes: &[u8], hash: ChangeHash) -> bool {
     check::header(bytes).is_some_and(|header| header.hash == hash)
@@ -374,6 +414,7 @@ pub(super) async fn repair(
             "bytes that are not of the change's hash".to_owned(),
         ));
     }
+    let held = held(store, &find(store, document).await?).await?;
     let mut tx = store.begin().await?;
     let row = sqlx::query(tx.locking(FIND))
         .bind(&document.as_bytes()[..])
@@ -390,7 +431,7 @@ pub(super) async fn repair(
     match row.try_get::<Option<&[u8]>, _>(1)? {
         Some(there) if is(there, hash) => return Ok(false),
         // given up on purpose: a snapshot holds it
-        None if seq <= of.floor => return Ok(false),
+        None if seq <= of.floor.min(held) => return Ok(false),
         _ => {}
     }
     sqlx::query("UPDATE changes SET bytes = $1 WHERE document = $2 AND hash = $3")

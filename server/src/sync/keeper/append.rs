@@ -79,10 +79,21 @@ impl<L: DocumentLog, D: Directory> Keeper<L, D> {
         answers: &mut [Option<Answered>],
         kept: &mut Option<Box<Kept>>,
     ) -> Result<(), KeepError> {
+        if self.damages().has(document) {
+            self.mend(document, offers, open).await?;
+        }
         let believed = kept.is_some() && self.log.alone();
         let mut copy = match kept.take() {
             Some(copy) if believed => copy,
-            copy => self.fresh(document, copy).await?,
+            copy => match self.fresh(document, copy).await {
+                Err(error) if error.is_damage() => {
+                    tracing::error!(%document, %error, "sync: the log cannot be read");
+                    self.notice(document).await?;
+                    self.mend(document, offers, open).await?;
+                    self.fresh(document, None).await?
+                }
+                other => other?,
+            },
         };
         let (mut head, mut bytes) = (copy.seq, 0);
         let mut under_way = Vec::new();
@@ -176,6 +187,44 @@ impl<L: DocumentLog, D: Directory> Keeper<L, D> {
         let standing = self.directory.standing(person, project).await?;
         copy.standings.insert(person, standing);
         Ok(standing)
+    }
+
+    /// Fills in again what is lost and is among the offered changes: anybody who has it may give it back, its hash is
+    /// known.
+    async fn mend(
+        &self,
+        document: DocumentId,
+        offers: &[Offer],
+        open: &[usize],
+    ) -> Result<(), KeepError> {
+        let mut mended = None;
+        for offer in open.iter().filter_map(|n| offers.get(*n)) {
+            for change in &offer.changes {
+                let (hash, bytes) = (change.header.hash, change.bytes.clone());
+                match self.log().repair(document, hash, bytes).await {
+                    Ok(true) => mended = Some(offer.at),
+                    // sound, or new
+                    Ok(false) | Err(StoreError::NotFound(_)) => {}
+                    Err(error) => return Err(error.into()),
+                }
+            }
+        }
+        let Some(at) = mended else {
+            return Ok(());
+        };
+        tracing::info!(%document, "sync: a device gave back what was lost");
+        let lost = self.notice(document).await?;
+        if !lost && self.damages().has(document) {
+            // the changes are there again, a snapshot is not
+            let keeper = self.clone();
+            tokio::spawn(async move {
+                let made = keeper.snapshot(document, at).await;
+                let noticed = keeper.notice(document).await;
+                let sound = made.is_ok_and(|made| made.is_ok()) && noticed.is_ok();
+                tracing::info!(%document, sound, "sync: a lost snapshot was made anew");
+            });
+        }
+        Ok(())
     }
 
     /// Waits until what was handed to the store is on disk. Whether all of it is, as it was decided.

@@ -84,7 +84,13 @@ impl<L: DocumentLog, D: Directory> Keeper<L, D> {
         let row = self.row(document).await?;
         let newest = self.log.snapshot(document).await?;
         let newest = newest.filter(|n| n.epoch == row.epoch);
-        if let Some(newest) = newest.filter(|n| n.seq >= row.head) {
+        if let Some(newest) = newest.filter(|n| n.seq >= row.head)
+            && self
+                .log
+                .snapshot_bytes(document, newest.hash)
+                .await?
+                .is_some()
+        {
             return Ok(Saved::There(newest));
         }
         let mut copy = self.level(&row, kept.take()).await?;

@@ -69,6 +69,8 @@ pub(super) struct Follow {
     /// What was refused, and why: it is not offered again, nor what depends on it.
     refused: BTreeMap<ChangeHash, Refusal>,
     retry_at: Option<Timestamp>,
+    /// The server has lost something that this device does not have yet.
+    damaged: bool,
     presence: Option<String>,
 }
 
@@ -96,6 +98,7 @@ impl Follow {
             queue: VecDeque::new(),
             refused,
             retry_at: None,
+            damaged: false,
             presence,
         };
         for (hash, bytes) in held.unacknowledged {
@@ -117,7 +120,7 @@ impl Follow {
     }
 
     pub(super) fn failure(&self) -> Option<Refusal> {
-        if self.retry_at.is_some() {
+        if self.retry_at.is_some() || (self.damaged && self.cursor < self.head) {
             Some(Refusal::Storage)
         } else if matches!(self.phase, Phase::Denied { .. }) && self.waiting() > 0 {
             Some(Refusal::NotAllowed)
@@ -409,6 +412,7 @@ impl Follow {
             self.advance();
         }
         if !taken.is_empty() {
+            self.damaged = false;
             self.phase = Phase::Open { moved: now };
             self.store(taken, out);
         }
@@ -516,6 +520,11 @@ impl Follow {
         self.unsend();
         self.phase = Phase::Denied { since: now };
         self.access(Access::None, out);
+    }
+
+    /// The server cannot read its log whole.
+    pub(super) fn damaged(&mut self) {
+        self.damaged = true;
     }
 
     /// Rights changed somewhere.

@@ -69,6 +69,13 @@ pub enum Input {
         /// What is wrong with it.
         cause: Refusal,
     },
+    /// Changes asked for by [`Effect::Provide`], as far as this device has them.
+    Provided {
+        /// Of which document.
+        document: DocumentId,
+        /// Raw changes.
+        changes: Vec<Vec<u8>>,
+    },
     /// What this person is doing in a document; empty for nothing. At most [`crate::wire::MAX_PRESENCE`] bytes.
     Presence {
         /// Which document.
@@ -128,6 +135,15 @@ pub enum Effect {
         /// Why.
         reason: Refusal,
     },
+    /// The server has lost these changes: say [`Input::Provided`] with those that are here.
+    Provide {
+        /// Of which document.
+        document: DocumentId,
+        /// Which.
+        changes: Vec<ChangeHash>,
+    },
+    /// This build and the server do not go together: the app is to be loaded anew. Nothing was sent; what waits stays.
+    Outdated,
     /// The server has said nothing to what was sent, on a connection that lives: it may wait for a change that it never
     /// gets (a refused one). Look whether everything that waits here can be applied ([`crate::replay::replay`] with no
     /// refusals); what is sound is sent again anyway.

@@ -4,7 +4,7 @@ use base::DocumentId;
 use domain::permission::Access;
 
 use super::follower::Follower;
-use super::{ConnectionId, Effect, OUTSTANDING, Opened, Rooms};
+use super::{ConnectionId, Effect, OUTSTANDING, Opened, Rooms, Unread};
 use crate::wire::{Entry, FRAME_FILL, Refusal, ToDevice};
 
 impl Rooms {
@@ -100,6 +100,7 @@ impl Rooms {
             });
         }
         self.show_present(id, document, out);
+        self.ask_for_lacking(id, document, out);
         self.pump(id, document, out);
     }
 
@@ -139,7 +140,7 @@ impl Rooms {
         &mut self,
         id: ConnectionId,
         document: DocumentId,
-        page: Result<Vec<Entry>, ()>,
+        page: Result<Vec<Entry>, Unread>,
         out: &mut Vec<Effect>,
     ) {
         self.answered(document);
@@ -160,7 +161,9 @@ impl Rooms {
                 self.pump(id, document, out);
             }
             Ok(_) => {}
-            Err(()) => {
+            // other documents of this connection are sound; this one goes on when it is whole again
+            Err(Unread::Damaged) => {}
+            Err(Unread::Later) => {
                 let (reason, cause) = ("the log cannot be read at the moment", Refusal::Storage);
                 self.expel(id, reason, true, Some(cause), out);
             }
@@ -235,6 +238,8 @@ impl Rooms {
                 let entries = room.tail.iter().skip(skip).cloned().collect();
                 self.send_entries(id, document, entries, out);
             }
+            // not until somebody has given back what is lost
+            _ if self.lacking.contains_key(&document) => {}
             _ => {
                 follower.reading = true;
                 room.pending += 1;

@@ -35,6 +35,15 @@ pub struct SnapshotAt {
     pub seq: u64,
 }
 
+/// Why a page of a log was not read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unread {
+    /// A condition that passes: the connection ends, and the device asks again.
+    Later,
+    /// Entries are missing or damaged; [`Input::Lacking`] says which.
+    Damaged,
+}
+
 /// What became of an offered change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
@@ -62,7 +71,9 @@ pub enum Input {
     /// Answer to [`Effect::Open`]; `None`: no such document. `Err`: the store failed.
     Opened(ConnectionId, DocumentId, Result<Option<Opened>, ()>),
     /// Answer to [`Effect::Read`]; empty: nothing follows. `Err`: the store failed.
-    Page(ConnectionId, DocumentId, Result<Vec<Entry>, ()>),
+    Page(ConnectionId, DocumentId, Result<Vec<Entry>, Unread>),
+    /// These changes of a document's log are lost in the store; none: it is whole again.
+    Lacking(DocumentId, Vec<ChangeHash>),
     /// Answer to [`Effect::Append`]; `Err`: nothing of it was stored.
     Appended {
         /// Who offered.

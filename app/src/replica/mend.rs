@@ -1,0 +1,106 @@
+//! What is damaged or missing on this device: whatever the server has is fetched again, and what only this device has
+//! is kept as far as it can be read, else told.
+
+use std::rc::Rc;
+
+use shared::base::{ChangeHash, DocumentId};
+use shared::doc::Document;
+use shared::sync::check::header;
+use shared::sync::device::Input;
+use shared::sync::wire::Refusal;
+
+use super::core::Core;
+use super::document::Stored;
+use super::driver::Driver;
+use super::notice::Notice;
+use super::rows::{self, CHUNKS, Chunk, Meta, PENDING, Pending, RefusedRow, SNAPSHOTS};
+use crate::platform::database::Write;
+use crate::platform::{clock, random};
+
+impl Core {
+    /// A document cannot be read whole: what is damaged leaves the database, what is acknowledged is fetched anew from
+    /// its beginning, what waits and is sound still waits, and the rest of what waited becomes drafts.
+    pub(super) async fn mend(self: &Rc<Self>, mut meta: Meta, stored: &Stored) {
+        let document = meta.document;
+        let of = || rows::key([rows::id(document)]);
+        let mut steps: Vec<Write> = [CHUNKS, SNAPSHOTS, PENDING]
+            .map(|store| Write::DeleteUnder(store, of()))
+            .into();
+        let whole = |bytes: &[u8]| {
+            Document::load::<&[u8]>(meta.kind, Some(bytes), &[], random::bytes()).is_ok()
+        };
+        let (chunks, _) = rows::read::<Chunk>(&stored.chunks);
+        let chunks = chunks.iter().map(|row| (CHUNKS, row));
+        let (snapshots, _) = rows::read::<Chunk>(&stored.snapshots);
+        let snapshots = snapshots.iter().map(|row| (SNAPSHOTS, row));
+        // the server may have lost them too: what is sound stays until it comes again
+        for (store, (chunk, bytes)) in chunks.chain(snapshots) {
+            let sound = match store {
+                CHUNKS => header(bytes).is_some(),
+                _ => whole(bytes),
+            };
+            if sound {
+                let key = rows::key([rows::id(document), chunk.seq.into()]);
+                let row = rows::row_with(chunk, bytes.to_vec());
+                steps.push(Write::Put(store, key, row));
+            }
+        }
+        let (pending, lost) = rows::read::<Pending>(&stored.pending);
+        let draft = |at, deed| RefusedRow {
+            document,
+            number: random::number(),
+            at,
+            deed,
+            reason: Refusal::Malformed.into(),
+        };
+        for (row, bytes) in pending {
+            if header(bytes).is_some_and(|header| header.hash == row.hash) {
+                steps.push(row.put(bytes.to_vec()));
+            } else {
+                steps.push(draft(row.at, row.deed).put());
+            }
+        }
+        steps.extend((0..lost).map(|_| draft(clock::now(), None).put()));
+        meta.epoch = 0;
+        meta.cursor = 0;
+        meta.heads = Vec::new();
+        meta.complete = false;
+        steps.push(meta.put());
+        let core = self.clone();
+        self.save(steps, move || {
+            core.tell(&Notice::Follow(document));
+            core.follow(document);
+        });
+    }
+}
+
+impl Driver {
+    /// Gives back what the server has lost, as far as it is here.
+    pub(super) fn provide(&self, document: DocumentId, wanted: Vec<ChangeHash>) {
+        let Some(this) = self.this() else {
+            return;
+        };
+        leptos::task::spawn_local(async move {
+            let Some(database) = this.core.database().await else {
+                return;
+            };
+            let Ok(stored) = Stored::read(&database, document, 0).await else {
+                return;
+            };
+            let Some(meta) = &stored.meta else {
+                return;
+            };
+            let snapshot = stored.snapshot().map(|(_, bytes)| bytes);
+            let chunks = stored.chunks();
+            let Ok(mut whole) = Document::load(meta.kind, snapshot, &chunks, random::bytes())
+            else {
+                return;
+            };
+            let changes = wanted
+                .iter()
+                .filter_map(|hash| whole.change(hash))
+                .collect();
+            this.input(Input::Provided { document, changes });
+        });
+    }
+}
