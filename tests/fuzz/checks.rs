@@ -31,6 +31,7 @@ pub fn wire(bytes: &[u8]) {
     let hello = ToServer::Hello {
         protocol: 1,
         app: String::new(),
+        schema: None,
     };
     session.frame(Timestamp(0), &hello.to_bytes());
     session.frame(Timestamp(1), bytes);
@@ -55,6 +56,7 @@ pub fn wire(bytes: &[u8]) {
         server: String::new(),
         person,
         now: Timestamp(0),
+        schema: None,
     };
     let joined = ToDevice::Joined {
         document,

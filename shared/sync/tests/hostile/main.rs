@@ -114,6 +114,7 @@ fn device(document: DocumentId) -> Device {
         server: String::new(),
         person,
         now,
+        schema: None,
     };
     device.handle(now, Input::Frame(welcome.to_bytes()));
     let joined = ToDevice::Joined {
