@@ -1,7 +1,6 @@
 //! What must hold for any bytes at all. The fuzz targets feed these, and an ordinary test replays the kept corpus.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Once;
 
 use sha2::{Digest, Sha256};
 use shared::base::{DocumentId, PersonId, Timestamp};
@@ -18,7 +17,7 @@ use shared::sync::wire::{ToDevice, ToServer};
 mod parse;
 
 /// Frames of both dialects and both directions: read without a panic, and what is read is written and read the same.
-pub fn wire(bytes: &[u8]) {
+pub(crate) fn wire(bytes: &[u8]) {
     if let Ok(frame) = ToServer::from_bytes(bytes) {
         assert_eq!(ToServer::from_bytes(&frame.to_bytes()), Ok(frame));
     }
@@ -26,7 +25,10 @@ pub fn wire(bytes: &[u8]) {
         assert_eq!(ToDevice::from_bytes(&frame.to_bytes()), Ok(frame));
     }
     let _ = message::read(bytes);
-    let (person, document) = (PersonId::from_bytes([5; 16]), DocumentId::from_bytes([1; 16]));
+    let (person, document) = (
+        PersonId::from_bytes([5; 16]),
+        DocumentId::from_bytes([1; 16]),
+    );
     let mut session = Session::new(Timestamp(0), person, String::new());
     let hello = ToServer::Hello {
         protocol: 1,
@@ -85,13 +87,17 @@ fn chunk(kind: u8, body: &[u8]) -> Vec<u8> {
 }
 
 /// A change's body, as devices send changes: what the server takes, Automerge takes and reads.
-pub fn change(body: &[u8]) {
+pub(crate) fn change(body: &[u8]) {
     let _ = check_offered(body);
     let bytes = chunk(1, body);
     let Ok(checked) = check_offered(&bytes) else {
         return;
     };
-    for kind in [DocumentKind::Plan, DocumentKind::Note, DocumentKind::Progress] {
+    for kind in [
+        DocumentKind::Plan,
+        DocumentKind::Note,
+        DocumentKind::Progress,
+    ] {
         let mut document = Document::new(kind, [1; 16]);
         let mut history = History::default();
         for first in document.changes_since(&[]) {
@@ -101,11 +107,18 @@ pub fn change(body: &[u8]) {
             continue;
         };
         history.add(resolved);
-        assert!(document.take_in(&[&bytes]).is_ok(), "what was taken applies");
+        assert!(
+            document.take_in(&[&bytes]).is_ok(),
+            "what was taken applies"
+        );
         assert!(document.has(&checked.header.hash), "what was taken is here");
         look(&mut document);
         let saved = document.save();
-        assert_eq!(bounds::document(&saved), Ok(()), "what was taken can be loaded again");
+        assert_eq!(
+            bounds::document(&saved),
+            Ok(()),
+            "what was taken can be loaded again"
+        );
         let again = Document::load::<&[u8]>(kind, Some(&saved), &[], [2; 16]);
         assert!(again.is_ok(), "what was taken loads again: {again:?}");
     }
@@ -122,10 +135,9 @@ fn look(document: &mut Document) {
 
 /// A document's body, as snapshots and backups hold documents: bounded in time and memory, and an error where Automerge
 /// stops.
-pub fn document(body: &[u8]) {
+pub(crate) fn document(body: &[u8]) {
     let _ = bounds::document(body);
     let bytes = chunk(0, body);
-    QUIET.call_once(|| std::panic::set_hook(Box::new(|_| {})));
     for kind in [DocumentKind::Plan, DocumentKind::Note] {
         if let Ok(mut document) = Document::load::<&[u8]>(kind, Some(&bytes), &[], [1; 16]) {
             // what was never written so reads in some way, or stops
@@ -134,11 +146,8 @@ pub fn document(body: &[u8]) {
     }
 }
 
-/// A fuzzer ends at any panic, also at one that is caught.
-static QUIET: Once = Once::new();
-
 /// A file of another program.
-pub fn mspdi(bytes: &[u8]) {
+pub(crate) fn mspdi(bytes: &[u8]) {
     let mut next = 0;
     let mut id = || {
         next += 1;
@@ -148,7 +157,7 @@ pub fn mspdi(bytes: &[u8]) {
 }
 
 /// What stands in addresses and headers.
-pub fn credentials(bytes: &[u8]) {
+pub(crate) fn credentials(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else {
         return;
     };

@@ -8,6 +8,7 @@
 
 mod browser_export;
 mod browser_history;
+mod browser_hostile;
 mod browser_https;
 mod browser_import;
 mod browser_lock;
@@ -27,8 +28,10 @@ mod browser_typing;
 mod browser_update;
 mod browser_versions;
 mod foreign;
+mod fuzz_corpus;
 mod http_account;
 mod http_headers;
+mod http_hostile;
 mod http_projects;
 mod http_second_factor;
 mod http_sign_in;

@@ -30,6 +30,8 @@ pub(crate) enum Bench {
     },
     /// Documents: open, read, edit, merge.
     Doc,
+    /// What refusing hostile bytes costs.
+    Hostile,
 }
 
 /// Measures and prints.
@@ -59,6 +61,7 @@ pub(crate) fn go(bench: Bench) -> Result<()> {
                 .args([seeds.to_string(), first.to_string()]))
         }),
         Bench::Doc => example("doc", "bench_doc"),
+        Bench::Hostile => example("sync", "bench_hostile"),
     }
 }
 

@@ -8,6 +8,7 @@ mod bench;
 mod budget;
 mod chromium;
 mod deny;
+mod fuzz;
 mod node;
 mod packages;
 mod parts;
@@ -57,6 +58,15 @@ enum Task {
     Ci,
     /// Checks the arrows between the parts, sizes, texts, versions.
     Tidy,
+    /// Feeds what untrusted bytes meet first with whatever a fuzzer finds.
+    Fuzz {
+        /// Which part.
+        #[arg(value_enum)]
+        target: fuzz::Target,
+        /// For how many seconds.
+        #[arg(default_value_t = 600)]
+        seconds: u64,
+    },
     /// Measures and prints.
     Bench {
         /// What to measure.
@@ -73,6 +83,7 @@ fn main() -> std::process::ExitCode {
         Task::Test { parts } => parts::go(&parts),
         Task::Ci => parts::go(parts::CI),
         Task::Tidy => tidy::check(),
+        Task::Fuzz { target, seconds } => fuzz::start(target, seconds),
         Task::Bench { what } => bench::go(what),
         Task::Site { release } => site::build(site::Kind::of(release)).map(|_| ()),
     };

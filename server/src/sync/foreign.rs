@@ -84,7 +84,11 @@ impl Connection<'_> {
                         Some(Ok(Message::Binary(bytes))) => {
                             self.lives.heard(now);
                             match pace.frame(self.clock, bytes.len()) {
-                                Ok(()) => self.session.frame(now, &bytes),
+                                Ok(()) => {
+                                    let effects = self.session.frame(now, &bytes);
+                                    pace.work(self.session.work());
+                                    effects
+                                }
                                 Err(why) => self.session.too_fast(why),
                             }
                         }

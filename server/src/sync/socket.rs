@@ -130,7 +130,11 @@ async fn run(
                 Some(Ok(Message::Binary(bytes))) => {
                     lives.heard(clock.now());
                     match pace.frame(clock, bytes.len()) {
-                        Ok(()) => session.frame(clock.now(), &bytes),
+                        Ok(()) => {
+                            let effects = session.frame(clock.now(), &bytes);
+                            pace.work(session.work());
+                            effects
+                        }
                         Err(why) => session.too_fast(why),
                     }
                 }
@@ -170,10 +174,23 @@ impl Pace {
     /// A frame came in.
     pub(super) fn frame(&mut self, clock: &Clock, bytes: usize) -> Result<(), TooFast> {
         let wait = self.meter.frame(clock.now(), bytes)?;
-        if wait > 0 {
-            self.until = Some(Instant::now() + Duration::from_millis(wait.unsigned_abs()));
-        }
+        self.wait(wait);
         Ok(())
+    }
+
+    /// What came in held so many operations.
+    pub(super) fn work(&mut self, operations: u64) {
+        if operations > 0 {
+            let wait = self.meter.work(operations);
+            self.wait(wait);
+        }
+    }
+
+    fn wait(&mut self, ms: i64) {
+        if ms > 0 {
+            let until = Instant::now() + Duration::from_millis(ms.unsigned_abs());
+            self.until = Some(self.until.map_or(until, |before| before.max(until)));
+        }
     }
 
     pub(super) fn is_waiting(&self) -> bool {

@@ -96,6 +96,12 @@ impl Session {
         backlog >= LONGEST
     }
 
+    /// What messages have cost since this was last asked, beside their bytes, in operations.
+    pub fn work(&mut self) -> u64 {
+        let work = |follow: &mut Follow| std::mem::take(&mut follow.work);
+        self.documents.values_mut().map(work).sum()
+    }
+
     /// The client sent more than it may, for too long ([`crate::rate`]).
     pub fn too_fast(&mut self, why: TooFast) -> Vec<Effect> {
         self.end(&why.to_string())

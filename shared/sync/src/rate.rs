@@ -15,6 +15,9 @@ const FOREIGN_FRAMES_AT_ONCE: i64 = 1_000;
 const BYTES: i64 = 2 * 1024 * 1024;
 /// Bytes at once: 10,000 edits made offline are a fifth of it.
 const BYTES_AT_ONCE: i64 = 16 * 1024 * 1024;
+/// As many bytes are counted for each operation in them: looking at it takes a few microseconds, and it may come as next
+/// to no bytes.
+const OPERATION: u64 = 16;
 /// How long a connection may be made to wait for frames, in ms, without a pause of its own. Devices wait for answers, and
 /// never are.
 const PATIENCE: i64 = 15_000;
@@ -91,6 +94,12 @@ impl Meter {
         }
     }
 
+    /// What came in held so many operations to look at: how long the next frame is to wait, in ms.
+    pub fn work(&mut self, operations: u64) -> i64 {
+        let bytes = operations.saturating_mul(OPERATION);
+        self.bytes.take(i64::try_from(bytes).unwrap_or(i64::MAX))
+    }
+
     /// A frame of so many bytes came in: how long the next one is to wait, in ms.
     ///
     /// # Errors
@@ -123,6 +132,18 @@ mod tests {
             // 256 changes of 250 bytes a frame
             assert_eq!(meter.frame(Timestamp(n), 64_000), Ok(0));
         }
+    }
+
+    #[test]
+    fn operations_that_come_as_next_to_no_bytes_are_counted() {
+        let mut meter = Meter::new(Timestamp(0));
+        let mut now = 0;
+        for _ in 0..1_000 {
+            let wait = meter.frame(Timestamp(now), 400).unwrap();
+            now += wait.max(meter.work(60_000)).max(1);
+        }
+        // sixty million operations: not more than 150,000 a second
+        assert!(now > 400_000, "{now}");
     }
 
     #[test]

@@ -39,15 +39,15 @@ pub const MAX_CONNECTIONS: usize = 5_000;
 pub const MAX_OF_PERSON: usize = 100;
 /// The most devices in one document: each append goes to all of them.
 pub const MAX_DEVICES: usize = 500;
-/// How many bytes of changes one connection may have offered without an answer yet (devices keep below 512 KiB). What
-/// comes beyond gets no answer, and is offered again.
-const MAX_APPENDING: usize = 2 * 1024 * 1024;
+/// How many bytes the changes may take that one connection has offered without an answer yet (devices keep below 512 KiB
+/// as they travel, which take up to 10 MB with their operations). What comes beyond gets no answer, and is offered again.
+const MAX_APPENDING: usize = 16 * 1024 * 1024;
 /// The most refused changes that are remembered for a connection.
 const MAX_REFUSED: usize = 10_000;
 /// The most documents one connection follows: all of a person with hundreds of projects.
 pub const MAX_FOLLOWED: usize = 2_000;
-/// The most changes that wait while rights are looked up.
-const MAX_HELD: usize = 1_000;
+/// The most changes that wait while rights are looked up, and the most bytes that they take.
+const MAX_HELD: (usize, usize) = (1_000, MAX_APPENDING);
 
 #[derive(Debug)]
 struct Connection {

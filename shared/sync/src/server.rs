@@ -31,7 +31,51 @@ pub struct Offered {
     pub bytes: Vec<u8>,
 }
 
+/// The most operations that are read out of one message: two hundred bytes can hold ten thousand, and what a device of
+/// ours puts into one message is less. What comes after them in it gets no answer, and is offered again.
+const MAX_WORK: u64 = 60_000;
+/// What it costs to find out that a change is none, in operations.
+const UNSOUND: u64 = 1_000;
+
+/// The changes of one message, looked at.
+#[derive(Debug, Default)]
+pub(crate) struct Looked {
+    pub(crate) sound: Vec<Offered>,
+    /// Those that are none, or beyond a limit, by the hash that their sender knows them by.
+    pub(crate) unsound: Vec<(ChangeHash, Refusal)>,
+    /// What that cost, in operations.
+    pub(crate) work: u64,
+}
+
+/// Looks at changes in their order, until it has cost enough.
+pub(crate) fn look(changes: Vec<Vec<u8>>) -> Looked {
+    let mut looked = Looked::default();
+    for bytes in changes {
+        if looked.work >= MAX_WORK {
+            break;
+        }
+        match check_offered(&bytes) {
+            Ok(checked) => {
+                let weight = checked.operations.weight;
+                looked.work += weight.ops + weight.bytes / 64;
+                looked.sound.push(Offered::new(checked, bytes));
+            }
+            Err(why) => {
+                looked.work += UNSOUND;
+                let hash = crate::check::claimed_hash(&bytes);
+                looked.unsound.push((hash, why));
+            }
+        }
+    }
+    looked
+}
+
 impl Offered {
+    /// About how many bytes it takes while it waits.
+    pub fn size(&self) -> usize {
+        self.bytes.len() + 80 * self.operations.list.len()
+    }
+
     /// From what [`check_offered`] found in the bytes.
     pub fn new(checked: Checked, bytes: Vec<u8>) -> Self {
         Self {
@@ -108,6 +152,7 @@ pub struct Session {
     greeted: bool,
     heard: Timestamp,
     create: Option<(DocumentId, ProjectId, DocumentKind, String)>,
+    work: u64,
 }
 
 impl Session {
@@ -120,6 +165,7 @@ impl Session {
             greeted: false,
             heard: now,
             create: None,
+            work: 0,
         }
     }
 
@@ -128,6 +174,11 @@ impl Session {
     pub fn speaking(mut self, versions: Versions) -> Self {
         self.versions = versions;
         self
+    }
+
+    /// What frames have cost since this was last asked, beside their bytes, in operations.
+    pub fn work(&mut self) -> u64 {
+        std::mem::take(&mut self.work)
     }
 
     /// When [`Session::wake`] is due.
@@ -226,17 +277,12 @@ impl Session {
                 if changes.len() > MAX_PUSH {
                     return goodbye("too many changes in one push", Some(Refusal::TooLarge));
                 }
-                let (mut sound, mut unsound) = (Vec::new(), Vec::new());
-                for bytes in changes {
-                    match check_offered(&bytes) {
-                        Ok(checked) => sound.push(Offered::new(checked, bytes)),
-                        Err(why) => unsound.push((crate::check::claimed_hash(&bytes), why)),
-                    }
-                }
+                let looked = look(changes);
+                self.work += looked.work;
                 vec![Effect::Ask(Request::Push {
                     document,
-                    changes: sound,
-                    unsound,
+                    changes: looked.sound,
+                    unsound: looked.unsound,
                 })]
             }
             ToServer::Presence { document, state } if state.len() <= MAX_PRESENCE => {

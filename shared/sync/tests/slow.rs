@@ -171,3 +171,116 @@ fn many_who_do_not_read_cost_a_bounded_amount_together() {
     assert!(rooms.size().0 < 481);
     assert!(rooms.size().0 > 400);
 }
+
+#[test]
+fn few_bytes_of_many_operations_are_looked_at_up_to_a_bound_and_a_device_keeps_below_it() {
+    use automerge::transaction::Transactable;
+    use automerge::{ActorId, AutoCommit, ROOT};
+    use sync::device::{Device, Effect as Do, Held, Input as Happened};
+    use sync::server::{Effect as Asked, Session};
+    use sync::wire::ToServer;
+
+    // a long text, as a device writes it: five thousand letters a change
+    let mut doc = AutoCommit::new().with_actor(ActorId::from([3u8; 16].as_slice()));
+    let text = doc
+        .put_object(ROOT, "text", automerge::ObjType::Text)
+        .unwrap();
+    let mut changes = Vec::new();
+    for n in 0..40 {
+        doc.splice_text(&text, n * 5_000, 0, &"a".repeat(5_000))
+            .unwrap();
+        doc.commit();
+        let mut change = doc.get_last_local_change().unwrap();
+        changes.push((
+            ChangeHash::from_bytes(change.hash().0),
+            change.bytes().to_vec(),
+        ));
+    }
+    let all: usize = changes.iter().map(|(_, bytes)| bytes.len()).sum();
+    assert!(all < 100_000, "{all} bytes hold 200,000 operations");
+
+    // a server looks at a part of them
+    let mut session = Session::new(NOW, PERSON, String::new());
+    let hello = ToServer::Hello {
+        protocol: 1,
+        app: String::new(),
+        schema: None,
+    };
+    session.frame(NOW, &hello.to_bytes());
+    let looked = |session: &mut Session, changes: Vec<Vec<u8>>| {
+        let push = ToServer::Push {
+            document: PLAN,
+            changes,
+        };
+        match session.frame(NOW, &push.to_bytes()).pop() {
+            Some(Asked::Ask(Request::Push { changes, .. })) => changes.len(),
+            other => panic!("{other:?}"),
+        }
+    };
+    let blobs = changes.iter().map(|(_, bytes)| bytes.clone()).collect();
+    let taken = looked(&mut session, blobs);
+    assert!((10..15).contains(&taken), "{taken}");
+    assert!(session.work() >= 60_000);
+
+    // a device sends no more than that at a time, and the rest when that is answered
+    let mut device = Device::new(1).of(PERSON);
+    let unacknowledged = changes.clone();
+    let held = Held {
+        document: PLAN,
+        create: None,
+        epoch: 0,
+        cursor: 0,
+        heads: Vec::new(),
+        unacknowledged,
+    };
+    device.handle(NOW, Happened::Join(held));
+    device.handle(NOW, Happened::Opened);
+    let welcome = ToDevice::Welcome {
+        protocol: 1,
+        server: String::new(),
+        person: PERSON,
+        now: NOW,
+        schema: None,
+    };
+    device.handle(NOW, Happened::Frame(welcome.to_bytes()));
+    let joined = ToDevice::Joined {
+        document: PLAN,
+        epoch: 1,
+        head: 0,
+        access: Access::Write,
+        same_log: true,
+    };
+    let mut effects = device.handle(NOW, Happened::Frame(joined.to_bytes()));
+    let mut seq = 0;
+    while seq < 40 {
+        let pushed: Vec<Vec<u8>> = effects
+            .iter()
+            .filter_map(|effect| match effect {
+                Do::Send(bytes) => ToServer::from_bytes(bytes).ok(),
+                _ => None,
+            })
+            .filter_map(|frame| match frame {
+                ToServer::Push { changes, .. } => Some(changes),
+                _ => None,
+            })
+            .flatten()
+            .collect();
+        assert!(!pushed.is_empty(), "it goes on at once");
+        let count = pushed.len();
+        assert_eq!(
+            looked(&mut session, pushed),
+            count,
+            "all of it is looked at"
+        );
+        let acknowledged = ToDevice::Acknowledged {
+            document: PLAN,
+            changes: (seq..seq + count)
+                .map(|n| (changes[n].0, n as u64 + 1))
+                .collect(),
+            at: NOW,
+        };
+        seq += count;
+        effects = device.handle(NOW, Happened::Frame(acknowledged.to_bytes()));
+    }
+    assert_eq!(device.waiting(), 0);
+}

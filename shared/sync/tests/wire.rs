@@ -164,6 +164,32 @@ fn a_list_that_claims_to_be_endless_is_refused() {
     );
 }
 
+#[test]
+fn nesting_without_end_is_refused_or_passed_over_without_a_deep_stack() {
+    // lists, maps and tags in each other, of known and of unknown length, half a million deep
+    for open in [
+        &[0x81][..],
+        &[0x9f],
+        &[0xa1, 0x00],
+        &[0xbf, 0x00],
+        &[0xc1],
+        &[0xd8, 0x40],
+    ] {
+        let deep = open.repeat(500_000);
+        // by itself, as a frame's content, and as a field that a newer version may have added
+        let field = [&[0x82, 6, 0x82, 7][..], &deep].concat();
+        let content = [&[0x82, 6][..], &deep].concat();
+        for bytes in [&deep, &field, &content] {
+            assert!(ToServer::from_bytes(bytes).is_err());
+            assert!(ToDevice::from_bytes(bytes).is_err());
+        }
+        // a message of the foreign dialect with a field that it does not know
+        let message = [&b"\xa1dmore"[..], &deep].concat();
+        assert!(sync::foreign::frames::read(&message).is_err());
+        assert!(sync::foreign::frames::read(&deep).is_err());
+    }
+}
+
 proptest! {
     #[test]
     fn no_bytes_make_the_reader_panic(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {

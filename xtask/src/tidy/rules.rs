@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Findings, Source};
 
 /// Documents with rules, and how their numbers begin.
-const RULES: [(&str, &str); 1] = [("docs/sync.md", "- **S-")];
+const RULES: [(&str, &str); 2] = [("docs/sync.md", "- **S-"), ("docs/security.md", "\n| V")];
 
 pub(super) fn check(sources: &[Source], found: &mut Findings) {
     let rust = sources.iter().filter(|s| s.path.ends_with(".rs"));
@@ -21,7 +21,7 @@ pub(super) fn check(sources: &[Source], found: &mut Findings) {
             // a rule ends with its paragraph
             let rule = rule.split("\n- ").next().unwrap_or(rule);
             let rule = rule.split("\n\n").next().unwrap_or(rule);
-            let number = rule.split('*').next().unwrap_or_default();
+            let number = rule.split(['*', ' ']).next().unwrap_or_default();
             if !numbers.insert(number.to_owned()) {
                 found.error(format!("{file}: rule {number} is there twice"));
             }

@@ -143,8 +143,11 @@ fn time(text: &str) -> Option<Minutes> {
     let mut parts = text.split(':');
     let hours: Minutes = parts.next()?.parse().ok()?;
     let minutes: Minutes = parts.next()?.parse().ok()?;
+    if !(0..=24).contains(&hours) || !(0..60).contains(&minutes) {
+        return None;
+    }
     let whole = hours * 60 + minutes;
-    ((0..=24).contains(&hours) && (0..60).contains(&minutes) && whole <= DAY).then_some(whole)
+    (whole <= DAY).then_some(whole)
 }
 
 /// Whether a duration or lag format counts by the clock.
@@ -174,6 +177,12 @@ mod tests {
         for bad in ["", "P", "PT", "8h", "PT8", "PTH", "PT1e400H", "PT8X"] {
             assert_eq!(minutes(bad), None, "{bad}");
         }
+    }
+
+    #[test]
+    fn a_time_of_day_beyond_all_numbers_is_none() {
+        assert_eq!(time("9223372036854775807:00"), None);
+        assert_eq!(time("00:-9223372036854775808"), None);
     }
 
     #[test]

@@ -17,8 +17,9 @@ const STORAGE_PAUSE: i64 = 10_000;
 const DENIED_PAUSE: i64 = 60_000;
 /// How long fetching and storing a snapshot may take before the server is asked again, in ms.
 const SNAPSHOT_PATIENCE: i64 = 120_000;
-/// The most changes, and the most bytes, that are under way at once.
-const WINDOW: (usize, usize) = (256, 512 * 1024);
+/// The most changes, the most bytes and the most operations that are under way at once: no more than what a server looks
+/// at in one message.
+const WINDOW: (usize, usize, u64) = (256, 512 * 1024, 50_000);
 /// The most heads that a join names; enough to notice another log.
 const MAX_HEADS: usize = 256;
 
@@ -43,6 +44,7 @@ enum Phase {
 #[derive(Debug)]
 struct Pending {
     header: Header,
+    ops: u64,
     bytes: Vec<u8>,
 }
 
@@ -175,8 +177,8 @@ impl Follow {
                 Refusal::DependsOnRefused
             }
             (_, Ok(checked)) => {
-                let header = checked.header;
-                return self.queue.push_back(Pending { header, bytes });
+                let (header, ops) = (checked.header, checked.ops);
+                return self.queue.push_back(Pending { header, ops, bytes });
             }
             (_, Err(refusal)) => refusal,
         };
@@ -276,13 +278,16 @@ impl Follow {
 
     fn push(&mut self, now: Timestamp, out: &mut Vec<Effect>) {
         let mut bytes: usize = self.under_way.iter().map(|p| p.bytes.len()).sum();
+        let mut ops: u64 = self.under_way.iter().map(|p| p.ops).sum();
         let mut frame: Vec<Vec<u8>> = Vec::new();
         let mut filled = 0;
         let document = self.document;
         while let Some(next) = self.queue.front() {
             let size = next.bytes.len();
             if !self.under_way.is_empty()
-                && (self.under_way.len() >= WINDOW.0 || bytes + size > WINDOW.1)
+                && (self.under_way.len() >= WINDOW.0
+                    || bytes + size > WINDOW.1
+                    || ops + next.ops > WINDOW.2)
             {
                 break;
             }
@@ -293,6 +298,7 @@ impl Follow {
             }
             if let Some(next) = self.queue.pop_front() {
                 bytes += size;
+                ops += next.ops;
                 filled += size;
                 frame.push(next.bytes.clone());
                 self.under_way.push_back(next);

@@ -8,13 +8,12 @@ use domain::permission::Access;
 
 use super::Effect;
 use super::message::SyncMessage;
-use crate::check::check_offered;
-use crate::server::{Offered, Request};
+use crate::server::{Offered, Request, look};
 
 /// The most messages that wait for their turn.
 const MAX_QUEUE: usize = 64;
-/// The most changes (and bytes of them) that wait for what they depend on.
-const MAX_HELD: (usize, usize) = (1_000, 1024 * 1024);
+/// The most changes (and bytes that they take) that wait for what they depend on.
+const MAX_HELD: (usize, usize) = (1_000, 8 * 1024 * 1024);
 
 #[derive(Debug, Default)]
 enum Turn {
@@ -42,6 +41,8 @@ pub(super) struct Follow {
     queue: VecDeque<SyncMessage>,
     /// Changes whose dependencies have not arrived.
     held: Vec<Offered>,
+    /// What looking at changes has cost since it was last asked, in operations.
+    pub(super) work: u64,
 }
 
 impl Follow {
@@ -113,7 +114,7 @@ impl Follow {
             .filter(|change| self.writes && !answered.contains(&change.header.hash))
             .take(MAX_HELD.0)
             .take_while(|change| {
-                bytes += change.bytes.len();
+                bytes += change.size();
                 bytes <= MAX_HELD.1
             })
             .collect();
@@ -155,22 +156,18 @@ impl Follow {
         out: &mut Vec<Effect>,
     ) {
         let mut offered = std::mem::take(&mut self.held);
-        let mut unsound = Vec::new();
-        for bytes in message.changes {
-            match check_offered(&bytes) {
-                Ok(checked) => {
-                    let known = |c: &Offered| c.header.hash == checked.header.hash;
-                    if !offered.iter().any(known) {
-                        offered.push(Offered::new(checked, bytes));
-                    }
-                }
-                Err(why) => unsound.push((crate::check::claimed_hash(&bytes), why)),
+        let looked = look(message.changes);
+        self.work += looked.work;
+        for change in looked.sound {
+            let known = |c: &Offered| c.header.hash == change.header.hash;
+            if !offered.iter().any(known) {
+                offered.push(change);
             }
         }
         out.push(Effect::Ask(Request::Push {
             document,
             changes: offered.clone(),
-            unsound,
+            unsound: looked.unsound,
         }));
         self.turn = Turn::Pushed {
             peer,

@@ -47,9 +47,9 @@ impl Rooms {
         let Some(connection) = self.connections.get_mut(&id) else {
             return;
         };
-        let size: usize = offered.iter().map(|c| c.bytes.len()).sum();
+        let size: usize = offered.iter().map(Offered::size).sum();
         let appending: usize = connection.appending.iter().sum();
-        if offered.is_empty() || appending + size > MAX_APPENDING {
+        if offered.is_empty() || (appending > 0 && appending + size > MAX_APPENDING) {
             if watching {
                 self.acknowledge(id, document, Vec::new(), out);
             }

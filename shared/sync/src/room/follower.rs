@@ -76,7 +76,9 @@ impl Follower {
 
     /// Keeps changes until the rights are known; beyond the limit the device offers them again.
     pub(super) fn hold(&mut self, changes: Vec<Offered>) {
-        if self.held.len() + changes.len() <= MAX_HELD {
+        let all = || self.held.iter().chain(&changes);
+        let bytes: usize = all().map(Offered::size).sum();
+        if all().count() <= MAX_HELD.0 && bytes <= MAX_HELD.1 {
             self.held.extend(changes);
         }
     }
