@@ -42,7 +42,7 @@ async fn nobody_gets_anything_without_signing_in() {
         if OPEN.contains(&path.as_str()) || sign_in || !path.starts_with("/api/") {
             continue;
         }
-        let path = path.replace('{', "").replace('}', "");
+        let path = path.replace(['{', '}'], "");
         let request = client.request(method.clone(), &path).json(&body());
         let status = client.send(request).await.status;
         let none = [StatusCode::UNAUTHORIZED, StatusCode::NO_CONTENT];
