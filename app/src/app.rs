@@ -15,7 +15,7 @@ use crate::features::sign_in::{FirstPassword, SignIn};
 use crate::i18n::{t, t_string, use_i18n};
 use crate::language;
 use crate::later::{self, Later, NotLoaded};
-use crate::platform::{page, screen, updates};
+use crate::platform::{screen, updates};
 use crate::shell::{Shell, Stage};
 
 /// The whole app.
@@ -59,8 +59,6 @@ fn Starting() -> impl IntoView {
 /// The places inside the frame.
 #[component]
 pub fn Places() -> impl IntoView {
-    // a place to come may need it; it is small
-    page::add_style("plumbline-plan-style");
     view! {
         <Router>
             <Frame>

@@ -149,8 +149,8 @@ fn assemble(
             .map(|path| folder.join(path))
             .collect()
     };
-    let (mut work, plan) = (paths("work"), paths("plan"));
-    work.extend(
+    let (work, mut plan) = (paths("work"), paths("plan"));
+    plan.extend(
         site.path_of("plumbline-plan.css")
             .map(|path| folder.join(path)),
     );

@@ -14,7 +14,7 @@ pub use members::Members;
 pub use overview::Overview;
 
 use crate::i18n::{t, t_string, use_i18n};
-use crate::platform::download;
+use crate::platform::{download, page};
 use crate::shell::{use_replica, use_shell};
 use crate::ui::icon::Icon;
 use crate::words;
@@ -34,6 +34,8 @@ fn row(project: ProjectId) -> Memo<Option<Project>> {
 /// The frame of a project, with its tabs.
 #[component]
 pub fn ProjectFrame() -> impl IntoView {
+    // on its way before the plan is
+    page::add_style("plumbline-plan-style");
     let address = project_of_address();
     move || match address.get() {
         Some(project) => view! { <Known project=project /> }.into_any(),
