@@ -6,13 +6,14 @@ use anyhow::{Context, Result, bail};
 
 use crate::site::{self, Kind, Site};
 
-/// Brotli bytes of wasm, JavaScript and CSS until the sign-in stands; 179,745 measured.
+/// Brotli bytes of wasm, JavaScript and CSS until the sign-in stands; 179,933 measured.
 const SIGN_IN: u64 = 181_000;
 
-/// The same until the first place behind the sign-in stands; 837,400 measured.
-const HOME: u64 = 838_000;
+/// The same until the first place behind the sign-in stands; 839,079 measured; 838,000 before
+/// the bytes of documents were counted here too.
+const HOME: u64 = 842_000;
 
-/// The same until a plan stands; 986,556 measured. The goal is 500,000 (a bare app with Automerge measured 330,000).
+/// The same until a plan stands; 988,116 measured. The goal is 500,000 (a bare app with Automerge measured 330,000).
 /// Was 914,000 before history, conflicts, drafts and proposals, snapshots, and the counting of hostile bytes. All three are
 /// ratchets: lower them with each gain; raise one only here, with what the bytes do.
 const PLAN: u64 = 990_000;
