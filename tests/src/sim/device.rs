@@ -43,6 +43,9 @@ pub(super) struct Chunks {
     pub(super) unacknowledged: Vec<Waiting>,
 }
 
+/// What each act consists of now.
+type Acts = Vec<(u64, Vec<ChangeHash>)>;
+
 impl Chunks {
     pub(super) fn new(
         kind: DocumentKind,
@@ -335,7 +338,7 @@ impl SimDevice {
         document: DocumentId,
         replayed: Replayed,
         random: &mut Random,
-    ) -> Option<(Vec<(u64, Vec<ChangeHash>)>, Input)> {
+    ) -> Option<(Acts, Input)> {
         let chunks = self.disk.documents.get_mut(&document)?;
         let act_of: BTreeMap<ChangeHash, u64> = chunks
             .unacknowledged

@@ -272,7 +272,7 @@ impl World {
                 connection,
                 bytes,
                 counted,
-            } => self.to_device(connection, bytes, counted)?,
+            } => self.reaches_device(connection, bytes, counted)?,
             Event::DeviceCut { connection } => {
                 if let Some(c) = self.connections.get(&connection) {
                     let (device, life) = (c.device, c.life);

@@ -82,7 +82,7 @@ impl Place {
     }
 
     /// An edit of the device that has everything goes through: what was lost is there again, for new devices too.
-    async fn is_repaired(mut self) {
+    async fn goes_through(mut self) {
         self.whole.offline(false);
         self.whole.perform(self.plan, edit(99));
         let plan = self.plan;
@@ -158,7 +158,7 @@ async fn a_damaged_change_is_told_other_documents_work_and_a_device_gives_it_bac
     .await;
     let heads = place.whole.with(known, |document| document.heads()).await;
     assert_eq!(new.with(known, |document| document.heads()).await, heads);
-    place.is_repaired().await;
+    place.goes_through().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -179,5 +179,5 @@ async fn changes_whose_snapshot_is_lost_are_given_back_by_a_device() {
     execute(&place.server, "DELETE FROM blobs").await;
     place.server.restart().await;
     assert!(place.problems().await > 0);
-    place.is_repaired().await;
+    place.goes_through().await;
 }

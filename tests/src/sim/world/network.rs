@@ -224,7 +224,7 @@ impl World {
         (c.node_life == self.server.nodes[c.node].life).then_some(c.node)
     }
 
-    pub(super) fn to_device(
+    pub(super) fn reaches_device(
         &mut self,
         connection: u64,
         bytes: Vec<u8>,
