@@ -11,6 +11,7 @@ pub mod build;
 pub mod cable;
 mod client;
 pub mod crash;
+pub mod fixtures;
 pub mod hand;
 pub mod headless;
 pub mod link;

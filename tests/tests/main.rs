@@ -27,6 +27,7 @@ mod browser_tabs;
 mod browser_typing;
 mod browser_update;
 mod browser_versions;
+mod fixtures;
 mod foreign;
 mod fuzz_corpus;
 mod http_account;

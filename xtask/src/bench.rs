@@ -96,3 +96,10 @@ fn example(package: &str, name: &str) -> Result<()> {
         run(cargo().args(["run", "--release", "--package", package, "--example", name]))
     })
 }
+
+/// Makes the saved documents of a version.
+pub(crate) fn fixtures(version: &str) -> Result<()> {
+    run(cargo()
+        .args(["run", "--package=tests", "--features=bench"])
+        .args(["--example=fixtures", "--", version]))
+}

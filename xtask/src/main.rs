@@ -67,6 +67,11 @@ enum Task {
         #[arg(default_value_t = 600)]
         seconds: u64,
     },
+    /// Makes the saved documents of a version (such as v2), which every later version must open. Replaces nothing.
+    Fixtures {
+        /// Which version.
+        version: String,
+    },
     /// Measures and prints.
     Bench {
         /// What to measure.
@@ -84,6 +89,7 @@ fn main() -> std::process::ExitCode {
         Task::Ci => parts::go(parts::CI),
         Task::Tidy => tidy::check(),
         Task::Fuzz { target, seconds } => fuzz::start(target, seconds),
+        Task::Fixtures { version } => bench::fixtures(&version),
         Task::Bench { what } => bench::go(what),
         Task::Site { release } => site::build(site::Kind::of(release)).map(|_| ()),
     };
