@@ -311,7 +311,18 @@ impl<L: DocumentLog, D: Directory> Keeper<L, D> {
             None => self.load(row).await?,
         };
         while copy.seq < row.head {
-            let page = self.log.read(row.id, copy.seq).await?;
+            let page = match self.log.read(row.id, copy.seq).await {
+                Err(StoreError::BelowFloor(newest)) => {
+                    // another node has given up what this copy had not seen yet
+                    let newer = self.load(row).await?;
+                    if newer.seq <= copy.seq {
+                        return Err(StoreError::BelowFloor(newest).into());
+                    }
+                    copy = newer;
+                    continue;
+                }
+                page => page?,
+            };
             if page.is_empty() {
                 break;
             }

@@ -8,7 +8,7 @@ use domain::permission::{Access, DocumentKind};
 use sync::device::{Device, Effect, Held, Input, Status};
 use sync::room::{self, MAX_CONNECTIONS, MAX_DEVICES, MAX_FOLLOWED, Rooms};
 use sync::server::Request;
-use sync::wire::{Refusal, ToDevice, ToServer};
+use sync::wire::{Entry, Refusal, ToDevice, ToServer};
 
 const PLAN: DocumentId = DocumentId::from_bytes([1; 16]);
 const PERSON: PersonId = PersonId::from_bytes([2; 16]);
@@ -228,6 +228,62 @@ fn a_refusal_takes_its_dependants_along_and_leaves_independent_changes() {
     ];
     assert_eq!(refused, expected);
     assert_eq!(device.waiting(), 3);
+}
+
+#[test]
+fn a_change_that_was_refused_and_stored_after_all_comes_back_and_may_be_built_upon() {
+    let own = changes(2, 1);
+    let (mut device, _) = up(Timestamp(0), own[..1].to_vec());
+    // it was offered twice, and its maker's right changed in between
+    let (change, reason) = (own[0].0, Refusal::NotAllowed);
+    let document = PLAN;
+    let refused = ToDevice::Refused {
+        document,
+        change,
+        reason,
+    };
+    device.handle(Timestamp(1), frame(&refused));
+    let at = Timestamp(0);
+    let acknowledged = ToDevice::Acknowledged {
+        document,
+        changes: vec![(change, 1)],
+        at,
+    };
+    let asked = sent(&device.handle(Timestamp(2), frame(&acknowledged)));
+    assert!(
+        matches!(asked[..], [ToServer::Join { cursor: 0, .. }]),
+        "{asked:?}"
+    );
+    device.handle(Timestamp(3), joined(1));
+    let entry = Entry {
+        seq: 1,
+        by: PERSON,
+        at,
+        bytes: own[0].1.clone(),
+    };
+    let entries = vec![entry];
+    let stored = device.handle(
+        Timestamp(4),
+        frame(&ToDevice::Changes {
+            document,
+            entries: entries.clone(),
+        }),
+    );
+    assert!(stored.contains(&Effect::Store {
+        document,
+        epoch: 1,
+        entries,
+        cursor: 1
+    }));
+    let (change, bytes) = own[1].clone();
+    let made = Input::Made {
+        document,
+        change,
+        bytes: bytes.clone(),
+    };
+    let changes = vec![bytes];
+    let pushed = sent(&device.handle(Timestamp(5), made));
+    assert_eq!(pushed, [ToServer::Push { document, changes }]);
 }
 
 #[test]

@@ -36,7 +36,7 @@ enum Event {
     },
     ToServer {
         connection: u64,
-        bytes: Vec<u8>,
+        frames: Vec<Vec<u8>>,
     },
     ToDevice {
         connection: u64,
@@ -139,6 +139,8 @@ struct Connection {
     alive: bool,
     /// Nothing overtakes, unless the network is nasty: latest arrival so far, to the server and to the device.
     arrivals: [Timestamp; 2],
+    /// The last frame to the server, where it was a `Create`.
+    create: Option<Vec<u8>>,
 }
 
 pub(super) struct World {
@@ -267,7 +269,11 @@ impl World {
                 life,
                 connection,
             } => self.opened(device, life, connection)?,
-            Event::ToServer { connection, bytes } => self.at_server(connection, &bytes)?,
+            Event::ToServer { connection, frames } => {
+                for bytes in frames {
+                    self.at_server(connection, &bytes)?;
+                }
+            }
             Event::ToDevice {
                 connection,
                 bytes,

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use server::store::StoreError;
 use server::store::documents::{DocumentLog, Problem};
+use server::sync::keeper::Keeper;
 use shared::base::{ChangeHash, DocumentId};
 use shared::doc::Document;
 use shared::domain::permission::DocumentKind;
@@ -19,6 +20,7 @@ on_each_store_and_folder!(
     nothing_is_given_up_that_no_readable_snapshot_holds,
     a_crash_between_the_two_steps_leaves_everything,
     compaction_races_with_appends_and_itself_and_loses_nothing,
+    a_node_goes_on_where_another_gave_up_what_it_had_not_seen,
     the_snapshot_before_the_newest_stays_and_older_ones_go,
     a_lost_snapshot_is_told_and_can_be_put_again,
     a_missing_or_damaged_change_is_told_by_its_place_and_filled_in_again,
@@ -223,6 +225,22 @@ async fn compaction_races_with_appends_and_itself_and_loses_nothing(place: Place
     assert_eq!(acknowledged.len(), 100);
     assert!(acknowledged.iter().all(|hash| document.has(hash)));
     assert_eq!(late.log.examine(plan).await.unwrap().problems, []);
+}
+
+async fn a_node_goes_on_where_another_gave_up_what_it_had_not_seen(place: Place) {
+    let nodes = place.nodes(2).await;
+    let (li, project) = planner(&nodes[0]).await;
+    let (mut writer, plan) = (writer(li), project.plan);
+    let keeper = Keeper::new(nodes[0].log.clone(), nodes[0].store.clone());
+    let offers = vec![change(&mut writer)];
+    let first = keeper.append(plan, li, NOW, offers).await.unwrap().unwrap();
+    assert!(matches!(first[..], [(_, Outcome::Stored(_))]), "{first:?}");
+    // the other node writes on, and keeps only the snapshot of it
+    nodes[1].append(plan, li, vec![change(&mut writer)]).await;
+    assert_eq!(compact(&nodes[1], plan).await, 2);
+    nodes[1].append(plan, li, vec![change(&mut writer)]).await;
+    let made = keeper.snapshot(plan, NOW).await.unwrap().unwrap();
+    assert_eq!(made.seq, 3);
 }
 
 async fn the_snapshot_before_the_newest_stays_and_older_ones_go(place: Place) {

@@ -370,9 +370,8 @@ impl Follow {
             self.heads.remove(dep);
         }
         self.heads.insert(header.hash);
-        if let Some(pending) = self.take(header.hash) {
-            drop(pending);
-        }
+        self.refused.remove(&header.hash);
+        drop(self.take(header.hash));
     }
 
     /// Takes an own change out of those that wait for an answer.
@@ -445,16 +444,25 @@ impl Follow {
         if !matches!(self.phase, Phase::Open { .. }) {
             return; // asked again after the join
         }
+        let mut lacking = false;
         for (hash, seq) in &changes {
+            self.head = self.head.max(*seq);
+            let known = *seq <= self.cursor || self.ahead.contains(seq);
             if let Some(pending) = self.take(*hash) {
                 self.settle(&pending.header);
+            } else if !known {
+                // refused before, and given up here: it is to come as an entry, like those of others
+                lacking = true;
+                continue;
             }
-            self.head = self.head.max(*seq);
-            if *seq > self.cursor {
+            if !known {
                 self.ahead.insert(*seq);
             }
         }
         self.advance();
+        if lacking {
+            self.phase = Phase::Out;
+        }
         self.retry_at = None;
         // while entries are still on their way to the disk, the stored cursor must not pass them
         let cursor = if self.stored < self.to_store {

@@ -3,6 +3,7 @@
 use shared::sync::device::{Effect as DeviceEffect, Input as DeviceInput};
 use shared::sync::room::{Effect as RoomEffect, Input as RoomInput};
 use shared::sync::server::{Effect as SessionEffect, Session};
+use shared::sync::wire::ToServer;
 
 use super::super::server::NODES;
 use super::{Connection, Event, Fetch, World};
@@ -79,8 +80,11 @@ impl World {
             }
             DeviceEffect::Send(bytes) => {
                 if let Some(connection) = memory.connection {
-                    let frame = |bytes| Event::ToServer { connection, bytes };
-                    self.send(connection, 0, bytes, frame);
+                    let frames = self.together(connection, &bytes);
+                    self.send(connection, 0, bytes, |_| Event::ToServer {
+                        connection,
+                        frames: frames.clone(),
+                    });
                 }
             }
             DeviceEffect::WakeAt(at) => {
@@ -128,6 +132,7 @@ impl World {
                 node_life: 0,
                 alive: true,
                 arrivals: [self.now, self.now],
+                create: None,
             },
         );
         if let Some(memory) = self.devices[device].memory.as_mut() {
@@ -178,6 +183,22 @@ impl World {
         self.rooms(node, RoomInput::Connected(connection, person))?;
         self.at(due, Event::SessionTimer { connection });
         self.device(device, life, DeviceInput::Opened)
+    }
+
+    /// What arrives in one piece: a `Create` is half a request, and says something only just before its `Join`. All other
+    /// frames stand by themselves: they may be overtaken, or come twice.
+    fn together(&mut self, connection: u64, bytes: &[u8]) -> Vec<Vec<u8>> {
+        let mut frames = vec![bytes.to_vec()];
+        if let Some(c) = self.connections.get_mut(&connection) {
+            let frame = ToServer::from_bytes(bytes);
+            let create = c.create.take();
+            match frame {
+                Ok(ToServer::Create { .. }) => c.create = Some(bytes.to_vec()),
+                Ok(ToServer::Join { .. }) => frames.splice(0..0, create).for_each(drop),
+                _ => {}
+            }
+        }
+        frames
     }
 
     /// Puts a frame on the way: in order and without loss, unless the network is nasty.
