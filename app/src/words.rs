@@ -121,6 +121,7 @@ pub fn trouble(i18n: Texts, trouble: &Trouble) -> String {
         Trouble::StorageRefused { cause } => {
             t_string!(i18n, shell.trouble_refused, why = cause.clone()).to_string()
         }
+        Trouble::Damaged { .. } => t_string!(i18n, shell.trouble_damaged).to_owned(),
         Trouble::Unreadable { cause, .. } => {
             t_string!(i18n, shell.trouble_unreadable, why = cause.clone()).to_string()
         }

@@ -33,30 +33,31 @@ impl Driver {
     }
 
     async fn start_as(mut command: Command) -> Self {
-        let mut child = command
+        command
             .arg("--port=0")
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
-            .kill_on_drop(true)
-            .spawn()
-            .expect("chromedriver is not installed: apt-get install chromium chromium-driver");
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let port: u16 = loop {
-            let line = lines
-                .next_line()
-                .await
-                .unwrap()
-                .expect("chromedriver ended before it was ready");
-            if let Some(rest) = line.split("started successfully on port ").nth(1) {
-                break rest.trim_end_matches('.').trim().parse().unwrap();
+            .kill_on_drop(true);
+        // the port it chose may be taken before it listens on it for both kinds of addresses: then it ends
+        for _ in 0..5 {
+            let mut child = command
+                .spawn()
+                .expect("chromedriver is not installed: apt-get install chromium chromium-driver");
+            let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+            while let Some(line) = lines.next_line().await.unwrap() {
+                let Some(rest) = line.split("started successfully on port ").nth(1) else {
+                    continue;
+                };
+                let port: u16 = rest.trim_end_matches('.').trim().parse().unwrap();
+                // keep reading, so that the pipe never fills up
+                tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+                return Self {
+                    child,
+                    url: format!("http://127.0.0.1:{port}"),
+                };
             }
-        };
-        // keep reading, so that the pipe never fills up
-        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-        Self {
-            child,
-            url: format!("http://127.0.0.1:{port}"),
         }
+        panic!("chromedriver ended five times before it was ready")
     }
 }
 

@@ -100,6 +100,15 @@ impl Stored {
         pending
     }
 
+    /// The document as the server has it, where all of that is here.
+    pub(crate) fn acknowledged(&self, meta: &Meta) -> Option<Document> {
+        let snapshot = self.snapshot().map(|(_, bytes)| bytes);
+        let chunks = self.chunks();
+        let mut document = Document::load(meta.kind, snapshot, &chunks, random::bytes()).ok()?;
+        let whole = document.missing().is_empty() && meta.heads.iter().all(|h| document.has(h));
+        whole.then_some(document)
+    }
+
     fn loses(&self) -> usize {
         rows::read::<Chunk>(&self.chunks).1
             + rows::read::<Pending>(&self.pending).1
@@ -126,16 +135,18 @@ impl Doc {
         let snapshot = stored.snapshot().map(|(_, bytes)| bytes);
         let mut document = Document::load(meta.kind, snapshot, &changes, random::bytes())
             .map_err(|error| error.to_string())?;
-        let complete = document.missing().is_empty();
-        if !complete || !meta.heads.iter().all(|head| document.has(head)) {
+        // one that is still being fetched is shown as far as it is here
+        let gap = meta.complete && !document.missing().is_empty();
+        if gap || !meta.heads.iter().all(|head| document.has(head)) {
             return Err("something that was stored is missing".to_owned());
         }
+        let begun = document.is_begun();
         Ok(Self {
             project: meta.project,
             kind: meta.kind,
             document,
             cursor: meta.cursor,
-            here: meta.complete || meta.cursor > 0 || !pending.is_empty(),
+            here: meta.complete || meta.cursor > 0 || begun,
             said: meta.access,
             pending: pending.into_iter().map(|(pending, _)| pending).collect(),
             saving: HashSet::new(),
@@ -233,13 +244,14 @@ impl Core {
         match Doc::load(&meta, &stored, load) {
             Ok(doc) => {
                 self.docs.borrow_mut().insert(document, doc);
+                self.mended(&meta);
                 self.compact_later(document, &stored);
             }
             // once: the server has it
             Err(_) if self.mended.borrow_mut().insert(document) => {
                 self.mend(meta, &stored).await;
                 Box::pin(self.load_now(document, None)).await;
-                self.changed(document);
+                self.show_again(document);
             }
             Err(cause) => self.signals.trouble.set(Some(Trouble::Unreadable {
                 document: Some(document),
@@ -358,6 +370,7 @@ impl Core {
             doc.cursor = doc.cursor.max(meta.cursor);
             doc.said = meta.access;
             doc.here |= meta.complete || meta.cursor > 0;
+            self.mended(meta);
         }
         // those being saved are not among the stored ones yet
         let (before, saving) = (before, &doc.saving);
@@ -368,7 +381,7 @@ impl Core {
                 doc.pending.push(pending);
             }
         }
-        doc.here |= !doc.pending.is_empty();
+        doc.here |= doc.document.is_begun();
     }
 }
 

@@ -40,7 +40,7 @@ pub(crate) struct Driver {
     /// Own changes that the session was told of and that are not acknowledged.
     fed: RefCell<HashMap<ChangeHash, Vec<u8>>>,
     /// Refusals that wait for their replay, by document.
-    refusals: RefCell<HashMap<DocumentId, Vec<(ChangeHash, Refusal)>>>,
+    pub(super) refusals: RefCell<HashMap<DocumentId, Vec<(ChangeHash, Refusal)>>>,
     pub(super) replaying: RefCell<HashSet<DocumentId>>,
     _network: RefCell<Option<network::Listening>>,
 }

@@ -3,6 +3,7 @@
 
 use std::rc::Rc;
 
+use leptos::prelude::{Set, WithUntracked};
 use shared::base::{ChangeHash, DocumentId};
 use shared::doc::Document;
 use shared::sync::check::header;
@@ -14,6 +15,7 @@ use super::document::Stored;
 use super::driver::Driver;
 use super::notice::Notice;
 use super::rows::{self, CHUNKS, Chunk, Meta, PENDING, Pending, RefusedRow, SNAPSHOTS};
+use super::types::Trouble;
 use crate::platform::database::Write;
 use crate::platform::{clock, random};
 
@@ -61,20 +63,40 @@ impl Core {
             }
         }
         steps.extend((0..lost).map(|_| draft(clock::now(), None).put()));
-        meta.epoch = 0;
-        meta.cursor = 0;
-        meta.heads = Vec::new();
-        meta.complete = false;
+        meta.begin_anew();
         steps.push(meta.put());
+        self.signals
+            .trouble
+            .set(Some(Trouble::Damaged { document }));
         let core = self.clone();
         self.save(steps, move || {
             core.tell(&Notice::Follow(document));
             core.follow(document);
         });
     }
+
+    /// A document whose damage was told is whole again.
+    pub(super) fn mended(&self, meta: &Meta) {
+        let damaged = Some(Trouble::Damaged {
+            document: meta.document,
+        });
+        if meta.complete && self.signals.trouble.with_untracked(|t| *t == damaged) {
+            self.signals.trouble.set(None);
+        }
+    }
 }
 
 impl Driver {
+    /// What the session knows of a document was damaged on this device: from the beginning.
+    pub(super) fn forget(&self, document: DocumentId) {
+        let mut metas = self.metas.borrow_mut();
+        if let Some(meta) = metas.get_mut(&document).filter(|meta| meta.cursor > 0) {
+            meta.begin_anew();
+            // after whatever of the old session is still being written
+            self.core.save(vec![meta.put()], || {});
+        }
+    }
+
     /// Gives back what the server has lost, as far as it is here.
     pub(super) fn provide(&self, document: DocumentId, wanted: Vec<ChangeHash>) {
         let Some(this) = self.this() else {

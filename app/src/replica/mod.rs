@@ -68,7 +68,11 @@ impl Replica {
             let failed = failed.as_ref().map(trouble);
             // a write that succeeds ends a full disk; what cannot be read stays so
             let stale = core.signals.trouble.with_untracked(|trouble| {
-                !matches!(trouble, None | Some(Trouble::Unreadable { .. }))
+                let stays = matches!(
+                    trouble,
+                    Some(Trouble::Unreadable { .. } | Trouble::Damaged { .. })
+                );
+                trouble.is_some() && !stays
             });
             if failed.is_some() || stale {
                 core.signals.trouble.set(failed);

@@ -6,7 +6,6 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 use shared::base::{ChangeHash, DocumentId};
-use shared::doc::Document;
 use shared::doc::undo::Undo;
 use shared::domain::permission::Access;
 use shared::sync::replay;
@@ -60,18 +59,19 @@ impl Driver {
         let Some(meta) = stored.meta.clone() else {
             return false;
         };
-        let snapshot = stored.snapshot().map(|(_, bytes)| bytes);
-        let acknowledged =
-            Document::load(meta.kind, snapshot, &stored.chunks(), random::bytes()).ok();
+        let Some(acknowledged) = stored.acknowledged(&meta) else {
+            // damaged, or not all fetched yet: what waits cannot be judged before it is whole
+            let mut refusals = self.refusals.borrow_mut();
+            refusals.entry(document).or_default().extend(refused);
+            return false;
+        };
         let pending = stored.pending();
         let own = pending
             .iter()
             .map(|(row, bytes)| (row.own(), *bytes))
             .collect();
         let may = core.access(meta.project, meta.kind, meta.access) == Access::Write;
-        let replayed = acknowledged
-            .and_then(|base| replay::replay(base, own, refused, may, core.person()).ok());
-        let Some(replayed) = replayed else {
+        let Ok(replayed) = replay::replay(acknowledged, own, refused, may, core.person()) else {
             return false;
         };
         if replayed.gone.is_empty() {
@@ -165,8 +165,13 @@ impl Core {
     pub(crate) async fn load_again(self: &Rc<Self>, document: DocumentId) {
         if self.docs.borrow().contains_key(&document) {
             self.load_now(document, None).await;
-            self.changed(document);
         }
+        self.show_again(document);
+    }
+
+    /// What is made of a document and of its drafts is read again.
+    pub(super) fn show_again(self: &Rc<Self>, document: DocumentId) {
+        self.changed(document);
         let plans: Vec<super::OpenPlan> = self.plans.borrow().values().copied().collect();
         for plan in plans.into_iter().filter(|plan| plan.holds(document)) {
             plan.read_steps();

@@ -239,6 +239,14 @@ impl Meta {
         Write::Put(META, key([id(self.document)]), row(self))
     }
 
+    /// As if nothing of it had come from the server yet.
+    pub(crate) fn begin_anew(&mut self) {
+        self.epoch = 0;
+        self.cursor = 0;
+        self.heads = Vec::new();
+        self.complete = false;
+    }
+
     /// Moves the heads on over an acknowledged change.
     pub(crate) fn follow(&mut self, bytes: &[u8]) {
         if let Some(header) = shared::sync::check::header(bytes) {

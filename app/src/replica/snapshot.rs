@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use leptos::task::spawn_local;
 use shared::base::{ChangeHash, DocumentId, PersonId, Timestamp};
-use shared::doc::{Document, bounds};
+use shared::doc::bounds;
 use shared::domain::permission::DocumentKind;
 use shared::sync::check;
 use shared::sync::device::Input;
@@ -15,7 +15,7 @@ use super::document::Stored;
 use super::driver::Driver;
 use super::rows::{self, CHUNKS, Chunk, EXTRA, Meta, SNAPSHOTS};
 use crate::platform::database::{Range, Write};
-use crate::platform::{clock, http, random};
+use crate::platform::{clock, http};
 
 /// From how many changes on a document is kept in one piece on this device.
 const MANY: usize = 400;
@@ -59,8 +59,9 @@ impl Driver {
     }
 
     /// Joins a document. A plan that is not here yet begins with the newest snapshot, which is on its way while the
-    /// socket opens.
+    /// socket opens. One that is known already was damaged here.
     pub(super) async fn begin(&self, document: DocumentId) {
+        self.forget(document);
         let new =
             |meta: &Meta| meta.kind == DocumentKind::Plan && meta.cursor == 0 && meta.epoch == 0;
         if self.metas.borrow().get(&document).is_some_and(new) {
@@ -178,14 +179,8 @@ impl Core {
         let Some(meta) = &stored.meta else {
             return;
         };
-        let snapshot = stored.snapshot().map(|(_, bytes)| bytes);
-        let actor = random::bytes();
-        let chunks = stored.chunks();
         // a gap, or damage: left as it is, told when it is opened
-        let Ok(mut whole) = Document::load(meta.kind, snapshot, &chunks, actor) else {
-            return;
-        };
-        if whole.missing().is_empty() {
+        if let Some(mut whole) = stored.acknowledged(meta) {
             let steps = stored.replace(document, meta.cursor, whole.save());
             self.save(steps, || {});
         }

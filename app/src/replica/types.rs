@@ -30,6 +30,12 @@ pub enum Trouble {
         /// What the browser said.
         cause: String,
     },
+    /// A part of what was stored was damaged: it is fetched again; what was sound of the unsent edits was kept.
+    #[error("a part of what is stored on this device was damaged")]
+    Damaged {
+        /// Which document.
+        document: DocumentId,
+    },
     /// What is stored cannot be read.
     #[error("stored data cannot be read: {cause}")]
     Unreadable {

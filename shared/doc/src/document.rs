@@ -203,6 +203,11 @@ impl Document {
         self.inner.get_change_meta_by_hash(&to_am(hash)).is_some()
     }
 
+    /// Whether anything follows the frozen first change.
+    pub fn is_begun(&mut self) -> bool {
+        self.heads() != [frozen::hash(self.kind)]
+    }
+
     /// Changes that others wait for and that are not here.
     pub fn missing(&mut self) -> Vec<ChangeHash> {
         self.inner

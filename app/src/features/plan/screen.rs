@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos::reactive::owner::LocalStorage;
 use shared::base::ProjectId;
 use shared::doc::history::Scope;
+use shared::sync::device::Status;
 use std::sync::Arc;
 
 use super::chart::Chart;
@@ -19,6 +20,7 @@ use super::toolbar::Toolbar;
 use crate::i18n::{t, t_signal, t_string};
 use crate::later::{self, Later};
 use crate::platform::element::{self, Watch};
+use crate::shell::use_replica;
 use crate::ui::notice::NoticeArea;
 use crate::ui::show::Show;
 
@@ -74,7 +76,7 @@ pub fn PlanScreen(
             <Bands />
             <Show
                 when=move || cx.loaded.get()
-                fallback=move || view! { <p class="plan-wait" aria-busy="true">{t!(i18n, plan.loading)}</p> }
+                fallback=Waiting
             >
                 <div class="plan-main">
                     <Body />
@@ -91,6 +93,22 @@ pub fn PlanScreen(
                 close=t_signal!(i18n, plan.close)
             />
         </section>
+    }
+}
+
+/// In the place of a plan that is not here yet.
+#[component]
+fn Waiting() -> impl IntoView {
+    let i18n = use_cx().i18n;
+    let sync = use_replica().sync();
+    let offline = Memo::new(move |_| sync.with(|s| matches!(s.status, Status::Offline { .. })));
+    view! {
+        <p class="plan-wait" aria-busy=move || (!offline.get()).to_string()>
+            {move || match offline.get() {
+                true => t_string!(i18n, plan.not_here),
+                false => t_string!(i18n, plan.loading),
+            }}
+        </p>
     }
 }
 
