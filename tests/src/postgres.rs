@@ -4,8 +4,11 @@ use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream, UnixStream};
 
 /// Makes a cluster in `$1` with the programs of `$2`, says `ready`, and takes all away once its standard input ends:
 /// that happens however the test process ends. fsync stays on: durability is what is tested.
@@ -53,6 +56,60 @@ pub async fn cut_connections(address: &str) {
     })
     .await
     .unwrap();
+}
+
+/// A way to a database that loses one answer: the first one to a COMMIT after a statement with the marked bytes in it,
+/// and that connection with it. The address of the way, and how many answers it has lost.
+pub async fn losing_a_commit(address: &str, mark: &'static [u8]) -> (String, Arc<AtomicU32>) {
+    let (name, folder) = {
+        let (rest, folder) = address.split_once("?host=").unwrap();
+        (rest.rsplit('/').next().unwrap(), PathBuf::from(folder))
+    };
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let lost = Arc::new(AtomicU32::new(0));
+    let way = format!("postgres://plumbline@127.0.0.1:{port}/{name}?sslmode=disable");
+    let counted = lost.clone();
+    tokio::spawn(async move {
+        while let Ok((client, _)) = listener.accept().await {
+            let server = UnixStream::connect(folder.join(".s.PGSQL.5432")).await;
+            tokio::spawn(pass(client, server.unwrap(), mark, counted.clone()));
+        }
+    });
+    (way, lost)
+}
+
+async fn pass(
+    mut client: TcpStream,
+    mut server: UnixStream,
+    mark: &[u8],
+    lost: Arc<AtomicU32>,
+) -> std::io::Result<()> {
+    let (mut from_client, mut from_server) = (vec![0; 65_536], vec![0; 65_536]);
+    let mut marked = false;
+    let has = |bytes: &[u8], what: &[u8]| bytes.windows(what.len()).any(|w| w == what);
+    loop {
+        tokio::select! {
+            read = client.read(&mut from_client) => {
+                let bytes = &from_client[..read?];
+                marked |= has(bytes, mark);
+                if bytes.is_empty() {
+                    return Ok(());
+                }
+                server.write_all(bytes).await?;
+            }
+            read = server.read(&mut from_server) => {
+                let bytes = &from_server[..read?];
+                if marked && has(bytes, b"COMMIT\0") && lost.fetch_add(1, Ordering::Relaxed) == 0 {
+                    return Ok(());
+                }
+                if bytes.is_empty() {
+                    return Ok(());
+                }
+                client.write_all(bytes).await?;
+            }
+        }
+    }
 }
 
 fn address(folder: &Path, name: &str) -> String {

@@ -99,6 +99,20 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// The connection to the database broke: what was asked last may have been done all the same.
+    pub(crate) fn unanswered(&self) -> bool {
+        match self {
+            Self::Database(sqlx::Error::Io(_) | sqlx::Error::WorkerCrashed) => true,
+            Self::Database(sqlx::Error::Database(cause)) => cause
+                .code()
+                // PostgreSQL's SQLSTATE: connection, shut down by its keeper
+                .is_some_and(|code| {
+                    code.len() == 5 && (code.starts_with("08") || code.starts_with("57P"))
+                }),
+            _ => false,
+        }
+    }
+
     /// Disk full, read-only, busy, unreachable: a condition of the machine that passes or that its keeper must mend.
     pub fn cannot_store(&self) -> bool {
         use sqlx::Error;

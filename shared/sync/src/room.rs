@@ -91,6 +91,15 @@ impl Room {
         }
     }
 
+    /// The log goes this far at least: followers read from the store what is not remembered here.
+    fn grow(&mut self, head: u64) {
+        if head > self.head {
+            self.head = head;
+            self.tail.clear();
+            self.tail_bytes = 0;
+        }
+    }
+
     fn is_idle(&self) -> bool {
         self.followers.is_empty() && self.pending == 0
     }

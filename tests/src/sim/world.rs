@@ -2,6 +2,7 @@
 
 mod check;
 mod network;
+mod nodes;
 mod people;
 mod truth;
 
@@ -159,6 +160,8 @@ pub(super) struct World {
     nasty: bool,
     was_nasty: bool,
     healing: bool,
+    /// Where the answers to commits get lost: which ones.
+    lost_answers: Option<Random>,
 }
 
 /// The disk of a device that was just set up.
@@ -216,6 +219,8 @@ impl World {
             truth,
             report: Report::default(),
             healing: false,
+            // apart from the rest, which goes the same way as before this was tried
+            lost_answers: (seed % 10 == 2).then(|| Random::new(!seed)),
         };
         for device in 0..count {
             world.later(0, 3_000, Event::StartDevice { device });

@@ -1,11 +1,13 @@
 //! Two nodes on one PostgreSQL, devices on both, and one node killed while they edit.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use shared::base::{ChangeHash, TaskId};
 use shared::doc::command::Command;
 use shared::domain::permission::DocumentKind;
+use shared::sync::device::Status;
 use tests::headless::{Address, Event, Headless};
 use tests::postgres;
 use tests::server::Program;
@@ -127,4 +129,40 @@ async fn devices_move_over_from_a_killed_node_and_nothing_acknowledged_is_lost()
         at(99),
         across.len()
     );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_change_whose_commit_was_not_answered_is_acknowledged_and_seen_by_others_all_the_same() {
+    let name = "浇筑之后";
+    let database = postgres::database().await;
+    let (way, lost) = postgres::losing_a_commit(&database, name.as_bytes()).await;
+    let node = Program::start(&["--database", &way]).await;
+    let li = node.person("li", false).await;
+    let plan = li.project("dam").await.plan;
+    let address = Address {
+        url: node.url(),
+        token: li.token().await.token,
+    };
+    let start = || Headless::start(address.clone(), li.id, &[(plan, DocumentKind::Plan)]);
+    let (mut maker, mut other) = (start(), start());
+    maker.synced().await;
+    other.synced().await;
+    let add = Command::AddTask {
+        id: TaskId::from_bytes([1; 8]),
+        parent: None,
+        after: None,
+        name: name.to_owned(),
+        duration: 480,
+    };
+    maker.perform(plan, add);
+    let change = maker.until("acknowledged", |event| match event {
+        Event::Acknowledged(_, hash) => Some(hash),
+        // nothing is wrong with the store
+        Event::Status(Status::Failed { cause }) => panic!("{cause:?}"),
+        _ => None,
+    });
+    let change = change.await;
+    assert_eq!(lost.load(Ordering::Relaxed), 1);
+    let seen = |event| matches!(event, Event::Applied(_, hash, _) if hash == change).then_some(());
+    other.until("seen by the other", seen).await;
 }

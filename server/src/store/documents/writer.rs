@@ -27,7 +27,12 @@ pub(super) async fn run(store: Store, mut jobs: mpsc::UnboundedReceiver<Job>) {
         }
         metrics::histogram!("plumbline_append_batch").record(batch.len() as f64);
         let appends: Vec<_> = batch.iter().map(|job| &job.append).collect();
-        match together(&store, &appends).await {
+        let mut answers = together(&store, &appends).await;
+        if answers.as_ref().is_err_and(StoreError::unanswered) {
+            // a commit whose answer was lost shows when it is tried again
+            answers = together(&store, &appends).await;
+        }
+        match answers {
             Ok(answers) => {
                 for (job, answer) in batch.into_iter().zip(answers) {
                     // whoever asked may be gone; the change is stored all the same

@@ -72,11 +72,7 @@ impl Rooms {
         let Some(room) = self.rooms.get_mut(&document) else {
             return; // nobody here follows it
         };
-        if head > room.head {
-            room.head = head;
-            room.tail.clear();
-            room.tail_bytes = 0;
-        }
+        room.grow(head);
         for follower in room.followers.clone() {
             self.pump(follower, document, out);
         }
@@ -118,7 +114,13 @@ impl Rooms {
                         room.remember(entry);
                     }
                 }
-                Outcome::Present(seq) => acknowledged.push((hash, seq)),
+                Outcome::Present(seq) => {
+                    acknowledged.push((hash, seq));
+                    // it may have been stored without an answer
+                    if let Some(room) = self.rooms.get_mut(&document) {
+                        room.grow(seq);
+                    }
+                }
                 Outcome::Refused(reason) => {
                     if let Some(connection) = self.connections.get_mut(&id) {
                         connection.refuse(hash);

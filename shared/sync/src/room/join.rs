@@ -41,11 +41,7 @@ impl Rooms {
         };
         let head = match self.rooms.get_mut(&document) {
             Some(room) => {
-                if found.head > room.head {
-                    room.head = found.head;
-                    room.tail.clear();
-                    room.tail_bytes = 0;
-                }
+                room.grow(found.head);
                 room.epoch = found.epoch;
                 room.head
             }

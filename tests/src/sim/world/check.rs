@@ -14,7 +14,7 @@ use shared::sync::wire::{Refusal, ToDevice};
 use super::super::Report;
 use super::super::device::SimDevice;
 use super::super::server::{PLAN, PROGRESS};
-use super::network::NOTICE;
+use super::nodes::NOTICE;
 use super::{Event, HEALING, World};
 
 impl World {
