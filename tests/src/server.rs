@@ -319,7 +319,19 @@ pub fn program() -> &'static Path {
             return PathBuf::from(program);
         }
         let target = target_folder();
-        let status = std::process::Command::new(env!("CARGO"))
+        let mut cargo = std::process::Command::new(env!("CARGO"));
+        // what Cargo says to a test about its package: crates whose build looks at it would be built anew, here and at
+        // the next `cargo test`
+        for (name, _) in std::env::vars_os() {
+            let told = name.to_string_lossy();
+            if ["CARGO_PKG_", "CARGO_MANIFEST_"]
+                .iter()
+                .any(|of| told.starts_with(of))
+            {
+                cargo.env_remove(&name);
+            }
+        }
+        let status = cargo
             .args([
                 "build",
                 "--quiet",
