@@ -94,7 +94,9 @@ pub fn failure(i18n: Texts, error: &HttpError) -> String {
     match failure.code {
         ErrorCode::WrongCredentials => t_string!(i18n, shell.fail_password).to_owned(),
         ErrorCode::CodeNeeded | ErrorCode::WrongCode => t_string!(i18n, shell.fail_code).to_owned(),
-        ErrorCode::LockedOut => t_string!(i18n, shell.fail_locked_out).to_owned(),
+        ErrorCode::LockedOut | ErrorCode::TooMany => {
+            t_string!(i18n, shell.fail_locked_out).to_owned()
+        }
         ErrorCode::NotSignedIn => t_string!(i18n, shell.fail_not_signed_in).to_owned(),
         ErrorCode::NotAllowed => t_string!(i18n, shell.fail_not_allowed).to_owned(),
         ErrorCode::NotFound => t_string!(i18n, shell.fail_not_found).to_owned(),

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use shared::sync::wire::Versions;
 
+use crate::addresses::Addresses;
 use crate::clock::Clock;
 use crate::http::site::Site;
 use crate::notices::Notices;
@@ -25,6 +26,8 @@ pub struct App {
     pub hub: Hub,
     /// What it speaks with devices.
     pub versions: Versions,
+    /// What comes from where.
+    pub(crate) addresses: Addresses,
     /// For the WebSocket.
     pub tickets: Tickets,
     /// Hashing, a few at a time.

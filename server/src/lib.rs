@@ -1,5 +1,6 @@
 //! The plumbline server: HTTP, sync and storage, and the command line. A library, so that tests start the real thing.
 
+mod addresses;
 mod app;
 pub mod cli;
 mod clock;
@@ -15,6 +16,7 @@ pub mod sync;
 mod tickets;
 pub mod tls;
 
+pub use addresses::PerAddress;
 pub use app::App;
 pub use clock::Clock;
 pub use notices::{Notice, Notices};

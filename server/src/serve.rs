@@ -12,6 +12,7 @@ use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use shared::sync::wire::Versions;
 use tokio::task::JoinSet;
 
+use crate::addresses::{Addresses, PerAddress};
 use crate::app::App;
 use crate::clock::Clock;
 use crate::demo::{self, DemoAccount, DemoError};
@@ -56,6 +57,8 @@ pub struct Options {
     pub trust_listen: Option<SocketAddr>,
     /// A reverse proxy stands in front: its `X-Forwarded-For` is believed.
     pub behind_proxy: bool,
+    /// What one address may have.
+    pub per_address: PerAddress,
     /// The app's files from a folder instead of the binary.
     pub site: Option<PathBuf>,
     /// Fills an empty data folder with the demo.
@@ -77,6 +80,7 @@ impl Options {
             tls: None,
             trust_listen: None,
             behind_proxy: false,
+            per_address: PerAddress::default(),
             site: None,
             demo: false,
             clock: Clock::default(),
@@ -161,6 +165,7 @@ impl Server {
             notices,
             hub,
             versions: options.versions,
+            addresses: Addresses::new(options.per_address),
             tickets: Tickets::default(),
             passwords: Passwords::new()?,
             site: Arc::new(options.site.map_or(Site::Embedded, Site::Folder)),

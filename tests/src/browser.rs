@@ -179,6 +179,29 @@ impl Tablet {
         tablet
     }
 
+    /// Another pair of hands on the same device: a window of its own in the same browser, in which somebody types while
+    /// others type here.
+    pub async fn beside(&self, driver: &Driver) -> Self {
+        // chromedriver had Chromium write here where it listens
+        let told = std::fs::read_to_string(self.profile.join("DevToolsActivePort")).unwrap();
+        let port = told.lines().next().unwrap_or_default();
+        let mut capabilities = DesiredCapabilities::chrome();
+        let address = json!(format!("127.0.0.1:{port}"));
+        capabilities
+            .add_experimental_option("debuggerAddress", address)
+            .unwrap();
+        let web = WebDriver::new(&driver.url, capabilities)
+            .await
+            .expect("the same Chromium again");
+        web.set_script_timeout(PATIENCE).await.unwrap();
+        let window = web.new_window().await.unwrap();
+        web.switch_to_window(window).await.unwrap();
+        Self {
+            web,
+            profile: self.profile.clone(),
+        }
+    }
+
     /// Switches the device off. Its profile stays.
     pub async fn close(self) -> PathBuf {
         self.web.quit().await.unwrap();

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use futures::{SinkExt, StreamExt};
 use reqwest::StatusCode;
-use shared::api::EditPerson;
+use server::serve::Options;
+use shared::api::{EditPerson, ErrorCode, Failure};
 use shared::sync::wire::{PROTOCOL, ToDevice, ToServer};
 use tests::server::TestServer;
 use tokio::net::TcpStream;
@@ -225,4 +226,84 @@ async fn a_device_that_only_has_its_socket_open_stays_signed_in() {
     let still = li.http.session().await;
     seen.device = still.device;
     assert_eq!(seen, still);
+}
+
+/// What one address opens, and whether it is told when to come again: from the header that a proxy may set.
+async fn from_address(
+    server: &TestServer,
+    ticket: &str,
+    said: &str,
+) -> Result<Socket, Option<String>> {
+    let url = format!("ws://{}/sync?ticket={ticket}", server.address);
+    let mut request = url.into_client_request().unwrap();
+    let headers = request.headers_mut();
+    headers.insert("x-forwarded-for", said.parse().unwrap());
+    match connect_async(request).await {
+        Ok((socket, _)) => Ok(socket),
+        Err(Error::Http(answer)) => {
+            assert_eq!(answer.status(), StatusCode::TOO_MANY_REQUESTS);
+            let failure: Failure = serde_json::from_slice(answer.body().as_ref().unwrap()).unwrap();
+            assert_eq!(failure.code, ErrorCode::TooMany);
+            let again = answer.headers().get("retry-after");
+            Err(again.map(|value| value.to_str().unwrap().to_owned()))
+        }
+        Err(error) => panic!("{error}"),
+    }
+}
+
+#[tokio::test]
+async fn an_address_has_so_many_sockets_and_is_told_when_to_come_again() {
+    let few = |behind_proxy| {
+        move |options: &mut Options| {
+            options.behind_proxy = behind_proxy;
+            options.per_address.sockets = 3;
+        }
+    };
+    // nobody is believed who is no proxy: whatever they write, it is one address
+    let server = TestServer::start_with(few(false)).await;
+    let li = server.person("li").await;
+    let mut held = Vec::new();
+    for n in 0..3 {
+        let ticket = li.ticket().await;
+        let mut socket = from_address(&server, &ticket, &format!("192.0.2.{n}"))
+            .await
+            .unwrap();
+        greet(&mut socket).await;
+        held.push(socket);
+    }
+    let ticket = li.ticket().await;
+    for n in 3..5 {
+        let again = from_address(&server, &ticket, &format!("192.0.2.{n}")).await;
+        assert_eq!(again.err(), Some(Some("30".to_owned())));
+    }
+    // the others go on, and when one of them goes there is room; the ticket was not used up
+    let mut gone = held.remove(0);
+    gone.close(None).await.unwrap();
+    while gone.next().await.is_some() {}
+    let patience = std::time::Instant::now();
+    while from_address(&server, &ticket, "192.0.2.9").await.is_err() {
+        assert!(patience.elapsed() < Duration::from_secs(30));
+    }
+    let ping = ToServer::Ping { nonce: 7 }.to_bytes();
+    held[0].send(Message::Binary(ping.into())).await.unwrap();
+    assert!(matches!(held[0].next().await, Some(Ok(Message::Binary(_)))));
+}
+
+#[tokio::test]
+async fn behind_a_proxy_each_address_has_its_own_sockets() {
+    let server = TestServer::start_with(|options| {
+        options.behind_proxy = true;
+        options.per_address.sockets = 1;
+    })
+    .await;
+    let li = server.person("li").await;
+    let mut held = Vec::new();
+    for address in ["192.0.2.1", "192.0.2.2"] {
+        let ticket = li.ticket().await;
+        held.push(from_address(&server, &ticket, address).await.unwrap());
+        let ticket = li.ticket().await;
+        // what the client itself wrote before the proxy's entry is not believed
+        let more = from_address(&server, &ticket, &format!("198.51.100.9, {address}")).await;
+        assert!(more.is_err());
+    }
 }

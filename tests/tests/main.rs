@@ -23,6 +23,7 @@ mod browser_screens;
 mod browser_second_factor;
 mod browser_sign_out;
 mod browser_storage;
+mod browser_store;
 mod browser_tabs;
 mod browser_typing;
 mod browser_update;

@@ -176,49 +176,48 @@ impl Database {
         if steps.is_empty() {
             return Ok(());
         }
-        let mut names: Vec<&str> = steps
-            .iter()
-            .map(|step| match step {
-                Write::Put(store, ..) | Write::Delete(store, _) | Write::DeleteUnder(store, _) => {
-                    *store
-                }
-            })
-            .collect();
-        sort::plain(&mut names);
-        names.dedup();
+        let names = stores(steps);
         let transaction = self.transaction(&names, "readwrite")?;
         let finished = finished(&transaction);
-        let issue = || -> Result<(), JsValue> {
-            for step in steps {
-                match step {
-                    Write::Put(store, key, row) => {
-                        let value = Object::new();
-                        Reflect::set(&value, &"j".into(), &row.json.as_str().into())?;
-                        if !row.bytes.is_empty() {
-                            let bytes = Uint8Array::from(row.bytes.as_slice());
-                            Reflect::set(&value, &"b".into(), &bytes)?;
-                        }
-                        transaction
-                            .object_store(store)?
-                            .put_with_key(&value, &key_value(key))?;
-                    }
-                    Write::Delete(store, key) => {
-                        transaction.object_store(store)?.delete(&key_value(key))?;
-                    }
-                    Write::DeleteUnder(store, key) => {
-                        transaction
-                            .object_store(store)?
-                            .delete(&under(key)?.into())?;
-                    }
-                }
-            }
-            Ok(())
-        };
-        if let Err(error) = issue() {
+        if let Err(error) = issue(&transaction, steps) {
             let _ = transaction.abort();
             return Err(refused(error));
         }
         finished.await
+    }
+
+    /// As [`Database::write`], where a row is as it was when the steps were thought out: `same` looks at it (`None`: it is
+    /// not there) within the same transaction. False: it is not, and nothing was written.
+    pub async fn write_while(
+        &self,
+        (store, at): (&'static str, Key),
+        same: impl FnOnce(Option<Row>) -> bool + 'static,
+        steps: Vec<Write>,
+    ) -> Result<bool, DatabaseError> {
+        let mut names = stores(&steps);
+        names.push(store);
+        let transaction = self.transaction(&names, "readwrite")?;
+        let finished = finished(&transaction);
+        let held = Rc::new(Cell::new(true));
+        let asked = transaction
+            .object_store(store)
+            .and_then(|store| store.get(&key_value(&at)))
+            .map_err(refused)?;
+        let (looking, answer, told) = (transaction.clone(), asked.clone(), held.clone());
+        let look = Closure::once_into_js(move || {
+            let found = answer.result().ok().filter(|value| value.is_object());
+            if !same(found.map(|value| row(&value))) {
+                told.set(false);
+                let _ = looking.abort();
+            } else if issue(&looking, &steps).is_err() {
+                let _ = looking.abort();
+            }
+        });
+        asked.set_onsuccess(Some(look.unchecked_ref()));
+        match finished.await {
+            Err(_) if !held.get() => Ok(false),
+            outcome => outcome.map(|()| true),
+        }
     }
 
     /// Reads several ranges at one moment; rows in the order of their keys.
@@ -279,6 +278,48 @@ impl Database {
             .transaction_with_options(&names, mode, &options)
             .map_err(refused)
     }
+}
+
+/// The stores that steps write to.
+fn stores(steps: &[Write]) -> Vec<&'static str> {
+    let mut names: Vec<&str> = steps
+        .iter()
+        .map(|step| match step {
+            Write::Put(store, ..) | Write::Delete(store, _) | Write::DeleteUnder(store, _) => {
+                *store
+            }
+        })
+        .collect();
+    sort::plain(&mut names);
+    names.dedup();
+    names
+}
+
+fn issue(transaction: &IdbTransaction, steps: &[Write]) -> Result<(), JsValue> {
+    for step in steps {
+        match step {
+            Write::Put(store, key, row) => {
+                let value = Object::new();
+                Reflect::set(&value, &"j".into(), &row.json.as_str().into())?;
+                if !row.bytes.is_empty() {
+                    let bytes = Uint8Array::from(row.bytes.as_slice());
+                    Reflect::set(&value, &"b".into(), &bytes)?;
+                }
+                transaction
+                    .object_store(store)?
+                    .put_with_key(&value, &key_value(key))?;
+            }
+            Write::Delete(store, key) => {
+                transaction.object_store(store)?.delete(&key_value(key))?;
+            }
+            Write::DeleteUnder(store, key) => {
+                transaction
+                    .object_store(store)?
+                    .delete(&under(key)?.into())?;
+            }
+        }
+    }
+    Ok(())
 }
 
 fn factory() -> Result<IdbFactory, DatabaseError> {

@@ -13,8 +13,8 @@ use shared::sync::device::Input;
 use super::core::Core;
 use super::document::Stored;
 use super::driver::Driver;
-use super::rows::{self, CHUNKS, Chunk, EXTRA, Meta, SNAPSHOTS};
-use crate::platform::database::{Range, Write};
+use super::rows::{self, CHUNKS, Chunk, EXTRA, META, Meta, SNAPSHOTS};
+use crate::platform::database::{Range, Row, Write};
 use crate::platform::{clock, http};
 
 /// From how many changes on a document is kept in one piece on this device.
@@ -97,7 +97,7 @@ impl Driver {
         let Ok(stored) = Stored::read(&database, document, 0).await else {
             return false;
         };
-        let mut steps = stored.replace(document, seq, bytes);
+        let mut steps = Vec::new();
         {
             let mut metas = self.metas.borrow_mut();
             let Some(meta) = metas.get_mut(&document) else {
@@ -105,10 +105,11 @@ impl Driver {
             };
             meta.epoch = epoch;
             meta.cursor = seq;
-            // those of the snapshot are inside it; the epoch still tells another log apart
-            meta.heads = Vec::new();
+            // by them it is noticed when the snapshot is gone
+            meta.heads = bounds::heads(&bytes).unwrap_or_default();
             steps.push(meta.put());
         }
+        steps.extend(stored.replace(document, seq, bytes));
         let Some(this) = self.this() else {
             return false;
         };
@@ -159,7 +160,8 @@ impl Core {
     /// After a while, keeps a document in one piece, where it lies here as many changes: all that are acknowledged, and
     /// nothing else. Any tab may: only rows that were read are replaced.
     pub(super) fn compact_later(self: &Rc<Self>, document: DocumentId, stored: &Stored) {
-        if stored.chunks().len() < MANY {
+        // those counted that a whole document holds already: they are in the way
+        if stored.chunks.len() < MANY {
             return;
         }
         let core = self.clone();
@@ -180,10 +182,20 @@ impl Core {
             return;
         };
         // a gap, or damage: left as it is, told when it is opened
-        if let Some(mut whole) = stored.acknowledged(meta) {
-            let steps = stored.replace(document, meta.cursor, whole.save());
-            self.save(steps, || {});
-        }
+        let Some(mut whole) = stored.acknowledged(meta) else {
+            return;
+        };
+        let (epoch, cursor) = (meta.epoch, meta.cursor);
+        let steps = stored.replace(document, cursor, whole.save());
+        // what was read is long ago: meanwhile the server's log may have become another one, or the document mended
+        let same = move |row: Option<Row>| {
+            let (now, _) = rows::read::<Meta>(row.as_slice());
+            let now = now.first().map(|(meta, _)| (meta.epoch, meta.cursor));
+            now.is_some_and(|(now, at)| now == epoch && at >= cursor)
+        };
+        let of = (META, rows::key([rows::id(document)]));
+        // where that fails, everything is there as before: the next time the document is opened it is tried again
+        let _ = database.write_while(of, same, steps).await;
     }
 
     /// Who made the changes that lie in snapshots, and when the server received them, as far as this device knows.

@@ -10,6 +10,7 @@ use tracing_subscriber::EnvFilter;
 use super::{Data, Failed, say};
 use shared::sync::wire::Versions;
 
+use crate::addresses::PerAddress;
 use crate::clock::Clock;
 use crate::serve::{Options, Server};
 
@@ -44,10 +45,17 @@ pub(crate) struct Serve {
     /// A plain http listener beside https that serves only the page that helps to install the authority.
     #[arg(long, value_name = "ADDR")]
     trust_listen: Option<SocketAddr>,
-    /// A reverse proxy stands in front of this address: slow-downs after failed sign-ins count by the address that it
-    /// gives in X-Forwarded-For. Without a proxy anybody could write that header: leave this out.
+    /// A reverse proxy stands in front of this address: slow-downs after failed sign-ins and what one address may have
+    /// count by the address that it gives in X-Forwarded-For. Without a proxy anybody could write that header: leave
+    /// this out.
     #[arg(long)]
     behind_proxy: bool,
+    /// How many live connections one address may have (an office shares one).
+    #[arg(long, value_name = "N", default_value_t = PerAddress::default().sockets, env = "PLUMBLINE_SOCKETS_PER_ADDRESS")]
+    sockets_per_address: u32,
+    /// How many requests a second one address may make in the long run; 20 seconds' worth at once.
+    #[arg(long, value_name = "N", default_value_t = PerAddress::default().requests, env = "PLUMBLINE_REQUESTS_PER_ADDRESS")]
+    requests_per_address: u32,
     /// How the log is written; what is written by RUST_LOG.
     #[arg(long, value_enum, default_value = "text")]
     log_format: LogFormat,
@@ -82,6 +90,10 @@ impl Serve {
             tls: self.tls_cert.zip(self.tls_key),
             trust_listen: self.trust_listen,
             behind_proxy: self.behind_proxy,
+            per_address: PerAddress {
+                sockets: self.sockets_per_address,
+                requests: self.requests_per_address,
+            },
             site: self.site,
             demo: self.demo,
             clock: Clock::default(),

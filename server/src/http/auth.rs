@@ -2,7 +2,9 @@
 
 use std::net::SocketAddr;
 
-use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 use http::request::Parts;
 use http::{HeaderMap, header};
@@ -11,6 +13,7 @@ use shared::base::{DeviceId, PersonId, Timestamp};
 
 use super::error::ApiError;
 use super::{origin, parse};
+use crate::addresses::OpenSocket;
 use crate::app::App;
 use crate::secret::Secret;
 use crate::store::SignedIn;
@@ -286,5 +289,35 @@ impl FromRequestParts<App> for Address {
             .and_then(|value| parse::forwarded(value.to_str().ok()?));
         let address = forwarded.or(peer).map(parse::network);
         Ok(Self(address.unwrap_or_default()))
+    }
+}
+
+/// How long who has too many sockets is to wait, in seconds: others of that address end some meanwhile.
+const SOCKETS_AGAIN: u32 = 30;
+
+/// Before anything else is looked at: a ticket is not used up for nothing.
+impl FromRequestParts<App> for OpenSocket {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        let Ok(Address(address)) = Address::from_request_parts(parts, app).await;
+        let open = app.addresses.socket(&address, app.clock.now());
+        open.ok_or_else(|| {
+            tracing::warn!(%address, "sync: too many connections from one address");
+            ApiError::too_many(SOCKETS_AGAIN)
+        })
+    }
+}
+
+/// Lets no address ask for more than its share.
+pub(crate) async fn by_address(
+    State(app): State<App>,
+    Address(address): Address,
+    request: Request,
+    next: Next,
+) -> Response {
+    match app.addresses.request(&address, app.clock.now()) {
+        Ok(()) => next.run(request).await,
+        Err(seconds) => ApiError::too_many(seconds).into_response(),
     }
 }

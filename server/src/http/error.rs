@@ -45,6 +45,17 @@ impl ApiError {
         })
     }
 
+    /// One address has more than its share: come back in so many seconds.
+    pub fn too_many(seconds: u32) -> Self {
+        Self(Failure {
+            code: ErrorCode::TooMany,
+            message: format!(
+                "this server has too much from your address at the moment: wait {seconds} seconds, then try again"
+            ),
+            retry_after: Some(seconds),
+        })
+    }
+
     /// A fault of ours; the cause is for the log only.
     pub fn internal(cause: &dyn std::fmt::Display) -> Self {
         tracing::error!(%cause, "internal error");
@@ -61,7 +72,7 @@ impl ApiError {
             | ErrorCode::CodeNeeded
             | ErrorCode::WrongCode
             | ErrorCode::NotSignedIn => StatusCode::UNAUTHORIZED,
-            ErrorCode::LockedOut => StatusCode::TOO_MANY_REQUESTS,
+            ErrorCode::LockedOut | ErrorCode::TooMany => StatusCode::TOO_MANY_REQUESTS,
             ErrorCode::NotAllowed | ErrorCode::WrongOrigin | ErrorCode::MustChangePassword => {
                 StatusCode::FORBIDDEN
             }

@@ -62,6 +62,7 @@ pub fn router(app: App) -> Router {
         .layer(PropagateRequestIdLayer::new(request_id))
         .layer(from_fn_with_state(app.clone(), headers::add))
         .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state(app.clone(), auth::by_address))
         .layer(from_fn(in_time))
         .layer(from_fn_with_state(app.clone(), origin::check))
         .layer(DefaultBodyLimit::max(LONGEST_BODY));

@@ -14,6 +14,7 @@ use tokio::sync::mpsc;
 
 use super::hub::Hub;
 use super::socket::{Lives, Pace, WRITE, close, limited, write};
+use crate::addresses::OpenSocket;
 use crate::app::App;
 use crate::clock::Clock;
 use crate::http::{ForeignPrincipal, Principal};
@@ -23,12 +24,16 @@ const PING: Duration = Duration::from_secs(20);
 
 /// `GET /sync/automerge-repo`: who asks (by ticket, bearer token or cookie, and from which origin) is settled before
 /// the upgrade.
-pub async fn upgrade(
+pub(crate) async fn upgrade(
     State(app): State<App>,
+    open: OpenSocket,
     ForeignPrincipal(principal): ForeignPrincipal,
     upgrade: WebSocketUpgrade,
 ) -> Response {
-    limited(upgrade, LONGEST).on_upgrade(move |socket| serve(socket, app, principal))
+    limited(upgrade, LONGEST).on_upgrade(async move |socket| {
+        serve(socket, app, principal).await;
+        drop(open);
+    })
 }
 
 async fn serve(mut socket: WebSocket, app: App, principal: Principal) {

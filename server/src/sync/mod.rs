@@ -9,4 +9,4 @@ mod kept;
 mod socket;
 
 pub use hub::Hub;
-pub use socket::upgrade;
+pub(crate) use socket::upgrade;

@@ -15,6 +15,7 @@ use tokio::sync::mpsc;
 use tokio::time::Instant;
 
 use super::hub::Hub;
+use crate::addresses::OpenSocket;
 use crate::app::App;
 use crate::clock::Clock;
 use crate::http::{Credential, Principal, SocketPrincipal};
@@ -28,12 +29,16 @@ const LIVES: i64 = 10 * 60_000;
 pub(super) const WRITE: Duration = Duration::from_secs(20);
 
 /// `GET /sync`: who asks (by ticket, cookie or token, and from which origin) is settled before the upgrade.
-pub async fn upgrade(
+pub(crate) async fn upgrade(
     State(app): State<App>,
+    open: OpenSocket,
     SocketPrincipal(principal): SocketPrincipal,
     upgrade: WebSocketUpgrade,
 ) -> Response {
-    limited(upgrade, MAX_FRAME).on_upgrade(move |socket| serve(socket, app, principal))
+    limited(upgrade, MAX_FRAME).on_upgrade(async move |socket| {
+        serve(socket, app, principal).await;
+        drop(open);
+    })
 }
 
 /// With small buffers, and no message larger than `longest`.

@@ -61,6 +61,8 @@ pub enum ErrorCode {
     WrongCode,
     /// Too many failures; wait.
     LockedOut,
+    /// Too much from one address; wait.
+    TooMany,
     /// Not signed in, or no longer.
     NotSignedIn,
     /// Signed in, but not allowed.

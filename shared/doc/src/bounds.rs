@@ -14,7 +14,7 @@ use std::borrow::Cow;
 use std::io::Read;
 
 pub use self::columns::Columns;
-pub use self::document::document;
+pub use self::document::{document, heads};
 pub use self::reader::Reader;
 pub use self::weight::Weight;
 

@@ -1,5 +1,7 @@
 //! Whole documents: bounded as their changes are.
 
+use base::ChangeHash;
+
 use super::columns;
 use super::weight::{
     MAX_DOCUMENT, MAX_DOCUMENT_CHANGES, MAX_DOCUMENT_KEYS, MAX_DOCUMENT_LINKS, MAX_DOCUMENT_OPS,
@@ -40,21 +42,20 @@ pub fn document(bytes: &[u8]) -> Result<(), Unsound> {
 const DEPS: u64 = 4;
 const SUCCESSORS: u64 = 8;
 
+/// The heads that a saved document says it has, without loading it; `None`: the bytes are no document.
+pub fn heads(bytes: &[u8]) -> Option<Vec<ChangeHash>> {
+    let ((_, 0, content), _) = chunk(bytes)? else {
+        return None;
+    };
+    let heads = names(&mut Reader(content)).ok()?.chunks_exact(32);
+    let heads = heads.map(|hash| Some(ChangeHash::from_bytes(hash.try_into().ok()?)));
+    heads.collect()
+}
+
 fn whole(content: &[u8], budget: &mut u64) -> Result<Weight, Unsound> {
     let damaged = Unsound::Damaged;
     let mut r = Reader(content);
-    let actors = r.unsigned().ok_or(damaged)?;
-    if actors > MAX_DOCUMENT_CHANGES {
-        return Err(Unsound::TooLarge);
-    }
-    for _ in 0..actors {
-        r.prefixed(MAX_ACTOR).ok_or(damaged)?;
-    }
-    let heads = r.unsigned().ok_or(damaged)?;
-    if heads > MAX_DOCUMENT_CHANGES {
-        return Err(Unsound::TooLarge);
-    }
-    r.take(heads * 32).ok_or(damaged)?;
+    names(&mut r)?;
     let changes = columns::lengths(&mut r).ok_or(damaged)?;
     let ops = columns::lengths(&mut r).ok_or(damaged)?;
     let changes = columns::data(&mut r, &changes).ok_or(damaged)?;
@@ -69,6 +70,23 @@ fn whole(content: &[u8], budget: &mut u64) -> Result<Weight, Unsound> {
         keys: ops.text,
         bytes: 0,
     })
+}
+
+/// Reads what a document begins with: actors, then its heads, 32 bytes each, which it gives.
+fn names<'a>(r: &mut Reader<'a>) -> Result<&'a [u8], Unsound> {
+    let damaged = Unsound::Damaged;
+    let actors = r.unsigned().ok_or(damaged)?;
+    if actors > MAX_DOCUMENT_CHANGES {
+        return Err(Unsound::TooLarge);
+    }
+    for _ in 0..actors {
+        r.prefixed(MAX_ACTOR).ok_or(damaged)?;
+    }
+    let heads = r.unsigned().ok_or(damaged)?;
+    if heads > MAX_DOCUMENT_CHANGES {
+        return Err(Unsound::TooLarge);
+    }
+    r.take(heads * 32).ok_or(damaged)
 }
 
 /// What the columns of one table hold together.
