@@ -39,6 +39,7 @@ mod http_second_factor;
 mod http_sign_in;
 mod http_socket;
 mod program;
+mod program_hostile;
 mod program_schedule;
 mod sim;
 mod store;

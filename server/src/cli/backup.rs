@@ -8,6 +8,7 @@ use clap::Args;
 use super::doc::examine_all;
 use super::{Data, Failed, say};
 use crate::clock::Clock;
+use crate::store::file::sound;
 use crate::store::{Address, FILE, Store};
 
 /// Writes a consistent copy of everything into one file while the server runs.
@@ -136,7 +137,7 @@ impl Opened {
         let mut opened = std::fs::File::open(file).map_err(named)?;
         if opened.read_exact(&mut begin).is_err() || begin != *b"SQLite format 3\0" {
             return Err(format!(
-                "{} is no backup: `plumbline backup` writes one",
+                "{} is no backup: `plumbline backup` writes one; nothing was changed",
                 file.display()
             )
             .into());
@@ -148,7 +149,11 @@ impl Opened {
         std::os::unix::fs::DirBuilderExt::mode(&mut options, 0o700);
         options.create(&folder).map_err(named)?;
         let folder = Scratch(folder);
-        std::fs::copy(file, folder.0.join(FILE)).map_err(named)?;
+        let copy = folder.0.join(FILE);
+        std::fs::copy(file, &copy).map_err(named)?;
+        sound(&copy)
+            .await
+            .map_err(|error| format!("{}: {error}; nothing was changed", file.display()))?;
         Ok(Self {
             store: Store::open(&folder.0).await?,
             _folder: folder,

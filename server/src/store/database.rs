@@ -33,6 +33,12 @@ const POSTGRES_SESSION: &str = "SET default_transaction_isolation = 'read commit
     SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off';
     SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '60s'; SET client_min_messages = 'warning'";
 
+/// Before the first connection.
+pub(super) fn drivers() {
+    static DRIVERS: Once = Once::new();
+    DRIVERS.call_once(install_default_drivers);
+}
+
 /// Which of the two it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -82,8 +88,7 @@ impl Address {
     }
 
     pub(super) async fn open(&self) -> Result<Database, StoreError> {
-        static DRIVERS: Once = Once::new();
-        DRIVERS.call_once(install_default_drivers);
+        drivers();
         match self {
             Self::File(path) => open_file(path).await,
             Self::Server(url) => open_server(url).await,

@@ -10,6 +10,7 @@ mod blobs;
 mod copy;
 mod database;
 pub mod documents;
+pub(crate) mod file;
 mod nodes;
 mod organisation;
 mod people;

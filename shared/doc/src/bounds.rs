@@ -16,7 +16,7 @@ use std::io::Read;
 pub use self::columns::Columns;
 pub use self::document::{document, heads};
 pub use self::reader::Reader;
-pub use self::weight::Weight;
+pub use self::weight::{MAX_DOCUMENT, Weight};
 
 /// The largest change as it travels, in bytes: ours have 150 bytes, and at most 100 KB each.
 pub const MAX_CHANGE: usize = 256 * 1024;

@@ -89,6 +89,43 @@ async fn browser_compaction_races_with_appends_and_itself_and_loses_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn browser_what_was_read_of_a_log_that_is_another_one_by_now_is_not_put_in_one_piece() {
+    let (scene, changes) = Scene::with_many_changes().await;
+    let (plan, tablet) = (scene.project.plan, &scene.tablet);
+    tablet.before_load(HOLD_THE_READ).await;
+    tablet.open_plan(&scene.plan()).await;
+    tablet
+        .until("it has read what it will put in one piece", "window.held")
+        .await;
+    scene.cable.pull();
+    tablet.says_offline().await;
+    // as the device notes it when the server's log turns out to be another one
+    harm(
+        tablet,
+        plan,
+        "const [[key, row]] = await rows(tx, 'meta', of(document));
+         row.j = JSON.stringify({ ...JSON.parse(row.j), epoch: 0, cursor: 0 });
+         tx.objectStore('meta').put(row, key);",
+    )
+    .await;
+    tablet
+        .eval(
+            "(() => { const real = IDBTransaction.prototype.abort;
+               IDBTransaction.prototype.abort = function () { window.aborted = true; real.call(this); };
+               window.release(); })()",
+        )
+        .await;
+    tablet
+        .until("it has thought better of it", "window.aborted")
+        .await;
+    let stored = Stored::on(tablet, plan).await;
+    assert_eq!(
+        (stored.chunks.len() as u64, stored.snapshots.len()),
+        (changes, 0)
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn browser_a_crash_between_the_two_steps_leaves_everything() {
     let (scene, changes) = Scene::with_many_changes().await;
     let (plan, tablet) = (scene.project.plan, &scene.tablet);

@@ -17,6 +17,7 @@ async fn browser_a_lost_or_damaged_snapshot_is_noticed_and_put_again() {
     let rows = tablet.rows().await;
     let done = format!("now.snapshots[0] === {changes}");
     Stored::when(tablet, plan, "it is in one piece", &done).await;
+    let mut acknowledged = changes;
     for harming in HARMS {
         // an edit that only this device has
         scene.cable.pull();
@@ -31,16 +32,13 @@ async fn browser_a_lost_or_damaged_snapshot_is_noticed_and_put_again() {
             .until_row("it stays", &rows[0].task, "duration", "50")
             .await;
         assert_eq!(tablet.rows().await.len(), rows.len());
-        let stored = Stored::when(
-            tablet,
-            plan,
-            "all of it is here",
-            "now.heads && !now.pending.length",
-        )
-        .await;
+        acknowledged += 1;
+        let all = format!("now.cursor === {acknowledged} && !now.pending.length");
+        let stored = Stored::when(tablet, plan, "all of it is here", &all).await;
         stored.assert_dense();
         tablet.set(&rows[0].task, "duration", "5d").await;
         tablet.synced().await;
+        acknowledged += 1;
     }
     scene.assert_all_at_the_server().await;
 }
@@ -72,6 +70,7 @@ async fn browser_a_lost_or_damaged_row_about_a_document_is_made_again_and_unsent
     }
     let foundation = tablet.task("foundation").await;
     tablet.synced().await;
+    let mut acknowledged = Stored::on(tablet, plan).await.cursor.unwrap();
     for (days, harming) in [
         ("7", "tx.objectStore('meta').delete([document]);"),
         ("8", "tx.objectStore('meta').put({ j: '{' }, [document]);"),
@@ -92,8 +91,9 @@ async fn browser_a_lost_or_damaged_row_about_a_document_is_made_again_and_unsent
         assert_eq!(tablet.rows().await.len(), 2);
         scene.cable.plug();
         tablet.synced().await;
-        let stored = Stored::on(tablet, plan).await;
-        assert!(stored.pending.is_empty());
+        acknowledged += 1;
+        let all = format!("now.cursor === {acknowledged} && !now.pending.length");
+        let stored = Stored::when(tablet, plan, "all of it is here", &all).await;
         stored.assert_dense();
     }
     scene.assert_all_at_the_server().await;

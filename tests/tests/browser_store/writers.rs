@@ -61,6 +61,7 @@ async fn browser_many_writers_on_one_document_leave_no_gap_and_no_double() {
         let all = ["a", "b", "c"].map(|of| (1..=EACH).map(move |n| format!("{of} {n}")));
         let mut all: Vec<_> = all.into_iter().flatten().collect();
         all.push("begin".to_owned());
+        all.sort();
         assert_eq!(names, all);
         tablet.until_waiting(3 * EACH).await;
     }

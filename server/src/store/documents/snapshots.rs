@@ -5,7 +5,7 @@
 //! change is there, stay known.
 
 use shared::base::{ChangeHash, DocumentId, Timestamp};
-use shared::doc::Document;
+use shared::doc::{Document, bounds};
 use shared::domain::permission::DocumentKind;
 use shared::sync::check;
 use sqlx::Row;
@@ -59,6 +59,20 @@ pub enum Problem {
         /// Its content address.
         hash: BlobHash,
     },
+    /// A change's bytes are those of its hash, and beyond the limits of what is ever read.
+    ChangeUnsound {
+        /// Its sequence number.
+        seq: u64,
+        /// Its hash.
+        hash: ChangeHash,
+    },
+    /// A snapshot's bytes are those of its hash, and beyond the limits of what is ever read.
+    SnapshotUnsound {
+        /// The last sequence number that it holds.
+        seq: u64,
+        /// Its content address.
+        hash: BlobHash,
+    },
     /// Changes were given up to this number, and no snapshot that can be read holds them.
     NoSnapshot {
         /// The number.
@@ -75,6 +89,14 @@ impl std::fmt::Display for Problem {
             Self::SnapshotDamaged { seq, hash } => {
                 write!(f, "the snapshot up to change {seq} ({hash}) cannot be read")
             }
+            Self::ChangeUnsound { seq, hash } => write!(
+                f,
+                "change {seq} ({hash}) holds more than a change may, or something else: it is not read"
+            ),
+            Self::SnapshotUnsound { seq, hash } => write!(
+                f,
+                "the snapshot up to change {seq} ({hash}) holds more than a document may, or something else: it is not read"
+            ),
             Self::NoSnapshot { floor } => {
                 write!(f, "no snapshot that can be read holds changes 1 to {floor}")
             }
@@ -306,19 +328,27 @@ pub(super) async fn trim(store: &Store, document: DocumentId, seq: u64) -> Resul
 }
 
 /// Reads everything that is kept of a document and says what is wrong with it.
+/// So many gaps of a log are named; a log that lacks more is lost anyway, or made up.
+const NAMED: usize = 1_000;
+
+fn gaps(problems: &mut Vec<Problem>, of: impl Iterator<Item = u64>) {
+    let room = NAMED.saturating_sub(problems.len());
+    problems.extend(of.take(room).map(|seq| Problem::Gap { seq }));
+}
+
 pub(super) async fn examine(store: &Store, document: DocumentId) -> Result<Examined, StoreError> {
     let of = find(store, document).await?;
     let mut examined = Examined::default();
     let mut held = 0;
     for row in all(store, &of).await? {
         let (seq, hash) = (row.seq, row.hash);
-        if store.blob(hash).await?.is_some() {
-            held = held.max(seq);
-            examined.snapshots += 1;
-        } else {
-            examined
-                .problems
-                .push(Problem::SnapshotDamaged { seq, hash });
+        match store.blob(hash).await? {
+            Some(bytes) if bounds::document(&bytes).is_ok() => {
+                held = held.max(seq);
+                examined.snapshots += 1;
+            }
+            Some(_) => (examined.problems).push(Problem::SnapshotUnsound { seq, hash }),
+            None => (examined.problems).push(Problem::SnapshotDamaged { seq, hash }),
         }
     }
     if held < of.floor {
@@ -335,18 +365,21 @@ pub(super) async fn examine(store: &Store, document: DocumentId) -> Result<Exami
         .fetch_all(store.reader())
         .await?;
         if rows.is_empty() {
-            let gap = |seq| Problem::Gap { seq };
-            examined.problems.extend((after + 1..=of.head).map(gap));
+            gaps(&mut examined.problems, after + 1..=of.head);
             break;
         }
         for row in rows {
             let seq = unsigned(row.try_get(0)?)?;
             let hash = change_hash(row.try_get(1)?)?;
-            let gap = |seq| Problem::Gap { seq };
-            examined.problems.extend((after + 1..seq).map(gap));
+            gaps(&mut examined.problems, after + 1..seq);
             after = seq;
             match row.try_get::<Option<&[u8]>, _>(2)? {
-                Some(bytes) if is(bytes, hash) => examined.changes += 1,
+                Some(bytes) if is(bytes, hash) && bounds::change(bytes).is_ok() => {
+                    examined.changes += 1;
+                }
+                Some(bytes) if is(bytes, hash) => {
+                    (examined.problems).push(Problem::ChangeUnsound { seq, hash });
+                }
                 Some(_) => examined.problems.push(Problem::ChangeDamaged { seq, hash }),
                 None if seq <= of.floor => {}
                 None => examined.problems.push(Problem::ChangeMissing { seq, hash }),

@@ -4,7 +4,7 @@ use super::{Head, Unsound};
 
 /// The largest document: as it is saved, and its inflated changes together, in bytes. Three times a
 /// plan of 10,000 tasks with its history.
-pub(super) const MAX_DOCUMENT: u64 = 32 * 1024 * 1024;
+pub const MAX_DOCUMENT: u64 = 32 * 1024 * 1024;
 /// The most operations in a document: as many take Automerge a second and 100 MB, which may come in 200 bytes. A plan of
 /// 10,000 tasks with its history has a fifth of it, the longest note one for each letter.
 pub(super) const MAX_DOCUMENT_OPS: u64 = 1_200_000;
