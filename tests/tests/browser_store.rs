@@ -73,7 +73,8 @@ const LOOK: &str = "
             rows(tx, 'extra', IDBKeyRange.bound(['receipts', document], ['receipts', document, []])),
         ]);
         db.close();
-        const hex = row => Array.from(row.b, b => b.toString(16).padStart(2, '0')).join('');
+        // the checksum, and what follows: enough to tell changes apart
+        const hex = row => Array.from(row.b.slice(4, 16), b => b.toString(16).padStart(2, '0')).join('');
         let said = {};
         try { said = JSON.parse(meta[0][1].j); } catch {}
         return {
@@ -101,11 +102,16 @@ impl Stored {
              }};
              again();"
         );
-        let patience = PATIENCE.as_millis() as u64 - 5_000;
+        let patience = PATIENCE.as_millis() as u64 / 2;
         let arguments = vec![json!(document), json!(patience)];
         let value = tablet.web.execute_async(script, arguments).await.unwrap();
         let (held, stored): (bool, Self) = value.convert().unwrap();
-        assert!(held, "waited in vain for: {what}; there is: {stored:?}");
+        let said = "JSON.stringify(document.querySelector('#sync')?.dataset ?? null)";
+        let said = tablet.eval(said).await;
+        assert!(
+            held,
+            "waited in vain for: {what}; the screen says {said}, and there is: {stored:?}"
+        );
         stored
     }
 

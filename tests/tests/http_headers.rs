@@ -61,6 +61,10 @@ async fn every_answer_carries_the_strict_headers() {
             "{path}"
         );
         assert!(
+            !headers.contains_key("access-control-allow-origin"),
+            "{path}: no other site may read it"
+        );
+        assert!(
             !headers.contains_key("strict-transport-security"),
             "{path}: not over plain http"
         );

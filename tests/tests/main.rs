@@ -26,6 +26,7 @@ mod browser_storage;
 mod browser_store;
 mod browser_tabs;
 mod browser_typing;
+mod browser_unsent;
 mod browser_update;
 mod browser_versions;
 mod fixtures;

@@ -153,8 +153,13 @@ pub fn copy(text: &str) -> bool {
 }
 
 /// The bytes of the file chosen in a file input; `None` when there is none, or it cannot be read.
-pub async fn chosen_file(input: &web_sys::HtmlInputElement) -> Option<Vec<u8>> {
+///
+/// One of more than `longest` bytes is not read: nothing comes of it.
+pub async fn chosen_file(input: &web_sys::HtmlInputElement, longest: usize) -> Option<Vec<u8>> {
     let file = input.files()?.get(0)?;
+    if file.size() > longest as f64 {
+        return Some(Vec::new());
+    }
     let buffer = wasm_bindgen_futures::JsFuture::from(file.array_buffer())
         .await
         .ok()?;

@@ -169,6 +169,22 @@ impl Core {
         }
     }
 
+    /// A document that somebody looks at, and that could not be read: something of it has come, perhaps what was missing.
+    pub(crate) async fn recover(self: &Rc<Self>, document: DocumentId) {
+        let wanted = self.mended.borrow().contains(&document)
+            && self.watchers.borrow().contains_key(&document)
+            && !self.docs.borrow().contains_key(&document);
+        if !wanted {
+            return;
+        }
+        let unreadable = |trouble: &Option<Trouble>| matches!(trouble, Some(Trouble::Unreadable { document: of, .. }) if *of == Some(document));
+        if self.signals.trouble.with_untracked(unreadable) {
+            self.signals.trouble.set(None);
+        }
+        self.load_now(document, None).await;
+        self.show_again(document);
+    }
+
     /// What the person's role lets them do in a project, as last heard.
     pub(crate) fn by_role(&self, project: ProjectId, kind: DocumentKind) -> Access {
         let (role, state) = self.signals.projects.with_untracked(|projects| {

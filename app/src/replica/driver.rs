@@ -407,6 +407,7 @@ impl Driver {
                 for document in documents {
                     core.tell(&Notice::Stored(document));
                     core.catch_up(document).await;
+                    core.recover(document).await;
                 }
             });
         });
@@ -418,8 +419,13 @@ impl Driver {
         let Some(meta) = metas.get_mut(&document) else {
             return;
         };
+        // meanwhile the document was begun anew here, for damage: these are of the session before, and leave a gap
+        let begins = entries.first().map_or(0, |entry| entry.seq);
+        let stray = meta.epoch == 0 && begins > meta.cursor + 1;
         for entry in entries {
-            meta.follow(&entry.bytes);
+            if !stray {
+                meta.follow(&entry.bytes);
+            }
             if let Some(header) = shared::sync::check::header(&entry.bytes) {
                 let hash = header.hash;
                 steps.push(Write::Delete(
@@ -439,9 +445,11 @@ impl Driver {
                 rows::row_with(&chunk, entry.bytes),
             ));
         }
-        meta.epoch = epoch;
-        meta.cursor = cursor;
-        steps.push(meta.put());
+        if !stray {
+            meta.epoch = epoch;
+            meta.cursor = cursor;
+            steps.push(meta.put());
+        }
         drop(metas);
         self.say_stored(steps, document, cursor);
     }
@@ -458,11 +466,21 @@ impl Driver {
         let Some(meta) = metas.get_mut(&document) else {
             return;
         };
+        // the session names the cursor that it knows to be on the disk; what it was given before is written before this
+        let stray = meta.epoch == 0;
+        if !stray {
+            meta.cursor = meta.cursor.max(cursor);
+        }
         for (hash, seq) in changes {
             let Some(bytes) = self.fed.borrow_mut().remove(hash) else {
                 continue;
             };
-            meta.follow(&bytes);
+            if !stray {
+                meta.follow(&bytes);
+            }
+            if !stray && *seq == meta.cursor + 1 {
+                meta.cursor = *seq;
+            }
             let chunk = Chunk {
                 seq: *seq,
                 by: Some(self.core.person()),
@@ -478,7 +496,7 @@ impl Driver {
                 rows::key([rows::id(document), rows::id(*hash)]),
             ));
         }
-        meta.cursor = cursor;
+        let cursor = meta.cursor;
         steps.push(meta.put());
         drop(metas);
         self.say_stored(steps, document, cursor);

@@ -141,9 +141,10 @@ impl Lead {
             Notice::Keep(tab) if tab == core.tab => self.asking.set(false),
             Notice::Hello if self.leads() => core.tell_status(),
             Notice::Pending(document) => hear_pending(core, document),
-            Notice::Stored(document) => {
-                spawn_local(async move { core.catch_up(document).await });
-            }
+            Notice::Stored(document) => spawn_local(async move {
+                core.catch_up(document).await;
+                core.recover(document).await;
+            }),
             Notice::Rebuilt(document) => {
                 spawn_local(async move { core.load_again(document).await });
             }

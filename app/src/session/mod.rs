@@ -18,7 +18,7 @@ use crate::replica::{Trouble, trouble};
 
 pub use pin::{PinCheck, check_pin, lock, remove_pin, set_pin};
 pub(crate) use unsent::export;
-pub use unsent::{ImportError, import_unsent};
+pub use unsent::{ImportError, LONGEST_UNSENT, import_unsent};
 
 /// The database of the device itself: who is known on it.
 const DEVICE: &str = "plumbline-device";

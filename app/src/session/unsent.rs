@@ -12,6 +12,10 @@ use crate::replica::rows::{
 use crate::replica::{Trouble, trouble};
 
 const FORMAT: &str = "plumbline-unsent-1";
+/// The longest such file that is read, in bytes: a thousand edits have one megabyte.
+pub const LONGEST_UNSENT: usize = 64 * 1024 * 1024;
+/// No change has a place beyond this: the next ones count on from it.
+const LAST_PLACE: u64 = 1 << 48;
 
 #[derive(Serialize, Deserialize)]
 struct File {
@@ -125,7 +129,8 @@ pub async fn import_unsent(person: PersonId, file: &[u8]) -> Result<usize, Impor
         .ok()
         .and_then(|text| serde_json::from_str(text).ok())
         .ok_or(ImportError::NotAFile)?;
-    if file.format != FORMAT {
+    let beyond = |change: &Change| change.about.n > LAST_PLACE;
+    if file.format != FORMAT || file.changes.iter().any(beyond) {
         return Err(ImportError::NotAFile);
     }
     if file.person != person {

@@ -58,6 +58,7 @@ const WORDS: &[(&str, &[&str])] = &[
             "tests/tests/store/",
             // damages rows, to see them mended
             "tests/tests/sync/repair.rs",
+            "tests/tests/program_hostile.rs",
         ],
     ),
     ("web_sys", &["app/src/platform/", "app/src/ui/"]),

@@ -28,7 +28,7 @@ pub(super) fn Unsent() -> impl IntoView {
         };
         error.set(None);
         spawn_local(async move {
-            let Some(bytes) = screen::chosen_file(&input).await else {
+            let Some(bytes) = screen::chosen_file(&input, session::LONGEST_UNSENT).await else {
                 return;
             };
             match session::import_unsent(person, &bytes).await {
