@@ -1,4 +1,4 @@
-//! How much comes from one address: live sockets and requests. Generous, because an office shares one address; against who
+//! How much comes from one address: connections, live sockets and requests. Generous, because an office shares one address; against who
 //! would have all of the server for one place.
 
 use std::collections::HashMap;
@@ -8,6 +8,8 @@ use shared::base::Timestamp;
 
 /// Of so many addresses is known what they use; further ones count as one.
 const KNOWN: usize = 20_000;
+/// So many connections for each live socket: a browser has a few while it loads the app.
+const CONNECTIONS: u32 = 2;
 /// So many seconds' worth of requests may come at once: a whole office whose network is back.
 const AT_ONCE: u32 = 20;
 
@@ -37,7 +39,8 @@ pub(crate) struct Addresses {
 }
 
 #[derive(Debug, Clone, Copy)]
-struct Used {
+pub(crate) struct Used {
+    connections: u32,
     sockets: u32,
     /// Requests that may come now.
     left: f64,
@@ -70,13 +73,14 @@ impl Addresses {
         };
         let mut all = self.used.lock().unwrap_or_else(PoisonError::into_inner);
         if all.len() >= KNOWN && !all.contains_key(address) {
-            all.retain(|_, used| used.sockets > 0 || refilled(used) < most);
+            all.retain(|_, used| used.sockets > 0 || used.connections > 0 || refilled(used) < most);
         }
         let name = match all.len() >= KNOWN && !all.contains_key(address) {
             true => String::new(),
             false => address.to_owned(),
         };
         let used = all.entry(name.clone()).or_insert(Used {
+            connections: 0,
             sockets: 0,
             left: most,
             at: now,
@@ -103,31 +107,55 @@ impl Addresses {
     /// A socket is opened from there, for as long as the answer is kept; `None`: it is one too many.
     pub(crate) fn socket(&self, address: &str, now: Timestamp) -> Option<OpenSocket> {
         let most = self.limits.sockets;
-        let (counted, name) = self.with(address, now, |used| {
-            let fits = used.sockets < most;
-            used.sockets += u32::from(fits);
+        self.open(address, now, most, |used| &mut used.sockets)
+            .map(|_counted| OpenSocket { _counted })
+    }
+
+    /// A connection comes from there, likewise.
+    pub(crate) fn connection(&self, address: &str, now: Timestamp) -> Option<Open> {
+        let most = self.limits.sockets.saturating_mul(CONNECTIONS);
+        self.open(address, now, most, |used| &mut used.connections)
+    }
+
+    fn open(&self, address: &str, now: Timestamp, most: u32, which: Which) -> Option<Open> {
+        let (fits, name) = self.with(address, now, |used| {
+            let count = which(used);
+            let fits = *count < most;
+            *count += u32::from(fits);
             fits
         });
-        counted.then(|| OpenSocket {
+        fits.then(|| Open {
             addresses: self.clone(),
             name,
+            which,
         })
     }
 }
 
-/// Counts as a socket of its address until it is dropped.
+/// Which of its counts.
+type Which = fn(&mut Used) -> &mut u32;
+
+/// A live socket, until it is dropped.
 #[derive(Debug)]
 pub(crate) struct OpenSocket {
-    addresses: Addresses,
-    name: String,
+    _counted: Open,
 }
 
-impl Drop for OpenSocket {
+/// Counts for its address until it is dropped.
+#[derive(Debug)]
+pub(crate) struct Open {
+    addresses: Addresses,
+    name: String,
+    which: Which,
+}
+
+impl Drop for Open {
     fn drop(&mut self) {
         let all = self.addresses.used.lock();
         let mut all = all.unwrap_or_else(PoisonError::into_inner);
         if let Some(used) = all.get_mut(&self.name) {
-            used.sockets = used.sockets.saturating_sub(1);
+            let count = (self.which)(used);
+            *count = count.saturating_sub(1);
         }
     }
 }
@@ -170,7 +198,7 @@ mod tests {
         assert!(addresses.used.lock().unwrap().len() <= KNOWN + 1);
         // who holds a socket is not forgotten, and counts on
         assert!(addresses.socket("192.0.2.7", NOW).is_some_and(|second| {
-            addresses.socket("192.0.2.7", NOW).is_none() && second.name == "192.0.2.7"
+            addresses.socket("192.0.2.7", NOW).is_none() && second._counted.name == "192.0.2.7"
         }));
         drop(held);
         // those that ask for nothing any more are forgotten

@@ -1,5 +1,6 @@
 //! The plumbline server: HTTP, sync and storage, and the command line. A library, so that tests start the real thing.
 
+mod accept;
 mod addresses;
 mod app;
 pub mod cli;

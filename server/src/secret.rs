@@ -51,9 +51,18 @@ impl std::fmt::Debug for Secret {
 
 /// A password that people can type from paper: four groups of four letters and digits that are not mistaken for others (80 bits).
 pub(crate) fn one_time_password() -> Result<String, NoRandomness> {
+    groups::<16>()
+}
+
+/// A code that stands for the second factor once: likewise, six groups (120 bits: nothing to guess, also from its hash).
+pub(crate) fn recovery_code() -> Result<String, NoRandomness> {
+    groups::<24>()
+}
+
+fn groups<const N: usize>() -> Result<String, NoRandomness> {
     const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
     let mut text = String::new();
-    for (i, byte) in random_bytes::<16>()?.into_iter().enumerate() {
+    for (i, byte) in random_bytes::<N>()?.into_iter().enumerate() {
         if i > 0 && i % 4 == 0 {
             text.push('-');
         }

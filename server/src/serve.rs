@@ -7,11 +7,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum_server::Handle;
-use axum_server::accept::NoDelayAcceptor;
 use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use shared::sync::wire::Versions;
 use tokio::task::JoinSet;
 
+use crate::accept::ByAddress;
 use crate::addresses::{Addresses, PerAddress};
 use crate::app::App;
 use crate::clock::Clock;
@@ -182,25 +182,28 @@ impl Server {
             .local_addr()
             .map_err(|e| ServeError::Listen(options.listen, e))?;
         let fail = |e| ServeError::Listen(address, e);
+        let accept = ByAddress {
+            addresses: app.addresses.clone(),
+            clock: app.clock.clone(),
+            behind_proxy: app.behind_proxy,
+        };
         if let Some((certificate, key)) = options.tls {
             // a second server in the process finds it installed
             let _ = rustls::crypto::ring::default_provider().install_default();
             let config = RustlsConfig::from_pem_file(&certificate, &key)
                 .await
                 .map_err(|e| ServeError::Tls(certificate, key, e))?;
-            let quick = RustlsAcceptor::new(config).acceptor(NoDelayAcceptor::new());
+            let accept = RustlsAcceptor::new(config).acceptor(accept);
             let mut server = axum_server::from_tcp(listener)
                 .map_err(fail)?
-                .acceptor(quick);
+                .acceptor(accept);
             patient(server.http_builder());
             let server = server.handle(handle.clone()).serve(service);
             tasks.spawn(async move { report(server.await) });
         } else {
-            // a live edit is one small write: it must not wait for the acknowledgement of the one before
-            let quick = NoDelayAcceptor::new();
             let mut server = axum_server::from_tcp(listener)
                 .map_err(fail)?
-                .acceptor(quick);
+                .acceptor(accept);
             patient(server.http_builder());
             let server = server.handle(handle.clone()).serve(service);
             tasks.spawn(async move { report(server.await) });

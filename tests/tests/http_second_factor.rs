@@ -125,6 +125,22 @@ async fn a_recovery_code_opens_the_account_once() {
 }
 
 #[tokio::test]
+async fn recovery_codes_cannot_be_guessed_from_what_is_kept_of_them() {
+    let server = TestServer::start().await;
+    let li = server.person("li").await;
+    let (_, codes) = on(&server, &li).await;
+    let mut seen = std::collections::BTreeSet::new();
+    for code in &codes {
+        // one of 32 letters at each of 24 places: 120 bits
+        let letters: String = code.chars().filter(|c| *c != '-').collect();
+        assert_eq!(letters.len(), 24, "{code}");
+        assert!(seen.insert(letters));
+    }
+    let all: std::collections::BTreeSet<char> = seen.iter().flat_map(|c| c.chars()).collect();
+    assert!(all.len() > 24 && all.len() <= 32, "{all:?}");
+}
+
+#[tokio::test]
 async fn wrong_codes_lock_the_account_as_wrong_passwords_do() {
     let server = TestServer::start().await;
     let li = server.person("li").await;

@@ -8,6 +8,7 @@ use server::serve::Options;
 use shared::api::{EditPerson, ErrorCode, Failure};
 use shared::sync::wire::{PROTOCOL, ToDevice, ToServer};
 use tests::server::TestServer;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::{Error, Message};
@@ -305,5 +306,38 @@ async fn behind_a_proxy_each_address_has_its_own_sockets() {
         // what the client itself wrote before the proxy's entry is not believed
         let more = from_address(&server, &ticket, &format!("198.51.100.9, {address}")).await;
         assert!(more.is_err());
+    }
+}
+
+/// Opens a connection and asks for something, if it stays open: whether there is an answer.
+async fn connects(server: &TestServer) -> Option<TcpStream> {
+    let mut connection = TcpStream::connect(server.address).await.unwrap();
+    let _ = connection
+        .write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n")
+        .await;
+    let mut answer = [0; 12];
+    let read = connection.read_exact(&mut answer).await.ok()?;
+    assert_eq!(&answer[..read], b"HTTP/1.1 200");
+    Some(connection)
+}
+
+#[tokio::test]
+async fn an_address_has_so_many_connections_and_those_that_are_there_go_on() {
+    let server = TestServer::start_with(|options| options.per_address.sockets = 2).await;
+    let mut held = Vec::new();
+    for _ in 0..4 {
+        held.push(connects(&server).await.unwrap());
+    }
+    assert!(connects(&server).await.is_none());
+    let mut first = held.remove(0);
+    first
+        .write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n")
+        .await
+        .unwrap();
+    assert!(first.read_u8().await.is_ok());
+    drop(first);
+    let begun = std::time::Instant::now();
+    while connects(&server).await.is_none() {
+        assert!(begun.elapsed() < Duration::from_secs(30));
     }
 }

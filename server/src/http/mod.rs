@@ -40,6 +40,7 @@ use shared::api::ErrorCode;
 
 pub use auth::{AnyPrincipal, Credential, ForeignPrincipal, Principal, SocketPrincipal};
 pub use error::ApiError;
+pub(crate) use parse::network;
 pub(crate) use people::account_name;
 pub use trust::router as trust_router;
 

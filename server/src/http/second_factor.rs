@@ -17,7 +17,7 @@ use super::error::ApiError;
 use super::people::record;
 use super::session::audit;
 use crate::app::App;
-use crate::secret::{Secret, one_time_password, random_bytes};
+use crate::secret::{Secret, random_bytes, recovery_code};
 use crate::store::{self, Attempt, name_key};
 
 /// How many recovery codes are made.
@@ -92,7 +92,7 @@ pub(crate) async fn confirm(
     app.store.attempt_succeeded(&key, &address).await?;
     let mut codes = Vec::new();
     for _ in 0..RECOVERY_CODES {
-        codes.push(one_time_password()?);
+        codes.push(recovery_code()?);
     }
     let hashes: Vec<_> = codes.iter().map(|code| kept(code)).collect();
     app.store
@@ -241,7 +241,7 @@ fn step(totp: &Totp, code: &str, app: &App) -> Option<i64> {
     i64::try_from(totp.check(&digits, now)?).ok()
 }
 
-/// What is kept of a recovery code, however it is written. 80 random bits need no slow hash.
+/// What is kept of a recovery code, however it is written. 120 random bits need no slow hash.
 fn kept(code: &str) -> [u8; 32] {
     let letters = code.chars().filter(char::is_ascii_alphanumeric);
     Secret::kept(&letters.collect::<String>().to_ascii_lowercase())
