@@ -272,3 +272,21 @@ proptest! {
         a.name(2, "still here");
     }
 }
+
+#[test]
+fn the_heads_of_a_saved_document_are_read_without_loading_it() {
+    for kind in KINDS {
+        let mut one = Document::new(kind, [1; 16]);
+        assert_eq!(doc::bounds::heads(&one.save()), Some(one.heads()));
+    }
+    let (mut a, mut b) = two();
+    a.name(1, "dig");
+    b.name(2, "pour");
+    meet(&mut a, &mut b);
+    let (saved, heads) = (a.document.save(), a.document.heads());
+    assert_eq!(heads.len(), 2, "both wrote beside each other");
+    assert_eq!(doc::bounds::heads(&saved), Some(heads));
+    for cut in 0..saved.len() {
+        assert_eq!(doc::bounds::heads(&saved[..cut]), None);
+    }
+}
