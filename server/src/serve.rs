@@ -47,7 +47,7 @@ pub struct Options {
     pub data: PathBuf,
     /// Another database than the data folder's own.
     pub database: Option<String>,
-    /// Another place for blobs than the database: `file:///FOLDER`.
+    /// Another place for blobs than the database: `file:///FOLDER` or `s3://BUCKET/PREFIX`.
     pub blobs: Option<String>,
     /// Where to listen; port 0 for any.
     pub listen: SocketAddr,
@@ -147,7 +147,7 @@ impl Server {
             None => Store::open(&options.data).await?,
         };
         if let Some(blobs) = &options.blobs {
-            store = store.with_blobs(blobs)?;
+            store = store.with_blobs(blobs).await?;
         }
         let authority = std::fs::read_to_string(tls::Files::of(&options.data).authority).ok();
         let notices = Notices::default();

@@ -155,6 +155,7 @@ impl Tablet {
         capabilities
             .add_experimental_option("prefs", json!({"intl.accept_languages": language}))
             .unwrap();
+        crate::client::tls();
         let web = WebDriver::new(&driver.url, capabilities)
             .await
             .expect("Chromium starts");

@@ -40,6 +40,7 @@ impl Answer {
 impl Client {
     /// For the server at `url`, not signed in.
     pub fn new(url: String) -> Self {
+        tls();
         let http = reqwest::Client::builder()
             .cookie_store(true)
             .build()
@@ -108,4 +109,10 @@ impl Client {
             text: response.text().await.unwrap(),
         }
     }
+}
+
+/// Every HTTP client wants to know at once how it would speak TLS.
+pub(crate) fn tls() {
+    // fails where there is one already
+    let _ = rustls::crypto::ring::default_provider().install_default();
 }

@@ -172,8 +172,12 @@ impl Headless {
 
     /// Waits for an event, and returns what `wanted` makes of it.
     pub async fn until<T>(&mut self, what: &str, mut wanted: impl FnMut(Event) -> Option<T>) -> T {
+        let mut status = None;
         let wait = async {
             while let Some(event) = self.events.recv().await {
+                if let Event::Status(now) = &event {
+                    status = Some(now.clone());
+                }
                 if let Some(found) = wanted(event) {
                     return found;
                 }
@@ -182,7 +186,7 @@ impl Headless {
         };
         let patience = Duration::from_secs(60);
         let waited = tokio::time::timeout(patience, wait).await;
-        waited.unwrap_or_else(|_| panic!("not within {patience:?}: {what}"))
+        waited.unwrap_or_else(|_| panic!("not within {patience:?}: {what}; it says {status:?}"))
     }
 
     /// Waits until all it has is at the server, and all the server has is here.
@@ -452,6 +456,7 @@ impl Task {
             "{}/api/documents/{document}/snapshots/{snapshot}",
             self.address.url
         );
+        crate::client::tls();
         let request = reqwest::Client::new()
             .get(url)
             .bearer_auth(&self.address.token);
@@ -485,6 +490,7 @@ async fn newest(
         return None;
     }
     let url = format!("{}/api/documents/{document}/snapshots/newest", address.url);
+    crate::client::tls();
     let request = reqwest::Client::new().get(url).bearer_auth(&address.token);
     let answer = request.send().await.ok()?;
     let number = |name| answer.headers().get(name)?.to_str().ok()?.parse().ok();

@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 
@@ -40,6 +41,73 @@ pub fn folder() -> &'static Path {
         }
         folder
     })
+}
+
+/// A server that speaks S3 and keeps its objects in a folder, with one bucket, `plumbline`.
+pub struct Bucket {
+    folder: TempDir,
+    address: String,
+    _child: Child,
+}
+
+impl Bucket {
+    /// Starts it.
+    pub async fn start() -> Self {
+        let data = TempDir::new().unwrap();
+        let mut child = Command::new("node")
+            .args(["node_modules/s3rver/bin/s3rver.js", "--directory"])
+            .arg(data.path())
+            .args(["--address", "127.0.0.1", "--port", "0"])
+            .args(["--configure-bucket", "plumbline"])
+            .current_dir(folder())
+            .stdout(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("node is needed: `cargo xtask test` installs it");
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let address = loop {
+            let line = lines.next_line().await.unwrap();
+            let line = line.expect("the server of the bucket ended before it was ready");
+            if let Some(address) = line.strip_prefix("S3rver listening on ") {
+                break address.to_owned();
+            }
+        };
+        // keep reading, so that the pipe never fills up
+        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+        Self {
+            folder: data,
+            address,
+            _child: child,
+        }
+    }
+
+    /// What a program must be told to reach it, as this account (`S3RVER` is the one that it knows).
+    pub fn environment(&self, account: &str) -> Vec<(&'static str, String)> {
+        vec![
+            ("AWS_ENDPOINT_URL", format!("http://{}", self.address)),
+            ("AWS_ALLOW_HTTP", "true".to_owned()),
+            ("AWS_ACCESS_KEY_ID", account.to_owned()),
+            ("AWS_SECRET_ACCESS_KEY", "S3RVER".to_owned()),
+        ]
+    }
+
+    /// The names of its objects.
+    pub fn objects(&self) -> Vec<String> {
+        let mut folders = vec![self.folder.path().join("plumbline")];
+        let mut names = Vec::new();
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                let name = path.strip_prefix(self.folder.path()).unwrap();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if let Some(name) = name.to_str().unwrap().strip_suffix("._S3rver_object") {
+                    names.push(name.to_owned());
+                }
+            }
+        }
+        names
+    }
 }
 
 /// A client written with automerge-repo, in a Node of its own.

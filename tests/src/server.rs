@@ -120,6 +120,7 @@ pub struct Program {
     /// Where the plain `/trust` listener is, where one was asked for.
     pub trust_address: Option<SocketAddr>,
     arguments: Vec<String>,
+    environment: Vec<(&'static str, String)>,
     /// The largest file it may write, in bytes.
     largest: Option<u64>,
     child: Child,
@@ -146,8 +147,24 @@ impl Program {
 
     /// Starts with a limit to the size of its files, which [`Program::limit`] changes: as on a disk that is full.
     pub async fn start_limited(folder: TempDir, arguments: &[&str], largest: Option<u64>) -> Self {
+        Self::start_as(folder, arguments, Vec::new(), largest).await
+    }
+
+    /// Starts on an empty data folder, with more arguments and in this environment.
+    pub async fn start_in(environment: Vec<(&'static str, String)>, arguments: &[&str]) -> Self {
+        Self::start_as(TempDir::new().unwrap(), arguments, environment, None).await
+    }
+
+    async fn start_as(
+        folder: TempDir,
+        arguments: &[&str],
+        environment: Vec<(&'static str, String)>,
+        largest: Option<u64>,
+    ) -> Self {
         let arguments: Vec<String> = arguments.iter().map(|&a| a.to_owned()).collect();
-        let started = spawn(folder.path(), "127.0.0.1:0", &arguments, largest).await;
+        let mut command = limited(largest);
+        command.envs(environment.clone());
+        let started = spawn(command, folder.path(), "127.0.0.1:0", &arguments).await;
         Self {
             largest,
             folder,
@@ -155,6 +172,7 @@ impl Program {
             first_password: started.first_password,
             trust_address: started.trust_address,
             arguments,
+            environment,
             child: started.child,
         }
     }
@@ -189,7 +207,9 @@ impl Program {
     /// Starts again after [`Program::kill`], on the same data and port.
     pub async fn start_again(&mut self) {
         let address = self.address.to_string();
-        let started = spawn(self.folder.path(), &address, &self.arguments, self.largest).await;
+        let mut command = limited(self.largest);
+        command.envs(self.environment.clone());
+        let started = spawn(command, self.folder.path(), &address, &self.arguments).await;
         self.child = started.child;
     }
 
@@ -225,6 +245,7 @@ impl Program {
         let mut child = Command::new(program())
             .args(arguments)
             .env("PLUMBLINE_DATA", self.folder.path())
+            .envs(self.environment.clone())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -252,8 +273,8 @@ fn limited(largest: Option<u64>) -> Command {
     command
 }
 
-async fn spawn(data: &Path, listen: &str, arguments: &[String], largest: Option<u64>) -> Started {
-    let mut child = limited(largest)
+async fn spawn(mut command: Command, data: &Path, listen: &str, arguments: &[String]) -> Started {
+    let mut child = command
         .args(["serve", "--listen", listen, "--data"])
         .arg(data)
         .args(arguments)

@@ -29,6 +29,7 @@ mod browser_typing;
 mod browser_unsent;
 mod browser_update;
 mod browser_versions;
+mod bucket;
 mod fixtures;
 mod foreign;
 mod fuzz_corpus;

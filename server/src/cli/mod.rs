@@ -89,8 +89,9 @@ pub(crate) struct Data {
     /// it) or sqlite:PATH.
     #[arg(long, value_name = "URL", env = "PLUMBLINE_DATABASE")]
     pub(crate) database: Option<String>,
-    /// Where snapshots of documents are kept, file:///FOLDER (which all servers of one database share); without it in
-    /// the database.
+    /// Where snapshots of documents are kept: file:///FOLDER (which all servers of one database share), or
+    /// s3://BUCKET/PREFIX, reached as AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION and AWS_ENDPOINT_URL say;
+    /// without it in the database.
     #[arg(long, value_name = "URL", env = "PLUMBLINE_BLOBS")]
     pub(crate) blobs: Option<String>,
 }
@@ -103,7 +104,7 @@ impl Data {
             None => Store::open(&self.folder.data).await?,
         };
         Ok(match &self.blobs {
-            Some(url) => store.with_blobs(url)?,
+            Some(url) => store.with_blobs(url).await?,
             None => store,
         })
     }

@@ -3,14 +3,21 @@
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
+use std::time::Duration;
 
+use object_store::aws::AmazonS3Builder;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
-use object_store::{ObjectStore, ObjectStoreExt};
+use object_store::prefix::PrefixStore;
+use object_store::{ObjectStore, ObjectStoreExt, RetryConfig};
 use sha2::{Digest, Sha256};
 use sqlx::Row;
 
 use super::{Store, StoreError};
+
+/// How often, and for how long, a bucket that does not answer is asked again: a device may be waiting.
+const RETRIES: usize = 3;
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The content address of a blob: SHA-256 of its bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -66,7 +73,7 @@ pub(super) enum Blobs {
     /// A table: every node reads it, and a backup of the database holds them.
     #[default]
     Database,
-    /// A folder, or what else `object_store` reaches.
+    /// A folder, or a bucket that speaks S3.
     Objects(Arc<dyn ObjectStore>),
 }
 
@@ -76,11 +83,12 @@ impl Blobs {
         let Some(url) = url else {
             return Ok(Self::Database);
         };
+        if let Some(rest) = url.strip_prefix("s3://") {
+            let (bucket, prefix) = rest.split_once('/').unwrap_or((rest, ""));
+            return bucket_of(bucket, prefix);
+        }
         let Some(folder) = url.strip_prefix("file://") else {
-            return Err(StoreError::Unsupported(
-                "--blobs takes file:///FOLDER; without it blobs are kept in the database"
-                    .to_owned(),
-            ));
+            return Err(unsupported());
         };
         let failed = |e| StoreError::File(folder.into(), e);
         std::fs::create_dir_all(folder).map_err(failed)?;
@@ -89,6 +97,37 @@ impl Blobs {
             .with_fsync(true);
         Ok(Self::Objects(Arc::new(files)))
     }
+
+    /// Whether they can be reached: told at the start, not by the first device that needs one.
+    pub(super) async fn reach(&self) -> Result<(), StoreError> {
+        if let Self::Objects(objects) = self {
+            objects.list_with_delimiter(None).await?;
+        }
+        Ok(())
+    }
+}
+
+fn unsupported() -> StoreError {
+    let words = "--blobs takes file:///FOLDER or s3://BUCKET/PREFIX; without it blobs are kept in the database";
+    StoreError::Unsupported(words.to_owned())
+}
+
+/// A bucket that speaks S3: where it is and as whom it is asked, the usual variables of the environment say (`AWS_...`).
+fn bucket_of(bucket: &str, prefix: &str) -> Result<Blobs, StoreError> {
+    if bucket.is_empty() {
+        return Err(unsupported());
+    }
+    // fails where another part of the process was first: then there is one
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let bucket = AmazonS3Builder::from_env()
+        .with_bucket_name(bucket)
+        .with_retry(RetryConfig {
+            max_retries: RETRIES,
+            retry_timeout: PATIENCE,
+            ..RetryConfig::default()
+        })
+        .build()?;
+    Ok(Blobs::Objects(Arc::new(PrefixStore::new(bucket, prefix))))
 }
 
 /// Two characters of folder, so that no folder grows without end.
@@ -185,8 +224,10 @@ mod tests {
     }
 
     #[test]
-    fn blobs_elsewhere_than_in_a_folder_are_refused_with_a_reason() {
-        let refused = Blobs::of(Some("s3://bucket/blobs")).unwrap_err();
-        assert!(refused.to_string().contains("file:///"));
+    fn blobs_elsewhere_than_in_a_folder_or_a_bucket_are_refused_with_a_reason() {
+        for url in ["gs://bucket/blobs", "s3://", "s3:///blobs", "blobs"] {
+            let refused = Blobs::of(Some(url)).unwrap_err();
+            assert!(refused.to_string().contains("s3://BUCKET"), "{url}");
+        }
     }
 }

@@ -171,12 +171,13 @@ impl Store {
         Self::open_address(&Address::of(url)?, None).await
     }
 
-    /// `blobs`: where to keep them, `file:///FOLDER`; `None`: in the database.
+    /// `blobs`: where to keep them, `file:///FOLDER` or `s3://BUCKET/PREFIX`; `None`: in the database.
     pub(crate) async fn open_address(
         address: &Address,
         blobs: Option<&str>,
     ) -> Result<Self, StoreError> {
         let blobs = Blobs::of(blobs)?;
+        blobs.reach().await?;
         let database = address.open().await?;
         let node = nodes::name()?.into();
         Ok(Self {
@@ -186,12 +187,14 @@ impl Store {
         })
     }
 
-    /// The same store with its blobs elsewhere: `file:///FOLDER`.
+    /// The same store with its blobs elsewhere: `file:///FOLDER` or `s3://BUCKET/PREFIX`.
     ///
     /// # Errors
-    /// [`StoreError::Unsupported`] for any other place; [`StoreError::File`] where the folder cannot be made.
-    pub fn with_blobs(self, url: &str) -> Result<Self, StoreError> {
+    /// [`StoreError::Unsupported`] for any other place; [`StoreError::File`] where the folder cannot be made;
+    /// [`StoreError::Blobs`] where the bucket cannot be reached.
+    pub async fn with_blobs(self, url: &str) -> Result<Self, StoreError> {
         let blobs = Blobs::of(Some(url))?;
+        blobs.reach().await?;
         Ok(Self { blobs, ..self })
     }
 

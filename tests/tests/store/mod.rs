@@ -138,7 +138,7 @@ impl Place {
         let mut store = Store::open_url(&self.url).await.unwrap();
         if self.blobs {
             let url = format!("file://{}", self.blobs().display());
-            store = store.with_blobs(&url).unwrap();
+            store = store.with_blobs(&url).await.unwrap();
         }
         let log = Documents::start(store.clone());
         Node { store, log }
