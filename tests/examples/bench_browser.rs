@@ -84,7 +84,8 @@ async fn main() {
     match std::env::args().nth(1).as_deref() {
         Some("start") => start(server, &driver, profiles.path()).await,
         Some("plan") => plan(&server, &driver, profiles.path()).await,
-        other => panic!("start or plan, not {other:?}"),
+        Some("open") => open(server, &driver, profiles.path()).await,
+        other => panic!("start, plan or open, not {other:?}"),
     }
 }
 
@@ -143,12 +144,9 @@ async fn memory(tablet: &Tablet) -> (f64, f64) {
     )
 }
 
-/// Cold start with no network: a new browser process, the server gone.
-async fn start(mut server: Program, driver: &Driver, profiles: &Path) {
-    let home = profiles.join("device");
-    let tablet = Tablet::open(driver, &home, Screen::Tablet, "zh-CN").await;
-    let address = demo(&server, &tablet).await;
-    tablet.goto(&address).await;
+/// Waits until a device that has opened a plan could do so again with no network.
+async fn kept(tablet: &Tablet, address: &str) {
+    tablet.goto(address).await;
     tablet
         .until("rows", "document.querySelector('.plan-row[data-task]')")
         .await;
@@ -168,17 +166,71 @@ async fn start(mut server: Program, driver: &Driver, profiles: &Path) {
             } })(), window.__all)",
         )
         .await;
+}
+
+/// Cold start with no network: a new browser process, the server gone.
+async fn start(mut server: Program, driver: &Driver, profiles: &Path) {
+    let home = profiles.join("device");
+    let tablet = Tablet::open(driver, &home, Screen::Tablet, "zh-CN").await;
+    let address = demo(&server, &tablet).await;
+    kept(&tablet, &address).await;
     tablet.close().await;
     server.kill().await;
-    println!("\nCold start, no network, server stopped: 2,000 tasks, ms since navigation");
+    println!("\nCold start, no network, server stopped: 2,000 tasks");
+    starts(driver, &home, &address, false).await;
+}
+
+/// A plan of 5,000 tasks: by a device that does not have it, and by one that has.
+async fn open(mut server: Program, driver: &Driver, profiles: &Path) {
+    let tablet = Tablet::open(driver, &profiles.join("desk"), Screen::Desk, "zh-CN").await;
+    demo(&server, &tablet).await;
+    let address = import(&server, &tablet, profiles, 5_000).await;
+    tablet.close().await;
+    let home = profiles.join("device");
+    let tablet = Tablet::open(driver, &home, Screen::Tablet, "zh-CN").await;
+    demo(&server, &tablet).await;
+    kept(&tablet, &address).await;
+    tablet.close().await;
+    println!("\n5,000 tasks, the server on loopback, a device that has the app but no plan yet");
+    starts(driver, &home, &address, true).await;
+    let tablet = Tablet::open(driver, &home, Screen::Tablet, "zh-CN").await;
+    kept(&tablet, &address).await;
+    tablet.saved_here().await;
+    tablet.close().await;
+    println!("\n5,000 tasks, the server on loopback, a device that has the plan");
+    starts(driver, &home, &address, false).await;
+    server.kill().await;
+    println!("\n5,000 tasks, no network, a device that has the plan");
+    starts(driver, &home, &address, false).await;
+}
+
+/// Starts the app five times, in a browser process of its own each, at the address of a plan. `new`: what the device
+/// keeps of documents is taken from it before.
+async fn starts(driver: &Driver, home: &Path, address: &str, new: bool) {
     println!(
-        "| start | first module begun | last module ready | frame | rows | painted | longest task | JS heap MB | wasm MB |"
+        "| start, ms since navigation | first module begun | last module ready | frame | rows | painted | longest task | JS heap MB | wasm MB |"
     );
     println!("|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
     for n in 1..=5 {
-        let tablet = Tablet::open(driver, &home, Screen::Tablet, "zh-CN").await;
+        let tablet = Tablet::open(driver, home, Screen::Tablet, "zh-CN").await;
+        if new {
+            // an address of the same server without the app
+            let url: Vec<&str> = address.splitn(4, '/').take(3).collect();
+            tablet.goto(&format!("{}/api/health", url.join("/"))).await;
+            tablet
+                .until(
+                    "the documents are gone",
+                    "(window.__gone ??= (async () => {
+                        for (const { name } of await indexedDB.databases())
+                            if (name.startsWith('plumbline-') && name !== 'plumbline-device')
+                                await new Promise(done => { const r = indexedDB.deleteDatabase(name); r.onsuccess = r.onerror = done; });
+                        window.__done = true;
+                    })(), window.__done)",
+                )
+                .await;
+        }
         watch(&tablet).await;
-        tablet.goto(&address).await;
+        tablet.goto(address).await;
         shown(&tablet).await;
         let mut row = Vec::new();
         for name in [

@@ -1,11 +1,14 @@
 //! Conflicts and history as people meet them: two write beside each other, the conflict is seen, filtered and settled; any
 //! moment is looked at; a task and the plan are restored, with a word about the newer work of others.
 
-use shared::domain::permission::Role;
+use shared::doc::command::Command;
+use shared::doc::sample;
+use shared::domain::permission::{DocumentKind, Role};
 use tempfile::TempDir;
 use tests::browser::{Driver, Screen, Tablet};
 use tests::cable::Cable;
-use tests::server::{Program, site, target_folder};
+use tests::headless::{Address, Headless};
+use tests::server::{Program, TestServer, site, target_folder};
 
 /// Keeps a picture, to be looked at.
 async fn keep(tablet: &Tablet, name: &str) {
@@ -254,4 +257,39 @@ async fn browser_any_moment_is_looked_at_and_restored_after_a_preview_that_names
     keep(&b, "tablet-en-moment").await;
     b.click("#back-to-now").await;
     b.gone("#plan-moment").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn browser_history_of_a_plan_that_came_in_one_piece_says_when_the_server_received_it() {
+    let server = TestServer::start_with(|options| options.site = Some(site())).await;
+    let li = server.person("li").await;
+    let project = li.project("Bridge").await;
+    let address = Address {
+        url: server.url().replace("localhost", "127.0.0.1"),
+        token: li.token().await.token,
+    };
+    let of = [(project.plan, DocumentKind::Plan)];
+    let mut first = Headless::start(address, li.id, &of);
+    first.synced().await;
+    let imported = Box::new(sample::plan(2_000, 3));
+    first.perform(project.plan, Command::ImportPlan { plan: imported });
+    first.synced().await;
+    let driver = Driver::start().await;
+    let profiles = TempDir::new().unwrap();
+    let cable = Cable::to(server.address).await;
+    let tablet = Tablet::open(&driver, &profiles.path().join("li"), Screen::Desk, "en").await;
+    tablet.sign_in(&cable.url(), "li").await;
+    let plan = format!("{}/projects/{}/plan", cable.url(), project.id);
+    tablet.open_plan(&plan).await;
+    tablet.synced().await;
+    tablet.starts_offline().await;
+    let received = "[...document.querySelectorAll('.past-entry time')].some(t => t.title.includes('received by the server'))";
+    tablet.click(".plan-tool[data-tool=history]").await;
+    tablet.until("the server's record", received).await;
+    // it is kept: the same with no network
+    cable.pull();
+    tablet.open_plan(&plan).await;
+    tablet.says_offline().await;
+    tablet.click(".plan-tool[data-tool=history]").await;
+    tablet.until("the server's record, kept", received).await;
 }

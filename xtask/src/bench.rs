@@ -13,6 +13,8 @@ pub(crate) enum Bench {
     Start,
     /// Opening, editing and scrolling plans of 2,000 and 10,000 tasks, in a real Chromium.
     Plan,
+    /// A plan of 5,000 tasks opened by a device that has it and by one that has not, in a real Chromium.
+    Open,
     /// The critical path of large networks.
     Schedule,
     /// Many devices at work, beside y-websocket and automerge-repo's server doing the same.
@@ -44,6 +46,10 @@ pub(crate) fn go(bench: Bench) -> Result<()> {
         Bench::Plan => {
             site::build(site::Kind::Release)?;
             browser("plan")
+        }
+        Bench::Open => {
+            site::build(site::Kind::Release)?;
+            browser("open")
         }
         Bench::Schedule => example("domain", "bench_schedule"),
         Bench::Sync => {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::base::{ChangeHash, DocumentId, PersonId, ProjectId, TaskId, Timestamp};
+use shared::base::{ChangeHash, DocumentId, ProjectId, TaskId};
 use shared::doc::Document;
 use shared::doc::command::{Command, CommandError};
 use shared::doc::undo::UndoError;
@@ -18,7 +18,7 @@ use shared::domain::permission::{Access, DocumentKind};
 use super::core::Core;
 use super::document::PerformError;
 use super::document::Recorded;
-use super::rows::{self, CHUNKS, Chunk, Deed, REFUSED, RefusedRow, UNDO, UndoRow};
+use super::rows::{self, Deed, REFUSED, RefusedRow, UNDO, UndoRow};
 use super::types::write_presence;
 use super::typing::Journal;
 use super::{Present, Recovered, RefusedEdit};
@@ -37,6 +37,7 @@ pub struct OpenPlan {
 #[derive(Clone, Copy)]
 struct Signals {
     view: RwSignal<Option<Arc<PlanView>>>,
+    first: RwSignal<Option<Arc<PlanView>>>,
     access: RwSignal<(Access, Access)>,
     can: RwSignal<(bool, bool)>,
     recovered: RwSignal<Vec<Recovered>>,
@@ -49,6 +50,8 @@ struct Signals {
 struct State {
     core: Rc<Core>,
     project: ProjectId,
+    /// Its first rows are shown before all is read.
+    shown: bool,
     /// Known once the project is.
     documents: RefCell<Option<(DocumentId, DocumentId)>>,
     /// Reads on from where it was, for these loads of the documents.
@@ -93,11 +96,12 @@ impl Drop for OneStep {
 }
 
 impl OpenPlan {
-    pub(super) fn new(core: &Rc<Core>, project: ProjectId) -> Self {
+    pub(super) fn new(core: &Rc<Core>, project: ProjectId, shown: bool) -> Self {
         let plan = core.owner.with(|| Self {
             state: StoredValue::new_local(Rc::new(State {
                 core: core.clone(),
                 project,
+                shown,
                 documents: RefCell::new(None),
                 reader: RefCell::default(),
                 steps: RefCell::default(),
@@ -107,6 +111,7 @@ impl OpenPlan {
             })),
             signals: Signals {
                 view: RwSignal::new(None),
+                first: RwSignal::new(None),
                 access: RwSignal::new((Access::None, Access::None)),
                 can: RwSignal::new((false, false)),
                 recovered: RwSignal::new(Vec::new()),
@@ -143,9 +148,16 @@ impl OpenPlan {
             for document in [plan, progress] {
                 state.core.watch(document, move || this.refresh());
             }
+            let (core, project) = (state.core.clone(), state.project);
+            let load = move || {
+                core.load(plan, project, DocumentKind::Plan, "");
+                core.load(progress, project, DocumentKind::Progress, "");
+            };
+            match state.shown {
+                true => self.show_first_then(load),
+                false => load(),
+            }
             let core = &state.core;
-            core.load(plan, state.project, DocumentKind::Plan, "");
-            core.load(progress, state.project, DocumentKind::Progress, "");
             self.signals.proposals.follow(core, state.project);
             self.read_steps();
             self.read_refused();
@@ -188,7 +200,9 @@ impl OpenPlan {
                 progress.as_ref().and_then(|doc| doc.said),
             ),
         );
-        let Some(plan) = plan.filter(|doc| doc.here) else {
+        // with the progress that is on its way: the dates depend on it, and are not to be computed twice
+        let alone = progress.is_none() && core.loading.borrow().contains(&progress_id);
+        let Some(plan) = plan.filter(|doc| doc.here && !alone) else {
             drop(docs);
             self.show_access(access);
             return;
@@ -214,6 +228,13 @@ impl OpenPlan {
             self.signals.pending.set(pending);
         }
         self.signals.view.set(Some(Arc::new(view)));
+        if self.signals.first.with_untracked(Option::is_some) {
+            self.signals.first.set(None);
+        }
+    }
+
+    pub(super) fn first_signal(&self) -> RwSignal<Option<Arc<PlanView>>> {
+        self.signals.first
     }
 
     fn show_access(&self, access: (Access, Access)) {
@@ -626,43 +647,11 @@ impl OpenPlan {
             .collect()
     }
 
-    /// What the server recorded of the changes above these places in the logs of plan and progress: which change,
-    /// who made it, and when it came. With the places up to which it goes.
-    pub(crate) async fn receipts(
-        &self,
-        above: (u64, u64),
-    ) -> (Vec<(ChangeHash, PersonId, Timestamp)>, (u64, u64)) {
+    /// The documents of plan and progress, where they are known, with what loads them.
+    pub(super) fn documents(&self) -> Option<(Rc<Core>, DocumentId, DocumentId)> {
         let state = self.state();
-        let documents = *state.documents.borrow();
-        let (Some((plan, progress)), Some(database)) = (documents, state.core.database().await)
-        else {
-            return (Vec::new(), above);
-        };
-        let of = |document, above| {
-            let of = rows::key([rows::id(document)]);
-            (CHUNKS, Range::Above(of, above))
-        };
-        let asks = [of(plan, above.0), of(progress, above.1)];
-        let Ok(answers) = database.read(&asks).await else {
-            return (Vec::new(), above);
-        };
-        let mut reached = [above.0, above.1];
-        let mut receipts = Vec::new();
-        if above == (0, 0) {
-            for document in [plan, progress] {
-                receipts.extend(state.core.kept_receipts(document).await);
-            }
-        }
-        for (answer, reached) in answers.iter().zip(&mut reached) {
-            for (chunk, bytes) in rows::read::<Chunk>(answer).0 {
-                *reached = chunk.seq.max(*reached);
-                let header = shared::sync::check::header(bytes);
-                if let (Some(header), Some(by), Some(at)) = (header, chunk.by, chunk.at) {
-                    receipts.push((header.hash, by, at));
-                }
-            }
-        }
-        (receipts, (reached[0], reached[1]))
+        let (plan, progress) = (*state.documents.borrow())?;
+        Some((state.core.clone(), plan, progress))
     }
 
     /// Whether this plan's documents include that one.

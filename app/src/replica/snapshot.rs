@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use leptos::task::spawn_local;
-use shared::base::{ChangeHash, DocumentId, PersonId, Timestamp};
+use shared::base::DocumentId;
 use shared::doc::bounds;
 use shared::domain::permission::DocumentKind;
 use shared::sync::check;
@@ -13,20 +13,15 @@ use shared::sync::device::Input;
 use super::core::Core;
 use super::document::Stored;
 use super::driver::Driver;
+use super::receipts::{RECEIPTS, Receipt};
 use super::rows::{self, CHUNKS, Chunk, EXTRA, META, Meta, SNAPSHOTS};
-use crate::platform::database::{Range, Row, Write};
+use crate::platform::database::{Row, Write};
 use crate::platform::{clock, http};
 
 /// From how many changes on a document is kept in one piece on this device.
 const MANY: usize = 400;
 /// How long after it was opened, in ms: the screen comes first.
 const LATER: u32 = 5_000;
-/// Rows of the store `extra`: ["receipts", document, seq], who made which change and when the server received it.
-const RECEIPTS: &str = "receipts";
-
-/// A change, who made it, and when the server received it, as it is kept beside a snapshot.
-type Receipt = (ChangeHash, PersonId, Timestamp);
-
 impl Driver {
     /// Fetches a snapshot and keeps it; the session then goes on from its end. Where that fails, the session asks the
     /// server again by and by.
@@ -196,18 +191,5 @@ impl Core {
         let of = (META, rows::key([rows::id(document)]));
         // where that fails, everything is there as before: the next time the document is opened it is tried again
         let _ = database.write_while(of, same, steps).await;
-    }
-
-    /// Who made the changes that lie in snapshots, and when the server received them, as far as this device knows.
-    pub(crate) async fn kept_receipts(&self, document: DocumentId) -> Vec<Receipt> {
-        let Some(database) = self.database().await else {
-            return Vec::new();
-        };
-        let of = Range::Under(rows::key([RECEIPTS.into(), rows::id(document)]));
-        let Ok(answers) = database.read(&[(EXTRA, of)]).await else {
-            return Vec::new();
-        };
-        let (receipts, _) = rows::read::<Vec<Receipt>>(answers.first().map_or(&[], Vec::as_slice));
-        receipts.into_iter().flat_map(|(some, _)| some).collect()
     }
 }

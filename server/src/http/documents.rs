@@ -1,10 +1,11 @@
 //! Documents in one piece.
 
+use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG};
-use shared::api::{Failure, SNAPSHOT_EPOCH, SNAPSHOT_SEQ};
+use shared::api::{Failure, Receipts, SNAPSHOT_EPOCH, SNAPSHOT_SEQ};
 use shared::domain::permission::Access;
 
 use super::ApiError;
@@ -61,6 +62,19 @@ pub(crate) async fn newest(
         (SNAPSHOT_SEQ, at.seq.to_string()),
     ];
     Ok((headers, bytes.ok_or_else(missing)?).into_response())
+}
+
+/// Who made the changes of a document, and when they came: for a device that has them in one piece.
+#[utoipa::path(get, path = "/api/documents/{id}/receipts", tag = "sync",
+    params(("id" = String, Path)), responses(
+    (status = 200, body = Receipts), (status = 404, body = Failure)))]
+pub(crate) async fn receipts(
+    State(app): State<App>,
+    principal: Principal,
+    Path(document): Path<String>,
+) -> Result<Json<Receipts>, ApiError> {
+    let row = readable(&app, &principal, &document).await?;
+    Ok(Json(app.hub.documents().receipts(row.id).await?))
 }
 
 fn missing() -> ApiError {

@@ -131,6 +131,7 @@ fn api() -> Router<App> {
             "/api/documents/{id}/snapshots/{hash}",
             get(documents::snapshot),
         )
+        .route("/api/documents/{id}/receipts", get(documents::receipts))
         .route("/sync", get(crate::sync::upgrade))
         .route("/sync/automerge-repo", get(crate::sync::foreign::upgrade))
         .route("/api/openapi.json", get(openapi::show))

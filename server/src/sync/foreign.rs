@@ -13,7 +13,7 @@ use shared::sync::wire::ToDevice;
 use tokio::sync::mpsc;
 
 use super::hub::Hub;
-use super::socket::{Lives, Pace, WRITE, close, limited, write};
+use super::socket::{Left, Lives, Pace, WRITE, close, limited, write};
 use crate::addresses::OpenSocket;
 use crate::app::App;
 use crate::clock::Clock;
@@ -68,12 +68,13 @@ impl Connection<'_> {
     async fn run(mut self, socket: &mut WebSocket, mut outgoing: mpsc::UnboundedReceiver<Vec<u8>>) {
         let mut pings = tokio::time::interval(PING);
         let mut pace = Pace::new(Meter::foreign(self.clock.now()));
+        let mut left = Left::default();
         loop {
             let until = self.session.deadline().since(self.clock.now()).max(0);
             let effects = tokio::select! {
                 sent = outgoing.recv() => {
                     let Some(bytes) = sent else { return };
-                    self.hub.flushed(self.id, bytes.len()).await;
+                    left.add(self.hub, self.id, bytes.len()).await;
                     match ToDevice::from_bytes(&bytes) {
                         Ok(frame) => self.session.from_rooms(frame),
                         Err(_) => continue,

@@ -135,6 +135,7 @@ impl Task {
         mut notices: broadcast::Receiver<Notice>,
     ) {
         let mut listening = true;
+        let mut told = (usize::MAX, usize::MAX);
         loop {
             // revocations first: nothing may overtake them
             tokio::select! {
@@ -150,9 +151,12 @@ impl Task {
                     None => return,
                 },
             }
-            let (connections, rooms) = self.rooms.size();
-            metrics::gauge!("plumbline_sync_connections").set(connections as f64);
-            metrics::gauge!("plumbline_sync_documents").set(rooms as f64);
+            let size = self.rooms.size();
+            if size != told {
+                told = size;
+                metrics::gauge!("plumbline_sync_connections").set(size.0 as f64);
+                metrics::gauge!("plumbline_sync_documents").set(size.1 as f64);
+            }
         }
     }
 

@@ -25,6 +25,8 @@ use crate::store::Store;
 const BUFFER: usize = 8 * 1024;
 /// How exactly the last sign of life of a device with an open socket is known, in ms.
 const LIVES: i64 = 10 * 60_000;
+/// In lumps of so many bytes the hub is told what has left: it counts what is outstanding in hundreds of kilobytes.
+const LUMP: usize = 4 * 1024;
 /// How long the device may take to accept one frame.
 pub(super) const WRITE: Duration = Duration::from_secs(20);
 
@@ -115,6 +117,7 @@ async fn run(
     mut lives: Lives,
 ) {
     let mut pace = Pace::new(Meter::new(clock.now()));
+    let mut left = Left::default();
     loop {
         let until = session.deadline().since(clock.now()).max(0);
         let effects = tokio::select! {
@@ -124,7 +127,7 @@ async fn run(
                 if !write(socket, bytes).await {
                     return;
                 }
-                hub.flushed(id, size).await;
+                left.add(hub, id, size).await;
                 continue;
             }
             () = pace.pause(), if pace.is_waiting() => {
@@ -161,6 +164,19 @@ async fn run(
                 Effect::Ask(request) => hub.request(id, request).await,
                 Effect::Close => return,
             }
+        }
+    }
+}
+
+/// Bytes that have left and of which the hub has not been told.
+#[derive(Default)]
+pub(super) struct Left(usize);
+
+impl Left {
+    pub(super) async fn add(&mut self, hub: &Hub, id: ConnectionId, bytes: usize) {
+        self.0 += bytes;
+        if self.0 >= LUMP {
+            hub.flushed(id, std::mem::take(&mut self.0)).await;
         }
     }
 }

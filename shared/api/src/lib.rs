@@ -24,6 +24,7 @@
 //! | `GET /api/projects/{id}/documents` | | `Vec<DocumentInfo>` |
 //! | `GET /api/documents/{id}/snapshots/{hash}` | | the document's bytes up to a place in its log; the socket says which |
 //! | `GET /api/documents/{id}/snapshots/newest` | | the same, for a device that has nothing yet: [`SNAPSHOT_EPOCH`] and [`SNAPSHOT_SEQ`] say up to where; 204: the log is short |
+//! | `GET /api/documents/{id}/receipts` | | [`Receipts`]: who made which change, and when it came |
 //! | `POST /api/sync/ticket` | | [`Ticket`] |
 //! | `GET /sync?ticket=...` | | the WebSocket |
 //!
@@ -137,6 +138,26 @@ dto! {
         pub device: DeviceId,
         /// An administrator set the password: it must be changed before anything else.
         pub must_change_password: bool,
+    }
+
+    /// What the server recorded with the changes of a document's log, in its order: for a device that has them in one
+    /// piece. An actor's changes come in the order it numbered them, from 1.
+    pub struct Receipts {
+        /// Who wrote.
+        pub writers: Vec<Writer>,
+        /// Of each change its writer's place in that list.
+        pub by: Vec<u32>,
+        /// Of each change when the server received it, in ms after the one before (of the first one: since 1970).
+        pub after: Vec<i64>,
+    }
+
+    /// An actor of a document.
+    pub struct Writer {
+        /// Its id, 16 bytes.
+        pub actor: Vec<u8>,
+        /// Whose it is: recorded with its first change, then fixed.
+        #[cfg_attr(feature = "openapi", schema(value_type = String))]
+        pub person: PersonId,
     }
 
     /// A signed-in device.

@@ -203,6 +203,16 @@ impl Document {
         self.inner.get_change_meta_by_hash(&to_am(hash)).is_some()
     }
 
+    /// All changes that are here and applied, the frozen first one too: actor, its number among the actor's own, hash.
+    pub fn numbered(&mut self) -> Vec<([u8; 16], u64, ChangeHash)> {
+        let all = self.inner.get_changes_meta(&[]);
+        let of = |change: &automerge::ChangeMetadata<'_>| {
+            let actor = change.actor.to_bytes().try_into().ok()?;
+            Some((actor, change.seq, from_am(change.hash)))
+        };
+        all.iter().filter_map(of).collect()
+    }
+
     /// Whether anything follows the frozen first change.
     pub fn is_begun(&mut self) -> bool {
         self.heads() != [frozen::hash(self.kind)]

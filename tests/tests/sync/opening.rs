@@ -1,11 +1,13 @@
 //! How a device that has nothing yet gets a long document.
 
+use std::collections::BTreeMap;
+
 use reqwest::{Method, StatusCode};
-use shared::api::{SNAPSHOT_EPOCH, SNAPSHOT_SEQ};
+use shared::api::{Receipts, SNAPSHOT_EPOCH, SNAPSHOT_SEQ};
 use shared::base::DocumentId;
 use shared::doc::command::Command;
 use shared::doc::{Document, sample};
-use shared::domain::permission::DocumentKind;
+use shared::domain::permission::{DocumentKind, Role};
 use tests::headless::{Address, Headless};
 use tests::server::{Person, TestServer};
 
@@ -69,4 +71,63 @@ async fn a_new_device_gets_a_long_document_in_one_piece_and_joins_from_its_end()
 
     let (status, _, _) = newest(&wang, plan).await;
     assert_eq!(status, StatusCode::NOT_FOUND, "not for who is no member");
+}
+
+#[tokio::test]
+async fn who_made_the_changes_inside_a_snapshot_and_when_they_came_is_told_by_the_servers_record() {
+    let server = TestServer::start().await;
+    let (li, wang) = (server.person("li").await, server.person("wang").await);
+    let project = li.project("dam").await;
+    let plan = project.plan;
+    let put = li.put_member(project.id, wang.id, Role::Planner).await;
+    assert!(put.status.is_success(), "{}", put.text);
+    let of = [(plan, DocumentKind::Plan)];
+    let mut persons = BTreeMap::new();
+    for (person, tasks) in [(&li, 600), (&wang, 1), (&li, 2)] {
+        let address = Address {
+            url: server.url().replace("localhost", "127.0.0.1"),
+            token: person.token().await.token,
+        };
+        let mut device = Headless::start(address, person.id, &of);
+        device.synced().await;
+        let before = device.with(plan, |d| d.numbered()).await;
+        let imported = Box::new(sample::plan(tasks, tasks as u64));
+        device.perform(plan, Command::ImportPlan { plan: imported });
+        device.synced().await;
+        for change in device.with(plan, |d| d.numbered()).await {
+            if !before.contains(&change) {
+                persons.insert((change.0, change.1), person.id);
+            }
+        }
+    }
+    let path = format!("/api/documents/{plan}/receipts");
+    let answer = li.http.request(Method::GET, &path).send().await.unwrap();
+    let receipts: Receipts = answer.json().await.unwrap();
+    assert_eq!(receipts.by.len(), persons.len());
+    assert_eq!(receipts.after.len(), persons.len());
+    assert!(
+        receipts.writers.len() >= 3,
+        "each device has an actor of its own"
+    );
+    assert!(receipts.after.iter().all(|ms| *ms >= 0));
+    let mut numbers = vec![0; receipts.writers.len()];
+    for place in receipts.by {
+        let place = place as usize;
+        numbers[place] += 1;
+        let writer = &receipts.writers[place];
+        let actor: [u8; 16] = writer.actor.as_slice().try_into().unwrap();
+        assert_eq!(
+            persons.remove(&(actor, numbers[place])),
+            Some(writer.person)
+        );
+    }
+    assert!(persons.is_empty());
+
+    let chen = server.person("chen").await;
+    let answer = chen.http.request(Method::GET, &path).send().await.unwrap();
+    assert_eq!(
+        answer.status(),
+        StatusCode::NOT_FOUND,
+        "not for who is no member"
+    );
 }

@@ -169,16 +169,18 @@ pub(crate) fn use_cx() -> Cx {
 impl Cx {
     pub(crate) fn new(project: ProjectId) -> Self {
         let replica = expect_context::<Replica>();
-        let open = replica.open(project);
+        let open = replica.open_shown(project);
         let i18n = use_i18n();
-        let view = open.view();
+        let (view, first) = (open.view(), open.first());
         let looked = RwSignal::new(None::<Arc<Looked>>);
         let model = Memo::new_with_compare(
             move |_| {
                 let past = looked.with(|looked| looked.as_ref().map(|l| l.view.clone()));
-                Arc::new(Model::new(
-                    past.unwrap_or_else(|| view.get().unwrap_or_default()),
-                ))
+                let whole = past.or_else(|| view.get());
+                Arc::new(match whole {
+                    Some(whole) => Model::new(whole),
+                    None => Model::first(first.get().unwrap_or_default()),
+                })
             },
             |a, b| !matches!((a, b), (Some(a), Some(b)) if Arc::ptr_eq(a, b)),
         );
@@ -208,7 +210,7 @@ impl Cx {
             i18n,
             lang: Memo::new(move |_| lang(i18n.get_locale())),
             people: Memo::new(move |_| Arc::new(organisation.with(|o| People::new(o.as_ref())))),
-            loaded: Memo::new(move |_| view.with(Option::is_some)),
+            loaded: Memo::new(move |_| view.with(Option::is_some) || first.with(Option::is_some)),
             model,
             folded,
             rows: Memo::new(move |_| {

@@ -31,6 +31,17 @@ pub(crate) struct Model {
 impl Model {
     /// Indexes a view.
     pub(crate) fn new(view: Arc<PlanView>) -> Self {
+        let percent = percent(&view);
+        Self::with(view, percent)
+    }
+
+    /// Indexes the first rows: what is done of summaries is told with them.
+    pub(crate) fn first(view: Arc<PlanView>) -> Self {
+        let percent = view.plan.tasks.iter().map(|task| task.percent).collect();
+        Self::with(view, percent)
+    }
+
+    fn with(view: Arc<PlanView>, percent: Vec<u8>) -> Self {
         let plan = &view.plan;
         let calendar = plan
             .calendars
@@ -53,7 +64,7 @@ impl Model {
             work: WorkTime::new(&calendar),
             incoming,
             conflicts,
-            percent: percent(&view),
+            percent,
             view,
         }
     }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos::reactive::owner::LocalStorage;
 use shared::base::ProjectId;
 use shared::doc::history::Scope;
+use shared::doc::view::first::FirstRows;
 use shared::sync::device::Status;
 use std::sync::Arc;
 
@@ -19,10 +20,14 @@ use super::side::SideSheet;
 use super::toolbar::Toolbar;
 use crate::i18n::{t, t_signal, t_string};
 use crate::later::{self, Later};
+use crate::platform::clock;
 use crate::platform::element::{self, Watch};
 use crate::shell::use_replica;
 use crate::ui::notice::NoticeArea;
 use crate::ui::show::Show;
+
+/// How many rows are painted first: more than a tall screen shows.
+const FIRST: usize = 80;
 
 /// The plan of a project.
 #[component]
@@ -50,6 +55,21 @@ pub fn PlanScreen(
             });
         }
         loaded
+    });
+    // a moment after the last change: what is painted first the next time
+    let later = StoredValue::new_local(None);
+    Effect::new(move |_| {
+        cx.live.track();
+        let keep = move || {
+            let whole = cx.live.try_with_untracked(Clone::clone).flatten();
+            if let Some(model) = cx.model.try_get_untracked()
+                && whole.is_some_and(|whole| Arc::ptr_eq(&whole, &model.view))
+            {
+                cx.open
+                    .keep_first(&FirstRows::of(&model.view, FIRST, |i| model.percent(i)));
+            }
+        };
+        later.set_value(Some(clock::after(1_000, keep)));
     });
     // who leaves the screen while typing has it written first; what is not taken stays in the journal
     on_cleanup(move || {

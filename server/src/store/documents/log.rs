@@ -36,6 +36,10 @@ impl Documents {
         tokio::spawn(writer::run(store.clone(), jobs));
         Self { store, writer }
     }
+
+    pub(super) fn store(&self) -> &Store {
+        &self.store
+    }
 }
 
 /// Inserts a document that is not there yet, within a transaction.

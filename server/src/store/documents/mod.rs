@@ -3,6 +3,7 @@
 mod batch;
 mod decide;
 mod log;
+mod receipts;
 mod rows;
 mod snapshots;
 mod writer;

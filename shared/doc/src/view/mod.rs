@@ -1,5 +1,6 @@
 //! Documents as the plain rows that a screen shows.
 
+pub mod first;
 pub mod note;
 pub mod plan;
 pub mod proposal;
