@@ -7,6 +7,7 @@
 )]
 
 mod browser_export;
+mod browser_first;
 mod browser_history;
 mod browser_hostile;
 mod browser_https;

@@ -172,21 +172,12 @@ impl Replica {
 
     /// Opens a project's plan and progress (from this device first, then from the server); kept open while used.
     pub fn open(&self, project: ProjectId) -> OpenPlan {
-        self.open_plan(project, false)
-    }
-
-    /// The same for the plan's own screen, which shows its first rows before all is read.
-    pub fn open_shown(&self, project: ProjectId) -> OpenPlan {
-        self.open_plan(project, true)
-    }
-
-    fn open_plan(&self, project: ProjectId, shown: bool) -> OpenPlan {
         let core = self.core.get_value();
         let known = core.plans.borrow().get(&project).copied();
         if let Some(plan) = known {
             return plan;
         }
-        let plan = OpenPlan::new(&core, project, shown);
+        let plan = OpenPlan::new(&core, project);
         core.plans.borrow_mut().insert(project, plan);
         plan
     }

@@ -50,8 +50,6 @@ struct Signals {
 struct State {
     core: Rc<Core>,
     project: ProjectId,
-    /// Its first rows are shown before all is read.
-    shown: bool,
     /// Known once the project is.
     documents: RefCell<Option<(DocumentId, DocumentId)>>,
     /// Reads on from where it was, for these loads of the documents.
@@ -96,12 +94,11 @@ impl Drop for OneStep {
 }
 
 impl OpenPlan {
-    pub(super) fn new(core: &Rc<Core>, project: ProjectId, shown: bool) -> Self {
+    pub(super) fn new(core: &Rc<Core>, project: ProjectId) -> Self {
         let plan = core.owner.with(|| Self {
             state: StoredValue::new_local(Rc::new(State {
                 core: core.clone(),
                 project,
-                shown,
                 documents: RefCell::new(None),
                 reader: RefCell::default(),
                 steps: RefCell::default(),
@@ -153,10 +150,7 @@ impl OpenPlan {
                 core.load(plan, project, DocumentKind::Plan, "");
                 core.load(progress, project, DocumentKind::Progress, "");
             };
-            match state.shown {
-                true => self.show_first_then(load),
-                false => load(),
-            }
+            self.show_first_then(load);
             let core = &state.core;
             self.signals.proposals.follow(core, state.project);
             self.read_steps();

@@ -169,7 +169,7 @@ pub(crate) fn use_cx() -> Cx {
 impl Cx {
     pub(crate) fn new(project: ProjectId) -> Self {
         let replica = expect_context::<Replica>();
-        let open = replica.open_shown(project);
+        let open = replica.open(project);
         let i18n = use_i18n();
         let (view, first) = (open.view(), open.first());
         let looked = RwSignal::new(None::<Arc<Looked>>);
