@@ -25,7 +25,12 @@ impl Core {
     pub(super) async fn mend(self: &Rc<Self>, mut meta: Meta, stored: &Stored) {
         let document = meta.document;
         let of = || rows::key([rows::id(document)]);
-        let mut steps: Vec<Write> = [CHUNKS, SNAPSHOTS, PENDING]
+        let driver = self.driver.borrow().clone();
+        if let Some(driver) = driver {
+            // an acknowledgement that comes now must not bring the old cursor back
+            driver.forget(document);
+        }
+        let mut steps: Vec<Write> = [CHUNKS, SNAPSHOTS]
             .map(|store| Write::DeleteUnder(store, of()))
             .into();
         let whole = |bytes: &[u8]| {
@@ -48,6 +53,10 @@ impl Core {
             }
         }
         let (pending, lost) = rows::read::<Pending>(&stored.pending);
+        if lost > 0 {
+            // their keys are not known; only then the sound ones are written again
+            steps.push(Write::DeleteUnder(PENDING, of()));
+        }
         let draft = |at, deed| RefusedRow {
             document,
             number: random::number(),
@@ -56,9 +65,12 @@ impl Core {
             reason: Refusal::Malformed.into(),
         };
         for (row, bytes) in pending {
-            if header(bytes).is_some_and(|header| header.hash == row.hash) {
+            let sound = header(bytes).is_some_and(|header| header.hash == row.hash);
+            if sound && lost > 0 {
                 steps.push(row.put(bytes.to_vec()));
-            } else {
+            } else if !sound {
+                let key = rows::key([rows::id(document), rows::id(row.hash)]);
+                steps.push(Write::Delete(PENDING, key));
                 steps.push(draft(row.at, row.deed).put());
             }
         }
