@@ -52,8 +52,11 @@ impl Tablet {
 
     /// Waits until the plan screen shows its rows, be there none.
     pub async fn plan_shows(&self) {
-        self.until("the plan", "document.querySelector('.plan-scroller')")
-            .await;
+        self.until(
+            "the plan",
+            "document.querySelector('.plan:not([aria-busy]) .plan-scroller')",
+        )
+        .await;
     }
 
     /// Waits until a task of this name is in the plan; its id.

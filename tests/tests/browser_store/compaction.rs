@@ -15,7 +15,7 @@ const HOLD_THE_READ: &str = "
         IDBObjectStore.prototype.getAll = function (range) {
             const request = real.call(this, range);
             const all = this.name === 'chunks' && range?.lower?.length === 1;
-            if (!all || !document.querySelector('.plan-row[data-task]')) return request;
+            if (!all || !document.querySelector('.plan:not([aria-busy]) .plan-row[data-task]')) return request;
             window.held += 1;
             const later = { get result() { return request.result; }, get error() { return request.error; } };
             request.onsuccess = () => released.then(() => later.onsuccess());

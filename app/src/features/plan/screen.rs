@@ -77,7 +77,12 @@ pub fn PlanScreen(
         cx.open.announce(None, None);
     });
     view! {
-        <section class="plan" aria-label=t!(i18n, plan.title)>
+        // only its first rows, as they were kept: the rest is being read
+        <section
+            class="plan"
+            aria-label=t!(i18n, plan.title)
+            aria-busy=move || cx.live.with(Option::is_none).then_some("true")
+        >
             <Toolbar tools=tools />
             <RecoveredBand />
             <Show when=move || {
