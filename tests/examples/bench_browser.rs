@@ -156,6 +156,22 @@ async fn kept(tablet: &Tablet, address: &str) {
         .await;
     tablet
         .until(
+            "what is painted first is kept",
+            "(window.__asked ??= (async () => {
+                const name = (await indexedDB.databases()).map(d => d.name).find(n => n.startsWith('plumbline-') && n !== 'plumbline-device');
+                const db = await new Promise(done => { const r = indexedDB.open(name); r.onsuccess = () => done(r.result); });
+                for (let keys = []; !keys.some(key => key[0] === 'first');) {
+                    const all = db.transaction('extra').objectStore('extra').getAllKeys();
+                    keys = await new Promise(done => { all.onsuccess = () => done(all.result); });
+                    await new Promise(done => setTimeout(done, 50));
+                }
+                db.close();
+                window.__first = true;
+            })(), window.__first)",
+        )
+        .await;
+    tablet
+        .until(
             "all parts are kept",
             "(window.__kept ??= (async () => { for (;;) {
                 const names = await caches.keys();

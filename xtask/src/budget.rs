@@ -9,14 +9,14 @@ use crate::site::{self, Kind, Site};
 /// Brotli bytes of wasm, JavaScript and CSS until the sign-in stands; 179,933 measured.
 const SIGN_IN: u64 = 181_000;
 
-/// The same until the first place behind the sign-in stands; 839,079 measured; 838,000 before
-/// the bytes of documents were counted here too.
-const HOME: u64 = 842_000;
+/// The same until the first place behind the sign-in stands; 847,593 measured; 842,000 before what is damaged in the
+/// browser's database was told and taken care of, and before who made what inside a snapshot was asked for.
+const HOME: u64 = 850_000;
 
-/// The same until a plan stands; 988,116 measured. The goal is 500,000 (a bare app with Automerge measured 330,000).
-/// Was 914,000 before history, conflicts, drafts and proposals, snapshots, and the counting of hostile bytes. All three are
-/// ratchets: lower them with each gain; raise one only here, with what the bytes do.
-const PLAN: u64 = 990_000;
+/// The same until a plan stands; 999,657 measured. The goal is 500,000 (a bare app with Automerge measured 330,000).
+/// Was 990,000 before that, and before a plan's first rows were painted ahead of reading it (5,000 tasks: from a second
+/// to half of one). All three are ratchets: lower them with each gain; raise one only here, with what the bytes do.
+const PLAN: u64 = 1_003_000;
 
 /// Builds the app as shipped and holds what it loads against the budgets.
 pub(crate) fn check() -> Result<()> {

@@ -68,14 +68,15 @@ pub async fn wait(ms: u32) {
     let _ = wasm_bindgen_futures::JsFuture::from(promise).await;
 }
 
-/// Waits until what was changed on the page is painted; a page that is not seen is not painted, and does not wait long.
+/// Waits until what was changed on the page is painted; a page that is not seen is not painted, and waits half a second:
+/// longer than it takes to build what is to be painted.
 pub async fn painted() {
     let promise = js_sys::Promise::new(&mut |resolve, _| {
         let at_last = resolve.clone();
         let done = move || {
             let _ = at_last.call0(&wasm_bindgen::JsValue::NULL);
         };
-        after(60, done).forget();
+        after(500, done).forget();
         // behind the frame
         let next = wasm_bindgen::closure::Closure::once_into_js(move || {
             after(0, move || {
