@@ -460,7 +460,11 @@ impl Task {
         let request = reqwest::Client::new()
             .get(url)
             .bearer_auth(&self.address.token);
-        let bytes = request.send().await.unwrap().bytes().await.unwrap();
+        let answer = request.send().await.unwrap();
+        if !answer.status().is_success() {
+            return Some(Input::SnapshotFailed { document });
+        }
+        let bytes = answer.bytes().await.unwrap();
         self.bytes.down += bytes.len() as u64;
         let open = self.documents.get_mut(&document)?;
         let actor = server::random_bytes().unwrap();

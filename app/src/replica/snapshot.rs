@@ -31,12 +31,10 @@ impl Driver {
         };
         spawn_local(async move {
             let path = format!("/api/documents/{document}/snapshots/{hash}");
-            let Ok(bytes) = http::get_bytes(&path).await else {
-                return;
+            let bytes = match http::get_bytes(&path).await {
+                Ok(bytes) if check::address(&bytes) == hash => bytes,
+                _ => return this.input(Input::SnapshotFailed { document }),
             };
-            if check::address(&bytes) != hash {
-                return;
-            }
             if let Err(why) = bounds::document(&bytes) {
                 let cause = why.into();
                 return this.input(Input::SnapshotUnsound { document, cause });

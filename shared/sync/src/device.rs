@@ -166,6 +166,11 @@ impl Device {
                     follow.snapshot_stored(epoch, seq, heads);
                 }
             }
+            Input::SnapshotFailed { document } => {
+                if let Some(follow) = self.documents.get_mut(&document) {
+                    follow.snapshot_failed(now);
+                }
+            }
             Input::SnapshotUnsound { document, cause } => {
                 if let Some(follow) = self.documents.get_mut(&document) {
                     follow.later(now, cause);

@@ -412,6 +412,28 @@ fn a_connection_that_the_server_takes_for_another_person_sends_nothing() {
 }
 
 #[test]
+fn a_snapshot_that_cannot_be_fetched_is_asked_for_again_soon() {
+    let mut device = Device::new(1);
+    device.handle(Timestamp(0), held(changes(2, 1)));
+    device.handle(Timestamp(0), Input::Opened);
+    device.handle(Timestamp(0), welcome());
+    let reset = frame(&ToDevice::Reset {
+        document: PLAN,
+        epoch: 1,
+        snapshot: "ab".to_owned(),
+        seq: 40,
+    });
+    device.handle(Timestamp(1_000), reset);
+    let effects = device.handle(Timestamp(1_100), Input::SnapshotFailed { document: PLAN });
+    assert!(sent(&effects).is_empty(), "not at once: {effects:?}");
+    let join = |f: &ToServer| matches!(f, ToServer::Join { cursor: 0, .. });
+    let effects = device.handle(Timestamp(6_050), Input::Wake);
+    assert!(!sent(&effects).iter().any(join));
+    let effects = device.handle(Timestamp(6_110), Input::Wake);
+    assert!(sent(&effects).iter().any(join));
+}
+
+#[test]
 fn a_snapshot_is_fetched_once_then_joined_from_and_asked_for_again_when_it_does_not_come() {
     let mut device = Device::new(1);
     device.handle(Timestamp(0), held(changes(2, 1)));

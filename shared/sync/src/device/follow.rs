@@ -17,6 +17,8 @@ const STORAGE_PAUSE: i64 = 10_000;
 const DENIED_PAUSE: i64 = 60_000;
 /// How long fetching and storing a snapshot may take before the server is asked again, in ms.
 const SNAPSHOT_PATIENCE: i64 = 120_000;
+/// How long after one did not come the server is asked again, in ms.
+const SNAPSHOT_AGAIN: i64 = 5_000;
 /// The most changes, the most bytes and the most operations that are under way at once: no more than what a server looks
 /// at in one message.
 const WINDOW: (usize, usize, u64) = (256, 512 * 1024, 50_000);
@@ -426,6 +428,13 @@ impl Follow {
         }
         if let Some(cause) = unsound {
             self.later(now, cause);
+        }
+    }
+
+    /// What was asked for did not come.
+    pub(super) fn snapshot_failed(&mut self, now: Timestamp) {
+        if let Phase::Fetching { since } = &mut self.phase {
+            *since = now.plus_ms(SNAPSHOT_AGAIN - SNAPSHOT_PATIENCE);
         }
     }
 

@@ -62,6 +62,11 @@ pub enum Input {
         /// The snapshot's heads.
         heads: Vec<ChangeHash>,
     },
+    /// A snapshot asked for by [`Effect::FetchSnapshot`] did not come: the server is asked again soon. It may have lost it.
+    SnapshotFailed {
+        /// Of which document.
+        document: DocumentId,
+    },
     /// A snapshot asked for by [`Effect::FetchSnapshot`] came, and is nothing that this device may take. It was not stored.
     SnapshotUnsound {
         /// Of which document.
