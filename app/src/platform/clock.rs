@@ -1,6 +1,10 @@
 //! The device's clock and timers. Never trusted for order: the server stamps what it receives.
 
+use js_sys::Function;
 use shared::base::{Moment, Timestamp};
+use wasm_bindgen::JsValue;
+
+use super::element::next_frame;
 
 /// Now.
 pub fn now() -> Timestamp {
@@ -14,7 +18,7 @@ pub fn local_now() -> Moment {
 
 /// A time in this device's wall time, cut to the minute.
 pub fn local(at: Timestamp) -> Moment {
-    let at = js_sys::Date::new(&wasm_bindgen::JsValue::from_f64(at.0 as f64));
+    let at = js_sys::Date::new(&JsValue::from_f64(at.0 as f64));
     Moment::ymd_hm(
         at.get_full_year() as i32,
         at.get_month() + 1,
@@ -57,36 +61,31 @@ pub fn after(ms: u32, then: impl FnOnce() + 'static) -> Timer {
     }
 }
 
+/// Waits until the function that `begin` is given was called.
+async fn until(mut begin: impl FnMut(Function)) {
+    let promise = js_sys::Promise::new(&mut |resolve, _| begin(resolve));
+    let _ = wasm_bindgen_futures::JsFuture::from(promise).await;
+}
+
+fn call_after(ms: u32, done: Function) {
+    let call = move || {
+        let _ = done.call0(&JsValue::NULL);
+    };
+    after(ms, call).forget();
+}
+
 /// Waits.
 pub async fn wait(ms: u32) {
-    let promise = js_sys::Promise::new(&mut |resolve, _| {
-        after(ms, move || {
-            let _ = resolve.call0(&wasm_bindgen::JsValue::NULL);
-        })
-        .forget();
-    });
-    let _ = wasm_bindgen_futures::JsFuture::from(promise).await;
+    until(|done| call_after(ms, done)).await;
 }
 
 /// Waits until what was changed on the page is painted; a page that is not seen is not painted, and waits half a second:
 /// longer than it takes to build what is to be painted.
 pub async fn painted() {
-    let promise = js_sys::Promise::new(&mut |resolve, _| {
-        let at_last = resolve.clone();
-        let done = move || {
-            let _ = at_last.call0(&wasm_bindgen::JsValue::NULL);
-        };
-        after(500, done).forget();
+    until(|done| {
+        call_after(500, done.clone());
         // behind the frame
-        let next = wasm_bindgen::closure::Closure::once_into_js(move || {
-            after(0, move || {
-                let _ = resolve.call0(&wasm_bindgen::JsValue::NULL);
-            })
-            .forget();
-        });
-        if let Some(window) = web_sys::window() {
-            let _ = window.request_animation_frame(wasm_bindgen::JsCast::unchecked_ref(&next));
-        }
-    });
-    let _ = wasm_bindgen_futures::JsFuture::from(promise).await;
+        next_frame(move || call_after(0, done));
+    })
+    .await;
 }

@@ -100,6 +100,14 @@ pub fn watch_window(name: &'static str, happened: impl Fn() + 'static) -> Watch 
     })
 }
 
+/// Runs before the next frame is painted; while the page is not seen, not at all.
+pub fn next_frame(run: impl FnOnce() + 'static) {
+    let callback = Closure::once_into_js(run);
+    if let Some(window) = web_sys::window() {
+        let _ = window.request_animation_frame(callback.unchecked_ref());
+    }
+}
+
 /// Runs at most once a frame, however often it is asked for.
 #[derive(Clone)]
 pub struct Frames {
@@ -122,13 +130,10 @@ impl Frames {
             return;
         }
         let this = self.clone();
-        let callback = Closure::once_into_js(move || {
+        next_frame(move || {
             this.asked.set(false);
             (this.run)();
         });
-        if let Some(window) = web_sys::window() {
-            let _ = window.request_animation_frame(callback.unchecked_ref());
-        }
     }
 }
 

@@ -152,16 +152,20 @@ pub fn copy(text: &str) -> bool {
     })
 }
 
-/// The bytes of the file chosen in a file input; `None` when there is none, or it cannot be read.
-///
-/// One of more than `longest` bytes is not read: nothing comes of it.
-pub async fn chosen_file(input: &web_sys::HtmlInputElement, longest: usize) -> Option<Vec<u8>> {
+/// A file longer than asked for: not read.
+pub struct TooLong;
+
+/// The bytes of the file chosen in a file input, at most so many; `None` when there is none, or it cannot be read.
+pub async fn chosen_file(
+    input: &web_sys::HtmlInputElement,
+    longest: usize,
+) -> Option<Result<Vec<u8>, TooLong>> {
     let file = input.files()?.get(0)?;
     if file.size() > longest as f64 {
-        return Some(Vec::new());
+        return Some(Err(TooLong));
     }
     let buffer = wasm_bindgen_futures::JsFuture::from(file.array_buffer())
         .await
         .ok()?;
-    Some(js_sys::Uint8Array::new(&buffer).to_vec())
+    Some(Ok(js_sys::Uint8Array::new(&buffer).to_vec()))
 }

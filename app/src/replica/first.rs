@@ -46,7 +46,7 @@ impl Core {
 impl OpenPlan {
     /// The first rows, until [`OpenPlan::view`] has all.
     pub fn first(&self) -> Signal<Option<Arc<PlanView>>> {
-        self.first_signal().into()
+        self.signals.first.into()
     }
 
     /// Keeps the first rows for the next time.
@@ -62,7 +62,7 @@ impl OpenPlan {
         let Some((core, plan, _)) = self.documents() else {
             return load();
         };
-        let first = self.first_signal();
+        let first = self.signals.first;
         spawn_local(async move {
             if let Some(view) = core.first_rows(plan).await {
                 first.set(Some(Arc::new(view)));

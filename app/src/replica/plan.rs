@@ -1,96 +1,58 @@
 //! An open plan: the plan and progress documents of a project, as one screen uses them.
 
-use shared::base::sort;
 use std::cell::RefCell;
 use std::collections::HashSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use shared::base::{ChangeHash, DocumentId, ProjectId, TaskId};
 use shared::doc::Document;
 use shared::doc::command::{Command, CommandError};
-use shared::doc::undo::UndoError;
 use shared::doc::view::plan::{PlanReader, PlanView};
 use shared::domain::permission::{Access, DocumentKind};
 
 use super::core::Core;
 use super::document::PerformError;
-use super::document::Recorded;
-use super::rows::{self, Deed, REFUSED, RefusedRow, UNDO, UndoRow};
+use super::rows::{Deed, RefusedRow, UndoRow};
+use super::steps::Joined;
 use super::types::write_presence;
 use super::typing::Journal;
 use super::{Present, Recovered, RefusedEdit};
-use crate::platform::database::{Range, Write};
-
-/// How many steps can be taken back.
-const UNDO_STEPS: usize = 200;
 
 /// An open plan. A cheap handle.
 #[derive(Clone, Copy)]
 pub struct OpenPlan {
     state: StoredValue<Rc<State>, LocalStorage>,
-    signals: Signals,
+    pub(super) signals: Signals,
 }
 
 #[derive(Clone, Copy)]
-struct Signals {
+pub(super) struct Signals {
     view: RwSignal<Option<Arc<PlanView>>>,
-    first: RwSignal<Option<Arc<PlanView>>>,
+    pub(super) first: RwSignal<Option<Arc<PlanView>>>,
     access: RwSignal<(Access, Access)>,
-    can: RwSignal<(bool, bool)>,
+    pub(super) can: RwSignal<(bool, bool)>,
     recovered: RwSignal<Vec<Recovered>>,
     pending: RwSignal<HashSet<TaskId>>,
-    refused: RwSignal<Vec<RefusedEdit>>,
+    pub(super) refused: RwSignal<Vec<RefusedEdit>>,
     present: RwSignal<Vec<Present>>,
     proposals: super::proposals::Signals,
 }
 
-struct State {
-    core: Rc<Core>,
-    project: ProjectId,
+pub(super) struct State {
+    pub(super) core: Rc<Core>,
+    pub(super) project: ProjectId,
     /// Known once the project is.
-    documents: RefCell<Option<(DocumentId, DocumentId)>>,
+    pub(super) documents: RefCell<Option<(DocumentId, DocumentId)>>,
     /// Reads on from where it was, for these loads of the documents.
     reader: RefCell<(PlanReader, (u64, u64))>,
     /// Steps to take back and to do again, by their place.
-    steps: RefCell<Vec<UndoRow>>,
+    pub(super) steps: RefCell<Vec<UndoRow>>,
     /// Commands become one step now: what is not committed yet.
-    joined: RefCell<Option<Joined>>,
-    refused: RefCell<Vec<RefusedRow>>,
+    pub(super) joined: RefCell<Option<Joined>>,
+    pub(super) refused: RefCell<Vec<RefusedRow>>,
     journal: RefCell<Option<Rc<Journal>>>,
-}
-
-/// Commands on their way to be one step.
-#[derive(Default)]
-struct Joined {
-    recorded: Vec<Recorded>,
-    parts: Vec<(DocumentId, shared::doc::undo::Undo)>,
-    tasks: Vec<TaskId>,
-    /// The step, where some were committed already.
-    step: Option<u64>,
-}
-
-/// While it lives, commands become one step to take back, stored and shown together at its end.
-pub struct OneStep(Option<OpenPlan>);
-
-impl OneStep {
-    /// Stores and shows what was done so far.
-    pub fn show(&self) {
-        if let Some(plan) = self.0 {
-            plan.settle();
-        }
-    }
-}
-
-impl Drop for OneStep {
-    fn drop(&mut self) {
-        if let Some(plan) = self.0 {
-            plan.settle();
-            *plan.state().joined.borrow_mut() = None;
-        }
-    }
 }
 
 impl OpenPlan {
@@ -122,7 +84,7 @@ impl OpenPlan {
         plan
     }
 
-    fn state(&self) -> Rc<State> {
+    pub(super) fn state(&self) -> Rc<State> {
         self.state.get_value()
     }
 
@@ -227,10 +189,6 @@ impl OpenPlan {
         }
     }
 
-    pub(super) fn first_signal(&self) -> RwSignal<Option<Arc<PlanView>>> {
-        self.signals.first
-    }
-
     fn show_access(&self, access: (Access, Access)) {
         if self.signals.access.get_untracked() != access {
             self.signals.access.set(access);
@@ -290,200 +248,8 @@ impl OpenPlan {
         if recorded.is_empty() {
             return Ok(());
         }
-        if let Some(joined) = state.joined.borrow_mut().as_mut() {
-            joined.recorded.extend(recorded);
-            joined.parts.extend(parts);
-            joined.tasks.extend(tasks);
-            return Ok(());
-        }
-        let steps = self.push_step(parts, tasks, false);
-        state.core.commit(recorded, steps);
+        self.did(recorded, parts, tasks);
         Ok(())
-    }
-
-    /// Until the answer is dropped, all commands are one step to take back.
-    #[must_use]
-    pub fn one_step(&self) -> OneStep {
-        let state = self.state();
-        let mut joined = state.joined.borrow_mut();
-        let outer = joined.is_none();
-        if outer {
-            *joined = Some(Joined::default());
-        }
-        OneStep(outer.then_some(*self))
-    }
-
-    /// Commits what was joined so far.
-    fn settle(&self) {
-        let state = self.state();
-        let Some((recorded, parts, tasks, step)) = state.joined.borrow_mut().as_mut().map(|j| {
-            let (parts, tasks) = (std::mem::take(&mut j.parts), std::mem::take(&mut j.tasks));
-            (std::mem::take(&mut j.recorded), parts, tasks, j.step)
-        }) else {
-            return;
-        };
-        if recorded.is_empty() {
-            return;
-        }
-        let begun = state
-            .steps
-            .borrow()
-            .last()
-            .is_some_and(|s| Some(s.k) == step);
-        let writes = if begun {
-            let mut steps = state.steps.borrow_mut();
-            let writes = steps.last_mut().map(|step| {
-                step.parts.extend(parts);
-                step.tasks.extend(tasks);
-                step.put()
-            });
-            writes.into_iter().collect()
-        } else {
-            self.push_step(parts, tasks, false)
-        };
-        if let Some(joined) = state.joined.borrow_mut().as_mut() {
-            joined.step = state.steps.borrow().last().map(|s| s.k);
-        }
-        state.core.commit(recorded, writes);
-    }
-
-    /// Takes back one's own latest command; `Err` says who changed it since.
-    pub fn undo(&self) -> Result<(), UndoError> {
-        self.step(false)
-    }
-
-    /// Does again what was taken back.
-    pub fn redo(&self) -> Result<(), UndoError> {
-        self.step(true)
-    }
-
-    fn step(&self, redo: bool) -> Result<(), UndoError> {
-        let state = self.state();
-        let latest = {
-            let mut steps = state.steps.borrow_mut();
-            let at = steps.iter().rposition(|step| step.redo == redo);
-            at.map(|at| steps.remove(at))
-        };
-        let Some(latest) = latest else {
-            return Ok(());
-        };
-        let mut recorded = Vec::new();
-        let mut parts = Vec::new();
-        let mut failed = None;
-        for (document, undo) in latest.parts.iter().rev() {
-            let deed = Deed::TakeBack(Box::new(undo.clone()));
-            match state.core.perform(*document, deed, latest.tasks.clone()) {
-                Ok((made, undo)) if !made.changes.is_empty() => {
-                    recorded.push(made);
-                    parts.push((*document, undo));
-                }
-                Ok(_) => {}
-                // what cannot be taken back stays as it is; the step is gone
-                Err(PerformError::Undo(error)) => failed = Some(error),
-                Err(PerformError::Command(error)) => {
-                    failed = Some(UndoError::ChangedSince {
-                        by: Vec::new(),
-                        fields: vec![error.to_string()],
-                    });
-                }
-            }
-        }
-        let mut steps = vec![latest.delete()];
-        if !parts.is_empty() {
-            steps.extend(self.push_opposite(parts, latest.tasks.clone(), !redo));
-        }
-        state.core.commit(recorded, steps);
-        self.steps_changed();
-        failed.map_or(Ok(()), Err)
-    }
-
-    /// A new step: what had been taken back can no longer be done again.
-    fn push_step(
-        &self,
-        parts: Vec<(DocumentId, shared::doc::undo::Undo)>,
-        tasks: Vec<TaskId>,
-        redo: bool,
-    ) -> Vec<Write> {
-        let state = self.state();
-        let mut writes: Vec<Write> = Vec::new();
-        state.steps.borrow_mut().retain(|step| {
-            if step.redo {
-                writes.push(step.delete());
-            }
-            !step.redo
-        });
-        writes.extend(self.push_opposite(parts, tasks, redo));
-        self.steps_changed();
-        writes
-    }
-
-    fn push_opposite(
-        &self,
-        parts: Vec<(DocumentId, shared::doc::undo::Undo)>,
-        tasks: Vec<TaskId>,
-        redo: bool,
-    ) -> Vec<Write> {
-        let state = self.state();
-        let mut steps = state.steps.borrow_mut();
-        let row = UndoRow {
-            project: state.project,
-            k: 1 + steps.iter().map(|step| step.k).max().unwrap_or_default(),
-            tab: state.core.tab,
-            redo,
-            parts,
-            tasks,
-        };
-        let mut writes = vec![row.put()];
-        steps.push(row);
-        if steps.len() > UNDO_STEPS {
-            writes.push(steps.remove(0).delete());
-        }
-        writes
-    }
-
-    fn steps_changed(&self) {
-        let state = self.state();
-        let can = {
-            let steps = state.steps.borrow();
-            (
-                steps.iter().any(|step| !step.redo),
-                steps.iter().any(|step| step.redo),
-            )
-        };
-        if self.signals.can.get_untracked() != can {
-            self.signals.can.set(can);
-        }
-        state.core.tell(&super::notice::Notice::Undo(state.project));
-    }
-
-    /// Reads the steps again: at first, and when another tab changed them.
-    pub(super) fn read_steps(&self) {
-        let (this, state) = (*self, self.state());
-        spawn_local(async move {
-            let Some(database) = state.core.database().await else {
-                return;
-            };
-            state.core.writer.flushed(&database).await;
-            let of = rows::key([rows::id(state.project)]);
-            if let Ok(answers) = database.read(&[(UNDO, Range::Under(of))]).await {
-                let (steps, _) = rows::read::<UndoRow>(answers.first().map_or(&[], Vec::as_slice));
-                let can = {
-                    let mut held = state.steps.borrow_mut();
-                    *held = steps.into_iter().map(|(step, _)| step).collect();
-                    sort::by_key(&mut held, |step| step.k);
-                    (
-                        held.iter().any(|step| !step.redo),
-                        held.iter().any(|step| step.redo),
-                    )
-                };
-                this.signals.can.set(can);
-            }
-        });
-    }
-
-    /// Whether there is anything to take back, and to do again.
-    pub fn can_undo_redo(&self) -> Signal<(bool, bool)> {
-        self.signals.can.into()
     }
 
     /// Keeps what is being typed, at every keystroke; `None` when the field is left (after its command).
@@ -510,78 +276,6 @@ impl OpenPlan {
     /// Tasks with changes that the server does not have yet.
     pub fn pending_tasks(&self) -> Signal<HashSet<TaskId>> {
         self.signals.pending.into()
-    }
-
-    /// Edits that the server refused, kept as drafts.
-    pub fn refused(&self) -> Signal<Vec<RefusedEdit>> {
-        self.signals.refused.into()
-    }
-
-    /// Drops the refused edit at this index, after the person said so.
-    pub fn discard_refused(&self, index: usize) {
-        let state = self.state();
-        let step = {
-            let mut refused = state.refused.borrow_mut();
-            if index >= refused.len() {
-                return;
-            }
-            refused.remove(index).delete()
-        };
-        self.show_refused();
-        let documents = *state.documents.borrow();
-        let core = state.core.clone();
-        state.core.save(vec![step], move || {
-            if let Some((plan, _)) = documents {
-                core.tell(&super::notice::Notice::Refused(plan));
-            }
-        });
-    }
-
-    fn show_refused(&self) {
-        let state = self.state();
-        let refused = state
-            .refused
-            .borrow()
-            .iter()
-            .map(|row| RefusedEdit {
-                command: match &row.deed {
-                    Some(Deed::Do(command)) => Some(command.as_ref().clone()),
-                    _ => None,
-                },
-                document: row.document,
-                at: row.at,
-                reason: row.reason.into(),
-            })
-            .collect();
-        self.signals.refused.set(refused);
-    }
-
-    /// Reads the refused edits again.
-    pub(super) fn read_refused(&self) {
-        let (this, state) = (*self, self.state());
-        let Some((plan, progress)) = *state.documents.borrow() else {
-            return;
-        };
-        spawn_local(async move {
-            let Some(database) = state.core.database().await else {
-                return;
-            };
-            let of = |document| (REFUSED, Range::Under(rows::key([rows::id(document)])));
-            if let Ok(answers) = database.read(&[of(plan), of(progress)]).await {
-                let mut refused: Vec<RefusedRow> = Vec::new();
-                for answer in &answers {
-                    refused.extend(
-                        rows::read::<RefusedRow>(answer)
-                            .0
-                            .into_iter()
-                            .map(|(r, _)| r),
-                    );
-                }
-                sort::by_key(&mut refused, |row| row.at);
-                *state.refused.borrow_mut() = refused;
-                this.show_refused();
-            }
-        });
     }
 
     /// Others who look at this plan.

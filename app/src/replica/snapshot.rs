@@ -22,9 +22,10 @@ use crate::platform::{clock, http};
 const MANY: usize = 400;
 /// How long after it was opened, in ms: the screen comes first.
 const LATER: u32 = 5_000;
+
 impl Driver {
     /// Fetches a snapshot and keeps it; the session then goes on from its end. Where that fails, the session asks the
-    /// server again by and by.
+    /// server again soon.
     pub(super) fn fetch_snapshot(&self, document: DocumentId, epoch: u64, hash: String, seq: u64) {
         let Some(this) = self.this() else {
             return;

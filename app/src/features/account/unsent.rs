@@ -28,10 +28,14 @@ pub(super) fn Unsent() -> impl IntoView {
         };
         error.set(None);
         spawn_local(async move {
-            let Some(bytes) = screen::chosen_file(&input, session::LONGEST_UNSENT).await else {
+            let Some(chosen) = screen::chosen_file(&input, session::LONGEST_UNSENT).await else {
                 return;
             };
-            match session::import_unsent(person, &bytes).await {
+            let imported = match chosen {
+                Ok(bytes) => session::import_unsent(person, &bytes).await,
+                Err(screen::TooLong) => Err(ImportError::NotAFile),
+            };
+            match imported {
                 Ok(count) => {
                     let _ = taken.try_set(Some(count));
                 }

@@ -327,7 +327,6 @@ pub(super) async fn trim(store: &Store, document: DocumentId, seq: u64) -> Resul
     Ok(floor)
 }
 
-/// Reads everything that is kept of a document and says what is wrong with it.
 /// So many gaps of a log are named; a log that lacks more is lost anyway, or made up.
 const NAMED: usize = 1_000;
 
@@ -336,6 +335,7 @@ fn gaps(problems: &mut Vec<Problem>, of: impl Iterator<Item = u64>) {
     problems.extend(of.take(room).map(|seq| Problem::Gap { seq }));
 }
 
+/// Reads everything that is kept of a document and says what is wrong with it.
 pub(super) async fn examine(store: &Store, document: DocumentId) -> Result<Examined, StoreError> {
     let of = find(store, document).await?;
     let mut examined = Examined::default();
