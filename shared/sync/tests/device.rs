@@ -411,19 +411,29 @@ fn a_connection_that_the_server_takes_for_another_person_sends_nothing() {
     assert_eq!(device.waiting(), 1, "the change stays");
 }
 
-#[test]
-fn a_snapshot_that_cannot_be_fetched_is_asked_for_again_soon() {
+/// A device with two changes, greeted by the server.
+fn greeted() -> Device {
     let mut device = Device::new(1);
     device.handle(Timestamp(0), held(changes(2, 1)));
     device.handle(Timestamp(0), Input::Opened);
     device.handle(Timestamp(0), welcome());
-    let reset = frame(&ToDevice::Reset {
+    device
+}
+
+/// The server names a snapshot that goes up to `seq`.
+fn reset(seq: u64) -> Input {
+    frame(&ToDevice::Reset {
         document: PLAN,
         epoch: 1,
         snapshot: "ab".to_owned(),
-        seq: 40,
-    });
-    device.handle(Timestamp(1_000), reset);
+        seq,
+    })
+}
+
+#[test]
+fn a_snapshot_that_cannot_be_fetched_is_asked_for_again_soon() {
+    let mut device = greeted();
+    device.handle(Timestamp(1_000), reset(40));
     let effects = device.handle(Timestamp(1_100), Input::SnapshotFailed { document: PLAN });
     assert!(sent(&effects).is_empty(), "not at once: {effects:?}");
     let join = |f: &ToServer| matches!(f, ToServer::Join { cursor: 0, .. });
@@ -435,18 +445,7 @@ fn a_snapshot_that_cannot_be_fetched_is_asked_for_again_soon() {
 
 #[test]
 fn a_snapshot_is_fetched_once_then_joined_from_and_asked_for_again_when_it_does_not_come() {
-    let mut device = Device::new(1);
-    device.handle(Timestamp(0), held(changes(2, 1)));
-    device.handle(Timestamp(0), Input::Opened);
-    device.handle(Timestamp(0), welcome());
-    let reset = |seq| {
-        frame(&ToDevice::Reset {
-            document: PLAN,
-            epoch: 1,
-            snapshot: "ab".to_owned(),
-            seq,
-        })
-    };
+    let mut device = greeted();
     let fetches = |effects: &[Effect]| {
         let fetch = |e: &&Effect| matches!(e, Effect::FetchSnapshot { .. });
         effects.iter().filter(fetch).count()
