@@ -53,6 +53,20 @@ async fn browser_says_reload_when_the_server_is_of_another_version_and_keeps_wha
     tablet.until_row("sent", &task, "duration", "7").await;
 }
 
+/// Whether first rows are kept of the plan, with its last task.
+const KEPT: &str = "(window.__asked ??= (async () => {
+    const name = (await indexedDB.databases()).map(d => d.name).find(n => n.startsWith('plumbline-') && n !== 'plumbline-device');
+    const db = await new Promise((done, no) => { const r = indexedDB.open(name); r.onsuccess = () => done(r.result); r.onerror = no; });
+    const all = ask => new Promise(done => { const r = ask(db.transaction('extra').objectStore('extra')); r.onsuccess = () => done(r.result); });
+    while (!window.__kept) {
+        const keys = await all(store => store.getAllKeys());
+        const rows = await all(store => store.getAll());
+        window.__kept = rows.some((row, i) => keys[i]?.[0] === 'first' && row.j.includes('deck'));
+        await new Promise(done => setTimeout(done, 50));
+    }
+    db.close();
+})(), window.__kept)";
+
 #[tokio::test(flavor = "multi_thread")]
 async fn browser_storage_that_is_damaged_is_fetched_anew_and_unsent_edits_stay() {
     let server = TestServer::start_with(|options| options.site = Some(site())).await;
@@ -78,6 +92,7 @@ async fn browser_storage_that_is_damaged_is_fetched_anew_and_unsent_edits_stay()
     tablet.set(&foundation, "duration", "7d").await;
     tablet.set(&deck, "duration", "9d").await;
     tablet.until_waiting(2).await;
+    tablet.until("the first rows are kept", KEPT).await;
     // a chunk in the middle is missing, another one and an unsent edit are damaged
     let harmed = tablet
         .eval(

@@ -57,6 +57,13 @@ impl OpenPlan {
         }
     }
 
+    /// They are shown no longer.
+    pub(super) fn drop_first(&self) {
+        if self.signals.first.with_untracked(Option::is_some) {
+            self.signals.first.set(None);
+        }
+    }
+
     /// Shows the first rows, and then loads the documents: reading a large one keeps the screen busy for a while.
     pub(super) fn show_first_then(&self, load: impl FnOnce() + 'static) {
         let Some((core, plan, _)) = self.documents() else {

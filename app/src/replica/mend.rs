@@ -57,13 +57,6 @@ impl Core {
             // their keys are not known; only then the sound ones are written again
             steps.push(Write::DeleteUnder(PENDING, of()));
         }
-        let draft = |at, deed| RefusedRow {
-            document,
-            number: random::number(),
-            at,
-            deed,
-            reason: Refusal::Malformed.into(),
-        };
         for (row, bytes) in pending {
             let sound = header(bytes).is_some_and(|header| header.hash == row.hash);
             if sound && lost > 0 {
@@ -71,10 +64,19 @@ impl Core {
             } else if !sound {
                 let key = rows::key([rows::id(document), rows::id(row.hash)]);
                 steps.push(Write::Delete(PENDING, key));
-                steps.push(draft(row.at, row.deed).put());
+                let draft =
+                    RefusedRow::of(document, row.hash, row.at, row.deed, Refusal::Malformed);
+                steps.push(draft.put());
             }
         }
-        steps.extend((0..lost).map(|_| draft(clock::now(), None).put()));
+        let draft = || RefusedRow {
+            document,
+            number: random::number(),
+            at: clock::now(),
+            deed: None,
+            reason: Refusal::Malformed.into(),
+        };
+        steps.extend((0..lost).map(|_| draft().put()));
         meta.begin_anew();
         steps.push(meta.put());
         self.signals

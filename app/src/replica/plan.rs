@@ -161,6 +161,10 @@ impl OpenPlan {
         let Some(plan) = plan.filter(|doc| doc.here && !alone) else {
             drop(docs);
             self.show_access(access);
+            // what was kept of a plan that cannot be read is not to be taken for it
+            if core.mended.borrow().contains(&plan_id) {
+                self.drop_first();
+            }
             return;
         };
         let mut pending: HashSet<TaskId> = HashSet::new();
@@ -184,9 +188,7 @@ impl OpenPlan {
             self.signals.pending.set(pending);
         }
         self.signals.view.set(Some(Arc::new(view)));
-        if self.signals.first.with_untracked(Option::is_some) {
-            self.signals.first.set(None);
-        }
+        self.drop_first();
     }
 
     fn show_access(&self, access: (Access, Access)) {

@@ -17,7 +17,6 @@ use super::driver::Driver;
 use super::notice::Notice;
 use super::rows::{self, PENDING, Pending, RefusedRow, UNDO, UndoRow};
 use crate::platform::database::{Database, Range, Write};
-use crate::platform::random;
 
 impl Driver {
     /// Goes through the refusals of one document.
@@ -92,13 +91,7 @@ impl Driver {
             steps.push(row.put(again.bytes));
         }
         for draft in replayed.drafts {
-            let draft = RefusedRow {
-                document,
-                number: random::number(),
-                at: draft.at,
-                deed: draft.deed,
-                reason: draft.reason.into(),
-            };
+            let draft = RefusedRow::of(document, draft.of, draft.at, draft.deed, draft.reason);
             steps.push(draft.put());
         }
         let renewed = replayed.renewed;

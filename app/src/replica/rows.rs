@@ -309,6 +309,24 @@ impl UndoRow {
 }
 
 impl RefusedRow {
+    /// The draft of a refused change: the same row, whoever finds first that it cannot go.
+    pub(crate) fn of(
+        document: DocumentId,
+        change: ChangeHash,
+        at: Timestamp,
+        deed: Option<Deed>,
+        reason: Refusal,
+    ) -> Self {
+        let [a, b, c, d, e, f, ..] = *change.as_bytes();
+        Self {
+            document,
+            number: u64::from_be_bytes([0, 0, a, b, c, d, e, f]),
+            at,
+            deed,
+            reason: reason.into(),
+        }
+    }
+
     pub(crate) fn put(&self) -> Write {
         Write::Put(REFUSED, self.key(), row(self))
     }

@@ -128,12 +128,12 @@ fn Waiting() -> impl IntoView {
     let sync = use_replica().sync();
     let offline = Memo::new(move |_| sync.with(|s| matches!(s.status, Status::Offline { .. })));
     view! {
-        <p class="plan-wait" aria-busy=move || (!offline.get()).to_string()>
-            {move || match offline.get() {
-                true => t_string!(i18n, plan.not_here),
-                false => t_string!(i18n, plan.loading),
-            }}
-        </p>
+        <div class="plan-wait" aria-busy=move || (!offline.get()).to_string()>
+            <Show when=move || offline.get() fallback=move || t!(i18n, plan.loading)>
+                <h2>{t!(i18n, plan.not_here)}</h2>
+                <p>{t!(i18n, plan.not_here_text)}</p>
+            </Show>
+        </div>
     }
 }
 

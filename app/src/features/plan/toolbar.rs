@@ -91,13 +91,14 @@ pub(crate) fn Toolbar(
         };
     }
     let able = cx.open.can_undo_redo();
-    let may = Signal::derive(move || cx.may(Writes::Plan));
-    let always = Signal::derive(|| true);
+    // nothing to do while no plan is here
+    let here = Signal::derive(move || cx.loaded.get());
+    let may = Signal::derive(move || here.get() && cx.may(Writes::Plan));
     view! {
         <div class="plan-tools" role="toolbar" aria-label=t!(i18n, plan.tools)>
             <div class="plan-group">
-                <Tool label=text!(undo) face=UNDO enabled=Signal::derive(move || able.get().0) act=Cx::undo />
-                <Tool label=text!(redo) face=REDO enabled=Signal::derive(move || able.get().1) act=Cx::redo />
+                <Tool label=text!(undo) face=UNDO enabled=Signal::derive(move || here.get() && able.get().0) act=Cx::undo />
+                <Tool label=text!(redo) face=REDO enabled=Signal::derive(move || here.get() && able.get().1) act=Cx::redo />
             </div>
             <div class="plan-group">
                 <Tool label=text!(add_task) face=ADD enabled=may act=Cx::add />
@@ -106,27 +107,27 @@ pub(crate) fn Toolbar(
                 <Tool label=text!(indent) face=INDENT enabled=may act=Cx::indent />
                 <Tool label=text!(move_up) face=UP enabled=may act=|cx| cx.shift(true) />
                 <Tool label=text!(move_down) face=DOWN enabled=may act=|cx| cx.shift(false) />
-                <Tool label=text!(details) face=PANEL enabled=always act=Cx::open_panel desk=true />
+                <Tool label=text!(details) face=PANEL enabled=here act=Cx::open_panel desk=true />
             </div>
             <div class="plan-group">
-                <Tool label=text!(zoom_out) face=FARTHER enabled=always act=|cx| zoom(cx, false) />
-                <Tool label=text!(zoom_in) face=NEARER enabled=always act=|cx| zoom(cx, true) />
-                <Tool label=text!(zoom_fit) face=FIT enabled=always act=Cx::fit />
-                <Tool label=text!(show_today) face=TODAY enabled=always act=Cx::show_today />
-                <Tool label=text!(print) face=PRINT enabled=always act=|_| element::print() desk=true />
+                <Tool label=text!(zoom_out) face=FARTHER enabled=here act=|cx| zoom(cx, false) desk=true />
+                <Tool label=text!(zoom_in) face=NEARER enabled=here act=|cx| zoom(cx, true) desk=true />
+                <Tool label=text!(zoom_fit) face=FIT enabled=here act=Cx::fit />
+                <Tool label=text!(show_today) face=TODAY enabled=here act=Cx::show_today />
+                <Tool label=text!(print) face=PRINT enabled=here act=|_| element::print() desk=true />
             </div>
             <ColumnsMenu />
             <Tool
                 label=t_signal!(i18n, history.history_tool)
                 face=HISTORY
                 name="history"
-                enabled=always
+                enabled=here
                 act=|cx| cx.open_history(None)
             />
             <div class="plan-space"></div>
             <Counters />
             <Faces />
-            {tools.run()}
+            <div class="plan-more">{tools.run()}</div>
         </div>
     }
 }
