@@ -37,18 +37,28 @@ pub(crate) struct Serve {
     #[arg(long)]
     demo: bool,
     /// The server's certificate (PEM): serves https. See `plumbline tls init`.
-    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "tls_key",
+        env = "PLUMBLINE_TLS_CERT"
+    )]
     tls_cert: Option<PathBuf>,
     /// The certificate's key (PEM).
-    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "tls_cert",
+        env = "PLUMBLINE_TLS_KEY"
+    )]
     tls_key: Option<PathBuf>,
     /// A plain http listener beside https that serves only the page that helps to install the authority.
-    #[arg(long, value_name = "ADDR")]
+    #[arg(long, value_name = "ADDR", env = "PLUMBLINE_TRUST_LISTEN")]
     trust_listen: Option<SocketAddr>,
     /// A reverse proxy stands in front of this address: slow-downs after failed sign-ins and what one address may have
     /// count by the address that it gives in X-Forwarded-For. Without a proxy anybody could write that header: leave
     /// this out.
-    #[arg(long)]
+    #[arg(long, env = "PLUMBLINE_BEHIND_PROXY")]
     behind_proxy: bool,
     /// How many live connections one address may have (an office shares one).
     #[arg(long, value_name = "N", default_value_t = PerAddress::default().sockets, env = "PLUMBLINE_SOCKETS_PER_ADDRESS")]
@@ -130,7 +140,9 @@ impl Serve {
                 say("Everybody knows this password: keep no real data here.");
             }
         }
+        // behind a proxy, the address that people use is the proxy's
         if address.ip().is_unspecified()
+            && !self.behind_proxy
             && let Some(lan) = crate::tls::lan_address()
         {
             say(format_args!(

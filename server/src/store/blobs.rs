@@ -5,7 +5,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use object_store::aws::AmazonS3Builder;
+use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey};
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::prefix::PrefixStore;
@@ -119,7 +119,13 @@ fn bucket_of(bucket: &str, prefix: &str) -> Result<Blobs, StoreError> {
     }
     // fails where another part of the process was first: then there is one
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let bucket = AmazonS3Builder::from_env()
+    let mut builder = AmazonS3Builder::from_env();
+    // who names an address of plain http means it: a bucket of one's own beside the server
+    let address = builder.get_config_value(&AmazonS3ConfigKey::Endpoint);
+    if address.is_some_and(|address| address.starts_with("http://")) {
+        builder = builder.with_allow_http(true);
+    }
+    let bucket = builder
         .with_bucket_name(bucket)
         .with_retry(RetryConfig {
             max_retries: RETRIES,
