@@ -3,7 +3,7 @@
 use anyhow::Result;
 use clap::Subcommand;
 
-use crate::shell::{cargo, run, step, target_dir};
+use crate::shell::{cargo, run, step};
 use crate::{budget, chromium, node, postgres, site};
 
 /// What to measure.
@@ -87,8 +87,7 @@ fn browser(what: &str) -> Result<()> {
 
 /// Measures the program as it ships; the measuring itself is compiled so too, not to be in the way.
 fn server(name: &str) -> Result<()> {
-    run(cargo().args(["build", "--release", "--package=server", "--bin=plumbline"]))?;
-    let program = target_dir()?.join("release").join("plumbline");
+    let program = crate::run::shipped()?;
     step(name, || {
         run(cargo()
             .args(["run", "--release", "--package=tests", "--features=bench"])

@@ -10,11 +10,21 @@ use crate::site::{self, Kind};
 /// Builds everything as shipped, and prints where the program lies.
 pub(crate) fn dist() -> Result<()> {
     site::build(Kind::Release)?;
-    step("server", || {
-        run(cargo().args(["build", "--release", "--package=server", "--bin=plumbline"]))
-    })?;
-    println!("{}", server_binary("release")?.display());
+    println!("{}", shipped()?.display());
     Ok(())
+}
+
+/// Builds the server as shipped.
+pub(crate) fn shipped() -> Result<PathBuf> {
+    step("server", || {
+        run(cargo().args([
+            "build",
+            "--profile=dist",
+            "--package=server",
+            "--bin=plumbline",
+        ]))
+    })?;
+    server_binary("dist")
 }
 
 /// Builds what changed and serves it until it is stopped.

@@ -298,7 +298,7 @@ async fn insert(tx: &mut Tx, table: &Table, rows: &[AnyRow]) -> Result<(), Store
             "INSERT INTO {} ({}) VALUES {}",
             table.0,
             columns(table),
-            values(rows.len(), table.1.len())
+            values(0, rows.len(), table.1.len())
         );
         let mut query = sqlx::query(AssertSqlSafe(insert));
         for row in rows {

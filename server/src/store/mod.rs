@@ -17,6 +17,7 @@ mod people;
 mod projects;
 mod second_factor;
 mod sessions;
+mod steps;
 pub(crate) mod tokens;
 mod transaction;
 

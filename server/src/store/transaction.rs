@@ -18,7 +18,8 @@ pub(crate) struct Tx {
     told: Vec<Told>,
 }
 
-const IMMEDIATE: &str = "BEGIN IMMEDIATE";
+/// SQLite: the only writer from the beginning on.
+pub(super) const IMMEDIATE: &str = "BEGIN IMMEDIATE";
 
 impl Store {
     /// Begins a write transaction.
@@ -46,6 +47,23 @@ impl Store {
     }
 }
 
+impl Kind {
+    fn with(self, select: &str, clause: &str) -> String {
+        match self {
+            Self::Sqlite => select.to_owned(),
+            Self::Postgres => [select, clause].concat(),
+        }
+    }
+}
+
+impl Store {
+    /// As [`Tx::locking`] for the rows of table `locked` and [`Tx::sharing`] for those of `shared`, in one statement.
+    pub(super) fn holding(&self, select: &str, locked: &str, shared: &str) -> String {
+        let clause = format!(" FOR NO KEY UPDATE OF {locked} FOR SHARE OF {shared}");
+        self.database.kind.with(select, &clause)
+    }
+}
+
 impl Tx {
     /// On disk when this returns, and other nodes hear what was told.
     pub(crate) async fn commit(mut self) -> Result<(), StoreError> {
@@ -64,30 +82,12 @@ impl Tx {
     /// A SELECT whose rows nobody else changes until the end of this transaction; with `ORDER BY`, so that two such
     /// statements never wait for each other.
     pub(crate) fn locking(&self, select: &str) -> impl SqlSafeStr + use<> {
-        self.with(select, " FOR NO KEY UPDATE")
+        AssertSqlSafe(self.kind.with(select, " FOR NO KEY UPDATE"))
     }
 
     /// As [`Tx::locking`], beside others who only read them so.
     pub(crate) fn sharing(&self, select: &str) -> impl SqlSafeStr + use<> {
-        self.with(select, " FOR SHARE")
-    }
-
-    /// As [`Tx::locking`] for the rows of table `locked` and [`Tx::sharing`] for those of `shared`, in one statement.
-    pub(crate) fn holding(
-        &self,
-        select: &str,
-        locked: &str,
-        shared: &str,
-    ) -> impl SqlSafeStr + use<> {
-        let clause = format!(" FOR NO KEY UPDATE OF {locked} FOR SHARE OF {shared}");
-        self.with(select, &clause)
-    }
-
-    fn with(&self, select: &str, clause: &str) -> AssertSqlSafe<String> {
-        AssertSqlSafe(match self.kind {
-            Kind::Sqlite => select.to_owned(),
-            Kind::Postgres => [select, clause].concat(),
-        })
+        AssertSqlSafe(self.kind.with(select, " FOR SHARE"))
     }
 
     /// After rows were inserted with their numbers: the next ones get numbers after them.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use axum::extract::State;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::response::Response;
+use bytes::Bytes;
 use shared::sync::foreign::{Effect, LONGEST, Session};
 use shared::sync::rate::Meter;
 use shared::sync::room::ConnectionId;
@@ -65,7 +66,7 @@ struct Connection<'a> {
 
 impl Connection<'_> {
     /// Until either side ends the connection.
-    async fn run(mut self, socket: &mut WebSocket, mut outgoing: mpsc::UnboundedReceiver<Vec<u8>>) {
+    async fn run(mut self, socket: &mut WebSocket, mut outgoing: mpsc::UnboundedReceiver<Bytes>) {
         let mut pings = tokio::time::interval(PING);
         let mut pace = Pace::new(Meter::foreign(self.clock.now()));
         let mut left = Left::default();

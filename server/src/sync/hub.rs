@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use bytes::Bytes;
 use shared::base::{PersonId, Timestamp};
 use shared::sync::room::{ConnectionId, Effect, Input, Rooms, SnapshotAt};
 use shared::sync::server::Request;
@@ -21,7 +22,7 @@ use crate::store::{Store, StoreError};
 const INBOX: usize = 1024;
 
 /// What the hub tells a socket's task. The channel's end: close, after what was sent.
-pub(super) type Outgoing = mpsc::UnboundedSender<Vec<u8>>;
+pub(super) type Outgoing = mpsc::UnboundedSender<Bytes>;
 
 enum Message {
     Connected(ConnectionId, PersonId, Credential, Outgoing),
@@ -87,7 +88,7 @@ impl Hub {
         &self,
         person: PersonId,
         credential: Credential,
-    ) -> (ConnectionId, mpsc::UnboundedReceiver<Vec<u8>>) {
+    ) -> (ConnectionId, mpsc::UnboundedReceiver<Bytes>) {
         let id = self.next.fetch_add(1, Ordering::Relaxed);
         let (outgoing, receiver) = mpsc::unbounded_channel();
         self.tell(Message::Connected(id, person, credential, outgoing))

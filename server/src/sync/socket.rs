@@ -1,5 +1,6 @@
 //! One WebSocket: bytes to the session, and back.
 
+use std::pin::pin;
 use std::time::Duration;
 
 use axum::extract::State;
@@ -12,7 +13,7 @@ use shared::sync::room::ConnectionId;
 use shared::sync::server::{Effect, Session};
 use shared::sync::wire::MAX_FRAME;
 use tokio::sync::mpsc;
-use tokio::time::Instant;
+use tokio::time::{Instant, Sleep};
 
 use super::hub::Hub;
 use crate::addresses::OpenSocket;
@@ -21,7 +22,8 @@ use crate::clock::Clock;
 use crate::http::{Credential, Principal, SocketPrincipal};
 use crate::store::Store;
 
-/// Read and write buffers; axum's own are 128 KiB each.
+/// Read and write buffers; axum's own are 128 KiB each. The one for reading is filled with zeros at each look.
+const READ: usize = 2 * 1024;
 const BUFFER: usize = 8 * 1024;
 /// How exactly the last sign of life of a device with an open socket is known, in ms.
 const LIVES: i64 = 10 * 60_000;
@@ -46,7 +48,7 @@ pub(crate) async fn upgrade(
 /// With small buffers, and no message larger than `longest`.
 pub(super) fn limited(upgrade: WebSocketUpgrade, longest: usize) -> WebSocketUpgrade {
     upgrade
-        .read_buffer_size(BUFFER)
+        .read_buffer_size(READ)
         .write_buffer_size(BUFFER)
         .max_write_buffer_size(2 * longest)
         .max_message_size(longest)
@@ -113,13 +115,18 @@ async fn run(
     hub: &Hub,
     clock: &Clock,
     id: ConnectionId,
-    outgoing: &mut mpsc::UnboundedReceiver<Vec<u8>>,
+    outgoing: &mut mpsc::UnboundedReceiver<Bytes>,
     mut lives: Lives,
 ) {
     let mut pace = Pace::new(Meter::new(clock.now()));
     let mut left = Left::default();
+    let mut deadline = session.deadline();
+    let mut alarm = pin!(ring(deadline, clock));
     loop {
-        let until = session.deadline().since(clock.now()).max(0);
+        if session.deadline() != deadline {
+            deadline = session.deadline();
+            alarm.set(ring(deadline, clock));
+        }
         let effects = tokio::select! {
             sent = outgoing.recv() => {
                 let Some(bytes) = sent else { return };
@@ -150,8 +157,10 @@ async fn run(
                 Some(Ok(Message::Text(_))) => session.frame(clock.now(), &[]),
                 Some(Ok(Message::Close(_)) | Err(_)) | None => return,
             },
-            () = tokio::time::sleep(Duration::from_millis(until.unsigned_abs())) => {
-                session.wake(clock.now())
+            () = &mut alarm => {
+                let effects = session.wake(clock.now());
+                alarm.set(ring(deadline, clock));
+                effects
             }
         };
         for effect in effects {
@@ -166,6 +175,12 @@ async fn run(
             }
         }
     }
+}
+
+/// Ends at that time.
+fn ring(at: Timestamp, clock: &Clock) -> Sleep {
+    let wait = at.since(clock.now()).max(0);
+    tokio::time::sleep(Duration::from_millis(wait.unsigned_abs()))
 }
 
 /// Bytes that have left and of which the hub has not been told.
@@ -236,7 +251,7 @@ pub(super) async fn close(mut socket: WebSocket) {
     let _ = tokio::time::timeout(WRITE, socket.send(Message::Close(None))).await;
 }
 
-pub(super) async fn write(socket: &mut WebSocket, bytes: Vec<u8>) -> bool {
-    let sent = socket.send(Message::Binary(Bytes::from(bytes)));
+pub(super) async fn write(socket: &mut WebSocket, bytes: impl Into<Bytes>) -> bool {
+    let sent = socket.send(Message::Binary(bytes.into()));
     matches!(tokio::time::timeout(WRITE, sent).await, Ok(Ok(())))
 }

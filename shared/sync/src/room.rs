@@ -15,6 +15,7 @@ mod rights;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use base::{ChangeHash, DocumentId, PersonId, ProjectId, Timestamp};
+use bytes::Bytes;
 use domain::permission::DocumentKind;
 
 use self::follower::Follower;
@@ -29,6 +30,8 @@ pub type ConnectionId = u64;
 pub const OUTSTANDING: usize = 512 * 1024;
 /// How many of the latest entries (and bytes of them) a room remembers.
 const TAIL: (usize, usize) = (512, 1024 * 1024);
+/// So many bytes of changes are put into a frame once for all who are to have them.
+const FEW: usize = 4 * 1024;
 /// More than this on its way to one device: it does not read, and is cut off (it comes back, from its cursor).
 const MAX_OUTSTANDING: usize = 4 * 1024 * 1024;
 /// More than this on its way to all devices: who has most of it is cut off.
@@ -66,6 +69,9 @@ struct Room {
     /// The latest entries, without gaps, up to `head` (or none).
     tail: VecDeque<Entry>,
     tail_bytes: usize,
+    /// What was sent last to who had everything up to the first number: it now has everything up to the second. Most
+    /// followers of a document are sent the same.
+    sent: Option<(u64, u64, Bytes)>,
     followers: BTreeSet<ConnectionId>,
     present: BTreeMap<ConnectionId, (PersonId, String)>,
     /// Answers of the store that are still to come: while there are any, the room stays.
@@ -79,9 +85,11 @@ impl Room {
             self.tail.clear();
             self.tail_bytes = 0;
             self.head = self.head.max(entry.seq);
+            self.sent = None;
             return;
         }
         self.head = entry.seq;
+        self.sent = None;
         self.tail_bytes += entry.bytes.len();
         self.tail.push_back(entry);
         while self.tail.len() > TAIL.0 || self.tail_bytes > TAIL.1 {
@@ -95,9 +103,29 @@ impl Room {
     fn grow(&mut self, head: u64) {
         if head > self.head {
             self.head = head;
+            self.sent = None;
             self.tail.clear();
             self.tail_bytes = 0;
         }
+    }
+
+    /// The entries after this one as a frame, where the latest ones reach back to there and are few.
+    fn frame(&mut self, document: DocumentId, after: u64) -> Option<Bytes> {
+        if let Some((from, to, frame)) = &self.sent
+            && (*from, *to) == (after, self.head)
+        {
+            return Some(frame.clone());
+        }
+        let first = self.tail.front()?.seq;
+        let skip = (after + 1).checked_sub(first)? as usize;
+        let entries = self.tail.iter().skip(skip);
+        if entries.clone().map(|e| e.bytes.len()).sum::<usize>() > FEW {
+            return None;
+        }
+        let entries = entries.cloned().collect();
+        let frame = Bytes::from(ToDevice::Changes { document, entries }.to_bytes());
+        self.sent = Some((after, self.head, frame.clone()));
+        Some(frame)
     }
 
     fn is_idle(&self) -> bool {
@@ -137,7 +165,7 @@ impl Rooms {
                     retry: true,
                     cause: Some(Refusal::Crowded),
                 };
-                out.push(Effect::Send(id, frame.to_bytes()));
+                out.push(Effect::Send(id, frame.to_bytes().into()));
                 out.push(Effect::Close(id));
             }
             Input::Connected(id, person) => {
@@ -213,8 +241,11 @@ impl Rooms {
     }
 
     fn send(&mut self, id: ConnectionId, frame: &ToDevice, out: &mut Vec<Effect>) {
+        self.send_bytes(id, frame.to_bytes().into(), out);
+    }
+
+    fn send_bytes(&mut self, id: ConnectionId, bytes: Bytes, out: &mut Vec<Effect>) {
         if let Some(connection) = self.connections.get_mut(&id) {
-            let bytes = frame.to_bytes();
             connection.outstanding += bytes.len();
             self.on_the_way += bytes.len();
             if connection.outstanding > MAX_OUTSTANDING {

@@ -32,9 +32,9 @@ pub(in crate::store) fn portions<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]
     })
 }
 
-/// `($1, $2), ($3, $4)`: values of so many rows.
-pub(in crate::store) fn values(rows: usize, columns: usize) -> String {
-    let row = |row: usize| format!("({})", marks(row * columns, columns));
+/// `($1, $2), ($3, $4)`: values of so many rows, after so many others.
+pub(in crate::store) fn values(before: usize, rows: usize, columns: usize) -> String {
+    let row = |row: usize| format!("({})", marks(before + row * columns, columns));
     (0..rows).map(row).collect::<Vec<_>>().join(", ")
 }
 
@@ -55,6 +55,6 @@ mod tests {
             let again: Vec<usize> = portions(&rows).flatten().copied().collect();
             assert_eq!(again, rows);
         }
-        assert_eq!(values(2, 2), "($1, $2), ($3, $4)");
+        assert_eq!(values(0, 2, 2), "($1, $2), ($3, $4)");
     }
 }

@@ -43,6 +43,7 @@ impl Rooms {
             Some(room) => {
                 room.grow(found.head);
                 room.epoch = found.epoch;
+                room.sent = None;
                 room.head
             }
             None => found.head,
@@ -228,6 +229,11 @@ impl Rooms {
             return self.send(id, &ToDevice::Changes { document, entries }, out);
         }
         let after = follower.sent;
+        let own = follower.own.range(after + 1..).next().is_some();
+        if !own && let Some(frame) = room.frame(document, after) {
+            follower.sent = room.head;
+            return self.send_bytes(id, frame, out);
+        }
         match room.tail.front() {
             Some(first) if first.seq <= after + 1 => {
                 let skip = (after + 1 - first.seq) as usize;

@@ -1,6 +1,7 @@
 //! What happens to the rooms of a server, and what they want done.
 
 use base::{ChangeHash, DocumentId, PersonId, ProjectId};
+use bytes::Bytes;
 use domain::permission::{Access, DocumentKind};
 
 use super::ConnectionId;
@@ -99,7 +100,7 @@ pub enum Input {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
     /// Send this; say [`Input::Flushed`] when it has left.
-    Send(ConnectionId, Vec<u8>),
+    Send(ConnectionId, Bytes),
     /// Close the connection after what is to be sent. It counts as gone already.
     Close(ConnectionId),
     /// Look a document up, or create it where the person may, with the person's rights.

@@ -22,7 +22,7 @@ impl World {
                         bytes,
                         counted: true,
                     };
-                    self.send(connection, 1, bytes, frame);
+                    self.send(connection, 1, bytes.to_vec(), frame);
                 }
                 RoomEffect::Close(connection) => self.close(connection),
                 effect @ RoomEffect::Append { .. } => {
