@@ -27,14 +27,30 @@ use crate::shell::Shell;
 pub type Make = Arc<dyn Fn() -> AnyView + Send + Sync>;
 
 /// The work: the device's documents and the places that show them. Loaded when somebody is signed in.
-#[wasm_split(work, wasm_split_path = ::leptos::wasm_split, fallible)]
+#[wasm_split(
+    work,
+    wasm_split_path = ::leptos::wasm_split,
+    fallible,
+    preload(
+        /// Loads the work's part ahead of its use.
+        fetch_work
+    )
+)]
 pub fn work(shell: Shell, session: Session) -> Result<Make, SplitLoaderError> {
     shell.begin(session);
     Ok(Arc::new(|| view! { <Places /> }.into_any()))
 }
 
 /// The plan of a project.
-#[wasm_split(plan, wasm_split_path = ::leptos::wasm_split, fallible)]
+#[wasm_split(
+    plan,
+    wasm_split_path = ::leptos::wasm_split,
+    fallible,
+    preload(
+        /// Loads the plan's part ahead of its use.
+        fetch_plan
+    )
+)]
 pub fn plan() -> Result<Make, SplitLoaderError> {
     Ok(Arc::new(|| view! { <ProjectPlan /> }.into_any()))
 }

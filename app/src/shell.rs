@@ -9,8 +9,12 @@ use shared::domain::permission::Access;
 
 use crate::language::Theme;
 use crate::later::{self, Make};
+use crate::platform::{page, screen};
 use crate::replica::{Replica, Trouble};
 use crate::session::Account;
+
+/// Kept while somebody is signed in on this device: what only they need may be loaded before it is known who.
+const IN_USE: &str = "plumbline.in-use";
 
 /// What the whole window shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,9 +118,24 @@ impl Shell {
 
     /// Shows what this device knows: the account in use, or the sign-in.
     pub async fn resume(self) {
+        if screen::setting(IN_USE).is_some() {
+            // while it is looked up whose; what cannot be loaded is told where it is used
+            spawn_local(async {
+                let _ = later::fetch_work().await;
+                if page::path().ends_with("/plan") {
+                    let _ = later::fetch_plan().await;
+                }
+            });
+        }
         match crate::session::current().await {
-            Ok(Some(account)) => self.enter(account),
-            Ok(None) => self.stage.set(Stage::SignIn),
+            Ok(Some(account)) => {
+                screen::keep_setting(IN_USE, Some("1"));
+                self.enter(account);
+            }
+            Ok(None) => {
+                screen::keep_setting(IN_USE, None);
+                self.stage.set(Stage::SignIn);
+            }
             Err(trouble) => {
                 self.trouble.set(Some(trouble));
                 self.stage.set(Stage::SignIn);
@@ -142,7 +161,8 @@ impl Shell {
         }
         self.owner.with_value(|owner| {
             owner.with(|| {
-                let replica = Replica::start(session);
+                let plan = plan_of(&page::path());
+                let replica = Replica::start(session, plan);
                 provide_context(replica);
                 self.replica.set(Some(replica));
                 self.write_fresh_plans(replica);
@@ -254,6 +274,12 @@ impl Shell {
         self.account
             .with(|a| a.as_ref().is_some_and(|a| a.session.administrator))
     }
+}
+
+/// The project whose plan is at a path.
+fn plan_of(path: &str) -> Option<ProjectId> {
+    let rest = path.strip_prefix("/projects/")?;
+    rest.strip_suffix("/plan")?.parse().ok()
 }
 
 /// What all screens share.

@@ -1,4 +1,4 @@
-//! What a plan's screen shows before the plan is read.
+//! What a plan's screen shows before the plan is read, or here at all.
 
 use tempfile::TempDir;
 use tests::browser::{Driver, Screen, Tablet};
@@ -78,4 +78,67 @@ async fn browser_paints_the_first_rows_of_a_plan_as_kept_and_then_what_the_plan_
     tablet.set(&columns, "duration", "5d").await;
     tablet.until_row("written", &columns, "duration", "5").await;
     tablet.synced().await;
+}
+
+/// Sockets that open only once the page says so.
+const HOLD: &str = "
+    const Real = WebSocket;
+    window.__held = [];
+    window.WebSocket = function (address) {
+        if (window.__through) return new Real(address);
+        const held = { send() {}, close() {} };
+        window.__held.push(held);
+        return held;
+    };";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn browser_paints_the_servers_first_rows_where_nothing_of_a_plan_is_here_and_not_without_a_connection()
+ {
+    let server = TestServer::start_with(|options| options.site = Some(site())).await;
+    let li = server.person("li").await;
+    let project = li.project("Bridge").await;
+    let driver = Driver::start().await;
+    let profiles = TempDir::new().unwrap();
+    let plan = format!("{}/projects/{}/plan", server.url(), project.id);
+    let first = Tablet::open(&driver, &profiles.path().join("a"), Screen::Desk, "en").await;
+    first.sign_in(&server.url(), "li").await;
+    first.open_plan(&plan).await;
+    first.synced().await;
+    for name in ["foundation", "columns"] {
+        first.add_task(name).await;
+    }
+    let columns = first.task("columns").await;
+    first.set(&columns, "duration", "3d").await;
+    first.synced().await;
+    let finish = format!("document.querySelector('[data-task=\"{columns}\"]')?.dataset.finish");
+    let there = first.eval(&finish).await;
+    first.close().await;
+
+    let second = Tablet::open(&driver, &profiles.path().join("b"), Screen::Desk, "en").await;
+    second.before_load(HOLD).await;
+    second.sign_in(&server.url(), "li").await;
+    second.goto(&plan).await;
+    second
+        .until(
+            "the rows, of a plan that is not here",
+            "document.querySelectorAll('.plan[aria-busy] .plan-row[data-task]').length === 2",
+        )
+        .await;
+    assert_eq!(second.task("columns").await, columns);
+    assert_eq!(second.eval(&finish).await, there);
+    second
+        .until(
+            "with no connection they are not shown as if the plan were here",
+            "(window.__held.forEach(held => held.onclose?.(new Event('close'))),
+                !document.querySelector('.plan-row[data-task]') && document.querySelector('.plan-wait'))",
+        )
+        .await;
+    second
+        .eval("(window.__through = true, window.dispatchEvent(new Event('online')), 1)")
+        .await;
+    second.plan_shows().await;
+    assert_eq!(second.task("columns").await, columns);
+    second.set(&columns, "duration", "5d").await;
+    second.until_row("written", &columns, "duration", "5").await;
+    second.synced().await;
 }

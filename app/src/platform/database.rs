@@ -191,7 +191,7 @@ impl Database {
     pub async fn write_while(
         &self,
         (store, at): (&'static str, Key),
-        same: impl FnOnce(Option<Row>) -> bool + 'static,
+        same: Box<dyn FnOnce(Option<Row>) -> bool>,
         steps: Vec<Write>,
     ) -> Result<bool, DatabaseError> {
         let mut names = stores(&steps);

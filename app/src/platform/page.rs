@@ -22,6 +22,13 @@ pub fn reload() {
     }
 }
 
+/// The path of the address.
+pub fn path() -> String {
+    web_sys::window()
+        .and_then(|window| window.location().pathname().ok())
+        .unwrap_or_default()
+}
+
 /// Loads a style sheet that the page names in a `<meta>`, where it is not here yet.
 pub fn add_style(meta: &str) {
     let add = || -> Option<()> {

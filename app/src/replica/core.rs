@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 
 use futures::FutureExt;
+use futures::channel::oneshot;
 use futures::future::{LocalBoxFuture, Shared};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -16,6 +17,7 @@ use shared::sync::device::Status;
 
 use super::document::Doc;
 use super::driver::Driver;
+use super::first::Asked;
 use super::notice::{Notice, Standing};
 use super::rows::{self, CACHE, PENDING, STORES};
 use super::writer::Writer;
@@ -27,6 +29,8 @@ use crate::platform::{clock, random, screen};
 
 type Opening = Shared<LocalBoxFuture<'static, Result<Database, DatabaseError>>>;
 type Watcher = Rc<dyn Fn()>;
+/// What the server says of projects and organisation.
+type Heard = (Option<Vec<Project>>, Option<Organisation>);
 
 /// What screens read.
 #[derive(Clone, Copy)]
@@ -59,9 +63,17 @@ pub(crate) struct Core {
     pub(super) mended: RefCell<HashSet<DocumentId>>,
     watchers: RefCell<HashMap<DocumentId, Vec<Watcher>>>,
     pub(crate) plans: RefCell<HashMap<ProjectId, OpenPlan>>,
+    /// Whose plan the page was opened for.
+    pub(super) wanted: Cell<Option<ProjectId>>,
+    /// First rows of a plan that the server was asked for.
+    pub(super) asked: RefCell<Option<Asked>>,
+    /// What waits until they are painted; `None`: they are.
+    pub(super) behind: RefCell<Option<Vec<oneshot::Sender<()>>>>,
     pub(crate) notes: RefCell<HashMap<DocumentId, OpenNote>>,
     pub(crate) present: RefCell<HashMap<DocumentId, BTreeMap<u64, Present>>>,
     pub(crate) driver: RefCell<Option<Rc<Driver>>>,
+    /// When the page began, and asked what the server says of projects.
+    pub(super) began: Timestamp,
     pub(crate) channel: RefCell<Option<Channel>>,
     counting: Cell<bool>,
 }
@@ -98,9 +110,13 @@ impl Core {
             mended: RefCell::default(),
             watchers: RefCell::default(),
             plans: RefCell::default(),
+            wanted: Cell::new(None),
+            asked: RefCell::default(),
+            behind: RefCell::default(),
             notes: RefCell::default(),
             present: RefCell::default(),
             driver: RefCell::default(),
+            began: clock::steady(),
             channel: RefCell::default(),
             counting: Cell::new(false),
         })
@@ -249,6 +265,17 @@ impl Core {
         if !matches!(status, Status::Syncing | Status::Synced { .. }) {
             self.nobody_present();
         }
+        // not while the first connection is being made
+        let lost = matches!(
+            status,
+            Status::Failed { .. } | Status::Offline { next_try: Some(_) }
+        );
+        if lost {
+            let plans: Vec<OpenPlan> = self.plans.borrow().values().copied().collect();
+            for plan in plans {
+                plan.drop_borrowed();
+            }
+        }
         self.signals.sync.update(|sync| sync.status = status);
         self.recount();
         self.show_root();
@@ -313,14 +340,29 @@ impl Core {
 
     /// Asks the server for projects and organisation, and keeps the answer.
     pub(crate) async fn fetch_cache(self: &Rc<Self>) {
-        let projects = http::get::<Vec<Project>>("/api/projects").await;
-        let organisation = http::get::<Organisation>("/api/organisation").await;
+        let heard = self.ask_cache().await;
+        self.keep_cache(heard).await;
+    }
+
+    /// Asks the server for projects and organisation.
+    pub(super) async fn ask_cache(&self) -> Heard {
+        let projects = http::get::<Vec<Project>>("/api/projects");
+        let organisation = http::get::<Organisation>("/api/organisation");
+        let (projects, organisation) = futures::join!(projects, organisation);
         // an answer meant for somebody else is not kept
-        if !self.is_known().await || self.database().await.is_none() {
+        match self.is_known().await {
+            true => (projects.ok(), organisation.ok()),
+            false => (None, None),
+        }
+    }
+
+    /// Keeps what the server said, and shows it.
+    pub(super) async fn keep_cache(self: &Rc<Self>, (projects, organisation): Heard) {
+        if self.database().await.is_none() {
             return;
         }
         let mut steps = Vec::new();
-        if let Ok(projects) = projects {
+        if let Some(projects) = projects {
             steps.push(Write::Put(
                 CACHE,
                 rows::key(["projects".into()]),
@@ -328,7 +370,7 @@ impl Core {
             ));
             self.signals.projects.set(Some(projects));
         }
-        if let Ok(organisation) = organisation {
+        if let Some(organisation) = organisation {
             steps.push(Write::Put(
                 CACHE,
                 rows::key(["organisation".into()]),
@@ -339,11 +381,9 @@ impl Core {
         if steps.is_empty() {
             return;
         }
+        self.projects_changed();
         let core = self.clone();
-        self.save(steps, move || {
-            core.tell(&Notice::Projects);
-            core.projects_changed();
-        });
+        self.save(steps, move || core.tell(&Notice::Projects));
     }
 
     /// Projects are new: the leader follows their documents, plans look at their rights again.

@@ -232,10 +232,8 @@ impl Core {
             (Some(meta), _) => meta,
             (None, Some(fresh)) => {
                 let core = self.clone();
-                self.save(vec![fresh.put()], move || {
-                    core.tell(&Notice::Follow(document));
-                    core.follow(document);
-                });
+                let steps = vec![fresh.put()];
+                spawn_local(async move { core.begin_here(document, database, steps).await });
                 fresh
             }
             (None, None) => return,
@@ -257,6 +255,24 @@ impl Core {
                 document: Some(document),
                 cause,
             })),
+        }
+    }
+
+    /// Writes the first row of a document; where another tab has meanwhile, and perhaps more, that stays.
+    async fn begin_here(self: Rc<Self>, document: DocumentId, database: Database, row: Vec<Write>) {
+        let of = (META, rows::key([rows::id(document)]));
+        let nothing = Box::new(|row: Option<Row>| row.is_none());
+        let begun = database.write_while(of, nothing, row.clone());
+        let core = self.clone();
+        let follow = move || {
+            core.tell(&Notice::Follow(document));
+            core.follow(document);
+        };
+        match begun.await {
+            Ok(true) => follow(),
+            Ok(false) => {}
+            // it is told, and tried again
+            Err(_) => self.save(row, follow),
         }
     }
 

@@ -23,12 +23,17 @@ use crate::platform::database::{Range, Write};
 use crate::platform::socket::{Socket, SocketEvent};
 use crate::platform::{network, random};
 
+/// How long what the server said of projects needs not be asked again, in ms.
+const ASKED: i64 = 5_000;
+
 /// The session, and what it needs beside.
 pub(crate) struct Driver {
     pub(super) core: Rc<Core>,
     device: RefCell<Device>,
     inputs: RefCell<VecDeque<Input>>,
     running: Cell<bool>,
+    /// What this device has is joined: what is not among it is new here.
+    ready: Cell<bool>,
     stopped: Cell<bool>,
     socket: RefCell<Option<Socket>>,
     /// Which socket's events count.
@@ -37,6 +42,8 @@ pub(crate) struct Driver {
     opened: Cell<u64>,
     timer: RefCell<Option<Timer>>,
     pub(super) metas: RefCell<HashMap<DocumentId, Meta>>,
+    /// Documents that are on their way to be joined the first time.
+    pub(super) beginning: RefCell<HashSet<DocumentId>>,
     /// Own changes that the session was told of and that are not acknowledged.
     fed: RefCell<HashMap<ChangeHash, Vec<u8>>>,
     /// Refusals that wait for their replay, by document.
@@ -53,12 +60,14 @@ impl Driver {
             device: RefCell::new(Device::new(random::number()).of(core.person())),
             inputs: RefCell::default(),
             running: Cell::new(false),
+            ready: Cell::new(false),
             stopped: Cell::new(false),
             socket: RefCell::default(),
             socket_number: Cell::new(0),
             opened: Cell::new(0),
             timer: RefCell::default(),
             metas: RefCell::default(),
+            beginning: RefCell::default(),
             fed: RefCell::default(),
             refusals: RefCell::default(),
             replaying: RefCell::default(),
@@ -73,9 +82,13 @@ impl Driver {
         let this = driver.clone();
         spawn_local(async move {
             this.join_all().await;
+            this.ready.set(true);
             this.follow_projects();
             this.input(Input::NetworkBack);
-            this.core.fetch_cache().await;
+            // a page that has just begun has asked already
+            if clock::steady().since(this.core.began) > ASKED {
+                this.core.fetch_cache().await;
+            }
         });
         driver
     }
@@ -106,9 +119,15 @@ impl Driver {
         }
     }
 
-    /// Follows the plan and the progress of every project of the person, so that each opens offline.
+    /// Follows the plan and the progress of every project of the person, so that each opens offline; the plan that the
+    /// page was opened for first.
     pub(crate) fn follow_projects(&self) {
+        let Some(this) = self.this().filter(|_| self.ready.get()) else {
+            return;
+        };
         let projects = self.core.signals.projects.get_untracked();
+        let wanted = self.core.wanted.get();
+        let (mut first, mut rest) = (Vec::new(), Vec::new());
         for project in projects.iter().flatten() {
             let proposals = proposals::document(project.id);
             for (document, kind, key) in [
@@ -121,11 +140,22 @@ impl Driver {
                 }
                 let meta = Meta::new(document, project.id, kind, key.to_owned());
                 self.metas.borrow_mut().insert(document, meta.clone());
-                let core = self.core.clone();
-                self.core
-                    .save(vec![meta.put()], move || core.follow(document));
+                // whatever is written to the database later is written after it
+                self.core.save(vec![meta.put()], || {});
+                match Some(project.id) == wanted {
+                    true => first.push(document),
+                    false => rest.push(document),
+                }
             }
         }
+        spawn_local(async move {
+            for document in first {
+                this.begin(document).await;
+            }
+            for document in rest {
+                this.core.follow(document);
+            }
+        });
     }
 
     /// Joins a document as the database has it now.
@@ -521,7 +551,8 @@ impl Driver {
                 return;
             }
             meta.access = Some(access);
-            if matches!(meta.kind, DocumentKind::Plan) {
+            let heard = self.core.by_role(meta.project, meta.kind);
+            if matches!(meta.kind, DocumentKind::Plan) && access != heard {
                 // the role is another one, or there is none any more: the list of projects says which
                 let core = self.core.clone();
                 spawn_local(async move { core.fetch_cache().await });

@@ -54,8 +54,9 @@ pub struct Replica {
 }
 
 impl Replica {
-    /// Starts the replica of this person: opens their database, joins their projects. Call it once a page, at the root.
-    pub fn start(session: Session) -> Self {
+    /// Starts the replica of this person: opens their database, joins their projects, that whose `plan` is about to be
+    /// shown first. Call it once a page, at the root.
+    pub fn start(session: Session, plan: Option<ProjectId>) -> Self {
         let person = session.person;
         let core = Core::new(session);
         let replica = Self {
@@ -88,11 +89,18 @@ impl Replica {
                 .upgrade()
                 .is_some_and(|core| core.writer.waiting() > 0)
         });
+        core.want(plan);
         spawn_local(async move {
-            core.read_cache().await;
-            core.projects_changed();
-            core.recount();
-            Lead::seek(&core);
+            let begin = async {
+                core.read_cache().await;
+                core.ask_wanted();
+                core.projects_changed();
+                core.recount();
+                Lead::seek(&core);
+            };
+            // asked while the database opens: a new device has nothing to show before it knows its projects
+            let ((), heard) = futures::join!(begin, core.ask_cache());
+            core.keep_cache(heard).await;
         });
         replica
     }

@@ -1,6 +1,6 @@
 //! An open plan: the plan and progress documents of a project, as one screen uses them.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -53,6 +53,8 @@ pub(super) struct State {
     pub(super) joined: RefCell<Option<Joined>>,
     pub(super) refused: RefCell<Vec<RefusedRow>>,
     journal: RefCell<Option<Rc<Journal>>>,
+    /// The first rows that are shown are the server's: nothing of the plan is here.
+    pub(super) borrowed: Cell<bool>,
 }
 
 impl OpenPlan {
@@ -67,6 +69,7 @@ impl OpenPlan {
                 joined: RefCell::default(),
                 refused: RefCell::default(),
                 journal: RefCell::default(),
+                borrowed: Cell::new(false),
             })),
             signals: Signals {
                 view: RwSignal::new(None),

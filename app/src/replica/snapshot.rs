@@ -15,7 +15,7 @@ use super::document::Stored;
 use super::driver::Driver;
 use super::receipts::{RECEIPTS, Receipt};
 use super::rows::{self, CHUNKS, Chunk, EXTRA, META, Meta, SNAPSHOTS};
-use crate::platform::database::{Row, Write};
+use crate::platform::database::{Range, Row, Write};
 use crate::platform::{clock, http};
 
 /// From how many changes on a document is kept in one piece on this device.
@@ -53,15 +53,31 @@ impl Driver {
     }
 
     /// Joins a document. A plan that is not here yet begins with the newest snapshot, which is on its way while the
-    /// socket opens. One that is known already was damaged here.
+    /// socket opens. One that is known already may have been damaged here.
     pub(super) async fn begin(&self, document: DocumentId) {
-        self.forget(document);
+        if self.beginning.borrow_mut().insert(document) {
+            self.begin_now(document).await;
+            self.beginning.borrow_mut().remove(&document);
+        }
+    }
+
+    async fn begin_now(&self, document: DocumentId) {
+        let known = |meta: &Meta| meta.cursor > 0;
+        if self.metas.borrow().get(&document).is_some_and(known) {
+            match self.stored(document).await {
+                // mended, by whichever tab
+                Some(meta) if meta.cursor == 0 => self.forget(document),
+                _ => return,
+            }
+        }
         let new =
             |meta: &Meta| meta.kind == DocumentKind::Plan && meta.cursor == 0 && meta.epoch == 0;
         if self.metas.borrow().get(&document).is_some_and(new) {
             let path = format!("/api/documents/{document}/snapshots/newest");
+            let found = http::get_beginning(&path).await;
+            self.core.first_painted().await;
             // where nothing comes, the session sees to it
-            if let Ok(Some(found)) = http::get_beginning(&path).await
+            if let Ok(Some(found)) = found
                 && check::address(&found.bytes) == found.hash
                 && bounds::document(&found.bytes).is_ok()
             {
@@ -74,6 +90,16 @@ impl Driver {
             }
         }
         self.join(document).await;
+    }
+
+    /// What the database says of a document now.
+    async fn stored(&self, document: DocumentId) -> Option<Meta> {
+        let database = self.core.database().await?;
+        self.core.writer.flushed(&database).await;
+        let asks = [(META, Range::One(rows::key([rows::id(document)])))];
+        let answers = database.read(&asks).await.ok()?;
+        let (meta, _) = rows::read::<Meta>(answers.first()?).0.pop()?;
+        Some(meta)
     }
 
     /// Stores a snapshot, and then goes on; false: it could not begin to.
@@ -189,6 +215,6 @@ impl Core {
         };
         let of = (META, rows::key([rows::id(document)]));
         // where that fails, everything is there as before: the next time the document is opened it is tried again
-        let _ = database.write_while(of, same, steps).await;
+        let _ = database.write_while(of, Box::new(same), steps).await;
     }
 }

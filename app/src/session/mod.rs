@@ -10,7 +10,7 @@ use shared::api::{ErrorCode, Failure, Session, SignIn};
 use shared::base::sort;
 use shared::base::{PersonId, Timestamp};
 
-use crate::platform::database::{Database, Key, Range, Write};
+use crate::platform::database::{Database, Key, Range, Row, Write};
 use crate::platform::http::{self, HttpError};
 use crate::platform::{clock, page, storage};
 use crate::replica::rows::{self, ONLY_HERE, STORES, database_name};
@@ -73,9 +73,14 @@ async fn device() -> Result<Database, Trouble> {
 async fn known(device: &Database) -> Result<Vec<Known>, Trouble> {
     let asks = [(ACCOUNTS, Range::Under(Vec::new()))];
     let answers = device.read(&asks).await.map_err(|error| trouble(&error))?;
-    let (mut known, _) = rows::read::<Known>(answers.first().map_or(&[], Vec::as_slice));
+    Ok(accounts(answers.first().map_or(&[], Vec::as_slice)))
+}
+
+/// The accounts of these rows, last used first.
+fn accounts(rows: &[Row]) -> Vec<Known> {
+    let (mut known, _) = rows::read::<Known>(rows);
     sort::by_key(&mut known, |(known, _)| std::cmp::Reverse(known.last_used));
-    Ok(known.into_iter().map(|(known, _)| known).collect())
+    known.into_iter().map(|(known, _)| known).collect()
 }
 
 async fn find(device: &Database, person: PersonId) -> Result<Option<Known>, Trouble> {
@@ -122,20 +127,22 @@ pub async fn current() -> Result<Option<Account>, Trouble> {
     let asks = [
         (SETTINGS, Range::One(rows::key(["current".into()]))),
         (SETTINGS, Range::Under(rows::key(["sign_out".into()]))),
+        (ACCOUNTS, Range::Under(Vec::new())),
     ];
     let answers = device.read(&asks).await.map_err(|error| trouble(&error))?;
-    let has = |at: usize| answers.get(at).and_then(|rows| rows.first());
-    let (signed_out, _) = rows::read::<PersonId>(answers.get(1).map_or(&[], Vec::as_slice));
+    let at = |at: usize| answers.get(at).map_or(&[][..], Vec::as_slice);
+    let (signed_out, _) = rows::read::<PersonId>(at(1));
     for (person, _) in signed_out {
         leptos::task::spawn_local(async move {
             let _ = end_at_server(person).await;
         });
     }
-    let person: Option<PersonId> = has(0).and_then(|row| serde_json::from_str(&row.json).ok());
-    let Some(person) = person else {
+    let Some((person, _)) = rows::read::<PersonId>(at(0)).0.pop() else {
         return Ok(None);
     };
-    Ok(find(&device, person).await?.as_ref().map(Account::from))
+    let all = accounts(at(2));
+    let known = all.iter().find(|known| known.session.person == person);
+    Ok(known.map(Account::from))
 }
 
 fn signed_out(person: PersonId) -> Key {

@@ -6,10 +6,12 @@ use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG};
 use shared::api::{Failure, Receipts, SNAPSHOT_EPOCH, SNAPSHOT_SEQ};
+use shared::base::DocumentId;
 use shared::domain::permission::Access;
 
 use super::ApiError;
 use super::auth::Principal;
+use super::body::id;
 use crate::app::App;
 use crate::store::documents::{DocumentLog as _, DocumentRow};
 
@@ -23,7 +25,7 @@ pub(crate) async fn snapshot(
     Path((document, hash)): Path<(String, String)>,
 ) -> Result<impl IntoResponse, ApiError> {
     let hash = hash.parse().map_err(|_| missing())?;
-    let row = readable(&app, &principal, &document).await?;
+    let row = readable(&app, &principal, asked(&document)?).await?;
     let bytes = app.hub.documents().snapshot_bytes(row.id, hash).await?;
     let headers = [
         (CONTENT_TYPE, "application/octet-stream"),
@@ -48,7 +50,7 @@ pub(crate) async fn newest(
     principal: Principal,
     Path(document): Path<String>,
 ) -> Result<Response, ApiError> {
-    let row = readable(&app, &principal, &document).await?;
+    let row = readable(&app, &principal, asked(&document)?).await?;
     let Some(at) = app.hub.beginning(app.clock.now(), &row).await? else {
         return Ok(StatusCode::NO_CONTENT.into_response());
     };
@@ -64,6 +66,30 @@ pub(crate) async fn newest(
     Ok((headers, bytes.ok_or_else(missing)?).into_response())
 }
 
+/// The first rows of a project's plan, with dates and progress: what a device shows that has nothing of the plan yet, while
+/// the documents come. Whose form is the app's own: it belongs to the version of the app that this server carries.
+#[utoipa::path(get, path = "/api/projects/{id}/plan/first", tag = "sync",
+    params(("id" = String, Path)), responses(
+    (status = 200, content_type = "application/json"), (status = 404, body = Failure)))]
+pub(crate) async fn first(
+    State(app): State<App>,
+    principal: Principal,
+    Path(project): Path<String>,
+) -> Result<impl IntoResponse, ApiError> {
+    let project = id(&project, "project")?;
+    let found = app.store.project(project, principal.person).await?;
+    let project = found.ok_or_else(|| ApiError::not_found("project"))?;
+    let plan = readable(&app, &principal, project.plan).await?;
+    let progress = readable(&app, &principal, project.progress).await?;
+    let rows = app.hub.first_rows(&plan, &progress).await;
+    let rows = rows.map_err(|error| ApiError::internal(&error.to_string()))?;
+    let headers = [
+        (CONTENT_TYPE, "application/json"),
+        (CACHE_CONTROL, "private, no-cache"),
+    ];
+    Ok((headers, rows))
+}
+
 /// Who made the changes of a document, and when they came: for a device that has them in one piece.
 #[utoipa::path(get, path = "/api/documents/{id}/receipts", tag = "sync",
     params(("id" = String, Path)), responses(
@@ -73,8 +99,13 @@ pub(crate) async fn receipts(
     principal: Principal,
     Path(document): Path<String>,
 ) -> Result<Json<Receipts>, ApiError> {
-    let row = readable(&app, &principal, &document).await?;
+    let row = readable(&app, &principal, asked(&document)?).await?;
     Ok(Json(app.hub.documents().receipts(row.id).await?))
+}
+
+/// The document of an address.
+fn asked(document: &str) -> Result<DocumentId, ApiError> {
+    document.parse().map_err(|_| missing())
 }
 
 fn missing() -> ApiError {
@@ -85,9 +116,8 @@ fn missing() -> ApiError {
 async fn readable(
     app: &App,
     principal: &Principal,
-    document: &str,
+    document: DocumentId,
 ) -> Result<DocumentRow, ApiError> {
-    let document = document.parse().map_err(|_| missing())?;
     let found = app.hub.documents().find(document).await?;
     let row = found.ok_or_else(missing)?;
     let standing = app.store.standing(principal.person, row.project).await?;

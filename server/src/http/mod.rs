@@ -122,6 +122,7 @@ fn api() -> Router<App> {
             put(projects::put_member).delete(projects::remove_member),
         )
         .route("/api/projects/{id}/documents", get(projects::documents))
+        .route("/api/projects/{id}/plan/first", get(documents::first))
         .route("/api/sync/ticket", post(ticket::issue))
         .route(
             "/api/documents/{id}/snapshots/newest",

@@ -21,7 +21,7 @@ use super::{
         organisation::show, organisation::edit, organisation::make_department, organisation::edit_department,
         organisation::remove_department, people::make, people::edit, people::reset_password,
         projects::list, projects::make, projects::show, projects::edit, projects::put_member,
-        projects::remove_member, projects::documents, documents::snapshot, documents::newest,
+        projects::remove_member, projects::documents, documents::snapshot, documents::newest, documents::first,
         documents::receipts, ticket::issue,
     ),
     security(("session" = []), ("bearer" = [])),

@@ -11,7 +11,8 @@ use shared::sync::server::Request;
 use tokio::sync::{broadcast, mpsc};
 
 use super::carry::{begin_with, carry_out};
-use super::keeper::Keeper;
+use super::firsts::Firsts;
+use super::keeper::{KeepError, Keeper};
 use crate::clock::Clock;
 use crate::http::Credential;
 use crate::notices::{Notice, Notices};
@@ -37,6 +38,7 @@ pub struct Hub {
     inbox: mpsc::Sender<Message>,
     next: Arc<AtomicU64>,
     keeper: Keeper<Documents, Store>,
+    firsts: Arc<Firsts>,
 }
 
 impl Hub {
@@ -58,6 +60,7 @@ impl Hub {
             inbox,
             next: Arc::new(AtomicU64::new(1)),
             keeper,
+            firsts: Arc::default(),
         }
     }
 
@@ -76,6 +79,18 @@ impl Hub {
         row: &DocumentRow,
     ) -> Result<Option<SnapshotAt>, StoreError> {
         begin_with(&self.keeper, now, row, (0, 0)).await
+    }
+
+    /// The first rows of a plan with its progress, as JSON, for a device that has nothing of them.
+    ///
+    /// # Errors
+    /// Where one of the two cannot be read.
+    pub async fn first_rows(
+        &self,
+        plan: &DocumentRow,
+        progress: &DocumentRow,
+    ) -> Result<Bytes, Arc<KeepError>> {
+        self.firsts.of(&self.keeper, plan, progress).await
     }
 
     /// The documents in memory.

@@ -11,6 +11,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use shared::base::{ChangeHash, DocumentId, PersonId, Timestamp};
+use shared::doc::Document;
 use shared::doc::peer::{Heard, Peer};
 use shared::sync::server::Offered;
 use tokio::sync::oneshot;
@@ -73,6 +74,9 @@ enum Work {
     Snapshot {
         at: Timestamp,
         answer: oneshot::Sender<Result<SnapshotRow, Arc<KeepError>>>,
+    },
+    Copy {
+        answer: oneshot::Sender<Result<Document, Arc<KeepError>>>,
     },
 }
 
@@ -189,6 +193,13 @@ impl<L: DocumentLog, D: Directory> Keeper<L, D> {
         answered
     }
 
+    /// A copy of a document as its log is now, to be read.
+    pub fn copy(&self, document: DocumentId) -> Later<Result<Document, Arc<KeepError>>> {
+        let (answer, answered) = oneshot::channel();
+        self.queue(document, Work::Copy { answer });
+        answered
+    }
+
     fn queue(&self, document: DocumentId, work: Work) {
         let mut shelf = self.shelf.lock().unwrap_or_else(PoisonError::into_inner);
         let place = shelf.places.entry(document).or_default();
@@ -228,6 +239,7 @@ impl<L: DocumentLog, D: Directory> Keeper<L, D> {
             let mut appends = Vec::new();
             let mut exchanges = Vec::new();
             let mut snapshots = Vec::new();
+            let mut copies = Vec::new();
             for work in batch {
                 match work {
                     Work::Append {
@@ -250,6 +262,7 @@ impl<L: DocumentLog, D: Directory> Keeper<L, D> {
                         answer,
                     } => exchanges.push((peer, heard, need, answer)),
                     Work::Snapshot { at, answer } => snapshots.push((at, answer)),
+                    Work::Copy { answer } => copies.push(answer),
                 }
             }
             at = appends
@@ -267,6 +280,10 @@ impl<L: DocumentLog, D: Directory> Keeper<L, D> {
             for (mut peer, heard, need, answer) in exchanges {
                 let said = self.say(document, &mut peer, heard, &need, &mut kept).await;
                 let _ = answer.send((peer, said.map_err(Arc::new)));
+            }
+            for answer in copies {
+                let copied = self.copied(document, &mut kept).await;
+                let _ = answer.send(copied.map_err(Arc::new));
             }
             for (at, answer) in snapshots {
                 self.save(document, at, &mut kept, Some(answer)).await;
@@ -292,6 +309,18 @@ impl<L: DocumentLog, D: Directory> Keeper<L, D> {
             .map_err(KeepError::Message)?;
         *kept = Some(copy);
         Ok(said)
+    }
+
+    async fn copied(
+        &self,
+        document: DocumentId,
+        kept: &mut Option<Box<Kept>>,
+    ) -> Result<Document, KeepError> {
+        let row = self.row(document).await?;
+        let mut copy = self.level(&row, kept.take()).await?;
+        let copied = copy.copy();
+        *kept = Some(copy);
+        Ok(copied)
     }
 
     async fn row(&self, document: DocumentId) -> Result<DocumentRow, KeepError> {

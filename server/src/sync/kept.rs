@@ -97,6 +97,11 @@ impl Kept {
         self.document.save()
     }
 
+    /// A copy of the document alone; it shares with this one what neither changes.
+    pub(super) fn copy(&mut self) -> Document {
+        self.document.fork(NOBODY)
+    }
+
     /// About how many bytes it takes.
     pub(super) fn size(&self) -> usize {
         let (changes, operations) = self.history.size();

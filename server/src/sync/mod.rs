@@ -2,6 +2,7 @@
 
 pub mod carry;
 pub mod damages;
+mod firsts;
 pub mod foreign;
 mod hub;
 pub mod keeper;

@@ -24,6 +24,7 @@
 //! | `GET /api/projects/{id}/documents` | | `Vec<DocumentInfo>` |
 //! | `GET /api/documents/{id}/snapshots/{hash}` | | the document's bytes up to a place in its log; the socket says which |
 //! | `GET /api/documents/{id}/snapshots/newest` | | the same, for a device that has nothing yet: [`SNAPSHOT_EPOCH`] and [`SNAPSHOT_SEQ`] say up to where; 204: the log is short |
+//! | `GET /api/projects/{id}/plan/first` | | the first rows of the plan (`doc::view::first`), for a device that has nothing of it yet |
 //! | `GET /api/documents/{id}/receipts` | | [`Receipts`]: who made which change, and when it came |
 //! | `POST /api/sync/ticket` | | [`Ticket`] |
 //! | `GET /sync?ticket=...` | | the WebSocket |

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use reqwest::{Method, StatusCode};
 use shared::api::{Receipts, SNAPSHOT_EPOCH, SNAPSHOT_SEQ};
 use shared::base::DocumentId;
-use shared::doc::command::Command;
+use shared::doc::command::{Command, ProgressEdit};
+use shared::doc::view::first::FirstRows;
+use shared::doc::view::plan::PlanReader;
 use shared::doc::{Document, sample};
 use shared::domain::permission::{DocumentKind, Role};
 use tests::headless::{Address, Headless};
@@ -71,6 +73,55 @@ async fn a_new_device_gets_a_long_document_in_one_piece_and_joins_from_its_end()
 
     let (status, _, _) = newest(&wang, plan).await;
     assert_eq!(status, StatusCode::NOT_FOUND, "not for who is no member");
+}
+
+#[tokio::test]
+async fn a_new_device_is_given_the_first_rows_of_a_plan_as_they_are_read_there() {
+    let server = TestServer::start().await;
+    let (li, wang) = (server.person("li").await, server.person("wang").await);
+    let project = li.project("dam").await;
+    let (plan, progress) = (project.plan, project.progress);
+    let path = format!("/api/projects/{}/plan/first", project.id);
+    let none: FirstRows = li.http.get(&path).await.expect(StatusCode::OK);
+    assert!(none.is_empty());
+    let address = Address {
+        url: server.url().replace("localhost", "127.0.0.1"),
+        token: li.token().await.token,
+    };
+    let of = [
+        (plan, DocumentKind::Plan),
+        (progress, DocumentKind::Progress),
+    ];
+    let mut device = Headless::start(address, li.id, &of);
+    device.synced().await;
+    let imported = Box::new(sample::plan(300, 3));
+    device.perform(plan, Command::ImportPlan { plan: imported });
+    device.synced().await;
+    let first: FirstRows = li.http.get(&path).await.expect(StatusCode::OK);
+    let task = first.view().plan.tasks.last().unwrap().id;
+    let work = Command::EditProgress {
+        id: task,
+        edit: ProgressEdit::Percent(40),
+    };
+    device.perform(progress, work);
+    device.synced().await;
+
+    let mut plan = device.with(plan, |d| d.fork([8; 16])).await;
+    let mut progress = device.with(progress, |d| d.fork([9; 16])).await;
+    let view = PlanReader::default().read(&mut plan, Some(&mut progress));
+    let here = FirstRows::of(&view);
+    let there: FirstRows = li.http.get(&path).await.expect(StatusCode::OK);
+    assert_eq!(there, here, "what came since is in them");
+    let view = there.view();
+    let row = view.plan.tasks.iter().find(|row| row.id == task);
+    assert_eq!(row.map(|row| row.percent), Some(40));
+
+    let answer = wang.http.get(&path).await;
+    assert_eq!(
+        answer.status,
+        StatusCode::NOT_FOUND,
+        "not for who is no member"
+    );
 }
 
 #[tokio::test]

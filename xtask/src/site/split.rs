@@ -54,8 +54,31 @@ pub(crate) fn run(folder: &Path, name: &str) -> Result<Parts> {
         needs: needs
             .map(|(point, stems)| (point.clone(), stems.iter().map(file).collect()))
             .collect(),
-        loader: loader.replace("new URL(\"./", &format!("new URL(\"/assets/{name}-")),
+        loader: eager(&loader.replace("new URL(\"./", &format!("new URL(\"/assets/{name}-")))?,
     })
+}
+
+/// The loader with every part compiled as soon as it comes; as it is made, a part is compiled when those that it builds
+/// on stand.
+fn eager(loader: &str) -> Result<String> {
+    let made = [
+        "const src = fetch(",
+        "WebAssembly.instantiateStreaming(src,",
+    ];
+    if made.iter().any(|made| !loader.contains(made)) {
+        bail!("the loader of the parts is not as this step expects");
+    }
+    let lines = loader.lines().map(|line| {
+        let fetch = line.trim().strip_prefix("const src = ");
+        match fetch.map(|fetch| fetch.trim_end_matches(';')) {
+            Some(fetch) => format!("const src = WebAssembly.compileStreaming({fetch});"),
+            None => line.replace(
+                "WebAssembly.instantiateStreaming(src,",
+                "WebAssembly.instantiate(await src,",
+            ),
+        }
+    });
+    Ok(lines.collect::<Vec<_>>().join("\n"))
 }
 
 impl Parts {

@@ -1,6 +1,7 @@
 //! The grid: a header, recycled rows, one field that moves to where one types.
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use leptos_i18n::I18nContext;
 
 use super::columns::Column;
@@ -9,6 +10,7 @@ use super::editor::CellEditor;
 use super::row::Slot;
 use super::rowdrag::DropMark;
 use crate::i18n::{Locale, t, t_string};
+use crate::platform::clock;
 use crate::ui::each::For;
 use crate::ui::show::Show;
 
@@ -44,11 +46,18 @@ pub(crate) fn title(column: Column) -> impl Fn() -> String + Copy + Send + Sync 
 pub(crate) fn Grid() -> impl IntoView {
     let cx = use_cx();
     let i18n = cx.i18n;
+    // at first what can be seen, and nothing else
+    let beyond = RwSignal::new(0);
+    spawn_local(async move {
+        clock::painted().await;
+        beyond.try_set(BEYOND);
+    });
     let first = Memo::new(move |_| {
         let row = (cx.scroll_top.get() / cx.row_height) as usize;
-        row.saturating_sub(BEYOND)
+        row.saturating_sub(beyond.get())
     });
-    let pool = Memo::new(move |_| (cx.height.get() / cx.row_height) as usize + 2 + 2 * BEYOND);
+    let pool =
+        Memo::new(move |_| (cx.height.get() / cx.row_height) as usize + 2 + 2 * beyond.get());
     let width = move || cx.left_of(None);
     let active = move || {
         let at = cx.cursor.get();

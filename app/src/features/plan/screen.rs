@@ -26,9 +26,6 @@ use crate::shell::use_replica;
 use crate::ui::notice::NoticeArea;
 use crate::ui::show::Show;
 
-/// How many rows are painted first: more than a tall screen shows.
-const FIRST: usize = 80;
-
 /// The plan of a project.
 #[component]
 pub fn PlanScreen(
@@ -65,8 +62,7 @@ pub fn PlanScreen(
             if let Some(model) = cx.model.try_get_untracked()
                 && whole.is_some_and(|whole| Arc::ptr_eq(&whole, &model.view))
             {
-                cx.open
-                    .keep_first(&FirstRows::of(&model.view, FIRST, |i| model.percent(i)));
+                cx.open.keep_first(&FirstRows::of(&model.view));
             }
         };
         later.set_value(Some(clock::after(1_000, keep)));

@@ -94,6 +94,8 @@ pub(crate) fn Toolbar(
     // nothing to do while no plan is here
     let here = Signal::derive(move || cx.loaded.get());
     let may = Signal::derive(move || here.get() && cx.may(Writes::Plan));
+    // what they load is not to hold the first rows up
+    let stands = Memo::new(move |_| cx.live.with(Option::is_some));
     view! {
         <div class="plan-tools" role="toolbar" aria-label=t!(i18n, plan.tools)>
             <div class="plan-group">
@@ -127,7 +129,9 @@ pub(crate) fn Toolbar(
             <div class="plan-space"></div>
             <Counters />
             <Faces />
-            <div class="plan-more">{tools.run()}</div>
+            <div class="plan-more">
+                <Show when=move || stands.get()>{tools.run()}</Show>
+            </div>
         </div>
     }
 }

@@ -1,4 +1,5 @@
-//! The first rows of a plan as they were shown last: what a screen paints while the document is being read.
+//! The first rows of a plan: what a screen paints while the document is being read. A device keeps them as they were
+//! shown last; one that has nothing of the plan yet asks the server for them.
 
 use std::collections::HashSet;
 
@@ -8,6 +9,9 @@ use domain::schedule::Schedule;
 use serde::{Deserialize, Serialize};
 
 use super::plan::PlanView;
+
+/// How many rows are painted first: more than a tall screen shows.
+const ROWS: usize = 80;
 
 /// The first rows of a [`PlanView`], with the links among them and the dates they had in the whole plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,13 +23,17 @@ pub struct FirstRows {
 }
 
 impl FirstRows {
-    /// The first `rows` of a view. `percent`: what is done of each task as shown, of summaries too; it cannot be told
-    /// from the first rows alone.
-    pub fn of(view: &PlanView, rows: usize, percent: impl Fn(usize) -> u8) -> Self {
+    /// The first rows of a view.
+    pub fn of(view: &PlanView) -> Self {
+        Self::some(view, ROWS)
+    }
+
+    fn some(view: &PlanView, rows: usize) -> Self {
         let whole = &view.plan;
         let mut tasks: Vec<_> = whole.tasks.iter().take(rows).cloned().collect();
-        for (place, task) in tasks.iter_mut().enumerate() {
-            task.percent = percent(place);
+        // what is done of summaries cannot be told from the first rows alone
+        for (task, percent) in tasks.iter_mut().zip(view.percent()) {
+            task.percent = percent;
         }
         let here: HashSet<TaskId> = tasks.iter().map(|task| task.id).collect();
         let links = whole.links.iter();
@@ -48,6 +56,11 @@ impl FirstRows {
                 finish: view.schedule.finish,
             },
         }
+    }
+
+    /// Whether there is any.
+    pub fn is_empty(&self) -> bool {
+        self.plan.tasks.is_empty()
     }
 
     /// As a view: what is wrong with the plan, and what was removed, is not in it.
@@ -83,14 +96,14 @@ mod tests {
         let import = command::Command::ImportPlan { plan: imported };
         command::perform(&mut plan, &import, author).unwrap();
         let whole = PlanReader::default().read(&mut plan, None);
-        let first = FirstRows::of(&whole, 40, |place| place as u8);
+        let first = FirstRows::some(&whole, 40);
         let kept = serde_json::to_string(&first).unwrap();
         let view = serde_json::from_str::<FirstRows>(&kept).unwrap().view();
         assert_eq!(view.plan.tasks.len(), 40);
         for (place, task) in view.plan.tasks.iter().enumerate() {
             let there = whole.plan.tasks.get(place).unwrap();
             assert_eq!((task.id, &task.name), (there.id, &there.name));
-            assert_eq!(task.percent, place as u8);
+            assert_eq!(Some(&task.percent), whole.percent().get(place));
             assert_eq!(
                 view.schedule.rows.get(place),
                 whole.schedule.rows.get(place)
@@ -100,9 +113,6 @@ mod tests {
         assert!(!view.plan.links.is_empty() && view.plan.links.len() < whole.plan.links.len());
         assert_eq!(view.schedule.finish, whole.schedule.finish);
         // fewer than asked for
-        assert_eq!(
-            FirstRows::of(&whole, 9_999, |_| 0).view().depth,
-            whole.depth
-        );
+        assert_eq!(FirstRows::some(&whole, 9_999).view().depth, whole.depth);
     }
 }
