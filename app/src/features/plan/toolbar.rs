@@ -112,8 +112,8 @@ pub(crate) fn Toolbar(
                 <Tool label=text!(details) face=PANEL enabled=here act=Cx::open_panel desk=true />
             </div>
             <div class="plan-group">
-                <Tool label=text!(zoom_out) face=FARTHER enabled=here act=|cx| zoom(cx, false) desk=true />
-                <Tool label=text!(zoom_in) face=NEARER enabled=here act=|cx| zoom(cx, true) desk=true />
+                <Tool label=text!(zoom_out) face=FARTHER enabled=here act=|cx| zoom(cx, false) />
+                <Tool label=text!(zoom_in) face=NEARER enabled=here act=|cx| zoom(cx, true) />
                 <Tool label=text!(zoom_fit) face=FIT enabled=here act=Cx::fit />
                 <Tool label=text!(show_today) face=TODAY enabled=here act=Cx::show_today />
                 <Tool label=text!(print) face=PRINT enabled=here act=|_| element::print() desk=true />
