@@ -86,6 +86,76 @@ async fn browser_tabs_show_the_same_and_another_takes_over_when_the_leader_is_cl
     assert_eq!(other.rows().await, rows);
 }
 
+/// A tab of the same address that is not the app: takes the app's lock, and answers who wants it.
+async fn meddle(tablet: &Tablet, answer: &str) {
+    let script = format!(
+        "(async () => {{
+            const [lead] = (await navigator.locks.query()).held.map(l => l.name).filter(n => n.endsWith('-lead'));
+            window.channel ??= new BroadcastChannel(lead.slice(0, -'-lead'.length));
+            {answer}
+        }})().then(arguments[arguments.length - 1])"
+    );
+    tablet.web.execute_async(script, vec![]).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn browser_tabs_one_leads_whatever_becomes_of_who_had_the_lock_or_asked_for_it() {
+    let site = site();
+    let server = Program::start(&["--site", site.to_str().unwrap()]).await;
+    let li = server.person("li.planner", false).await;
+    let project = li.project("Bridge").await;
+    let plan = format!("{}/projects/{}/plan", server.url(), project.id);
+    let driver = Driver::start().await;
+    let profiles = TempDir::new().unwrap();
+    let tablet = Tablet::open(&driver, &profiles.path().join("a"), Screen::Desk, "en").await;
+    tablet.sign_in(&server.url(), "li.planner").await;
+    tablet.open_plan(&plan).await;
+    tablet.add_task("pier").await;
+    let task = tablet.task("pier").await;
+    tablet.synced().await;
+    let first = tablet.web.window().await.unwrap();
+    let second = tablet.new_tab().await;
+    tablet.goto(&format!("{}/healthz", server.url())).await;
+
+    // who has the lock answers and lets go of it, a little sooner or later: the tab may get it twice
+    for round in 1..=12 {
+        tablet.to_tab(&second).await;
+        meddle(
+            &tablet,
+            &format!(
+                "await new Promise(held => navigator.locks.request(lead, {{steal: true}}, () => {{
+                    held();
+                    return new Promise(release => channel.onmessage = ({{data}}) => {{
+                        if (!data.includes('WantLead')) return;
+                        channel.onmessage = null;
+                        channel.postMessage(data.replace('WantLead', 'Lead'));
+                        const later = performance.now() + {round} / 5;
+                        while (performance.now() < later);
+                        release();
+                    }});
+                }}).catch(() => {{}}));"
+            ),
+        )
+        .await;
+        tablet.to_tab(&first).await;
+        let duration = format!("{round}d");
+        tablet.set(&task, "duration", &duration).await;
+        tablet.synced().await;
+    }
+
+    // who asks is gone before it takes the lock: the hidden tab goes on
+    tablet.to_tab(&second).await;
+    meddle(
+        &tablet,
+        "const heard = what => new Promise(done => channel.onmessage = ({data}) => data.includes(what) && done());
+         const given = heard('{\"Lead\":1}');
+         channel.postMessage('{\"WantLead\":1}');
+         await given;
+         await heard('Synced');",
+    )
+    .await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn browser_tabs_undo_takes_back_ones_own_after_a_remote_edit_a_merge_and_a_reload() {
     let site = site();

@@ -48,24 +48,14 @@ extern "C" {
     fn request(this: &Locks, name: &str, options: &Object, granted: &Function) -> Promise;
 }
 
-/// Why a lock is no longer waited for or held.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LockEnd {
-    /// We let go of it.
-    Released,
-    /// Another tab took it from us.
-    Stolen,
-}
-
-/// A lock that is held.
+/// A lock that is held; dropping it lets go.
 pub struct Held {
     release: Option<Function>,
 }
 
-impl Held {
-    /// Lets go.
-    pub fn release(self) {
-        if let Some(release) = self.release {
+impl Drop for Held {
+    fn drop(&mut self) {
+        if let Some(release) = &self.release {
             let _ = release.call0(&JsValue::NULL);
         }
     }
@@ -74,7 +64,7 @@ impl Held {
 /// Waits for the lock of this name (or takes it by force), then calls `granted`; ready when it is no longer held.
 /// A tab that dies lets go by itself. Where the browser has no locks (no https), it is granted at once: every tab
 /// then works for itself, which costs a socket more but harms nothing, since rows are only added.
-pub async fn hold(name: &str, steal: bool, granted: impl FnOnce(Held) + 'static) -> LockEnd {
+pub async fn hold(name: &str, steal: bool, granted: impl FnOnce(Held) + 'static) {
     let locks = web_sys::window()
         .and_then(|window| Reflect::get(&window.navigator(), &"locks".into()).ok())
         .filter(|locks| !locks.is_undefined());
@@ -97,10 +87,8 @@ pub async fn hold(name: &str, steal: bool, granted: impl FnOnce(Held) + 'static)
     let request = locks
         .unchecked_ref::<Locks>()
         .request(name, &options, on_grant.unchecked_ref());
-    match JsFuture::from(request).await {
-        Ok(_) => LockEnd::Released,
-        Err(_) => LockEnd::Stolen,
-    }
+    // an error where another tab took it
+    let _ = JsFuture::from(request).await;
 }
 
 /// Whether nobody holds this lock now. `true` where the browser has no locks.

@@ -3,7 +3,7 @@
 use shared::base::sort;
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet, VecDeque};
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -29,6 +29,7 @@ const ASKED: i64 = 5_000;
 /// The session, and what it needs beside.
 pub(crate) struct Driver {
     pub(super) core: Rc<Core>,
+    me: Weak<Self>,
     device: RefCell<Device>,
     inputs: RefCell<VecDeque<Input>>,
     running: Cell<bool>,
@@ -55,8 +56,9 @@ pub(crate) struct Driver {
 impl Driver {
     /// Begins: follows all documents of this device.
     pub(crate) fn start(core: &Rc<Core>) -> Rc<Self> {
-        let driver = Rc::new(Self {
+        let driver = Rc::new_cyclic(|me| Self {
             core: core.clone(),
+            me: me.clone(),
             device: RefCell::new(Device::new(random::number()).of(core.person())),
             inputs: RefCell::default(),
             running: Cell::new(false),
@@ -261,8 +263,9 @@ impl Driver {
         self.replay_refused();
     }
 
+    /// `None` once it has ended: what was under way is for the next one to do.
     pub(super) fn this(&self) -> Option<Rc<Self>> {
-        self.core.driver.borrow().clone()
+        self.me.upgrade().filter(|this| !this.stopped.get())
     }
 
     fn carry_out(&self, effect: Effect) {

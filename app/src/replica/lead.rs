@@ -1,5 +1,8 @@
 //! Which tab holds the socket: the one with the lock. The visible tab takes it over from a hidden one; a tab that
 //! dies lets go by itself.
+//!
+//! A tab may ask for the lock twice: it waits in the queue, and takes it by force. Both may come true, one after the
+//! other, in either order: each holding ends by its own number, and ends nothing that came after it.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -12,7 +15,7 @@ use super::core::Core;
 use super::driver::Driver;
 use super::notice::Notice;
 use super::typing::tab_lock;
-use crate::platform::tabs::{self, Channel, Held, LockEnd};
+use crate::platform::tabs::{self, Channel, Held};
 use crate::platform::{clock, visibility};
 
 /// How long to wait for the leader's answer before taking the lock by force: it may be frozen.
@@ -22,7 +25,10 @@ const PATIENCE: u32 = 1_500;
 pub(crate) struct Lead {
     core: Rc<Core>,
     lock: String,
-    held: RefCell<Option<Held>>,
+    /// Which holding it is, and what to let go of.
+    held: RefCell<Option<(u64, Held)>>,
+    /// The last number a holding got.
+    number: Cell<u64>,
     /// We asked for the lock and wait for an answer.
     asking: Cell<bool>,
 }
@@ -35,6 +41,7 @@ impl Lead {
             core: core.clone(),
             lock: format!("{name}-lead"),
             held: RefCell::default(),
+            number: Cell::new(0),
             asking: Cell::new(false),
         });
         let hearing = lead.clone();
@@ -54,6 +61,8 @@ impl Lead {
         let listening = visibility::on_change(move |visible| {
             if visible {
                 this.ask();
+            } else if this.leads() {
+                this.core.tell(&Notice::Hidden);
             }
         });
         // for as long as the page lives
@@ -69,24 +78,37 @@ impl Lead {
     fn wait(self: Rc<Self>) {
         spawn_local(async move {
             loop {
-                let this = self.clone();
-                tabs::hold(&self.lock, false, move |held| this.begin(held)).await;
-                self.end();
+                self.hold(false).await;
             }
         });
     }
 
-    fn begin(&self, held: Held) {
-        *self.held.borrow_mut() = Some(held);
-        self.asking.set(false);
-        if !self.leads() {
+    /// Asks for the lock; ready when it is no longer held by this.
+    async fn hold(self: &Rc<Self>, by_force: bool) {
+        let number = self.number.get() + 1;
+        self.number.set(number);
+        let this = self.clone();
+        let granted = move |held| {
+            *this.held.borrow_mut() = Some((number, held));
+            this.asking.set(false);
+            this.lead();
+        };
+        tabs::hold(&self.lock, by_force, granted).await;
+        let ours = |held: &(u64, Held)| held.0 == number;
+        if self.held.borrow().as_ref().is_some_and(ours) {
+            self.held.borrow_mut().take();
+            self.follow();
+        }
+    }
+
+    fn lead(&self) {
+        if self.held.borrow().is_some() && !self.leads() {
             let driver = Driver::start(&self.core);
             *self.core.driver.borrow_mut() = Some(driver);
         }
     }
 
-    fn end(&self) {
-        self.held.borrow_mut().take();
+    fn follow(&self) {
         if let Some(driver) = self.core.driver.borrow_mut().take() {
             driver.stop();
         }
@@ -114,29 +136,25 @@ impl Lead {
             return;
         }
         let this = self.clone();
-        spawn_local(async move {
-            let begins = this.clone();
-            let end = tabs::hold(&this.lock, true, move |held| begins.begin(held)).await;
-            if end == LockEnd::Stolen {
-                this.end();
-            }
-        });
+        spawn_local(async move { this.hold(true).await });
+    }
+
+    /// First silent, then out of the way. Where the one that asked does not come, this tab goes on.
+    fn hand_over(self: &Rc<Self>, tab: u64) {
+        self.follow();
+        self.core.tell(&Notice::Lead(tab));
+        let this = self.clone();
+        clock::after(PATIENCE, move || this.lead()).forget();
     }
 
     fn hear(self: &Rc<Self>, notice: Notice) {
         let core = self.core.clone();
         match notice {
-            Notice::WantLead(tab) if self.leads() => {
-                if visibility::visible() {
-                    core.tell(&Notice::Keep(tab));
-                } else {
-                    // first silent, then out of the way
-                    if let Some(driver) = core.driver.borrow_mut().take() {
-                        driver.stop();
-                    }
-                    core.tell(&Notice::Lead(tab));
-                }
-            }
+            Notice::WantLead(tab) if self.leads() => match visibility::visible() {
+                true => core.tell(&Notice::Keep(tab)),
+                false => self.hand_over(tab),
+            },
+            Notice::Hidden => self.ask(),
             Notice::Lead(tab) if tab == core.tab => self.take(),
             Notice::Keep(tab) if tab == core.tab => self.asking.set(false),
             Notice::Hello if self.leads() => core.tell_status(),

@@ -41,6 +41,8 @@ pub(crate) enum Notice {
     Lead(u64),
     /// It may not: the one that holds it is visible too.
     Keep(u64),
+    /// The one that holds it is no longer visible.
+    Hidden,
     /// Where this person is.
     Announce(DocumentId, String),
     /// Where others are.

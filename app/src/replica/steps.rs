@@ -78,10 +78,23 @@ impl OpenPlan {
     /// Commits what was joined so far.
     fn settle(&self) {
         let state = self.state();
-        let Some((recorded, parts, tasks, step)) = state.joined.borrow_mut().as_mut().map(|j| {
-            let (parts, tasks) = (std::mem::take(&mut j.parts), std::mem::take(&mut j.tasks));
-            (std::mem::take(&mut j.recorded), parts, tasks, j.step)
-        }) else {
+        let joined = state.joined.borrow_mut().as_mut().map(|joined| {
+            let step = joined.step;
+            std::mem::replace(
+                joined,
+                Joined {
+                    step,
+                    ..Joined::default()
+                },
+            )
+        });
+        let Some(Joined {
+            recorded,
+            parts,
+            tasks,
+            step,
+        }) = joined
+        else {
             return;
         };
         if recorded.is_empty() {
@@ -205,13 +218,7 @@ impl OpenPlan {
 
     fn steps_changed(&self) {
         let state = self.state();
-        let can = {
-            let steps = state.steps.borrow();
-            (
-                steps.iter().any(|step| !step.redo),
-                steps.iter().any(|step| step.redo),
-            )
-        };
+        let can = able(&state.steps.borrow());
         if self.signals.can.get_untracked() != can {
             self.signals.can.set(can);
         }
@@ -233,10 +240,7 @@ impl OpenPlan {
                     let mut held = state.steps.borrow_mut();
                     *held = steps.into_iter().map(|(step, _)| step).collect();
                     sort::by_key(&mut held, |step| step.k);
-                    (
-                        held.iter().any(|step| !step.redo),
-                        held.iter().any(|step| step.redo),
-                    )
+                    able(&held)
                 };
                 this.signals.can.set(can);
             }
@@ -247,4 +251,10 @@ impl OpenPlan {
     pub fn can_undo_redo(&self) -> Signal<(bool, bool)> {
         self.signals.can.into()
     }
+}
+
+/// Whether there is a step to take back, and one to do again.
+fn able(steps: &[UndoRow]) -> (bool, bool) {
+    let any = |redo| steps.iter().any(|step| step.redo == redo);
+    (any(false), any(true))
 }

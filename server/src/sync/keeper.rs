@@ -302,8 +302,7 @@ impl<L: DocumentLog, D: Directory> Keeper<L, D> {
         need: &[ChangeHash],
         kept: &mut Option<Box<Kept>>,
     ) -> Result<Option<Vec<u8>>, KeepError> {
-        let row = self.row(document).await?;
-        let mut copy = self.level(&row, kept.take()).await?;
+        let mut copy = self.current(document, kept.take()).await?;
         let said = copy
             .exchange(peer, heard, need)
             .map_err(KeepError::Message)?;
@@ -316,11 +315,20 @@ impl<L: DocumentLog, D: Directory> Keeper<L, D> {
         document: DocumentId,
         kept: &mut Option<Box<Kept>>,
     ) -> Result<Document, KeepError> {
-        let row = self.row(document).await?;
-        let mut copy = self.level(&row, kept.take()).await?;
+        let mut copy = self.current(document, kept.take()).await?;
         let copied = copy.copy();
         *kept = Some(copy);
         Ok(copied)
+    }
+
+    /// The copy, level with the log as it is now.
+    async fn current(
+        &self,
+        document: DocumentId,
+        kept: Option<Box<Kept>>,
+    ) -> Result<Box<Kept>, KeepError> {
+        let row = self.row(document).await?;
+        self.level(&row, kept).await
     }
 
     async fn row(&self, document: DocumentId) -> Result<DocumentRow, KeepError> {

@@ -22,8 +22,9 @@ use crate::clock::Clock;
 use crate::http::{Credential, Principal, SocketPrincipal};
 use crate::store::Store;
 
-/// Read and write buffers; axum's own are 128 KiB each. The one for reading is filled with zeros at each look.
+/// The buffer for reading: it is filled with zeros at each look. axum's own are 128 KiB each.
 const READ: usize = 2 * 1024;
+/// The buffer for writing.
 const BUFFER: usize = 8 * 1024;
 /// How exactly the last sign of life of a device with an open socket is known, in ms.
 const LIVES: i64 = 10 * 60_000;

@@ -69,9 +69,9 @@ struct Room {
     /// The latest entries, without gaps, up to `head` (or none).
     tail: VecDeque<Entry>,
     tail_bytes: usize,
-    /// What was sent last to who had everything up to the first number: it now has everything up to the second. Most
+    /// What was sent last, in which epoch, to who had everything up to which number, and up to where it goes. Most
     /// followers of a document are sent the same.
-    sent: Option<(u64, u64, Bytes)>,
+    sent: Option<([u64; 3], Bytes)>,
     followers: BTreeSet<ConnectionId>,
     present: BTreeMap<ConnectionId, (PersonId, String)>,
     /// Answers of the store that are still to come: while there are any, the room stays.
@@ -85,11 +85,9 @@ impl Room {
             self.tail.clear();
             self.tail_bytes = 0;
             self.head = self.head.max(entry.seq);
-            self.sent = None;
             return;
         }
         self.head = entry.seq;
-        self.sent = None;
         self.tail_bytes += entry.bytes.len();
         self.tail.push_back(entry);
         while self.tail.len() > TAIL.0 || self.tail_bytes > TAIL.1 {
@@ -103,7 +101,6 @@ impl Room {
     fn grow(&mut self, head: u64) {
         if head > self.head {
             self.head = head;
-            self.sent = None;
             self.tail.clear();
             self.tail_bytes = 0;
         }
@@ -111,9 +108,8 @@ impl Room {
 
     /// The entries after this one as a frame, where the latest ones reach back to there and are few.
     fn frame(&mut self, document: DocumentId, after: u64) -> Option<Bytes> {
-        if let Some((from, to, frame)) = &self.sent
-            && (*from, *to) == (after, self.head)
-        {
+        let what = [self.epoch, after, self.head];
+        if let Some((_, frame)) = self.sent.as_ref().filter(|(sent, _)| *sent == what) {
             return Some(frame.clone());
         }
         let first = self.tail.front()?.seq;
@@ -124,7 +120,7 @@ impl Room {
         }
         let entries = entries.cloned().collect();
         let frame = Bytes::from(ToDevice::Changes { document, entries }.to_bytes());
-        self.sent = Some((after, self.head, frame.clone()));
+        self.sent = Some((what, frame.clone()));
         Some(frame)
     }
 

@@ -91,11 +91,9 @@ pub(crate) fn Toolbar(
         };
     }
     let able = cx.open.can_undo_redo();
-    // nothing to do while no plan is here
-    let here = Signal::derive(move || cx.loaded.get());
+    // nothing to do while no plan is here, or only its first rows
+    let here: Signal<bool> = Memo::new(move |_| cx.live.with(Option::is_some)).into();
     let may = Signal::derive(move || here.get() && cx.may(Writes::Plan));
-    // what they load is not to hold the first rows up
-    let stands = Memo::new(move |_| cx.live.with(Option::is_some));
     view! {
         <div class="plan-tools" role="toolbar" aria-label=t!(i18n, plan.tools)>
             <div class="plan-group">
@@ -130,7 +128,8 @@ pub(crate) fn Toolbar(
             <Counters />
             <Faces />
             <div class="plan-more">
-                <Show when=move || stands.get()>{tools.run()}</Show>
+                // what they load is not to hold the first rows up
+                <Show when=move || here.get()>{tools.run()}</Show>
             </div>
         </div>
     }

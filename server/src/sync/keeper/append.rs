@@ -165,14 +165,13 @@ impl<L: DocumentLog, D: Directory> Keeper<L, D> {
         Ok(())
     }
 
-    /// The copy, level with the store.
+    /// The copy, level with the log, and no right believed from before.
     async fn fresh(
         &self,
         document: DocumentId,
         kept: Option<Box<Kept>>,
     ) -> Result<Box<Kept>, KeepError> {
-        let row = self.row(document).await?;
-        let mut copy = self.level(&row, kept).await?;
+        let mut copy = self.current(document, kept).await?;
         copy.standings.clear();
         Ok(copy)
     }

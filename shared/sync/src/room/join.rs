@@ -43,7 +43,6 @@ impl Rooms {
             Some(room) => {
                 room.grow(found.head);
                 room.epoch = found.epoch;
-                room.sent = None;
                 room.head
             }
             None => found.head,
