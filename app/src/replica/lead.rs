@@ -98,6 +98,8 @@ impl Lead {
         if self.held.borrow().as_ref().is_some_and(ours) {
             self.held.borrow_mut().take();
             self.follow();
+            // whoever took it may be hidden again
+            self.ask();
         }
     }
 
