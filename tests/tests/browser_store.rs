@@ -3,6 +3,7 @@
 
 mod compaction;
 mod damage;
+mod loading;
 mod writers;
 
 use std::collections::BTreeSet;

@@ -59,6 +59,8 @@ pub(crate) struct Core {
     opened: OnceCell<Database>,
     pub(crate) docs: RefCell<HashMap<DocumentId, Doc>>,
     pub(crate) loading: RefCell<HashSet<DocumentId>>,
+    /// How often something of a document came, or was typed.
+    pub(super) news: RefCell<HashMap<DocumentId, u64>>,
     /// Documents that were found damaged here since the page was loaded.
     pub(super) mended: RefCell<HashSet<DocumentId>>,
     watchers: RefCell<HashMap<DocumentId, Vec<Watcher>>>,
@@ -107,6 +109,7 @@ impl Core {
             opened: OnceCell::new(),
             docs: RefCell::default(),
             loading: RefCell::default(),
+            news: RefCell::default(),
             mended: RefCell::default(),
             watchers: RefCell::default(),
             plans: RefCell::default(),

@@ -1,6 +1,5 @@
 //! The documents of this tab: loaded from the database, written by commands, kept level with it.
 
-use shared::base::sort;
 use std::collections::HashSet;
 use std::rc::Rc;
 
@@ -14,8 +13,9 @@ use shared::domain::permission::{Access, DocumentKind};
 use super::Trouble;
 use super::core::{Core, trouble};
 use super::notice::Notice;
-use super::rows::{self, CHUNKS, Chunk, Deed, META, Meta, PENDING, Pending, SNAPSHOTS};
-use crate::platform::database::{Database, DatabaseError, Range, Row, Write};
+use super::rows::{self, Deed, META, Meta, Pending};
+use super::stored::Stored;
+use crate::platform::database::{Database, Row, Write};
 use crate::platform::random;
 
 /// A loaded document.
@@ -35,85 +35,6 @@ pub(crate) struct Doc {
     saving: HashSet<ChangeHash>,
     /// Counts loads: who caches what was read must read everything again.
     pub(crate) load: u64,
-}
-
-/// What the database holds of a document.
-pub(crate) struct Stored {
-    pub(crate) meta: Option<Meta>,
-    pub(super) snapshots: Vec<Row>,
-    pub(super) chunks: Vec<Row>,
-    pub(super) pending: Vec<Row>,
-}
-
-impl Stored {
-    /// Reads the chunks above `cursor`, and the rest.
-    pub(crate) async fn read(
-        database: &Database,
-        document: DocumentId,
-        cursor: u64,
-    ) -> Result<Self, DatabaseError> {
-        let of = || rows::key([rows::id(document)]);
-        let chunks = match cursor {
-            0 => Range::Under(of()),
-            cursor => Range::Above(of(), cursor),
-        };
-        let asks = [
-            (META, Range::One(of())),
-            (SNAPSHOTS, Range::Above(of(), cursor)),
-            (CHUNKS, chunks),
-            (PENDING, Range::Under(of())),
-        ];
-        let mut answers = database.read(&asks).await?.into_iter();
-        let mut next = || answers.next().unwrap_or_default();
-        let (meta, snapshots, chunks, pending) = (next(), next(), next(), next());
-        Ok(Self {
-            meta: rows::read::<Meta>(&meta).0.pop().map(|(meta, _)| meta),
-            snapshots,
-            chunks,
-            pending,
-        })
-    }
-
-    /// The latest snapshot, with the sequence number up to which it goes.
-    pub(crate) fn snapshot(&self) -> Option<(u64, &[u8])> {
-        let (mut snapshots, _) = rows::read::<Chunk>(&self.snapshots);
-        snapshots
-            .pop()
-            .map(|(snapshot, bytes)| (snapshot.seq, bytes))
-    }
-
-    /// Acknowledged changes that the snapshot does not hold.
-    pub(crate) fn chunks(&self) -> Vec<&[u8]> {
-        let from = self.snapshot().map_or(0, |(seq, _)| seq);
-        let (chunks, _) = rows::read::<Chunk>(&self.chunks);
-        chunks
-            .into_iter()
-            .filter(|(chunk, _)| chunk.seq > from)
-            .map(|(_, bytes)| bytes)
-            .collect()
-    }
-
-    /// Pending changes, dependencies first.
-    pub(crate) fn pending(&self) -> Vec<(Pending, &[u8])> {
-        let (mut pending, _) = rows::read::<Pending>(&self.pending);
-        sort::by_key(&mut pending, |(pending, _)| (pending.n, pending.hash));
-        pending
-    }
-
-    /// The document as the server has it, where all of that is here.
-    pub(crate) fn acknowledged(&self, meta: &Meta) -> Option<Document> {
-        let snapshot = self.snapshot().map(|(_, bytes)| bytes);
-        let chunks = self.chunks();
-        let mut document = Document::load(meta.kind, snapshot, &chunks, random::bytes()).ok()?;
-        let whole = document.missing().is_empty() && meta.heads.iter().all(|h| document.has(h));
-        whole.then_some(document)
-    }
-
-    fn loses(&self) -> usize {
-        rows::read::<Chunk>(&self.chunks).1
-            + rows::read::<Pending>(&self.pending).1
-            + rows::read::<Chunk>(&self.snapshots).1
-    }
 }
 
 /// What a command wrote, not saved yet.
@@ -222,6 +143,7 @@ impl Core {
         let Some(database) = self.database().await else {
             return;
         };
+        let known = self.news(document);
         // what this tab has written is to be in it
         self.writer.flushed(&database).await;
         let stored = match Stored::read(&database, document, 0).await {
@@ -244,6 +166,7 @@ impl Core {
                 self.docs.borrow_mut().insert(document, doc);
                 self.mended(&meta);
                 self.compact_later(document, &stored);
+                self.hear_again(document, &database, known).await;
             }
             // once: the server has it
             Err(_) if self.mended.borrow_mut().insert(document) => {
@@ -256,6 +179,25 @@ impl Core {
                 cause,
             })),
         }
+    }
+
+    /// Takes in what came or was typed since `known`, while the document was being read.
+    async fn hear_again(self: &Rc<Self>, document: DocumentId, database: &Database, known: u64) {
+        let mut known = known;
+        while known != self.news(document) {
+            known = self.news(document);
+            self.writer.flushed(database).await;
+            self.read_on(document).await;
+        }
+    }
+
+    /// How much news of a document this tab has heard: what was read before the latest of it may lack that.
+    fn news(&self, document: DocumentId) -> u64 {
+        self.news.borrow().get(&document).copied().unwrap_or(0)
+    }
+
+    fn is_news(&self, document: DocumentId) {
+        *self.news.borrow_mut().entry(document).or_default() += 1;
     }
 
     /// Writes the first row of a document; where another tab has meanwhile, and perhaps more, that stays.
@@ -318,6 +260,9 @@ impl Core {
         }
         steps.append(&mut more);
         let changed: Vec<DocumentId> = sent.iter().map(|(document, _)| *document).collect();
+        for document in &changed {
+            self.is_news(*document);
+        }
         let core = self.clone();
         self.save(steps, move || {
             for (document, changes) in sent {
@@ -341,11 +286,17 @@ impl Core {
 
     /// Takes in what other tabs or the server wrote to the database.
     pub(crate) async fn catch_up(self: &Rc<Self>, document: DocumentId) {
+        self.is_news(document);
+        self.read_on(document).await;
+    }
+
+    /// Reads on from where the loaded document ends.
+    async fn read_on(self: &Rc<Self>, document: DocumentId) {
         let Some(database) = self.database().await else {
             return;
         };
-        let (cursor, before) = match self.docs.borrow().get(&document) {
-            Some(doc) => (doc.cursor, doc.saving.clone()),
+        let (cursor, before, load) = match self.docs.borrow().get(&document) {
+            Some(doc) => (doc.cursor, doc.saving.clone(), doc.load),
             None => return self.recount(),
         };
         let stored = match Stored::read(&database, document, cursor).await {
@@ -354,9 +305,13 @@ impl Core {
         };
         if stored.snapshot().is_some() {
             // what lies between is in one piece now
-            return self.load_again(document).await;
+            return Box::pin(self.load_again(document)).await;
         }
-        self.take_in(document, &stored, &before);
+        // one that was loaded anew meanwhile has read this, or will: see `hear_again`
+        let same = |doc: &Doc| doc.load == load;
+        if self.docs.borrow().get(&document).is_some_and(same) {
+            self.take_in(document, &stored, &before);
+        }
         self.recount();
         self.changed(document);
     }

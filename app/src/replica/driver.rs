@@ -14,10 +14,10 @@ use shared::sync::device::{Device, Effect, Held, Input, Status};
 use shared::sync::wire::{Entry, Refusal};
 
 use super::core::Core;
-use super::document::Stored;
 use super::notice::Notice;
 use super::proposals;
 use super::rows::{self, CHUNKS, Chunk, META, Meta, PENDING, Pending};
+use super::stored::Stored;
 use crate::platform::clock::{self, Timer};
 use crate::platform::database::{Range, Write};
 use crate::platform::socket::{Socket, SocketEvent};

@@ -11,10 +11,10 @@ use shared::sync::device::Input;
 use shared::sync::wire::Refusal;
 
 use super::core::Core;
-use super::document::Stored;
 use super::driver::Driver;
 use super::notice::Notice;
 use super::rows::{self, CHUNKS, Chunk, Meta, PENDING, Pending, RefusedRow, SNAPSHOTS};
+use super::stored::Stored;
 use super::types::Trouble;
 use crate::platform::database::Write;
 use crate::platform::{clock, random};

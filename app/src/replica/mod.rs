@@ -18,6 +18,7 @@ mod replay;
 pub(crate) mod rows;
 mod snapshot;
 mod steps;
+mod stored;
 mod types;
 mod typing;
 mod writer;

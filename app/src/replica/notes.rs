@@ -10,8 +10,8 @@ use shared::doc::{Document, derived_id};
 use shared::domain::permission::DocumentKind;
 
 use super::core::{Core, trouble};
-use super::document::Stored;
 use super::rows::{self, META, Meta};
+use super::stored::Stored;
 use super::{Replica, Trouble};
 use crate::platform::database::{Database, Range};
 use crate::platform::{clock, http, random};

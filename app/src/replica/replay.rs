@@ -12,10 +12,10 @@ use shared::sync::replay;
 use shared::sync::wire::Refusal;
 
 use super::core::{Core, trouble};
-use super::document::Stored;
 use super::driver::Driver;
 use super::notice::Notice;
 use super::rows::{self, PENDING, Pending, RefusedRow, UNDO, UndoRow};
+use super::stored::Stored;
 use crate::platform::database::{Database, Range, Write};
 
 impl Driver {

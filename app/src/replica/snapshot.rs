@@ -11,10 +11,10 @@ use shared::sync::check;
 use shared::sync::device::Input;
 
 use super::core::Core;
-use super::document::Stored;
 use super::driver::Driver;
 use super::receipts::{RECEIPTS, Receipt};
 use super::rows::{self, CHUNKS, Chunk, EXTRA, META, Meta, SNAPSHOTS};
+use super::stored::Stored;
 use crate::platform::database::{Range, Row, Write};
 use crate::platform::{clock, http};
 

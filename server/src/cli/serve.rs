@@ -118,8 +118,11 @@ impl Serve {
             address.ip().to_string()
         };
         if let Some(address) = server.trust_address {
+            let lan = address.ip().is_unspecified().then(crate::tls::lan_address);
+            let ip = lan.flatten().unwrap_or(address.ip());
             say(format_args!(
-                "Tablets install the certificate from http://{address}/trust"
+                "Tablets install the certificate from http://{}/trust",
+                SocketAddr::new(ip, address.port())
             ));
         }
         if let Some(password) = &server.first_password {

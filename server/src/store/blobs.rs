@@ -98,12 +98,31 @@ impl Blobs {
         Ok(Self::Objects(Arc::new(files)))
     }
 
-    /// Whether they can be reached: told at the start, not by the first device that needs one.
-    pub(super) async fn reach(&self) -> Result<(), StoreError> {
-        if let Self::Objects(objects) = self {
-            objects.list_with_delimiter(None).await?;
+    /// What `--blobs` names, once it answers: told at the start, not by the first device that needs one.
+    pub(super) async fn open(url: Option<&str>) -> Result<Self, StoreError> {
+        let blobs = Self::of(url)?;
+        if let Self::Objects(objects) = &blobs
+            && let Err(cause) = objects.list_with_delimiter(None).await
+        {
+            return Err(StoreError::NoBlobs {
+                place: url.unwrap_or_default().to_owned(),
+                advice: advice(objects.as_ref()).await,
+                cause,
+            });
         }
-        Ok(())
+        Ok(blobs)
+    }
+}
+
+/// What to look at where the list of objects was refused. That error does not tell; how one object is refused does.
+async fn advice(objects: &dyn ObjectStore) -> &'static str {
+    use object_store::Error;
+    match objects.head(&Path::from("nothing")).await {
+        Ok(_) | Err(Error::NotFound { .. }) => "Is there such a bucket, and may this key list it?",
+        Err(Error::PermissionDenied { .. } | Error::Unauthenticated { .. }) => {
+            "The key was refused: see AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
+        }
+        Err(_) => "Nothing answered there as S3 does: see AWS_ENDPOINT_URL and AWS_REGION.",
     }
 }
 

@@ -95,6 +95,16 @@ pub enum StoreError {
     /// The place of blobs did not do what was asked.
     #[error("the blobs: {0}")]
     Blobs(#[from] object_store::Error),
+    /// The place of blobs cannot be used from the start.
+    #[error("no blobs at {place}: {cause}. {advice}")]
+    NoBlobs {
+        /// What `--blobs` names.
+        place: String,
+        /// What to look at.
+        advice: &'static str,
+        /// How the list of objects was refused.
+        cause: object_store::Error,
+    },
     /// No randomness for an id.
     #[error(transparent)]
     Randomness(#[from] crate::secret::NoRandomness),
@@ -177,8 +187,7 @@ impl Store {
         address: &Address,
         blobs: Option<&str>,
     ) -> Result<Self, StoreError> {
-        let blobs = Blobs::of(blobs)?;
-        blobs.reach().await?;
+        let blobs = Blobs::open(blobs).await?;
         let database = address.open().await?;
         let node = nodes::name()?.into();
         Ok(Self {
@@ -192,10 +201,9 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Unsupported`] for any other place; [`StoreError::File`] where the folder cannot be made;
-    /// [`StoreError::Blobs`] where the bucket cannot be reached.
+    /// [`StoreError::NoBlobs`] where the bucket cannot be reached.
     pub async fn with_blobs(self, url: &str) -> Result<Self, StoreError> {
-        let blobs = Blobs::of(Some(url))?;
-        blobs.reach().await?;
+        let blobs = Blobs::open(Some(url)).await?;
         Ok(Self { blobs, ..self })
     }
 
