@@ -153,9 +153,9 @@ impl Core {
         let meta = match (stored.meta.clone(), fresh) {
             (Some(meta), _) => meta,
             (None, Some(fresh)) => {
-                let core = self.clone();
+                let (core, first) = (self.clone(), database.clone());
                 let steps = vec![fresh.put()];
-                spawn_local(async move { core.begin_here(document, database, steps).await });
+                spawn_local(async move { core.begin_here(document, first, steps).await });
                 fresh
             }
             (None, None) => return,

@@ -57,6 +57,7 @@ async fn browser_what_comes_while_a_document_is_read_is_shown_without_anything_m
 async fn browser_what_is_typed_while_a_document_is_read_again_stays_on_the_screen() {
     let scene = Scene::new().await;
     let (plan, tablet) = (scene.project.plan, &scene.tablet);
+    tablet.add_task("here before").await;
     tablet.before_load(HOLD_ONE_READ).await;
     tablet.open_plan(&scene.plan()).await;
     tablet.synced().await;
@@ -80,7 +81,10 @@ async fn browser_what_is_typed_while_a_document_is_read_again_stays_on_the_scree
     tablet.add_task("typed afterwards").await;
     let rows = tablet.rows().await;
     let names: Vec<_> = rows.iter().map(|row| row.name.as_str()).collect();
-    assert_eq!(names, ["typed meanwhile", "typed afterwards"]);
+    assert_eq!(
+        names,
+        ["here before", "typed meanwhile", "typed afterwards"]
+    );
     scene.cable.plug();
     scene.assert_all_at_the_server().await;
 }
