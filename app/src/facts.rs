@@ -77,19 +77,9 @@ mod tests {
 
     fn task(number: u8, duration: i64, percent: u8) -> Task {
         Task {
-            id: TaskId::from_bytes([number; 8]),
-            uid: None,
-            name: String::new(),
-            parent: None,
-            order: String::new(),
             duration,
-            calendar: None,
-            constraint: None,
-            owner: String::new(),
-            deliverable: String::new(),
             percent,
-            actual_start: None,
-            actual_finish: None,
+            ..Task::new(TaskId::from_bytes([number; 8]))
         }
     }
 

@@ -227,6 +227,18 @@ impl Tablet {
         .await;
     }
 
+    /// Ticks a column in the menu of the view: its label and its field.
+    pub async fn show_column(&self, label: &str, field: &str) {
+        self.click(".plan-tools .plan-tool-text").await;
+        self.eval(&format!(
+            "[...document.querySelectorAll('.plan-menu label')].find(l => l.textContent.includes('{label}')).click() ?? 0"
+        ))
+        .await;
+        let shows = format!("document.querySelector('.plan-row [data-field={field}]')");
+        self.until("the column", &shows).await;
+        self.click(".pop-away").await;
+    }
+
     /// Types a value into a cell and strikes Enter.
     pub async fn set(&self, task: &str, field: &str, text: &str) {
         self.click_cell(task, field).await;

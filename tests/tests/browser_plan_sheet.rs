@@ -159,17 +159,7 @@ async fn browser_plan_sheet_and_lists_of_two_people() {
 
     // a column more, for both
     for tablet in [&a, &b] {
-        tablet.click(".plan-tools .plan-tool-text").await;
-        tablet
-            .eval("[...document.querySelectorAll('.plan-menu label')].find(l => l.textContent.includes('Predecessors')).click() ?? 0")
-            .await;
-        tablet
-            .until(
-                "the column",
-                "document.querySelector('.plan-row [data-field=predecessors]')",
-            )
-            .await;
-        tablet.click(".pop-away").await;
+        tablet.show_column("Predecessors", "predecessors").await;
     }
 
     // apart: both set one field, and they link in a circle

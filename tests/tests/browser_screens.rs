@@ -12,6 +12,23 @@ const DEMO_PASSWORD: &str = "plumbline-demo";
 const CUT: &str = "[...document.querySelectorAll('.plan-th, .plan-cell:not([data-field=name]):not([data-field=owner]):not([data-field=predecessors]):not([data-field=deliverable]) .plan-text')]
     .filter(e => e.scrollWidth > e.clientWidth && e.getClientRects().length).map(e => e.textContent).join('; ')";
 
+/// The sheets of the plan with fields, and what opens them.
+const SHEETS: [(&str, &str); 2] = [
+    ("plan-settings", ".plan-menu [data-menu=settings]"),
+    (
+        "plan-task",
+        ".plan-row[data-task]:not(.summary) .plan-opener",
+    ),
+];
+
+/// What is wider than what it lies in: the page, or the sheet at the side.
+async fn wider(tablet: &Tablet) -> Option<String> {
+    let wide = tablet
+        .eval("Math.max(document.documentElement.scrollWidth - window.innerWidth, (b => b ? b.scrollWidth - b.clientWidth : 0)(document.querySelector('.plan-side-body')))")
+        .await;
+    (wide.as_i64() > Some(0)).then(|| format!("{wide} px wider than there is room"))
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn browser_every_place_shows_in_both_languages_at_both_sizes() {
     let site = site();
@@ -77,13 +94,26 @@ async fn browser_every_place_shows_in_both_languages_at_both_sizes() {
                     }
                 }
                 tablet.screenshot(&keep(name)).await;
-                let wide = tablet
-                    .eval("document.documentElement.scrollWidth - window.innerWidth")
-                    .await;
-                if wide.as_i64() > Some(0) {
-                    wrong.push(format!(
-                        "{size} {language} {name}: {wide} px wider than the window"
-                    ));
+                if let Some(wide) = wider(&tablet).await {
+                    wrong.push(format!("{size} {language} {name}: {wide}"));
+                }
+                if name == "plan" {
+                    for (name, opener) in SHEETS {
+                        if opener.contains("menu") {
+                            tablet.click(".plan-tools .plan-tool-text").await;
+                            tablet.find(opener).await;
+                        }
+                        // the opener of a row shows where the pointer is, and here is none
+                        let click = format!("document.querySelector('{opener}').click() ?? 0");
+                        tablet.eval(&click).await;
+                        tablet.find(".plan-side .plan-fields").await;
+                        tablet.screenshot(&keep(name)).await;
+                        if let Some(wide) = wider(&tablet).await {
+                            wrong.push(format!("{size} {language} {name}: {wide}"));
+                        }
+                        tablet.click(".plan-side-head button").await;
+                        tablet.gone(".plan-side").await;
+                    }
                 }
             }
             for entry in tablet.web.browser_log().await.unwrap() {

@@ -16,6 +16,7 @@ mod browser_lock;
 mod browser_main_job;
 mod browser_plan_chart;
 mod browser_plan_grid;
+mod browser_plan_holds;
 mod browser_plan_sheet;
 mod browser_proposals;
 mod browser_refused;

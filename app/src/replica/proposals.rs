@@ -171,7 +171,10 @@ impl OpenPlan {
             let mut progress = progress.map(|progress| progress.fork(random::bytes()));
             let each = commands.iter().map(|command| {
                 let document = match (command, &mut progress) {
-                    (Command::EditProgress { .. }, Some(progress)) => progress,
+                    (
+                        Command::EditProgress { .. } | Command::SetDataDate { .. },
+                        Some(progress),
+                    ) => progress,
                     _ => &mut plan,
                 };
                 shared::doc::command::perform(document, command, author).err()

@@ -33,6 +33,14 @@ pub struct Bar {
     pub percent: u8,
     /// The latest finish, where slack is shown.
     pub slack_until: Option<Moment>,
+    /// When it should be finished.
+    pub deadline: Option<Moment>,
+    /// It is not part of the work: an empty outline.
+    pub inactive: bool,
+    /// It stands by hand: its ends are marked.
+    pub placed: bool,
+    /// It has little slack: a dashed outline.
+    pub near: bool,
     /// What stands to the right of it.
     pub label: String,
     /// It is under the pointer: its handles are shown.
@@ -90,6 +98,8 @@ pub struct Scene {
     pub off: Vec<(Moment, Moment)>,
     /// Now.
     pub today: Moment,
+    /// How things stood when progress was last looked at.
+    pub data_date: Option<Moment>,
     /// Rows that are chosen.
     pub chosen: Vec<usize>,
     /// Rows in the plan.
@@ -117,6 +127,7 @@ pub struct Look {
     pub(super) summary: String,
     pub(super) link: String,
     pub(super) today: String,
+    pub(super) data_date: String,
     pub(super) chosen: String,
     pub(super) accent: String,
     pub(super) font: String,
@@ -145,6 +156,7 @@ impl Look {
             summary: get("--gantt-summary"),
             link: get("--gantt-link"),
             today: get("--gantt-today"),
+            data_date: get("--gantt-data-date"),
             chosen: get("--gantt-chosen"),
             accent: get("--gantt-accent"),
             font: get("font-family"),

@@ -1,11 +1,14 @@
 //! Draws a Gantt chart on a canvas: only what is in the window, in the colours of the page.
 
 use shared::base::Moment;
+mod bar;
+
+use js_sys::Array;
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
 use super::arrows::{self, End};
-use super::gantt::{Bar, Ghost, HANDLE, Kind, Look, Scene, bar_box};
+use super::gantt::{Ghost, Kind, Look, Scene, bar_box};
 use super::scale::{self, Tier};
 
 /// Draws the scene on the canvas, `size` CSS pixels large, with `ratio` pixels of the canvas for each.
@@ -45,6 +48,7 @@ pub fn draw(canvas: &HtmlCanvasElement, size: (f64, f64), ratio: f64, scene: &Sc
         painter.bar(bar);
     }
     painter.today();
+    painter.data_date();
     painter.ghost();
     pen.restore();
     painter.header();
@@ -164,15 +168,47 @@ impl Painter<'_> {
             pen.line_to(self.width, y - 0.5);
             pen.stroke();
         }
-        let x = self.x(scene.today);
+        self.flag(scene.today, &self.look.today);
+        if let Some(at) = scene.data_date {
+            self.flag(at, &self.look.data_date);
+        }
+    }
+
+    /// The head of a vertical line.
+    fn flag(&self, at: Moment, color: &str) {
+        let (pen, x, foot) = (self.pen, self.x(at), self.scene.header);
         if (0.0..self.width).contains(&x) {
-            pen.set_fill_style_str(&self.look.today);
+            pen.set_fill_style_str(color);
             pen.begin_path();
-            pen.move_to(x - 5.0, scene.header - 7.0);
-            pen.line_to(x + 5.0, scene.header - 7.0);
-            pen.line_to(x, scene.header);
+            pen.move_to(x - 5.0, foot - 7.0);
+            pen.line_to(x + 5.0, foot - 7.0);
+            pen.line_to(x, foot);
             pen.fill();
         }
+    }
+
+    /// How things stood when progress was last looked at: a dashed line.
+    fn data_date(&self) {
+        let Some(at) = self.scene.data_date else {
+            return;
+        };
+        let x = self.x(at);
+        if (0.0..self.width).contains(&x) {
+            self.pen.set_stroke_style_str(&self.look.data_date);
+            self.pen.set_line_width(1.5);
+            self.dashed(true);
+            self.vertical(x, self.scene.header, self.height);
+            self.dashed(false);
+        }
+    }
+
+    fn dashed(&self, dashed: bool) {
+        let pattern = if dashed {
+            Array::of2(&5.0.into(), &3.0.into())
+        } else {
+            Array::new()
+        };
+        let _ = self.pen.set_line_dash(&pattern);
     }
 
     fn today(&self) {
@@ -181,151 +217,6 @@ impl Painter<'_> {
             self.pen.set_stroke_style_str(&self.look.today);
             self.pen.set_line_width(1.5);
             self.vertical(x, self.scene.header, self.height);
-        }
-    }
-
-    fn bar(&self, bar: &Bar) {
-        let (pen, look) = (self.pen, self.look);
-        let (x, end) = (self.x(bar.start), self.x(bar.finish));
-        let (inset, height) = bar_box(self.scene.row_height, bar.kind);
-        let y = self.top(bar.row) + inset;
-        let middle = self.middle(bar.row);
-        if end < 0.0 || x > self.width {
-            self.elsewhere(middle, end < 0.0);
-            return;
-        }
-        let (fill, done) = if bar.critical {
-            (&look.critical, &look.critical_done)
-        } else {
-            (&look.bar, &look.done)
-        };
-        if let Some(until) = bar.slack_until {
-            let until = self.x(until);
-            if until > end + 2.0 {
-                pen.set_stroke_style_str(&look.muted);
-                pen.set_line_width(1.5);
-                pen.begin_path();
-                pen.move_to(end, middle + 0.5);
-                pen.line_to(until, middle + 0.5);
-                pen.move_to(until, middle - 4.0);
-                pen.line_to(until, middle + 5.0);
-                pen.stroke();
-            }
-        }
-        let mut label_x = end + 14.0;
-        match bar.kind {
-            Kind::Task => {
-                let width = (end - x).max(3.0);
-                rounded(pen, x, y, width, height, 3.0);
-                pen.set_fill_style_str(fill);
-                pen.fill();
-                if bar.percent > 0 {
-                    pen.save();
-                    pen.clip();
-                    pen.set_fill_style_str(done);
-                    pen.fill_rect(x, y, width * f64::from(bar.percent) / 100.0, height);
-                    pen.restore();
-                }
-                // not by colour alone: critical bars have a heavy outline
-                let line = if bar.critical { 2.0 } else { 1.0 };
-                rounded(
-                    pen,
-                    x + line / 2.0,
-                    y + line / 2.0,
-                    width - line,
-                    height - line,
-                    3.0,
-                );
-                pen.set_stroke_style_str(done);
-                pen.set_line_width(line);
-                pen.stroke();
-            }
-            Kind::Milestone => {
-                let half = height / 2.0;
-                pen.begin_path();
-                pen.move_to(x, middle - half);
-                pen.line_to(x + half, middle);
-                pen.line_to(x, middle + half);
-                pen.line_to(x - half, middle);
-                pen.close_path();
-                pen.set_fill_style_str(if bar.critical { done } else { &look.summary });
-                pen.fill();
-                if bar.critical {
-                    pen.set_stroke_style_str(&look.critical_done);
-                    pen.set_line_width(2.0);
-                    pen.stroke();
-                }
-                label_x = x + half + 12.0;
-            }
-            Kind::Summary => {
-                let tip = height + 5.0;
-                let width = (end - x).max(4.0);
-                let side = 6.0_f64.min(width / 2.0);
-                pen.begin_path();
-                pen.move_to(x, y);
-                pen.line_to(x + width, y);
-                pen.line_to(x + width, y + tip);
-                pen.line_to(x + width - side, y + height);
-                pen.line_to(x + side, y + height);
-                pen.line_to(x, y + tip);
-                pen.close_path();
-                pen.set_fill_style_str(if bar.critical { done } else { &look.summary });
-                pen.fill();
-            }
-        }
-        if bar.hover && bar.kind != Kind::Summary {
-            self.handles(bar, x, end);
-            label_x += 6.0;
-        }
-        if !bar.label.is_empty() && label_x < self.width {
-            // as large as the header's, which grows with the person's text size
-            let size = (self.scene.header / 4.0).round();
-            let weight = if bar.kind == Kind::Summary {
-                "600 "
-            } else {
-                ""
-            };
-            pen.set_font(&format!("{weight}{size}px {}", look.font));
-            pen.set_text_baseline("middle");
-            pen.set_text_align("left");
-            pen.set_fill_style_str(&look.muted);
-            let _ = pen.fill_text(&bar.label, label_x, middle + 0.5);
-        }
-    }
-
-    /// The bar of this row lies beyond the left (or right) edge.
-    fn elsewhere(&self, middle: f64, left: bool) {
-        let pen = self.pen;
-        let (tip, back) = if left {
-            (5.0, 10.0)
-        } else {
-            (self.width - 5.0, self.width - 10.0)
-        };
-        pen.set_stroke_style_str(&self.look.muted);
-        pen.set_line_width(1.5);
-        pen.begin_path();
-        pen.move_to(back, middle - 4.0);
-        pen.line_to(tip, middle + 0.5);
-        pen.line_to(back, middle + 5.0);
-        pen.stroke();
-    }
-
-    /// The points that links are drawn from, and the edge that stretches.
-    fn handles(&self, bar: &Bar, x: f64, end: f64) {
-        let pen = self.pen;
-        let middle = self.middle(bar.row);
-        let half = match bar.kind {
-            Kind::Milestone => bar_box(self.scene.row_height, bar.kind).1 / 2.0,
-            _ => 0.0,
-        };
-        pen.set_fill_style_str(&self.look.back);
-        pen.set_stroke_style_str(&self.look.accent);
-        pen.set_line_width(1.5);
-        for at in [x - half - HANDLE, end + half + HANDLE] {
-            pen.begin_path();
-            let _ = pen.arc(at, middle, 4.5, 0.0, std::f64::consts::TAU);
-            pen.fill();
-            pen.stroke();
         }
     }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use shared::base::{Moment, TaskId};
-use shared::domain::plan::Plan;
+use shared::domain::plan::{Plan, Rules};
 use shared::domain::schedule::{Schedule, schedule};
 use shared::exchange::mspdi::{self, Imported};
 use shared::exchange::schedule_csv;
@@ -18,8 +18,8 @@ type Outcome = Result<(Option<String>, Option<Vec<u8>>), String>;
 #[derive(Deserialize)]
 struct ReadJob {
     seed: u64,
-    /// When the plan starts that it will be added to, where that has tasks already.
-    into: Option<Moment>,
+    /// When the plan starts that it will be added to, and its rules, where that has tasks already.
+    into: Option<(Moment, Rules)>,
 }
 
 #[derive(Serialize)]
@@ -73,8 +73,8 @@ fn preview(job: &ReadJob, bytes: &[u8]) -> Outcome {
     let mut imported = mspdi::read(bytes, &mut || ids.next()).map_err(|error| {
         serde_json::to_string(&error).unwrap_or_else(|_| failed(error.to_string()))
     })?;
-    if let Some(start) = job.into {
-        imported.added_to(start);
+    if let Some((start, rules)) = job.into {
+        imported.added_to(start, rules);
     }
     let (dates, _) = schedule(&imported.plan);
     let preview = Preview {

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use shared::base::Moment;
-use shared::domain::schedule::{Problem, schedule_as_primavera};
+use shared::domain::schedule::{Hold, Problem, schedule_as_primavera};
 use shared::exchange::mspdi::{self, Imported};
 
 use super::Failed;
@@ -87,6 +87,35 @@ pub(crate) fn warn(imported: &Imported, problems: &[Problem]) {
                 "plumbline: the calendar of {} is missing or has no working time; another was used",
                 task.map_or_else(|| "the plan".to_owned(), name)
             ),
+            Problem::Late {
+                task,
+                hold,
+                minutes,
+                tasks,
+            } => {
+                let what = match hold {
+                    Hold::Deadline => "the deadline",
+                    Hold::Constraint => "the constraint",
+                    Hold::Placed => "the place by hand",
+                };
+                let names: Vec<String> = tasks.iter().take(20).map(|id| name(*id)).collect();
+                writeln!(
+                    err,
+                    "plumbline: {what} of {} makes {} tasks late, by {minutes} working minutes at most: {}",
+                    name(*task),
+                    tasks.len(),
+                    names.join(", ")
+                )
+            }
+            Problem::Broken { link } => {
+                let link = plan.links.iter().find(|one| one.id == *link);
+                let ends = link.map(|link| format!("{} -> {}", name(link.pred), name(link.succ)));
+                writeln!(
+                    err,
+                    "plumbline: a link is not kept, because its task stands by hand or by a date: {}",
+                    ends.unwrap_or_default()
+                )
+            }
             Problem::MissingTask { .. } => {
                 writeln!(
                     err,

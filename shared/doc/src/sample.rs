@@ -2,7 +2,7 @@
 
 use base::{CalendarId, LinkId, Minutes, Moment, TaskId};
 use domain::calendar::{Calendar, Exception};
-use domain::plan::{Constraint, Lag, Link, LinkKind, Plan, Task};
+use domain::plan::{Lag, Link, LinkKind, Plan, Task};
 
 const DAY: Minutes = 480;
 
@@ -205,19 +205,13 @@ impl Maker {
         let id = TaskId::from_bytes(self.next().to_be_bytes());
         let owner = PEOPLE.get(self.random(12) as usize).copied().unwrap_or("");
         self.plan.tasks.push(Task {
-            id,
-            uid: None,
             name: name.to_owned(),
             parent,
             order: format!("{:06}", self.plan.tasks.len()),
             duration: days * DAY,
-            calendar: None,
-            constraint: None,
             owner: owner.to_owned(),
             deliverable: deliverable.to_owned(),
-            percent: 0,
-            actual_start: None,
-            actual_finish: None,
+            ..Task::new(id)
         });
         Some(id)
     }
@@ -256,7 +250,7 @@ impl Maker {
         if name == "招标采购"
             && let Some(task) = self.plan.tasks.last_mut()
         {
-            task.constraint = Moment::ymd_hm(2026, 9, 1, 8, 0).map(Constraint::NotBefore);
+            task.not_before = Moment::ymd_hm(2026, 9, 1, 8, 0);
         }
         first
     }

@@ -36,6 +36,14 @@ impl Scalar {
         value.map_or(Self::Null, |v| Self::Text(v.to_string()))
     }
 
+    /// 1, or nothing.
+    pub(crate) fn flag(set: bool) -> Self {
+        match set {
+            true => Self::Int(1),
+            false => Self::Null,
+        }
+    }
+
     pub(crate) fn is_null(&self) -> bool {
         *self == Self::Null
     }

@@ -2,7 +2,7 @@
 //!
 //! Plan: `tasks`, `links`, `calendars` are maps from id to a map of scalars, `info` is a map of scalars. Progress:
 //! `tasks` is a map from `<task>/<field>` to a scalar, flat, because two devices may write a task's first progress
-//! beside each other. Note: `text`. Source: `parts`. Proposal:
+//! beside each other; `plan/data_date` is there too. Note: `text`. Source: `parts`. Proposal:
 //! `proposals`, a map from id to a map of texts. A cleared field holds null: nothing is ever deleted.
 
 use base::Moment;
@@ -21,6 +21,15 @@ pub(crate) const PARENT: &str = "parent";
 pub(crate) const ORDER: &str = "order";
 pub(crate) const DURATION: &str = "duration";
 pub(crate) const NOT_BEFORE: &str = "not_before";
+/// Another constraint than that, as `fnlt 2026-03-02T17:00`.
+pub(crate) const CONSTRAINT: &str = "constraint";
+pub(crate) const DEADLINE: &str = "deadline";
+/// 1: nothing waits for it.
+pub(crate) const INACTIVE: &str = "inactive";
+/// Where it stands by hand, as `2026-03-02T08:00/2026-03-05T17:00`.
+pub(crate) const PLACED: &str = "placed";
+/// 1: its duration counts day and night.
+pub(crate) const ELAPSED: &str = "elapsed";
 pub(crate) const OWNER: &str = "owner";
 pub(crate) const DELIVERABLE: &str = "deliverable";
 pub(crate) const CALENDAR: &str = "calendar";
@@ -35,10 +44,24 @@ pub(crate) const LAG: &str = "lag";
 
 pub(crate) const START: &str = "start";
 pub(crate) const SOURCE: &str = "source";
+/// `succ`, `plan` or `elapsed`; nothing: the predecessor's.
+pub(crate) const LAG_CALENDAR: &str = "lag_calendar";
+/// 1: no-later-than dates hold against links.
+pub(crate) const DATES_WIN: &str = "dates_win";
+/// `override`; nothing: retained.
+pub(crate) const LOGIC: &str = "logic";
+pub(crate) const CRITICAL_SLACK: &str = "critical_slack";
+pub(crate) const NEAR_SLACK: &str = "near_slack";
 
 pub(crate) const PERCENT: &str = "percent";
 pub(crate) const ACTUAL_START: &str = "actual_start";
 pub(crate) const ACTUAL_FINISH: &str = "actual_finish";
+/// Working minutes still to be done.
+pub(crate) const REMAINING: &str = "remaining";
+/// The fields of a task in the progress document.
+pub(crate) const PROGRESS: [&str; 4] = [PERCENT, ACTUAL_START, ACTUAL_FINISH, REMAINING];
+/// In the progress document, of the plan: how things stood.
+pub(crate) const DATA_DATE: &str = "data_date";
 
 /// Longest name, owner or deliverable, in characters.
 pub(crate) const MAX_TEXT: usize = 2_000;

@@ -147,7 +147,7 @@ pub fn undo(document: &mut Document, undo: &Undo, author: Author) -> Result<Done
 fn place(document: &Document, subject: Subject, field: &str) -> Option<(ObjId, String)> {
     if document.kind() == DocumentKind::Progress {
         let object = model::root_object(&document.inner, schema::TASKS)?;
-        return Some((object, progress::key(subject.task()?, field)));
+        return Some((object, progress::key(subject, field)?));
     }
     let object = model::plan::object(&document.inner, subject)?;
     Some((object, field.to_owned()))

@@ -49,19 +49,8 @@ fn plan(tasks: u64, exceptions: i64) -> Plan {
     ];
     for n in 0..tasks {
         plan.tasks.push(Task {
-            id: id(n),
-            uid: None,
-            name: String::new(),
-            parent: None,
-            order: String::new(),
             duration: random(10) as i64 * 240,
-            calendar: None,
-            constraint: None,
-            owner: String::new(),
-            deliverable: String::new(),
-            percent: 0,
-            actual_start: None,
-            actual_finish: None,
+            ..Task::new(id(n))
         });
         for _ in 0..if n == 0 { 0 } else { 2 } {
             plan.links.push(Link {

@@ -1,10 +1,13 @@
 //! A plan 计划 as plain rows: what documents are read into, files are imported into, and the schedule is
 //! computed from.
 
+mod text;
+
 use base::{CalendarId, DocumentId, LinkId, Minutes, Moment, TaskId};
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::Calendar;
+pub use text::NoDates;
 
 /// How one task waits for another: which end of the predecessor drives which end of the successor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -26,7 +29,7 @@ pub enum LinkKind {
 /// A time between two ends of a link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Lag {
-    /// Minutes of the predecessor's working time (Primavera's convention); negative is a lead.
+    /// Minutes of working time, in the calendar that [`Rules::lag`] says; negative is a lead.
     #[serde(rename = "w")]
     Working(Minutes),
     /// Minutes by the clock, day and night.
@@ -49,12 +52,68 @@ pub struct Link {
     pub lag: Lag,
 }
 
-/// A limit on a task's dates, beside its links.
+/// A limit on a task's dates, beside its links and [`Task::not_before`] (MS Project's constraint types; Primavera's by
+/// other names).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Constraint {
-    /// Start no earlier than (the screen's "not before").
+    /// As late as possible 越晚越好: without delaying the plan's end.
+    #[serde(rename = "alap")]
+    AsLateAsPossible,
+    /// The same as [`Task::not_before`], which documents keep it as; journals of earlier versions hold it here.
     #[serde(rename = "snet")]
-    NotBefore(Moment),
+    StartNoEarlier(Moment),
+    /// Start no later than 不得晚于…开始.
+    #[serde(rename = "snlt")]
+    StartNoLater(Moment),
+    /// Finish no earlier than 不得早于…完成.
+    #[serde(rename = "fnet")]
+    FinishNoEarlier(Moment),
+    /// Finish no later than 不得晚于…完成.
+    #[serde(rename = "fnlt")]
+    FinishNoLater(Moment),
+    /// Must start on 必须开始于: whatever its links ask.
+    #[serde(rename = "mso")]
+    MustStart(Moment),
+    /// Must finish on 必须完成于: whatever its links ask.
+    #[serde(rename = "mfo")]
+    MustFinish(Moment),
+}
+
+impl Constraint {
+    /// Its kind as documents write it: `alap`, `snet`, `snlt`, `fnet`, `fnlt`, `mso`, `mfo`.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::AsLateAsPossible => "alap",
+            Self::StartNoEarlier(_) => "snet",
+            Self::StartNoLater(_) => "snlt",
+            Self::FinishNoEarlier(_) => "fnet",
+            Self::FinishNoLater(_) => "fnlt",
+            Self::MustStart(_) => "mso",
+            Self::MustFinish(_) => "mfo",
+        }
+    }
+
+    /// Its date; as late as possible has none.
+    pub fn date(&self) -> Option<Moment> {
+        match self {
+            Self::AsLateAsPossible => None,
+            Self::StartNoEarlier(at)
+            | Self::StartNoLater(at)
+            | Self::FinishNoEarlier(at)
+            | Self::FinishNoLater(at)
+            | Self::MustStart(at)
+            | Self::MustFinish(at) => Some(*at),
+        }
+    }
+}
+
+/// Where a planner placed a task by hand 手动: neither links nor constraints move it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Placed {
+    /// When it starts.
+    pub start: Moment,
+    /// When it finishes; its duration after the start when `None`.
+    pub finish: Option<Moment>,
 }
 
 /// A task 任务: what a planner writes. Dates are derived, never stored.
@@ -72,10 +131,25 @@ pub struct Task {
     pub order: String,
     /// Working minutes of its calendar; 0 makes it a milestone. Of no effect on a summary.
     pub duration: Minutes,
+    /// Its duration counts day and night, whatever the calendars say (MS Project's elapsed duration).
+    #[serde(default)]
+    pub elapsed: bool,
     /// Its own calendar; the plan's when `None`.
     pub calendar: Option<CalendarId>,
+    /// Start no earlier than 不得早于…开始. Apart from the other constraints: people hold a task back and bound its end.
+    #[serde(default)]
+    pub not_before: Option<Moment>,
     /// A limit on its dates.
     pub constraint: Option<Constraint>,
+    /// When it should be finished 期限: moves nothing, but takes slack away.
+    #[serde(default)]
+    pub deadline: Option<Moment>,
+    /// It is kept, but not part of the work 停用: nothing waits for it.
+    #[serde(default)]
+    pub inactive: bool,
+    /// Where it stands by hand; `None`: where its links and constraint put it.
+    #[serde(default)]
+    pub placed: Option<Placed>,
     /// Who answers for it: a person id as text, or a name that came with a file. Empty when nobody.
     pub owner: String,
     /// What it delivers 交付物; empty when nothing.
@@ -86,6 +160,78 @@ pub struct Task {
     pub actual_start: Option<Moment>,
     /// From the progress document: when it was finished.
     pub actual_finish: Option<Moment>,
+    /// From the progress document: working minutes still to be done; what `percent` leaves when `None`.
+    #[serde(default)]
+    pub remaining: Option<Minutes>,
+}
+
+impl Task {
+    /// A task of which nothing is said yet: a milestone without a name.
+    pub fn new(id: TaskId) -> Self {
+        Self {
+            id,
+            uid: None,
+            name: String::new(),
+            parent: None,
+            order: String::new(),
+            duration: 0,
+            elapsed: false,
+            calendar: None,
+            not_before: None,
+            constraint: None,
+            deadline: None,
+            inactive: false,
+            placed: None,
+            owner: String::new(),
+            deliverable: String::new(),
+            percent: 0,
+            actual_start: None,
+            actual_finish: None,
+            remaining: None,
+        }
+    }
+}
+
+/// In which calendar working lag counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum LagCalendar {
+    /// The predecessor's (Primavera, unless told otherwise).
+    #[default]
+    Predecessor,
+    /// The successor's (MS Project).
+    Successor,
+    /// The plan's.
+    Plan,
+    /// Day and night.
+    Elapsed,
+}
+
+/// What a task that began out of order does with the links it broke.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum Logic {
+    /// What remains of it waits for what it should have waited for (retained logic 保持逻辑).
+    #[default]
+    Retained,
+    /// It goes on (progress override 进展优先).
+    Override,
+}
+
+/// How dates are derived from a plan, beside its calendars.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Rules {
+    /// How things stood 数据日期: nothing that is not done lies before it. `None`: not looked at.
+    pub data_date: Option<Moment>,
+    /// What a task does that began out of order. Looked at only with a data date.
+    pub logic: Logic,
+    /// In which calendar working lag counts.
+    pub lag: LagCalendar,
+    /// No-later-than dates hold a task even where its links ask for more (MS Project: tasks always honour their
+    /// constraint dates); otherwise they only take slack away. Must-dates always hold.
+    pub dates_win: bool,
+    /// Working minutes of slack up to which a task is critical; 0 unless told otherwise.
+    pub critical: Minutes,
+    /// Working minutes of slack up to which a task that is not critical is near it.
+    pub near: Minutes,
 }
 
 /// A whole plan as plain rows: tasks in outline order (a parent before its children).
@@ -95,6 +241,9 @@ pub struct Plan {
     pub name: String,
     /// Nothing starts before this (the Primavera convention).
     pub start: Moment,
+    /// How dates are derived.
+    #[serde(default)]
+    pub rules: Rules,
     /// The calendar of tasks that name none.
     pub calendar: Option<CalendarId>,
     /// All calendars.

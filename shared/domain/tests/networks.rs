@@ -30,19 +30,9 @@ fn read(file: &str) -> Plan {
     for line in file.lines() {
         match line.split(',').collect::<Vec<_>>().as_slice() {
             ["T", id, days] => plan.tasks.push(Task {
-                id: task_id(id),
-                uid: None,
                 name: (*id).to_owned(),
-                parent: None,
-                order: String::new(),
                 duration: minutes(days),
-                calendar: None,
-                constraint: None,
-                owner: String::new(),
-                deliverable: String::new(),
-                percent: 0,
-                actual_start: None,
-                actual_finish: None,
+                ..Task::new(task_id(id))
             }),
             ["L", pred, succ, kind, lag] => plan.links.push(Link {
                 id: LinkId::from_bytes((plan.links.len() as u64).to_be_bytes()),

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use base::{CalendarId, LinkId, Moment, TaskId};
 use domain::calendar::{Calendar, Exception};
-use domain::plan::{Constraint, Lag, Link, LinkKind, Plan, Task};
+use domain::plan::{Constraint, Lag, Link, LinkKind, Placed, Plan, Rules, Task};
 use domain::schedule::schedule;
 use exchange::mspdi::{self, Imported, WriteError};
 
@@ -99,13 +99,19 @@ fn plain(imported: &Imported) -> String {
         // a summary's duration has no effect
         let duration = if dates.summary { 0 } else { task.duration };
         lines.push(format!(
-            "{:?} {:?} {:?} {:?} {duration} {:?} {:?} {:?} {:?} {} {:?} {:?} {dates:?}",
+            "{:?} {:?} {:?} {:?} {duration} {:?} {:?} {:?} {:?} {:?} {} {:?} {:?} {dates:?}",
             task.uid,
             task.name,
             task.parent.map(|p| row[&p]),
             task.order,
             calendar(task.calendar),
-            task.constraint,
+            (
+                task.not_before,
+                task.constraint,
+                task.deadline,
+                task.elapsed
+            ),
+            (task.placed, task.inactive, task.remaining),
             task.owner,
             task.deliverable,
             task.percent,
@@ -217,7 +223,7 @@ fn after_edits_the_file_reads_as_the_plan_and_keeps_what_it_had_beside() {
                 task.duration += 480;
             }
             if n % 7 == 3 && !dates.summary {
-                task.constraint = Some(Constraint::NotBefore(dates.early_start.plus(1440)));
+                task.not_before = Some(dates.early_start.plus(1440));
             }
             if n % 11 == 5 {
                 task.deliverable = "报告".to_owned();
@@ -383,25 +389,70 @@ fn a_note_stays_unless_it_is_named() {
     assert_eq!(note(&[(dig, String::new())]), None);
 }
 
+/// What holds a task, by name, and what sets it.
+type Hold = (&'static str, fn(&mut Task));
+
+/// Every way in which a task's own dates hold it.
+fn holds() -> Vec<Hold> {
+    fn at(text: &str) -> Moment {
+        text.parse().unwrap()
+    }
+    vec![
+        ("not before", |task| {
+            task.not_before = Some(at("2026-01-20T08:00"))
+        }),
+        ("alap", |task| {
+            task.constraint = Some(Constraint::AsLateAsPossible)
+        }),
+        ("mso", |task| {
+            task.constraint = Some(Constraint::MustStart(at("2026-01-20T08:00")))
+        }),
+        ("mfo", |task| {
+            task.constraint = Some(Constraint::MustFinish(at("2026-01-20T17:00")))
+        }),
+        ("snlt", |task| {
+            task.constraint = Some(Constraint::StartNoLater(at("2026-01-20T08:00")))
+        }),
+        ("fnet", |task| {
+            task.constraint = Some(Constraint::FinishNoEarlier(at("2026-01-20T17:00")))
+        }),
+        ("fnlt", |task| {
+            task.constraint = Some(Constraint::FinishNoLater(at("2026-01-20T17:00")))
+        }),
+        ("deadline", |task| {
+            task.deadline = Some(at("2026-01-20T17:00"))
+        }),
+        ("inactive", |task| task.inactive = true),
+        ("elapsed", |task| task.elapsed = true),
+        ("placed", |task| {
+            task.placed = Some(Placed {
+                start: at("2026-01-20T09:00"),
+                finish: Some(at("2026-01-22T15:00")),
+            });
+        }),
+        ("remaining", |task| {
+            task.actual_start = Some(at("2026-01-06T08:00"));
+            task.remaining = Some(240);
+        }),
+    ]
+}
+
 #[test]
-fn a_finish_no_earlier_and_held_dates_become_the_start_that_the_plan_has() {
-    let fnet = SMALL.replace(
-        "<ConstraintType>0</ConstraintType>",
-        "<ConstraintType>6</ConstraintType><ConstraintDate>2026-01-20T17:00:00</ConstraintDate>",
-    );
-    let held = SMALL.replace(
-        "<Cost>",
-        "<Manual>1</Manual><ManualStart>2026-01-20T08:00:00</ManualStart><Cost>",
-    );
-    for file in [fnet, held] {
-        let mut imported = read(file.as_bytes());
-        assert!(find(&mut imported, "Dig & fill").constraint.is_some());
-        find(&mut imported, "Dig & fill").duration = 480;
-        let written = write(&imported.plan, &imported.notes, Some(file.as_bytes()));
-        equal(&plain(&read(&written)), &plain(&imported), "duration");
-        find(&mut imported, "Dig & fill").constraint = None;
-        let written = write(&imported.plan, &imported.notes, Some(file.as_bytes()));
-        equal(&plain(&read(&written)), &plain(&imported), "constraint");
+fn constraints_deadlines_places_by_hand_and_what_is_inactive_go_both_ways() {
+    let bare = read(SMALL.as_bytes());
+    for (what, hold) in holds() {
+        let mut held = read(SMALL.as_bytes());
+        hold(find(&mut held, "Dig & fill"));
+        assert!(held.plan != bare.plan, "{what}");
+        // into a new file, and into the one that it came from
+        let new = write(&held.plan, &held.notes, None);
+        equal(&plain(&read(&new)), &plain(&held), what);
+        let file = write(&held.plan, &held.notes, Some(SMALL.as_bytes()));
+        equal(&plain(&read(&file)), &plain(&held), what);
+        // written again it stays as it is, and taken back it is gone
+        assert_eq!(write(&held.plan, &held.notes, Some(&file)), file, "{what}");
+        let back = write(&bare.plan, &bare.notes, Some(&file));
+        equal(&plain(&read(&back)), &plain(&bare), what);
     }
 }
 
@@ -541,7 +592,7 @@ fn in_a_plan_that_has_tasks_an_import_starts_with_that_plan_and_keeps_its_hours(
     );
     let mut imported = read(file.as_bytes());
     assert_eq!(imported.report.dates.len(), 1, "the second waits");
-    imported.added_to(Moment::ymd_hm(2026, 3, 2, 8, 0).unwrap());
+    imported.added_to(Moment::ymd_hm(2026, 3, 2, 8, 0).unwrap(), Rules::default());
     assert_eq!(imported.report.dates.len(), 2, "nothing is at its date");
     let first = &imported.report.dates[0];
     assert_eq!(first.ours, Moment::ymd_hm(2026, 3, 2, 8, 0).unwrap());

@@ -12,19 +12,11 @@ use exchange::xlsx::{self, Labels};
 fn task(n: u8, parent: Option<u8>, name: &str, days: i64) -> Task {
     let id = |n: u8| TaskId::from_bytes([n; 8]);
     Task {
-        id: id(n),
-        uid: None,
         name: name.to_owned(),
         parent: parent.map(id),
         order: format!("{n:02}"),
         duration: days * 480,
-        calendar: None,
-        constraint: None,
-        owner: String::new(),
-        deliverable: String::new(),
-        percent: 0,
-        actual_start: None,
-        actual_finish: None,
+        ..Task::new(id(n))
     }
 }
 

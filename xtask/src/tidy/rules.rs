@@ -5,7 +5,11 @@ use std::collections::BTreeSet;
 use super::{Findings, Source};
 
 /// Documents with rules, and how their numbers begin.
-const RULES: [(&str, &str); 2] = [("docs/sync.md", "- **S-"), ("docs/security.md", "\n| V")];
+const RULES: [(&str, &str); 3] = [
+    ("docs/sync.md", "- **S-"),
+    ("docs/schedule.md", "- **D-"),
+    ("docs/security.md", "\n| V"),
+];
 
 pub(super) fn check(sources: &[Source], found: &mut Findings) {
     let rust = sources.iter().filter(|s| s.path.ends_with(".rs"));

@@ -60,7 +60,7 @@ pub fn ImportDialog(
         phase.set(Phase::Reading(file.name()));
         let into = plan.view().with_untracked(|view| {
             let plan = &view.as_ref()?.plan;
-            (!plan.tasks.is_empty()).then_some(plan.start)
+            (!plan.tasks.is_empty()).then_some((plan.start, plan.rules))
         });
         spawn_local(async move {
             let next = match job::preview(slot, file, into).await {

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use leptos::reactive::owner::LocalStorage;
 use serde::Deserialize;
 use shared::base::Moment;
+use shared::domain::plan::Rules;
 use shared::exchange::mspdi::{Imported, MAX_BYTES, ReadError};
 
 use crate::platform::random;
@@ -56,12 +57,12 @@ struct Failure {
     failed: String,
 }
 
-/// Reads a file without committing anything. `into` is the start of the plan that it would be added to, where that has
-/// tasks already.
+/// Reads a file without committing anything. `into` is the start of the plan that it would be added to, with its rules,
+/// where that has tasks already.
 pub(super) async fn preview(
     slot: Slot,
     file: PickedFile,
-    into: Option<Moment>,
+    into: Option<(Moment, Rules)>,
 ) -> Result<Preview, Trouble> {
     if file.size() <= 0.0 {
         return Err(Trouble::Empty);

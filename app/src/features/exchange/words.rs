@@ -178,17 +178,11 @@ pub(super) fn element(i18n: I18n, name: &str) -> String {
 pub(super) fn adjustment(i18n: I18n, what: &Adjustment) -> String {
     match what {
         Adjustment::Manual => t_string!(i18n, exchange.adj_manual).to_string(),
-        Adjustment::Inactive => t_string!(i18n, exchange.adj_inactive).to_string(),
         Adjustment::EmptyRow => t_string!(i18n, exchange.adj_empty).to_string(),
-        Adjustment::ConstraintAsNotBefore { constraint } => {
-            let kind = self::constraint(i18n, *constraint);
-            t_string!(i18n, exchange.adj_not_before, kind = kind).to_string()
-        }
         Adjustment::ConstraintDropped { constraint } => {
             let kind = self::constraint(i18n, *constraint);
             t_string!(i18n, exchange.adj_dropped, kind = kind).to_string()
         }
-        Adjustment::ElapsedDuration => t_string!(i18n, exchange.adj_elapsed).to_string(),
         Adjustment::PercentLag => t_string!(i18n, exchange.adj_percent_lag).to_string(),
         Adjustment::Rounded => t_string!(i18n, exchange.adj_rounded).to_string(),
         Adjustment::LinkDropped => t_string!(i18n, exchange.adj_link).to_string(),
@@ -227,6 +221,11 @@ pub(super) fn problem(i18n: I18n, problem: &Problem, names: &Names) -> String {
             };
             t_string!(i18n, exchange.problem_calendar, task = task).to_string()
         }
+        Problem::Late { task, tasks, .. } => {
+            let (task, n) = (names.get(*task), tasks.len());
+            t_string!(i18n, exchange.problem_late, task = task, n = n).to_string()
+        }
+        Problem::Broken { .. } => t_string!(i18n, exchange.problem_broken).to_string(),
         Problem::OutOfRange { task } => {
             t_string!(i18n, exchange.problem_range, task = names.get(*task)).to_string()
         }

@@ -118,7 +118,9 @@ pub(crate) fn Conflicts() -> impl IntoView {
 
 fn writes(field: &str) -> Writes {
     match field {
-        "percent" | "actual_start" | "actual_finish" => Writes::Progress,
+        "percent" | "actual_start" | "actual_finish" | "remaining" | "data_date" => {
+            Writes::Progress
+        }
         _ => Writes::Plan,
     }
 }

@@ -61,6 +61,10 @@ pub(crate) enum Side {
     Problems,
     Refused,
     Proposals,
+    /// Start, calendar and data date of the plan, and the rules by which its dates are derived.
+    Settings,
+    /// Working time.
+    Calendars,
     /// What was changed: in the plan, or in one task.
     History(Option<TaskId>),
 }
@@ -458,6 +462,13 @@ impl Cx {
     /// Back from a moment that was looked at.
     pub(crate) fn look_now(&self) {
         self.looked.set(None);
+    }
+
+    /// Opens the settings of the plan; closes them where they are open.
+    pub(crate) fn open_settings(&self) {
+        let now = self.side.get_untracked();
+        self.side
+            .set((now != Some(Side::Settings)).then_some(Side::Settings));
     }
 
     /// Opens the history of the plan, or of a task; closes it where it is open.

@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 use shared::base::TaskId;
-use shared::doc::command::{Command, ProgressEdit, TaskEdit};
+use shared::doc::command::Command;
+use shared::doc::command::edits::value_of;
 use shared::domain::permission::Access;
-use shared::domain::plan::Constraint;
 
 use super::columns::Writes;
 use super::cx::{Cx, use_cx};
@@ -26,46 +26,17 @@ impl Cx {
     /// What a command would write over; `None` where it writes more than one field, or its task is gone. Tracked.
     pub(super) fn against(&self, command: &Command) -> Option<Against> {
         let model = self.model.get();
-        let text = |at: Option<shared::base::Moment>| at.map_or(String::new(), |at| at.to_string());
         let (task, field, now, then) = match command {
             Command::EditTask { id, edit } => {
                 let task = model.by_id(*id)?;
-                let calendar = |c: Option<shared::base::CalendarId>| {
-                    c.map_or(String::new(), |c| c.to_string())
-                };
-                let not_before = task.constraint.as_ref().map(|constraint| {
-                    let Constraint::NotBefore(at) = constraint;
-                    *at
-                });
-                let (field, now, then) = match edit {
-                    TaskEdit::Name(new) => ("name", task.name.clone(), new.clone()),
-                    TaskEdit::Duration(new) => {
-                        ("duration", task.duration.to_string(), new.to_string())
-                    }
-                    TaskEdit::NotBefore(new) => ("not_before", text(not_before), text(*new)),
-                    TaskEdit::Owner(new) => ("owner", task.owner.clone(), new.clone()),
-                    TaskEdit::Deliverable(new) => {
-                        ("deliverable", task.deliverable.clone(), new.clone())
-                    }
-                    TaskEdit::Calendar(new) => {
-                        ("calendar", calendar(task.calendar), calendar(*new))
-                    }
-                };
+                let (field, then) = edit.written();
+                let now = value_of(task, field);
                 (*id, field, now, then)
             }
             Command::EditProgress { id, edit } => {
                 let task = model.by_id(*id)?;
-                let (field, now, then) = match edit {
-                    ProgressEdit::Percent(new) => {
-                        ("percent", task.percent.to_string(), new.to_string())
-                    }
-                    ProgressEdit::ActualStart(new) => {
-                        ("actual_start", text(task.actual_start), text(*new))
-                    }
-                    ProgressEdit::ActualFinish(new) => {
-                        ("actual_finish", text(task.actual_finish), text(*new))
-                    }
-                };
+                let (field, then) = edit.written();
+                let now = value_of(task, field);
                 (*id, field, now, then)
             }
             _ => return None,
@@ -80,7 +51,7 @@ impl Cx {
 
     fn may_do(&self, command: &Command) -> bool {
         self.may_now(match command {
-            Command::EditProgress { .. } => Writes::Progress,
+            Command::EditProgress { .. } | Command::SetDataDate { .. } => Writes::Progress,
             _ => Writes::Plan,
         })
     }

@@ -6,6 +6,7 @@ use shared::domain::plan::Link;
 
 use super::columns::Column;
 use super::duration;
+use super::holds;
 use super::model::{Model, People};
 use super::predecessors::{self, Unread};
 use super::work;
@@ -116,11 +117,12 @@ pub(crate) fn commands(
         Column::Name => plan(TaskEdit::Name(text.to_owned())),
         Column::Duration => {
             let minutes = duration::parse(text, model.units).ok_or(NotTaken::Duration)?;
-            plan(TaskEdit::Duration(minutes))
+            let edits = holds::duration(task, minutes).into_iter();
+            Ok(edits.map(|edit| Command::EditTask { id, edit }).collect())
         }
         Column::Start => {
             let at = moment(model, i, text, today, false)?;
-            plan(TaskEdit::NotBefore(at))
+            plan(holds::start(model, task, at))
         }
         Column::Predecessors => {
             let typed = predecessors::parse(text, &model.outline, model.units)

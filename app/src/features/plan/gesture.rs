@@ -5,10 +5,11 @@ use std::time::Duration;
 use leptos::ev::{PointerEvent, TouchEvent};
 use leptos::prelude::*;
 use shared::base::{Moment, TaskId};
-use shared::doc::command::{Command, TaskEdit};
+use shared::doc::command::Command;
 use shared::domain::plan::Lag;
 
 use super::cx::{Cursor, Cx, Line};
+use super::holds;
 use super::scene::{kind, kind_of};
 use crate::platform::random;
 use crate::ui::gantt::{HANDLE, Kind, bar_box};
@@ -280,31 +281,39 @@ pub(crate) fn up(cx: &Cx, _ev: &PointerEvent) {
     let gesture = cx.gesture.get_untracked();
     cx.gesture.set(None);
     let model = cx.model.get_untracked();
-    let command = match gesture {
+    let commands: Vec<Command> = match gesture {
         Some(Gesture::Bar(bar)) if bar.stretch && bar.finish != bar.from.1 => {
             let task = model.by_id(bar.task);
             let working = model.work_of(task);
-            let duration = working.between(bar.start, bar.finish);
-            Some(TaskEdit::Duration(duration.max(15)))
+            let duration = working.between(bar.start, bar.finish).max(15);
+            let edits = task.map(|task| holds::duration(task, duration));
+            let edits = edits.into_iter().flatten();
+            edits
                 .map(|edit| Command::EditTask { id: bar.task, edit })
+                .collect()
         }
         Some(Gesture::Bar(bar)) if !bar.stretch && bar.start != bar.from.0 => {
-            Some(Command::EditTask {
-                id: bar.task,
-                edit: TaskEdit::NotBefore(Some(bar.start)),
-            })
+            let task = model.by_id(bar.task);
+            let edit = task.map(|task| holds::start(&model, task, Some(bar.start)));
+            let edits = edit.into_iter();
+            edits
+                .map(|edit| Command::EditTask { id: bar.task, edit })
+                .collect()
         }
-        Some(Gesture::Link(link)) => link.over.map(|over| Command::AddLink {
-            id: random::link_id(),
-            pred: link.task,
-            succ: over,
-            kind: kind_of(link.from_finish, link.to_finish),
-            lag: Lag::Working(0),
-        }),
-        _ => None,
+        Some(Gesture::Link(link)) => {
+            let add = link.over.map(|over| Command::AddLink {
+                id: random::link_id(),
+                pred: link.task,
+                succ: over,
+                kind: kind_of(link.from_finish, link.to_finish),
+                lag: Lag::Working(0),
+            });
+            add.into_iter().collect()
+        }
+        _ => Vec::new(),
     };
-    if let Some(command) = command {
-        cx.dispatch(command);
+    if !commands.is_empty() {
+        cx.dispatch_all(commands);
     }
 }
 

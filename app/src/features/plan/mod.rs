@@ -1,6 +1,7 @@
 //! The plan 计划: a grid and a Gantt chart that scroll as one, over the device's own copy of the plan.
 
 mod axis;
+mod calendars;
 mod chart;
 mod clipboard;
 mod columns;
@@ -12,6 +13,8 @@ mod edit;
 mod editor;
 mod gesture;
 mod grid;
+mod holds;
+mod hours;
 mod keys;
 mod lists;
 mod model;
@@ -28,6 +31,7 @@ mod row;
 mod rowdrag;
 mod scene;
 mod screen;
+mod settings;
 mod settle;
 mod side;
 mod task;

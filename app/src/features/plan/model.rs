@@ -99,8 +99,24 @@ impl Model {
         self.view.summary.get(i).copied().unwrap_or(false)
     }
 
+    /// Whether nothing waits for it: it is inactive, or something above it is.
+    pub(crate) fn inactive(&self, i: usize) -> bool {
+        let mut at = self.task(i);
+        for _ in 0..=self.depth(i) {
+            match at {
+                Some(task) if task.inactive => return true,
+                Some(task) => at = task.parent.and_then(|id| self.by_id(id)),
+                None => return false,
+            }
+        }
+        false
+    }
+
     /// The working time that a task follows.
     pub(crate) fn work_of(&self, task: Option<&Task>) -> Cow<'_, WorkTime> {
+        if task.is_some_and(|task| task.elapsed) {
+            return Cow::Owned(WorkTime::always());
+        }
         let own = task.and_then(|task| task.calendar);
         let mut calendars = self.view.plan.calendars.iter();
         match calendars.find(|(id, _)| Some(*id) == own) {

@@ -213,19 +213,10 @@ pub(crate) mod tests {
             above.truncate(*depth);
             let id = id(i + 1);
             plan.tasks.push(Task {
-                id,
-                uid: None,
                 name: format!("T{}", i + 1),
                 parent: above.last().copied(),
-                order: String::new(),
                 duration: 480,
-                calendar: None,
-                constraint: None,
-                owner: String::new(),
-                deliverable: String::new(),
-                percent: 0,
-                actual_start: None,
-                actual_finish: None,
+                ..Task::new(id)
             });
             above.push(id);
         }

@@ -25,6 +25,7 @@ struct Shown {
     summary: bool,
     folded: bool,
     critical: bool,
+    inactive: bool,
     milestone: bool,
     start: String,
     finish: String,
@@ -44,6 +45,7 @@ fn shown(cx: &Cx, row: usize) -> Option<Shown> {
             summary: false,
             folded: false,
             critical: false,
+            inactive: false,
             milestone: false,
             start: String::new(),
             finish: String::new(),
@@ -65,6 +67,7 @@ fn shown(cx: &Cx, row: usize) -> Option<Shown> {
         summary: model.is_summary(place),
         folded: cx.folded.with(|folded| folded.contains(&id)),
         critical: dates.critical,
+        inactive: model.inactive(place),
         milestone: task.duration == 0,
         start: dates.early_start.to_string(),
         finish: dates.early_finish.to_string(),
@@ -124,6 +127,7 @@ pub(crate) fn Slot(
             class:new=move || line.get() == Some(Line::New)
             class:summary=move || flag(|s| s.summary)
             class:critical=move || flag(|s| s.critical && !s.summary)
+            class:inactive=move || flag(|s| s.inactive)
             class:chosen=chosen
             data-task=move || task().map(|id| id.to_string())
             data-start=move || shown.with(|s| s.as_ref().map(|s| s.start.clone()))
@@ -166,11 +170,17 @@ fn describe(cx: &Cx, model: &Model, i: usize) -> String {
         finish = dates::date(at.early_finish, lang)
     )
     .to_string();
-    if at.critical {
-        format!("{text}, {}", t_string!(i18n, plan.critical))
-    } else {
-        text
+    let mut text = vec![text];
+    if model.inactive(i) {
+        text.push(t_string!(i18n, plan.field_inactive).to_string());
+    } else if at.critical {
+        text.push(t_string!(i18n, plan.critical).to_string());
     }
+    if let Some(deadline) = model.task(i).and_then(|task| task.deadline) {
+        let words = t_string!(i18n, plan.field_deadline).to_string();
+        text.push(format!("{words} {}", dates::date(deadline, lang)));
+    }
+    text.join(", ")
 }
 
 #[component]

@@ -73,6 +73,7 @@ pub(crate) fn scene(cx: &Cx, pane: Pane) -> Scene {
     } = pane;
     let slack = cx.show_slack.get();
 
+    let near = model.view.plan.rules.near;
     let mut bars = Vec::new();
     for row in first..last {
         let Some(i) = rows.tasks.get(row).copied() else {
@@ -89,6 +90,10 @@ pub(crate) fn scene(cx: &Cx, pane: Pane) -> Scene {
             percent: model.percent(i),
             slack_until: (slack && !dates.critical && !model.is_summary(i))
                 .then_some(dates.late_finish),
+            deadline: task.deadline,
+            inactive: model.inactive(i),
+            placed: task.placed.is_some() && !model.is_summary(i),
+            near: !dates.critical && near > 0 && dates.total_slack <= near,
             label: task.name.clone(),
             hover: false,
         });
@@ -135,6 +140,7 @@ pub(crate) fn scene(cx: &Cx, pane: Pane) -> Scene {
         arrows,
         off,
         today: cx.today(),
+        data_date: model.view.plan.rules.data_date,
         chosen: Vec::new(),
         rows: rows.tasks.len() + 1,
         ghost: None,

@@ -15,9 +15,18 @@ use crate::ui::dates;
 pub(crate) fn settle(model: &Model, subject: Subject, field: &str, value: &str) -> Option<Command> {
     let task = match subject {
         Subject::Task(task) => task,
-        Subject::Plan => return settle_plan(field, value),
+        Subject::Plan if matches!(field, "name" | "start" | "calendar") => {
+            return settle_plan(field, value);
+        }
+        Subject::Plan if field == "data_date" && value.is_empty() => {
+            return Some(Command::SetDataDate { date: None });
+        }
+        Subject::Plan if field == "data_date" => {
+            let date = Some(value.parse().ok()?);
+            return Some(Command::SetDataDate { date });
+        }
         Subject::Link(link) => return settle_link(model, link, field, value),
-        Subject::Calendar(_) => {
+        Subject::Plan | Subject::Calendar(_) => {
             let edit = FieldEdit {
                 subject,
                 field: field.to_owned(),
@@ -42,6 +51,15 @@ pub(crate) fn settle(model: &Model, subject: Subject, field: &str, value: &str) 
         "name" => plan(TaskEdit::Name(value.to_owned())),
         "duration" => plan(TaskEdit::Duration(value.parse().ok()?)),
         "not_before" => plan(TaskEdit::NotBefore(moment()?)),
+        "deadline" => plan(TaskEdit::Deadline(moment()?)),
+        "constraint" if value.is_empty() => plan(TaskEdit::Constraint(None)),
+        "constraint" => plan(TaskEdit::Constraint(Some(value.parse().ok()?))),
+        "placed" if value.is_empty() => plan(TaskEdit::Placed(None)),
+        "placed" => plan(TaskEdit::Placed(Some(value.parse().ok()?))),
+        "inactive" => plan(TaskEdit::Inactive(value == "1")),
+        "elapsed" => plan(TaskEdit::Elapsed(value == "1")),
+        "remaining" if value.is_empty() => progress(ProgressEdit::Remaining(None)),
+        "remaining" => progress(ProgressEdit::Remaining(Some(value.parse().ok()?))),
         "owner" => plan(TaskEdit::Owner(value.to_owned())),
         "deliverable" => plan(TaskEdit::Deliverable(value.to_owned())),
         "calendar" if value.is_empty() => plan(TaskEdit::Calendar(None)),
@@ -117,14 +135,16 @@ fn settle_link(model: &Model, id: LinkId, field: &str, value: &str) -> Option<Co
 /// A written value of a field as people read it.
 pub(crate) fn readable(model: &Model, field: &str, value: &str, style: Style<'_>) -> String {
     let text = match field {
-        "duration" => value
+        "duration" | "remaining" | "critical_slack" | "near_slack" if !value.is_empty() => value
             .parse()
             .ok()
             .map(|minutes| duration::format(minutes, model.units, style.lang)),
-        "start" | "not_before" | "actual_start" | "actual_finish" => value
-            .parse()
-            .ok()
-            .map(|at| dates::date_time(at, style.lang)),
+        "start" | "not_before" | "deadline" | "data_date" | "actual_start" | "actual_finish" => {
+            value
+                .parse()
+                .ok()
+                .map(|at| dates::date_time(at, style.lang))
+        }
         "owner" => Some(style.people.owner(value).to_owned()),
         "percent" => Some(format!("{value}%")),
         "parent" => value

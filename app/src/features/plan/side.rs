@@ -2,12 +2,14 @@
 
 use leptos::prelude::*;
 
+use super::calendars::Calendars;
 use super::conflicts::Conflicts;
 use super::cx::{Side, use_cx};
 use super::drafts::Refused;
 use super::lists::{Problems, RemovedList};
 use super::past::History;
 use super::proposals::Proposals;
+use super::settings::Settings;
 use super::task::TaskSheet;
 use crate::i18n::{t, t_string};
 use crate::later::{self, Later};
@@ -26,6 +28,8 @@ pub(crate) fn SideSheet() -> impl IntoView {
         Some(Side::Problems) => t_string!(i18n, plan.problems).to_string(),
         Some(Side::Refused) => t_string!(i18n, plan.refused).to_string(),
         Some(Side::Proposals) => t_string!(i18n, history.proposals).to_string(),
+        Some(Side::Settings) => t_string!(i18n, plan.settings).to_string(),
+        Some(Side::Calendars) => t_string!(i18n, plan.calendars).to_string(),
         Some(Side::History(Some(id))) => cx.task_words(id),
         Some(Side::History(None)) => t_string!(i18n, history.of_plan).to_string(),
         None => String::new(),
@@ -78,6 +82,8 @@ pub fn SideBody() -> impl IntoView {
         Some(Side::Problems) => view! { <Problems /> }.into_any(),
         Some(Side::Refused) => view! { <Refused /> }.into_any(),
         Some(Side::Proposals) => view! { <Proposals /> }.into_any(),
+        Some(Side::Settings) => view! { <Settings /> }.into_any(),
+        Some(Side::Calendars) => view! { <Calendars /> }.into_any(),
         Some(Side::History(of)) => view! { <History of=of /> }.into_any(),
         None => ().into_any(),
     }

@@ -15,6 +15,7 @@ use super::cx::{Cursor, Line, use_cx};
 use super::duration;
 use super::edit;
 use super::grid::title;
+use super::holds::Holds;
 use super::past::SideTabs;
 use super::predecessors::short;
 use crate::i18n::{Locale, t, t_string};
@@ -57,6 +58,7 @@ pub(crate) fn TaskSheet(
         <div class="plan-fields">
             {FIELDS.into_iter().map(|column| view! { <Field id=id column=column /> }).collect_view()}
         </div>
+        <Holds id=id />
         <Links id=id incoming=true />
         <Links id=id incoming=false />
         <Note id=id />

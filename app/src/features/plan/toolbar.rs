@@ -75,6 +75,7 @@ const FARTHER: &str = "M10.500 17a6.500 6.500 0 1 0 0-13 6.500 6.500 0 0 0 0 13z
 const FIT: &str = "M3 12h18M6.500 8.500 3 12l3.500 3.500M17.500 8.500 21 12l-3.500 3.500M3 5v2M21 5v2M3 17v2M21 17v2";
 const PRINT: &str = "M7 9V4h10v5M7 17H4V9h16v8h-3M7 14h10v6H7z";
 const HISTORY: &str = "M4 12a8 8 0 1 0 2.500-5.800L4 8.500M4 4v4.500h4.500M12 8v4.500l3 2";
+const SETTINGS: &str = "M4 7h9M17 7h3M4 12h3M11 12h9M4 17h7M15 17h5M15 5v4M9 10v4M13 15v4";
 const TODAY: &str = "M4 6h16v14H4zM4 10h16M8 3.500V6M16 3.500V6M12 13v4";
 
 /// The tools.
@@ -97,7 +98,7 @@ pub(crate) fn Toolbar(
     view! {
         <div class="plan-tools" role="toolbar" aria-label=t!(i18n, plan.tools)>
             <div class="plan-group">
-                <Tool label=text!(undo) face=UNDO enabled=Signal::derive(move || here.get() && able.get().0) act=Cx::undo />
+                <Tool label=text!(undo) face=UNDO name="undo" enabled=Signal::derive(move || here.get() && able.get().0) act=Cx::undo />
                 <Tool label=text!(redo) face=REDO enabled=Signal::derive(move || here.get() && able.get().1) act=Cx::redo />
             </div>
             <div class="plan-group">
@@ -112,11 +113,12 @@ pub(crate) fn Toolbar(
             <div class="plan-group">
                 <Tool label=text!(zoom_out) face=FARTHER enabled=here act=|cx| zoom(cx, false) />
                 <Tool label=text!(zoom_in) face=NEARER enabled=here act=|cx| zoom(cx, true) />
-                <Tool label=text!(zoom_fit) face=FIT enabled=here act=Cx::fit />
+                <Tool label=text!(zoom_fit) face=FIT name="fit" enabled=here act=Cx::fit />
                 <Tool label=text!(show_today) face=TODAY enabled=here act=Cx::show_today />
                 <Tool label=text!(print) face=PRINT enabled=here act=|_| element::print() desk=true />
             </div>
             <ColumnsMenu />
+            <Tool label=text!(settings) face=SETTINGS name="settings" enabled=here act=Cx::open_settings desk=true />
             <Tool
                 label=t_signal!(i18n, history.history_tool)
                 face=HISTORY
@@ -152,9 +154,10 @@ fn ColumnsMenu() -> impl IntoView {
             .filter(|c| now.contains(c) != (*c == column));
         cx.choose_columns(Some(next.collect()));
     };
+    let open = RwSignal::new(false);
     view! {
         <Popover
-            open=RwSignal::new(false)
+            open=open
             label=t_signal!(i18n, plan.view)
             class="plan-tool plan-tool-text"
             button=move || t!(i18n, plan.view)
@@ -207,6 +210,17 @@ fn ColumnsMenu() -> impl IntoView {
                 </button>
                 <button class="plan-link" on:click=move |_| cx.fold_all(false)>
                     {t!(i18n, plan.unfold_all)}
+                </button>
+                <hr />
+                <button
+                    class="plan-link"
+                    data-menu="settings"
+                    on:click=move |_| {
+                        open.set(false);
+                        cx.open_settings();
+                    }
+                >
+                    {t!(i18n, plan.settings)}
                 </button>
             </div>
         </Popover>

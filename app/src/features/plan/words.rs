@@ -2,13 +2,15 @@
 
 use leptos::prelude::*;
 use shared::base::{LinkId, TaskId};
-use shared::doc::command::{Command, ProgressEdit, TaskEdit};
+use shared::doc::command::Command;
 use shared::doc::view::plan::{Problem, Subject};
+use shared::domain::plan::{Constraint, Placed};
 use shared::domain::schedule;
 use shared::sync::wire::Refusal;
 
 use super::columns::Column;
 use super::cx::Cx;
+use super::duration;
 use super::grid::title_of;
 use super::settle;
 use crate::i18n::t_string;
@@ -63,6 +65,18 @@ impl Cx {
         let i18n = self.i18n;
         match field {
             "not_before" => t_string!(i18n, plan.field_not_before).to_string(),
+            "constraint" => t_string!(i18n, plan.field_constraint).to_string(),
+            "deadline" => t_string!(i18n, plan.field_deadline).to_string(),
+            "placed" => t_string!(i18n, plan.field_placed).to_string(),
+            "inactive" => t_string!(i18n, plan.field_inactive).to_string(),
+            "elapsed" => t_string!(i18n, plan.field_elapsed).to_string(),
+            "remaining" => t_string!(i18n, plan.field_remaining).to_string(),
+            "data_date" => t_string!(i18n, plan.field_data_date).to_string(),
+            "lag_calendar" => t_string!(i18n, plan.field_lag_calendar).to_string(),
+            "dates_win" => t_string!(i18n, plan.field_dates_win).to_string(),
+            "logic" => t_string!(i18n, plan.field_logic).to_string(),
+            "critical_slack" => t_string!(i18n, plan.field_critical_slack).to_string(),
+            "near_slack" => t_string!(i18n, plan.field_near_slack).to_string(),
             "parent" | "order" => t_string!(i18n, plan.field_place).to_string(),
             "deleted_at" => t_string!(i18n, plan.field_removed).to_string(),
             "calendar" => t_string!(i18n, plan.field_calendar).to_string(),
@@ -91,10 +105,70 @@ impl Cx {
             "deleted_at" => t_string!(i18n, plan.value_removed).to_string(),
             "order" => t_string!(i18n, plan.value_moved).to_string(),
             "parent" if value.is_empty() => t_string!(i18n, plan.value_top).to_string(),
+            "constraint" => match value.parse::<Constraint>() {
+                Ok(constraint) => {
+                    let words = self.constraint_words(constraint.kind());
+                    let date = constraint.date();
+                    let date = date.map(|at| crate::ui::dates::date_time(at, self.lang.get()));
+                    date.map_or(words.clone(), |date| format!("{words} {date}"))
+                }
+                Err(_) => self.constraint_words(""),
+            },
+            "placed" => match value.parse::<Placed>() {
+                Ok(placed) => {
+                    let lang = self.lang.get();
+                    let start = crate::ui::dates::date_time(placed.start, lang);
+                    let finish = placed
+                        .finish
+                        .map(|at| crate::ui::dates::date_time(at, lang));
+                    finish.map_or(start.clone(), |finish| format!("{start} – {finish}"))
+                }
+                Err(_) => t_string!(i18n, plan.value_no).to_string(),
+            },
+            "inactive" | "elapsed" | "dates_win" if value == "1" => {
+                t_string!(i18n, plan.value_yes).to_string()
+            }
+            "inactive" | "elapsed" | "dates_win" => t_string!(i18n, plan.value_no).to_string(),
+            "lag_calendar" => self.lag_words(value),
+            "logic" => self.logic_words(value),
             _ => {
                 let model = self.model.get();
                 self.styled(|style| settle::readable(&model, field, value, style))
             }
+        }
+    }
+
+    /// What limits a task, by the kind of its constraint; tracked.
+    pub(crate) fn constraint_words(&self, kind: &str) -> String {
+        let i18n = self.i18n;
+        match kind {
+            "alap" => t_string!(i18n, exchange.constraint_alap).to_string(),
+            "snet" => t_string!(i18n, plan.field_not_before).to_string(),
+            "snlt" => t_string!(i18n, exchange.constraint_snlt).to_string(),
+            "fnet" => t_string!(i18n, exchange.constraint_fnet).to_string(),
+            "fnlt" => t_string!(i18n, exchange.constraint_fnlt).to_string(),
+            "mso" => t_string!(i18n, exchange.constraint_mso).to_string(),
+            "mfo" => t_string!(i18n, exchange.constraint_mfo).to_string(),
+            _ => t_string!(i18n, plan.constraint_none).to_string(),
+        }
+    }
+
+    /// In which calendar lag counts; tracked.
+    pub(crate) fn lag_words(&self, written: &str) -> String {
+        let i18n = self.i18n;
+        match written {
+            "succ" => t_string!(i18n, plan.lag_successor).to_string(),
+            "plan" => t_string!(i18n, plan.lag_plan).to_string(),
+            "elapsed" => t_string!(i18n, plan.lag_elapsed).to_string(),
+            _ => t_string!(i18n, plan.lag_predecessor).to_string(),
+        }
+    }
+
+    /// What a task does that began out of order; tracked.
+    pub(crate) fn logic_words(&self, written: &str) -> String {
+        match written {
+            "override" => t_string!(self.i18n, plan.logic_override).to_string(),
+            _ => t_string!(self.i18n, plan.logic_retained).to_string(),
         }
     }
 
@@ -175,6 +249,39 @@ impl Cx {
                 .to_string(),
                 *task,
             ),
+            Problem::Schedule(schedule::Problem::Late {
+                task,
+                hold,
+                minutes,
+                tasks,
+            }) => {
+                let name = self.task_words(*task);
+                let by = duration::format(
+                    *minutes,
+                    self.model.with(|model| model.units),
+                    self.lang.get(),
+                );
+                let n = tasks.len();
+                let words = match hold {
+                    schedule::Hold::Deadline => {
+                        t_string!(i18n, plan.problem_deadline, task = name, by = by, n = n)
+                            .to_string()
+                    }
+                    schedule::Hold::Constraint => {
+                        t_string!(i18n, plan.problem_constraint, task = name, by = by, n = n)
+                            .to_string()
+                    }
+                    schedule::Hold::Placed => {
+                        t_string!(i18n, plan.problem_placed, task = name, by = by, n = n)
+                            .to_string()
+                    }
+                };
+                (words, Some(*task))
+            }
+            Problem::Schedule(schedule::Problem::Broken { link }) => (
+                t_string!(i18n, plan.problem_broken, link = self.link_words(*link)).to_string(),
+                None,
+            ),
             Problem::Schedule(schedule::Problem::OutOfRange { task }) => (
                 t_string!(i18n, plan.problem_range, task = self.task_words(*task)).to_string(),
                 Some(*task),
@@ -205,8 +312,6 @@ impl Cx {
                 self.field_words(field)
             )
         };
-        let moment =
-            |at: &Option<shared::base::Moment>| at.map_or(String::new(), |at| at.to_string());
         let tasks = |ids: &[TaskId]| {
             let names: Vec<String> = ids.iter().map(|id| self.task_words(*id)).collect();
             names.join(", ")
@@ -218,23 +323,14 @@ impl Cx {
             Command::AddTask { name, .. } => {
                 t_string!(i18n, plan.did_add, name = name.clone()).to_string()
             }
-            Command::EditTask { id, edit } => match edit {
-                TaskEdit::Name(text) => set(*id, "name", text.clone()),
-                TaskEdit::Duration(minutes) => set(*id, "duration", minutes.to_string()),
-                TaskEdit::NotBefore(at) => set(*id, "not_before", moment(at)),
-                TaskEdit::Owner(text) => set(*id, "owner", text.clone()),
-                TaskEdit::Deliverable(text) => set(*id, "deliverable", text.clone()),
-                TaskEdit::Calendar(calendar) => set(
-                    *id,
-                    "calendar",
-                    calendar.map_or(String::new(), |c| c.to_string()),
-                ),
-            },
-            Command::EditProgress { id, edit } => match edit {
-                ProgressEdit::Percent(percent) => set(*id, "percent", percent.to_string()),
-                ProgressEdit::ActualStart(at) => set(*id, "actual_start", moment(at)),
-                ProgressEdit::ActualFinish(at) => set(*id, "actual_finish", moment(at)),
-            },
+            Command::EditTask { id, edit } => {
+                let (field, value) = edit.written();
+                set(*id, field, value)
+            }
+            Command::EditProgress { id, edit } => {
+                let (field, value) = edit.written();
+                set(*id, field, value)
+            }
             Command::MoveTasks { ids, .. } => {
                 t_string!(i18n, plan.did_move, tasks = tasks(ids)).to_string()
             }
@@ -252,6 +348,16 @@ impl Cx {
             | Command::RemoveLink { id }
             | Command::RestoreLink { id } => {
                 t_string!(i18n, plan.did_link, link = self.link_words(*id)).to_string()
+            }
+            Command::SetDataDate { date } => {
+                let date = date.map(|at| at.to_string()).unwrap_or_default();
+                let words = self.value_words("data_date", &date);
+                format!("{}: {words}", self.field_words("data_date"))
+            }
+            Command::EditRules { edit } => {
+                let (field, value) = edit.written();
+                let words = self.value_words(field, &value);
+                format!("{}: {words}", self.field_words(field))
             }
             Command::EditNote { text } => text.clone(),
             _ => t_string!(i18n, plan.did_plan).to_string(),

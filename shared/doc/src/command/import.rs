@@ -5,7 +5,7 @@ use domain::plan::{Constraint, Plan};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::write::Write;
-use super::{CommandError, calendar, check_duration, check_lag, check_text, link};
+use super::{CommandError, RulesEdit, calendar, check_duration, check_lag, check_text, link};
 use crate::model::PlanModel;
 use crate::order;
 use crate::scalar::Scalar;
@@ -46,6 +46,18 @@ pub(super) fn plan(model: &mut PlanModel, plan: &Plan) -> Result<Vec<Write>, Com
         info.source.is_none(),
         Scalar::show(plan.source),
     );
+    if empty {
+        let rules = plan.rules;
+        for edit in [
+            RulesEdit::Lag(rules.lag),
+            RulesEdit::Logic(rules.logic),
+            RulesEdit::DatesWin(rules.dates_win),
+            RulesEdit::Critical(rules.critical),
+            RulesEdit::Near(rules.near),
+        ] {
+            writes.extend(super::plan::rules(edit)?);
+        }
+    }
 
     // order keys: the tasks of each parent, in the order in which they come
     let mut children: FxHashMap<Option<TaskId>, Vec<TaskId>> = FxHashMap::default();
@@ -90,8 +102,16 @@ pub(super) fn plan(model: &mut PlanModel, plan: &Plan) -> Result<Vec<Write>, Com
         );
         set(schema::DURATION, Scalar::Int(task.duration));
         set(schema::UID, task.uid.map_or(Scalar::Null, Scalar::Int));
-        let not_before = task.constraint.map(|Constraint::NotBefore(moment)| moment);
+        let (not_before, constraint) = match task.constraint {
+            Some(Constraint::StartNoEarlier(at)) => (task.not_before.max(Some(at)), None),
+            constraint => (task.not_before, constraint),
+        };
         set(schema::NOT_BEFORE, Scalar::show(not_before));
+        set(schema::CONSTRAINT, Scalar::show(constraint));
+        set(schema::DEADLINE, Scalar::show(task.deadline));
+        set(schema::PLACED, Scalar::show(task.placed));
+        set(schema::INACTIVE, Scalar::flag(task.inactive));
+        set(schema::ELAPSED, Scalar::flag(task.elapsed));
         set(schema::OWNER, Scalar::text_or_null(&task.owner));
         set(schema::DELIVERABLE, Scalar::text_or_null(&task.deliverable));
         set(schema::CALENDAR, Scalar::show(task.calendar));

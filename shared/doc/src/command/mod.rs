@@ -1,6 +1,7 @@
 //! What a person can do to a document: each command checks, then writes one change.
 
 mod calendar;
+pub mod edits;
 mod import;
 mod link;
 mod note;
@@ -16,7 +17,7 @@ pub(crate) mod write;
 use base::{CalendarId, LinkId, Minutes, Moment, ProposalId, TaskId};
 use domain::calendar::Calendar;
 use domain::permission::DocumentKind;
-use domain::plan::{Lag, LinkKind, Plan};
+use domain::plan::{Constraint, Lag, LagCalendar, LinkKind, Logic, Placed, Plan};
 use serde::{Deserialize, Serialize};
 
 use crate::document::{Author, Document, RawChange};
@@ -32,12 +33,37 @@ pub enum TaskEdit {
     Duration(Minutes),
     /// Start no earlier than.
     NotBefore(Option<Moment>),
+    /// Its duration counts day and night.
+    Elapsed(bool),
+    /// A limit on its dates; start no earlier than is [`TaskEdit::NotBefore`].
+    Constraint(Option<Constraint>),
+    /// When it should be finished.
+    Deadline(Option<Moment>),
+    /// Where it stands by hand; `None`: where its links and constraint put it.
+    Placed(Option<Placed>),
+    /// Nothing waits for it.
+    Inactive(bool),
     /// Who answers for it; empty for nobody.
     Owner(String),
     /// What it delivers; empty for nothing.
     Deliverable(String),
     /// Its own calendar.
     Calendar(Option<CalendarId>),
+}
+
+/// One of the rules by which dates are derived, with the value to write. See [`domain::plan::Rules`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RulesEdit {
+    /// In which calendar working lag counts.
+    Lag(LagCalendar),
+    /// What a task does that began out of order.
+    Logic(Logic),
+    /// No-later-than dates hold against links.
+    DatesWin(bool),
+    /// Working minutes of slack up to which a task is critical.
+    Critical(Minutes),
+    /// Working minutes of slack up to which a task is near that.
+    Near(Minutes),
 }
 
 /// One field of a task in the progress document.
@@ -49,6 +75,8 @@ pub enum ProgressEdit {
     ActualStart(Option<Moment>),
     /// When it was finished.
     ActualFinish(Option<Moment>),
+    /// Working minutes still to be done; `None`: what its percentage leaves.
+    Remaining(Option<Minutes>),
 }
 
 /// What a person can do. Serialisable: journals keep commands, to replay them after a refusal.
@@ -135,6 +163,16 @@ pub enum Command {
         start: Option<Moment>,
         /// The calendar of tasks that name none.
         calendar: Option<CalendarId>,
+    },
+    /// Plan: one of the rules by which dates are derived.
+    EditRules {
+        /// Rule and value.
+        edit: RulesEdit,
+    },
+    /// Progress: how things stood; `None`: not looked at.
+    SetDataDate {
+        /// When.
+        date: Option<Moment>,
     },
     /// Plan: a calendar, new or changed; only what differs is written.
     PutCalendar {
@@ -260,7 +298,7 @@ pub fn perform(
 ) -> Result<Done, CommandError> {
     use Command as C;
     let kind = match command {
-        C::EditProgress { .. } => DocumentKind::Progress,
+        C::EditProgress { .. } | C::SetDataDate { .. } => DocumentKind::Progress,
         C::EditNote { .. } => DocumentKind::Note,
         C::AddSource { .. } => DocumentKind::Source,
         C::Propose { .. } | C::Decide { .. } => DocumentKind::Proposal,
@@ -286,6 +324,7 @@ pub fn perform(
             answer,
         } => return proposal::decide(document, *id, outcome, answer, author),
         C::EditProgress { id, edit } => progress::edit(document.progress_model(), *id, edit)?,
+        C::SetDataDate { date } => progress::data_date(*date),
         C::ImportPlan { plan } if kind == DocumentKind::Progress => progress::import(plan)?,
         C::Restore { progress, .. } if kind == DocumentKind::Progress => {
             restore::progress(progress)?
@@ -329,10 +368,12 @@ fn on_plan(
             start,
             calendar,
         } => plan::edit(model, name.as_deref(), *start, *calendar),
+        C::EditRules { edit } => plan::rules(*edit),
         C::PutCalendar { id, calendar } => calendar::put(model, *id, calendar),
         C::ImportPlan { plan } => import::plan(model, plan),
         C::Restore { plan, .. } => restore::plan(model, plan, author),
         C::EditProgress { .. }
+        | C::SetDataDate { .. }
         | C::EditNote { .. }
         | C::AddSource { .. }
         | C::Propose { .. }

@@ -1,10 +1,11 @@
-//! The plan itself: title, start, calendar.
+//! The plan itself: title, start, calendar, rules.
 
-use base::{CalendarId, Moment};
+use base::{CalendarId, Minutes, Moment};
 
 use super::write::Write;
-use super::{CommandError, check_text};
+use super::{CommandError, RulesEdit, check_duration, check_text};
 use crate::model::PlanModel;
+use crate::model::plan::{write_lag_calendar, write_logic};
 use crate::scalar::Scalar;
 use crate::schema;
 use crate::view::plan::Subject;
@@ -41,4 +42,37 @@ pub(super) fn edit(
         ));
     }
     Ok(writes)
+}
+
+impl RulesEdit {
+    /// The field it writes, and the value as text, in the form of [`crate::view::plan::Written`].
+    pub fn written(&self) -> (&'static str, String) {
+        let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
+        match self {
+            Self::Lag(lag) => (schema::LAG_CALENDAR, text(write_lag_calendar(*lag))),
+            Self::Logic(logic) => (schema::LOGIC, text(write_logic(*logic))),
+            Self::DatesWin(win) => (schema::DATES_WIN, text(win.then_some("1"))),
+            Self::Critical(minutes) => (schema::CRITICAL_SLACK, minutes.to_string()),
+            Self::Near(minutes) => (schema::NEAR_SLACK, minutes.to_string()),
+        }
+    }
+}
+
+pub(super) fn rules(edit: RulesEdit) -> Result<Vec<Write>, CommandError> {
+    let (field, value) = match edit {
+        RulesEdit::Lag(lag) => (schema::LAG_CALENDAR, Scalar::show(write_lag_calendar(lag))),
+        RulesEdit::Logic(logic) => (schema::LOGIC, Scalar::show(write_logic(logic))),
+        RulesEdit::DatesWin(win) => (schema::DATES_WIN, Scalar::flag(win)),
+        RulesEdit::Critical(minutes) => (schema::CRITICAL_SLACK, slack(minutes)?),
+        RulesEdit::Near(minutes) => (schema::NEAR_SLACK, slack(minutes)?),
+    };
+    Ok(vec![Write::set(Subject::Plan, field, value)])
+}
+
+fn slack(minutes: Minutes) -> Result<Scalar, CommandError> {
+    check_duration(minutes)?;
+    Ok(match minutes {
+        0 => Scalar::Null,
+        minutes => Scalar::Int(minutes),
+    })
 }

@@ -1,10 +1,10 @@
-//! Progress: percent and actual dates.
+//! Progress: percent, actual dates, what remains.
 
-use base::TaskId;
+use base::{Moment, TaskId};
 use domain::plan::Plan;
 
 use super::write::Write;
-use super::{CommandError, ProgressEdit};
+use super::{CommandError, ProgressEdit, check_duration};
 use crate::model::ProgressModel;
 use crate::scalar::Scalar;
 use crate::schema;
@@ -28,6 +28,12 @@ pub(super) fn edit(
             return Err(CommandError::invalid(schema::PERCENT, "more than 100"));
         }
         ProgressEdit::Percent(percent) => (schema::PERCENT, Scalar::Int(i64::from(*percent))),
+        ProgressEdit::Remaining(minutes) => {
+            if let Some(minutes) = minutes {
+                check_duration(*minutes)?;
+            }
+            (schema::REMAINING, minutes.map_or(Scalar::Null, Scalar::Int))
+        }
         ProgressEdit::ActualStart(start) => {
             ordered(*start, row.and_then(|r| r.actual_finish))?;
             (schema::ACTUAL_START, Scalar::show(*start))
@@ -40,9 +46,17 @@ pub(super) fn edit(
     Ok(vec![Write::set(Subject::Task(id), field, value)])
 }
 
+pub(super) fn data_date(date: Option<Moment>) -> Vec<Write> {
+    let value = Scalar::show(date);
+    vec![Write::set(Subject::Plan, schema::DATA_DATE, value)]
+}
+
 /// The progress that came with an imported plan.
 pub(super) fn import(plan: &Plan) -> Result<Vec<Write>, CommandError> {
-    let mut writes = Vec::new();
+    let mut writes = match plan.rules.data_date {
+        Some(date) => data_date(Some(date)),
+        None => Vec::new(),
+    };
     for task in &plan.tasks {
         let subject = Subject::Task(task.id);
         if task.percent > 100 {
@@ -51,6 +65,14 @@ pub(super) fn import(plan: &Plan) -> Result<Vec<Write>, CommandError> {
         if task.percent > 0 {
             let percent = Scalar::Int(i64::from(task.percent));
             writes.push(Write::set(subject, schema::PERCENT, percent));
+        }
+        if let Some(remaining) = task.remaining {
+            check_duration(remaining)?;
+            writes.push(Write::set(
+                subject,
+                schema::REMAINING,
+                Scalar::Int(remaining),
+            ));
         }
         for (field, moment) in [
             (schema::ACTUAL_START, task.actual_start),

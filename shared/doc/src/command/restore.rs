@@ -1,12 +1,15 @@
 //! Back to earlier values: fields written anew, as ordinary edits.
 
+use domain::plan::{Constraint, Placed};
 use serde::{Deserialize, Serialize};
 
 use super::write::Write;
 use super::{CommandError, check_duration, check_lag, check_text, task};
 use crate::document::Author;
 use crate::model::PlanModel;
-use crate::model::plan::{read_kind, read_lag, write_kind, write_lag};
+use crate::model::plan::{
+    read_kind, read_lag, read_lag_calendar, read_logic, write_kind, write_lag,
+};
 use crate::scalar::Scalar;
 use crate::schema;
 use crate::view::plan::Subject;
@@ -60,8 +63,39 @@ pub(crate) fn check(subject: Subject, field: &str, value: &str) -> Result<Scalar
                 .filter(|p| (0..=100).contains(p))
                 .map(Scalar::Int),
         ),
-        (Subject::Task(_), schema::NOT_BEFORE | schema::ACTUAL_START | schema::ACTUAL_FINISH)
-        | (Subject::Plan, schema::START) => moment(),
+        (
+            Subject::Task(_),
+            schema::NOT_BEFORE | schema::DEADLINE | schema::ACTUAL_START | schema::ACTUAL_FINISH,
+        )
+        | (Subject::Plan, schema::START | schema::DATA_DATE) => moment(),
+        (Subject::Plan, schema::DATES_WIN) => some((value == "1").then_some(Scalar::Int(1))),
+        (Subject::Plan, schema::LAG_CALENDAR) => {
+            some(read_lag_calendar(value).map(|_| Scalar::text(value)))
+        }
+        (Subject::Plan, schema::LOGIC) => some(read_logic(value).map(|_| Scalar::text(value))),
+        (Subject::Plan, schema::CRITICAL_SLACK | schema::NEAR_SLACK) => {
+            let minutes = value.parse().map_err(|_| wrong())?;
+            check_duration(minutes).map(|()| Scalar::Int(minutes))
+        }
+        (Subject::Task(_), schema::REMAINING) => {
+            let minutes = value.parse().map_err(|_| wrong())?;
+            check_duration(minutes).map(|()| Scalar::Int(minutes))
+        }
+        (Subject::Task(_), schema::INACTIVE | schema::ELAPSED) => {
+            some((value == "1").then_some(Scalar::Int(1)))
+        }
+        (Subject::Task(_), schema::CONSTRAINT) => some(
+            value
+                .parse::<Constraint>()
+                .ok()
+                .map(|constraint| Scalar::show(Some(constraint))),
+        ),
+        (Subject::Task(_), schema::PLACED) => some(
+            value
+                .parse::<Placed>()
+                .ok()
+                .map(|placed| Scalar::show(Some(placed))),
+        ),
         (Subject::Task(_), schema::PARENT) | (Subject::Link(_), schema::PRED | schema::SUCC) => {
             some(
                 value
@@ -104,7 +138,16 @@ fn known(subject: Subject, field: &str) -> bool {
     match subject {
         Subject::Plan => matches!(
             field,
-            schema::NAME | schema::START | schema::CALENDAR | schema::SOURCE
+            schema::NAME
+                | schema::START
+                | schema::CALENDAR
+                | schema::SOURCE
+                | schema::LAG_CALENDAR
+                | schema::DATES_WIN
+                | schema::LOGIC
+                | schema::CRITICAL_SLACK
+                | schema::NEAR_SLACK
+                | schema::DATA_DATE
         ),
         Subject::Task(_) => matches!(
             field,
@@ -113,6 +156,11 @@ fn known(subject: Subject, field: &str) -> bool {
                 | schema::ORDER
                 | schema::DURATION
                 | schema::NOT_BEFORE
+                | schema::CONSTRAINT
+                | schema::DEADLINE
+                | schema::PLACED
+                | schema::INACTIVE
+                | schema::ELAPSED
                 | schema::OWNER
                 | schema::DELIVERABLE
                 | schema::CALENDAR
@@ -120,6 +168,7 @@ fn known(subject: Subject, field: &str) -> bool {
                 | schema::PERCENT
                 | schema::ACTUAL_START
                 | schema::ACTUAL_FINISH
+                | schema::REMAINING
         ),
         Subject::Link(_) => matches!(
             field,
@@ -131,11 +180,8 @@ fn known(subject: Subject, field: &str) -> bool {
     }
 }
 
-fn is_progress(field: &str) -> bool {
-    matches!(
-        field,
-        schema::PERCENT | schema::ACTUAL_START | schema::ACTUAL_FINISH
-    )
+pub(crate) fn is_progress(field: &str) -> bool {
+    field == schema::DATA_DATE || schema::PROGRESS.contains(&field)
 }
 
 /// The fields of the plan document.

@@ -2,6 +2,7 @@
 
 use base::sort;
 use base::{Minutes, TaskId};
+use domain::plan::Constraint;
 use rustc_hash::FxHashSet;
 
 use super::write::Write;
@@ -110,6 +111,22 @@ pub(super) fn edit(model: &PlanModel, id: TaskId, edit: &TaskEdit) -> Writes {
             (schema::DURATION, Scalar::Int(*minutes))
         }
         TaskEdit::NotBefore(moment) => (schema::NOT_BEFORE, Scalar::show(*moment)),
+        TaskEdit::Elapsed(elapsed) => (schema::ELAPSED, Scalar::flag(*elapsed)),
+        TaskEdit::Constraint(Some(Constraint::StartNoEarlier(at))) => {
+            (schema::NOT_BEFORE, Scalar::show(Some(*at)))
+        }
+        TaskEdit::Constraint(constraint) => (schema::CONSTRAINT, Scalar::show(*constraint)),
+        TaskEdit::Deadline(moment) => (schema::DEADLINE, Scalar::show(*moment)),
+        TaskEdit::Placed(placed) => {
+            if placed.is_some_and(|placed| placed.finish.is_some_and(|at| at < placed.start)) {
+                return Err(CommandError::invalid(
+                    schema::PLACED,
+                    "finished before it starts",
+                ));
+            }
+            (schema::PLACED, Scalar::show(*placed))
+        }
+        TaskEdit::Inactive(inactive) => (schema::INACTIVE, Scalar::flag(*inactive)),
         TaskEdit::Owner(owner) => {
             check_text(schema::OWNER, owner)?;
             (schema::OWNER, Scalar::text_or_null(owner))

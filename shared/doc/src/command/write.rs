@@ -126,10 +126,9 @@ impl<'a> Writer<'a> {
     /// The map and key that hold a field.
     fn place(&mut self, subject: Subject, field: &str) -> Result<(ObjId, String), String> {
         if self.document.kind() == DocumentKind::Progress {
-            let Subject::Task(task) = subject else {
-                return Err("progress is of tasks".to_owned());
-            };
-            return Ok((self.root(schema::TASKS)?, progress::key(task, field)));
+            let key = progress::key(subject, field)
+                .ok_or_else(|| format!("progress has no {field} of {subject:?}"))?;
+            return Ok((self.root(schema::TASKS)?, key));
         }
         if let Some(object) = self.objects.get(&subject) {
             return Ok((object.clone(), field.to_owned()));

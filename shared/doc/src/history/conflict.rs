@@ -113,10 +113,7 @@ impl Log {
 
     /// Whether a place is in the flat map of the progress document.
     pub(crate) fn is_flat(&self, place: &Place) -> bool {
-        matches!(
-            self.field(place),
-            schema::PERCENT | schema::ACTUAL_START | schema::ACTUAL_FINISH
-        )
+        crate::command::restore::is_progress(self.field(place))
     }
 
     fn is_removed(&self, place: &Place) -> bool {

@@ -4,7 +4,7 @@
 
 use automerge::legacy::{Key, ObjectId, OpType};
 use automerge::{ActorId, AutoCommit, ObjId, ObjType, ReadDoc};
-use base::{ChangeHash, PersonId, TaskId, Timestamp, sort};
+use base::{ChangeHash, PersonId, Timestamp, sort};
 use domain::permission::DocumentKind;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -308,10 +308,8 @@ impl Log {
             (_, Some(Object::Links)) => row(Subject::Link(key.parse().ok()?)),
             (_, Some(Object::Calendars)) => row(Subject::Calendar(key.parse().ok()?)),
             (Some(of), Some(Object::Flat)) => {
-                let (task, field) = key.split_once('/')?;
-                let known = [schema::PERCENT, schema::ACTUAL_START, schema::ACTUAL_FINISH];
-                let task: TaskId = known.contains(&field).then(|| task.parse().ok())??;
-                Some((of, Subject::Task(task), field.to_owned()))
+                let (subject, field) = crate::model::progress::of_key(key)?;
+                Some((of, subject, field.to_owned()))
             }
             (Some(of), Some(Object::Row(subject))) if !key.is_empty() => {
                 Some((of, subject, key.to_owned()))

@@ -9,8 +9,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::outline::Outline;
 pub(crate) use super::rows::{
-    CalendarRow, Deleted, InfoRow, LinkRow, State, TaskRow, read_kind, read_lag, write_kind,
-    write_lag,
+    CalendarRow, Deleted, InfoRow, LinkRow, State, TaskRow, read_kind, read_lag, read_lag_calendar,
+    read_logic, write_kind, write_lag, write_lag_calendar, write_logic,
 };
 use super::{rows, touched_since};
 use crate::schema;
@@ -180,7 +180,12 @@ impl PlanModel {
                 let same_dates = old.is_some_and(|old| {
                     old.task.duration == row.task.duration
                         && old.task.calendar == row.task.calendar
+                        && old.task.not_before == row.task.not_before
                         && old.task.constraint == row.task.constraint
+                        && old.task.deadline == row.task.deadline
+                        && old.task.placed == row.task.placed
+                        && old.task.inactive == row.task.inactive
+                        && old.task.elapsed == row.task.elapsed
                 });
                 if !same_place || stood != Some(stands) {
                     self.outline = None;

@@ -1,24 +1,25 @@
 //! The progress document as rows.
 
 use automerge::{AutoCommit, ChangeHash, ObjId, ROOT, ReadDoc};
-use base::{Moment, TaskId};
+use base::{Minutes, Moment, TaskId};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::touched_since;
 use crate::scalar::Scalar;
 use crate::schema;
-use crate::view::plan::Written;
+use crate::view::plan::{Subject, Written};
 
 #[derive(Debug, Clone, Default)]
 pub(crate) struct ProgressRow {
     pub(crate) percent: u8,
     pub(crate) actual_start: Option<Moment>,
     pub(crate) actual_finish: Option<Moment>,
+    pub(crate) remaining: Option<Minutes>,
+    /// Of the plan, not of a task.
+    data_date: Option<Moment>,
     pub(crate) conflicts: Vec<(String, Vec<Written>)>,
     pub(crate) unreadable: Vec<String>,
 }
-
-pub(crate) const FIELDS: [&str; 3] = [schema::PERCENT, schema::ACTUAL_START, schema::ACTUAL_FINISH];
 
 impl ProgressRow {
     /// Takes a field in; `false` where it cannot be read.
@@ -40,10 +41,27 @@ impl ProgressRow {
                 }
                 _ => false,
             },
+            schema::REMAINING => match value {
+                Scalar::Null => true,
+                Scalar::Int(minutes) if (0..=schema::MAX_MINUTES).contains(minutes) => {
+                    self.remaining = Some(*minutes);
+                    true
+                }
+                _ => false,
+            },
+            schema::DATA_DATE => moment(&mut self.data_date),
             schema::ACTUAL_START => moment(&mut self.actual_start),
             _ => moment(&mut self.actual_finish),
         }
     }
+}
+
+/// What progress says of the plan as a whole.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Standing {
+    pub(crate) data_date: Option<Moment>,
+    pub(crate) conflicts: Vec<(String, Vec<Written>)>,
+    pub(crate) unreadable: Vec<String>,
 }
 
 #[derive(Default)]
@@ -51,18 +69,28 @@ pub(crate) struct ProgressModel {
     pub(crate) heads: Vec<ChangeHash>,
     tasks_object: Option<ObjId>,
     /// Text objects of foreign writers, and the row that they are in.
-    nested: FxHashMap<ObjId, TaskId>,
+    nested: FxHashMap<ObjId, Subject>,
     pub(crate) tasks: FxHashMap<TaskId, ProgressRow>,
+    pub(crate) plan: Standing,
 }
 
-/// The key of a field.
-pub(crate) fn key(task: TaskId, field: &str) -> String {
-    format!("{task}/{field}")
+/// The key of a field; `None` where progress has no such field.
+pub(crate) fn key(subject: Subject, field: &str) -> Option<String> {
+    match subject {
+        Subject::Task(task) if schema::PROGRESS.contains(&field) => Some(format!("{task}/{field}")),
+        Subject::Plan if field == schema::DATA_DATE => Some(format!("plan/{field}")),
+        _ => None,
+    }
 }
 
-fn task_of(key: &str) -> Option<TaskId> {
-    let (task, field) = key.split_once('/')?;
-    FIELDS.contains(&field).then(|| task.parse().ok()).flatten()
+/// Whose field a key names, and which.
+pub(crate) fn of_key(key: &str) -> Option<(Subject, &str)> {
+    let (of, field) = key.split_once('/')?;
+    let subject = match of {
+        "plan" => Subject::Plan,
+        task => Subject::Task(task.parse().ok()?),
+    };
+    self::key(subject, field).map(|_| (subject, field))
 }
 
 impl ProgressModel {
@@ -72,7 +100,7 @@ impl ProgressModel {
         if heads == self.heads && !heads.is_empty() {
             return;
         }
-        let mut rows: FxHashSet<TaskId> = FxHashSet::default();
+        let mut rows: FxHashSet<Subject> = FxHashSet::default();
         let mut all = self.heads.is_empty();
         if !all {
             for touched in touched_since(inner, &self.heads) {
@@ -81,7 +109,7 @@ impl ProgressModel {
                     break;
                 }
                 if Some(&touched.object) == self.tasks_object.as_ref() {
-                    rows.extend(touched.key.as_deref().and_then(task_of));
+                    rows.extend(touched.key.as_deref().and_then(of_key).map(|(of, _)| of));
                 } else {
                     rows.extend(self.nested.get(&touched.object));
                 }
@@ -95,23 +123,27 @@ impl ProgressModel {
             if let Some(object) = &self.tasks_object {
                 rows = inner
                     .map_range(object, ..)
-                    .filter_map(|item| task_of(&item.key))
+                    .filter_map(|item| of_key(&item.key).map(|(of, _)| of))
                     .collect();
             }
         }
-        for task in rows {
-            self.read(inner, task);
+        for row in rows {
+            self.read(inner, row);
         }
         self.heads = heads;
     }
 
-    fn read(&mut self, inner: &mut AutoCommit, task: TaskId) {
+    fn read(&mut self, inner: &mut AutoCommit, of: Subject) {
         let Some(object) = self.tasks_object.clone() else {
             return;
         };
         let mut row = ProgressRow::default();
-        for field in FIELDS {
-            let key = key(task, field);
+        let fields = match of {
+            Subject::Task(_) => &schema::PROGRESS[..],
+            _ => &[schema::DATA_DATE],
+        };
+        for field in fields.iter().copied() {
+            let Some(key) = key(of, field) else { continue };
             let all = inner.get_all(&object, key.as_str()).unwrap_or_default();
             let count = all.len();
             let Some((value, id)) = all.last() else {
@@ -124,7 +156,7 @@ impl ProgressModel {
                 .map(|(_, id)| id.clone())
                 .collect();
             drop(all);
-            self.nested.extend(nested.into_iter().map(|id| (id, task)));
+            self.nested.extend(nested.into_iter().map(|id| (id, of)));
             let read = row.put(field, &value);
             if !read {
                 row.unreadable.push(field.to_owned());
@@ -135,6 +167,15 @@ impl ProgressModel {
                 row.conflicts.push((field.to_owned(), values));
             }
         }
-        self.tasks.insert(task, row);
+        match of {
+            Subject::Task(task) => drop(self.tasks.insert(task, row)),
+            _ => {
+                self.plan = Standing {
+                    data_date: row.data_date,
+                    conflicts: row.conflicts,
+                    unreadable: row.unreadable,
+                }
+            }
+        }
     }
 }

@@ -2,9 +2,9 @@
 
 use automerge::{AutoCommit, ObjId, ReadDoc, ValueRef};
 use base::sort;
-use base::{CalendarId, LinkId, Moment, PersonId, TaskId, Timestamp};
+use base::{CalendarId, LinkId, Minutes, Moment, PersonId, TaskId, Timestamp};
 use domain::calendar::{Calendar, Exception, Hours};
-use domain::plan::{Constraint, Lag, Link, LinkKind, Task};
+use domain::plan::{Lag, LagCalendar, Link, LinkKind, Logic, Rules, Task};
 
 use crate::scalar::Scalar;
 use crate::schema;
@@ -57,6 +57,8 @@ pub(crate) struct InfoRow {
     pub(crate) start: Option<Moment>,
     pub(crate) calendar: Option<CalendarId>,
     pub(crate) source: Option<base::DocumentId>,
+    /// Without the data date, which is progress.
+    pub(crate) rules: Rules,
     pub(crate) state: State,
 }
 
@@ -232,6 +234,12 @@ fn put_text(to: &mut String, value: Scalar) -> bool {
     true
 }
 
+/// Writes a field that is kept as 1 or nothing; `false` where it is neither.
+fn put_flag(to: &mut bool, value: &Scalar) -> bool {
+    *to = *value == Scalar::Int(1);
+    *to || matches!(value, Scalar::Null | Scalar::Int(0))
+}
+
 /// Writes a field that is kept as text; `false` where it cannot be read.
 fn put_parsed<T: std::str::FromStr>(to: &mut Option<T>, value: &Scalar) -> bool {
     match value {
@@ -245,21 +253,7 @@ fn put_parsed<T: std::str::FromStr>(to: &mut Option<T>, value: &Scalar) -> bool 
 }
 
 pub(crate) fn task(source: &mut dyn Source, id: TaskId) -> TaskRow {
-    let mut task = Task {
-        id,
-        uid: None,
-        name: String::new(),
-        parent: None,
-        order: String::new(),
-        duration: 0,
-        calendar: None,
-        constraint: None,
-        owner: String::new(),
-        deliverable: String::new(),
-        percent: 0,
-        actual_start: None,
-        actual_finish: None,
-    };
+    let mut task = Task::new(id);
     let mut parent_op = None;
     let state = source.read(&mut |key, value, op| match key {
         schema::NAME => put_text(&mut task.name, value),
@@ -268,20 +262,13 @@ pub(crate) fn task(source: &mut dyn Source, id: TaskId) -> TaskRow {
             put_parsed(&mut task.parent, &value)
         }
         schema::ORDER => put_text(&mut task.order, value),
-        schema::DURATION => match value {
-            Scalar::Int(minutes) if (0..=schema::MAX_MINUTES).contains(&minutes) => {
-                task.duration = minutes;
-                true
-            }
-            Scalar::Null => true,
-            _ => false,
-        },
-        schema::NOT_BEFORE => {
-            let mut moment = None;
-            let read = put_parsed(&mut moment, &value);
-            task.constraint = moment.map(Constraint::NotBefore);
-            read
-        }
+        schema::DURATION => put_minutes(&mut task.duration, &value),
+        schema::NOT_BEFORE => put_parsed(&mut task.not_before, &value),
+        schema::CONSTRAINT => put_parsed(&mut task.constraint, &value),
+        schema::DEADLINE => put_parsed(&mut task.deadline, &value),
+        schema::PLACED => put_parsed(&mut task.placed, &value),
+        schema::INACTIVE => put_flag(&mut task.inactive, &value),
+        schema::ELAPSED => put_flag(&mut task.elapsed, &value),
         schema::OWNER => put_text(&mut task.owner, value),
         schema::DELIVERABLE => put_text(&mut task.deliverable, value),
         schema::CALENDAR => put_parsed(&mut task.calendar, &value),
@@ -386,9 +373,65 @@ pub(crate) fn info(source: &mut dyn Source) -> InfoRow {
         schema::START => put_parsed(&mut info.start, &value),
         schema::CALENDAR => put_parsed(&mut info.calendar, &value),
         schema::SOURCE => put_parsed(&mut info.source, &value),
+        schema::LAG_CALENDAR => put_known(&mut info.rules.lag, &value, read_lag_calendar),
+        schema::LOGIC => put_known(&mut info.rules.logic, &value, read_logic),
+        schema::DATES_WIN => put_flag(&mut info.rules.dates_win, &value),
+        schema::CRITICAL_SLACK => put_minutes(&mut info.rules.critical, &value),
+        schema::NEAR_SLACK => put_minutes(&mut info.rules.near, &value),
         _ => true,
     });
     info
+}
+
+/// Writes a field that is kept as one of a few words; `false` where it is none of them.
+fn put_known<T: Default>(to: &mut T, value: &Scalar, read: fn(&str) -> Option<T>) -> bool {
+    let known = match value {
+        Scalar::Null => Some(T::default()),
+        value => text(value).and_then(read),
+    };
+    let is_known = known.is_some();
+    *to = known.unwrap_or_default();
+    is_known
+}
+
+fn put_minutes(to: &mut Minutes, value: &Scalar) -> bool {
+    match value {
+        Scalar::Null => true,
+        Scalar::Int(minutes) if (0..=schema::MAX_MINUTES).contains(minutes) => {
+            *to = *minutes;
+            true
+        }
+        _ => false,
+    }
+}
+
+pub(crate) fn write_lag_calendar(lag: LagCalendar) -> Option<&'static str> {
+    match lag {
+        LagCalendar::Predecessor => None,
+        LagCalendar::Successor => Some("succ"),
+        LagCalendar::Plan => Some("plan"),
+        LagCalendar::Elapsed => Some("elapsed"),
+    }
+}
+
+pub(crate) fn read_lag_calendar(text: &str) -> Option<LagCalendar> {
+    Some(match text {
+        "succ" => LagCalendar::Successor,
+        "plan" => LagCalendar::Plan,
+        "elapsed" => LagCalendar::Elapsed,
+        _ => return None,
+    })
+}
+
+pub(crate) fn write_logic(logic: Logic) -> Option<&'static str> {
+    match logic {
+        Logic::Retained => None,
+        Logic::Override => Some("override"),
+    }
+}
+
+pub(crate) fn read_logic(text: &str) -> Option<Logic> {
+    (text == "override").then_some(Logic::Override)
 }
 
 pub(crate) fn write_kind(kind: LinkKind) -> &'static str {

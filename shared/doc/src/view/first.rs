@@ -47,6 +47,7 @@ impl FirstRows {
                 links: links.cloned().collect(),
                 tasks,
                 source: whole.source,
+                rules: whole.rules,
             },
             depth: view.depth.iter().take(rows).copied().collect(),
             summary: view.summary.iter().take(rows).copied().collect(),

@@ -54,8 +54,9 @@ impl Subject {
 pub struct Conflict {
     /// Whose field.
     pub subject: Subject,
-    /// Which field. Of a task: `name`, `duration`, `not_before`, `owner`, `deliverable`, `calendar`, `parent`, `order`
-    /// (both mean: moved), `deleted_at` (one removed it, one restored it), `percent`, `actual_start`, `actual_finish`.
+    /// Which field. Of a task: `name`, `duration`, `elapsed`, `not_before`, `constraint`, `deadline`, `placed`,
+    /// `inactive`, `owner`, `deliverable`, `calendar`, `parent`, `order` (both mean: moved), `deleted_at` (one removed it,
+    /// one restored it), `percent`, `actual_start`, `actual_finish`, `remaining`.
     /// Of a link: `kind`, `lag`. Of a calendar: `name`, `week0`..`week6`, `day/2026-10-01`.
     pub field: String,
     /// All values, the standing one first.
@@ -224,8 +225,8 @@ fn undated(model: &mut PlanModel, progress: Option<&ProgressModel>) -> PlanView 
     removed(&mut view, model);
     links(&mut view, model);
     let (outline, model) = model.outlined();
-    rows(&mut view, outline, model, progress);
     others(&mut view, model);
+    rows(&mut view, outline, model, progress);
     view
 }
 
@@ -280,8 +281,12 @@ fn rows(
     view.depth.clone_from(&outline.depth);
     view.summary.clone_from(&outline.summary);
     view.plan.tasks.reserve(outline.order.len());
-    let progress = progress.filter(|progress| !progress.tasks.is_empty());
     let (conflicts, problems) = (&mut view.conflicts, &mut view.problems);
+    if let Some(progress) = progress {
+        view.plan.rules.data_date = progress.plan.data_date;
+        let state = (&progress.plan.conflicts[..], &progress.plan.unreadable[..]);
+        note_state(conflicts, problems, Subject::Plan, state);
+    }
     for (id, parent) in outline.order.iter().zip(&outline.parents) {
         let Some(row) = model.tasks.get(id) else {
             continue;
@@ -294,6 +299,7 @@ fn rows(
             task.percent = row.percent;
             task.actual_start = row.actual_start;
             task.actual_finish = row.actual_finish;
+            task.remaining = row.remaining;
             note_state(
                 conflicts,
                 problems,
@@ -403,6 +409,7 @@ fn others(view: &mut PlanView, model: &PlanModel) {
     view.plan.start = info.start.unwrap_or_default();
     view.plan.calendar = info.calendar;
     view.plan.source = info.source;
+    view.plan.rules = info.rules;
     note_state(
         &mut view.conflicts,
         &mut view.problems,

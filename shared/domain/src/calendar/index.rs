@@ -23,6 +23,8 @@ pub struct WorkTime {
     /// Stretches of days that follow one rule, ascending, without gaps.
     stretches: Vec<Stretch>,
     total: i64,
+    /// Work number of the last moment that plans can hold.
+    last: i64,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -114,9 +116,19 @@ impl WorkTime {
             special: Vec::new(),
             stretches: Vec::new(),
             total: 0,
+            last: 0,
         };
         index.lay_out(calendar);
+        index.last = index.work_at(RANGE.1);
         index
+    }
+
+    /// Day and night, every day.
+    pub fn always() -> Self {
+        Self::new(&Calendar {
+            week: std::array::from_fn(|_| vec![(0, DAY)]),
+            ..Calendar::default()
+        })
     }
 
     /// Cuts the whole range into stretches; where exceptions overlap, the later entry wins.
@@ -209,6 +221,11 @@ impl WorkTime {
     /// All working minutes that plans can hold.
     pub fn total(&self) -> Minutes {
         self.total
+    }
+
+    /// Working minutes before the last moment that plans can hold: what starts or ends there does not in earnest.
+    pub fn last(&self) -> Minutes {
+        self.last
     }
 
     /// Working minutes before `at`.

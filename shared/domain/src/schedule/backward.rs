@@ -12,9 +12,9 @@ pub(super) type Limits = Vec<Minutes>;
 
 /// How late the ends of a task or summary may be.
 #[derive(Clone, Copy)]
-struct Limit {
-    start: Moment,
-    finish: Moment,
+pub(super) struct Limit {
+    pub(super) start: Moment,
+    pub(super) finish: Moment,
 }
 
 const OPEN: Limit = Limit {
@@ -23,7 +23,7 @@ const OPEN: Limit = Limit {
 };
 
 /// Latest finishes that do not delay the plan's end.
-pub(super) fn late(network: &Network, early: &Early) -> Limits {
+pub(super) fn late<'a>(network: &'a Network, early: &'a Early) -> Walk<'a> {
     let mut walk = Walk::new(network, early);
     for step in network.steps.iter().rev() {
         match *step {
@@ -37,7 +37,7 @@ pub(super) fn late(network: &Network, early: &Early) -> Limits {
             Step::Gate(at) => walk.gate(at),
         }
     }
-    walk.finish
+    walk
 }
 
 /// Latest finishes that do not move the early dates of any other task.
@@ -67,15 +67,16 @@ pub(super) fn free(network: &Network, early: &Early) -> Limits {
     result
 }
 
-struct Walk<'a> {
-    network: &'a Network,
-    early: &'a Early,
+/// A pass from the end to the start.
+pub(super) struct Walk<'a> {
+    pub(super) network: &'a Network,
+    pub(super) early: &'a Early,
     /// Latest finish of each task, as a work number.
-    finish: Vec<Minutes>,
+    pub(super) finish: Limits,
     /// What the children of a summary must allow to what holds it. Empty without summaries.
     gates: Vec<Limit>,
     /// What follows a summary asks of its children. Empty without summaries.
-    sums: Vec<Limit>,
+    pub(super) sums: Vec<Limit>,
 }
 
 impl<'a> Walk<'a> {
@@ -97,31 +98,43 @@ impl<'a> Walk<'a> {
 
     /// How late `edge` lets its predecessor be, and whether that binds the predecessor's finish (or its start).
     /// `None` where it no longer binds. With `fixed` the successor stands at its early dates.
-    fn allows(&self, edge: &Edge, pred: &Node, fixed: Option<&Early>) -> Option<(Minutes, bool)> {
+    pub(super) fn allows(
+        &self,
+        edge: &Edge,
+        pred: &Node,
+        fixed: Option<&Early>,
+    ) -> Option<(Minutes, bool)> {
         let succ = self.network.tasks.get(edge.succ)?;
         let at_start = matches!(edge.kind, LinkKind::FinishStart | LinkKind::StartStart);
         let binds_finish = matches!(edge.kind, LinkKind::FinishStart | LinkKind::FinishFinish);
-        // what has begun, or is done, waits no longer
-        if !succ.summary
-            && (succ.actual_finish.is_some() || (at_start && succ.actual_start.is_some()))
-        {
+        if succ.inactive || (!pred.summary && pred.came_about(binds_finish)) {
+            return None;
+        }
+        if !succ.summary && !self.network.waits(succ) {
             return None;
         }
         let work = self.network.work(pred);
         let number = match (same_calendar(edge, pred, succ), fixed) {
             (Some(lag), Some(early)) => {
                 let span = early.spans.get(edge.succ)?;
-                if at_start { span.start } else { span.finish }.saturating_sub(lag)
+                if at_start { span.resume } else { span.finish }.saturating_sub(lag)
             }
             (Some(lag), None) => {
                 let finish = *self.finish.get(edge.succ)?;
-                let length = length(self.early.spans.get(edge.succ)?);
-                if at_start { finish - length } else { finish }.saturating_sub(lag)
+                let rest = rest(self.early.spans.get(edge.succ)?);
+                if at_start { finish - rest } else { finish }.saturating_sub(lag)
             }
             (None, _) => {
                 let moment = self.moment(edge, succ, at_start, fixed)?;
                 match edge.lag {
-                    Lag::Working(lag) => work.work_at(moment).saturating_sub(lag),
+                    Lag::Working(lag) if edge.calendar == pred.calendar || lag == 0 => {
+                        work.work_at(moment).saturating_sub(lag)
+                    }
+                    Lag::Working(lag) => {
+                        let other = self.network.lag_work(edge);
+                        let number = other.work_at(moment).saturating_sub(lag);
+                        work.work_at(other.start_of(number))
+                    }
                     Lag::Elapsed(lag) => work.work_at(moment.plus(-lag)),
                 }
             }
@@ -146,16 +159,18 @@ impl<'a> Walk<'a> {
                 work.start_of(span.finish)
             }),
             (Some(_), false) => {
-                Some(work.start_of(if at_start { span.start } else { span.finish }))
+                Some(work.start_of(if at_start { span.resume } else { span.finish }))
             }
             (None, true) => {
                 let limit = self.gates.get(edge.succ)?;
-                Some(if at_start { limit.start } else { limit.finish })
+                let moment = if at_start { limit.start } else { limit.finish };
+                // nothing below it waits
+                (moment < RANGE.1).then_some(moment)
             }
             (None, false) => {
                 let finish = *self.finish.get(edge.succ)?;
                 Some(work.start_of(if at_start {
-                    finish - length(span)
+                    finish - rest(span)
                 } else {
                     finish
                 }))
@@ -176,6 +191,10 @@ impl<'a> Walk<'a> {
         let length = length(span);
         // in range where the date was: the plan's end may lie in time that this calendar does not work
         let mut finish = work.work_at(self.early.finish).max(span.finish);
+        let free = task.placed.is_none() && !task.begun();
+        if let (Some(must), None, true) = (task.must(work), fixed, free) {
+            return must + task.duration;
+        }
         for edge in self.network.from.row(at) {
             let edge = self.network.edges.get(edge);
             match edge.and_then(|edge| self.allows(edge, task, fixed)) {
@@ -192,11 +211,20 @@ impl<'a> Walk<'a> {
                 finish = finish.min(work.work_at(limit.start).saturating_add(length));
             }
         }
+        if fixed.is_none() {
+            let (start, end) = task.latest();
+            if let (Some(start), true) = (start, free) {
+                finish = finish.min(work.work_at(start).saturating_add(length));
+            }
+            if let Some(end) = end {
+                finish = finish.min(work.work_at(end));
+            }
+        }
         finish
     }
 
     /// Whether the start of this task or summary is the start of the summary above.
-    fn leads(&self, task: &Node, span: &Span) -> bool {
+    pub(super) fn leads(&self, task: &Node, span: &Span) -> bool {
         let above = task.parent.and_then(|parent| self.early.spans.get(parent));
         above.is_some_and(|above| above.start_at == span.start_at)
     }
@@ -215,6 +243,11 @@ impl<'a> Walk<'a> {
                 limit.start = above.start;
             }
         }
+        if fixed.is_none() {
+            let (start, finish) = task.latest();
+            limit.start = limit.start.min(start.unwrap_or(limit.start));
+            limit.finish = limit.finish.min(finish.unwrap_or(limit.finish));
+        }
         for edge in self.network.from.row(at) {
             let edge = self.network.edges.get(edge);
             match edge.and_then(|edge| self.allows(edge, task, fixed)) {
@@ -228,35 +261,27 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// What a child of a summary allows to what holds it.
+    pub(super) fn below(&self, child: usize) -> Option<Limit> {
+        let task = self.network.tasks.get(child)?;
+        if task.summary {
+            return self.gates.get(child).copied();
+        }
+        let work = self.network.work(task);
+        let finish = *self.finish.get(child)?;
+        let mut limit = OPEN;
+        if self.network.waits(task) && !task.inactive {
+            limit.start = work.start_of(finish - rest(self.early.spans.get(child)?));
+            limit.finish = work.start_of(finish);
+        }
+        Some(limit)
+    }
+
     /// Gathers what the children of summary `at` allow to what holds it.
     fn gate(&mut self, at: usize) {
         let mut limit = OPEN;
         for child in self.network.children.row(at) {
-            let (Some(task), Some(span)) =
-                (self.network.tasks.get(child), self.early.spans.get(child))
-            else {
-                continue;
-            };
-            let below = if task.summary {
-                self.gates.get(child).copied()
-            } else {
-                let work = self.network.work(task);
-                let finish = self.finish.get(child).copied().unwrap_or(0);
-                let started = task.actual_start.is_some() || task.actual_finish.is_some();
-                Some(Limit {
-                    start: if started {
-                        RANGE.1
-                    } else {
-                        work.start_of(finish - length(span))
-                    },
-                    finish: if task.actual_finish.is_some() {
-                        RANGE.1
-                    } else {
-                        work.start_of(finish)
-                    },
-                })
-            };
-            if let Some(below) = below {
+            if let Some(below) = self.below(child) {
                 limit.start = limit.start.min(below.start);
                 limit.finish = limit.finish.min(below.finish);
             }
@@ -265,6 +290,11 @@ impl<'a> Walk<'a> {
             *slot = limit;
         }
     }
+}
+
+/// Working minutes of it that are still to be done.
+fn rest(span: &Span) -> Minutes {
+    span.finish - span.resume
 }
 
 /// Working minutes that a task takes where it lies: its duration, unless cut at the end of time or actual.

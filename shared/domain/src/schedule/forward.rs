@@ -2,9 +2,10 @@
 
 use base::{Minutes, Moment};
 
+use super::Problem;
 use super::network::{Edge, Network, Node, Step};
 use crate::calendar::WorkTime;
-use crate::plan::{Lag, LinkKind};
+use crate::plan::{Lag, LinkKind, Logic};
 
 /// Where a task or summary lies: as moments, and as work numbers of its calendar.
 #[derive(Clone, Copy, Default)]
@@ -13,6 +14,8 @@ pub(super) struct Span {
     pub(super) start: Minutes,
     /// Work number of the finish.
     pub(super) finish: Minutes,
+    /// Work number from which on what is not done lies: the start, unless it has begun and there is a data date.
+    pub(super) resume: Minutes,
     /// The start; the beginning of a working period.
     pub(super) start_at: Moment,
     /// The finish; the end of a working period. For a milestone the same as the start.
@@ -39,32 +42,42 @@ struct Gate {
 }
 
 /// The moment that a link asks of its successor, `shown` being the predecessor's own where it is a milestone.
-fn asks(network: &Network, edge: &Edge, pred: &Node, span: &Span, shown: Option<Moment>) -> Moment {
-    let work = network.work(pred);
+pub(super) fn asks(
+    network: &Network,
+    edge: &Edge,
+    pred: &Node,
+    span: &Span,
+    shown: Option<Moment>,
+) -> Moment {
     let (number, at) = match edge.kind {
         LinkKind::FinishStart | LinkKind::FinishFinish => (span.finish, span.finish_at),
         LinkKind::StartStart | LinkKind::StartFinish => (span.start, span.start_at),
     };
+    let work = network.lag_work(edge);
+    let number = || match edge.calendar == pred.calendar {
+        true => number,
+        false => work.work_at(at),
+    };
     match edge.lag {
         Lag::Working(0) => shown.unwrap_or(at),
-        Lag::Working(lag @ 1..) => work.end_of(number.saturating_add(lag)),
-        Lag::Working(lag) => work.start_of(number.saturating_add(lag)),
+        Lag::Working(lag @ 1..) => work.end_of(number().saturating_add(lag)),
+        Lag::Working(lag) => work.start_of(number().saturating_add(lag)),
         Lag::Elapsed(lag) => at.plus(lag),
     }
 }
 
-/// Both ends count in one calendar: work numbers can be added without going through moments.
+/// Both ends and the lag count in one calendar: work numbers can be added without going through moments.
 pub(super) fn same_calendar(edge: &Edge, pred: &Node, succ: &Node) -> Option<Minutes> {
+    let one = pred.calendar == succ.calendar && edge.calendar == pred.calendar;
     match edge.lag {
-        Lag::Working(lag) if pred.calendar == succ.calendar && !pred.summary && !succ.summary => {
-            Some(lag)
-        }
+        Lag::Working(lag) if one && !pred.summary && !succ.summary => Some(lag),
         _ => None,
     }
 }
 
-/// Walks all steps.
-pub(super) fn pass(network: &Network) -> Early {
+/// Walks all steps. `late`: the latest finishes found for these tasks, to which those go that are to be as late as
+/// possible.
+pub(super) fn pass(network: &Network, late: Option<&[Minutes]>) -> Early {
     let count = network.tasks.len();
     let mut early = Early {
         spans: vec![Span::default(); count],
@@ -95,8 +108,11 @@ pub(super) fn pass(network: &Network) -> Early {
             Step::Leaf(at) => {
                 if let Some(task) = network.tasks.get(at) {
                     let gate = task.parent.and_then(|parent| gates.get(parent)).copied();
-                    leaf(network, &mut early, gate, at, task);
-                    last = last.max(early.spans.get(at).map(|span| span.finish_at));
+                    let late = late.and_then(|late| late.get(at)).filter(|_| task.late());
+                    leaf(network, &mut early, gate, at, task, late.copied());
+                    if !task.inactive {
+                        last = last.max(early.spans.get(at).map(|span| span.finish_at));
+                    }
                 }
             }
             Step::Sum(at) => sum(network, &mut early, at),
@@ -110,9 +126,9 @@ pub(super) fn pass(network: &Network) -> Early {
 fn open(network: &Network, early: &Early, gates: &[Gate], at: usize) -> Option<Gate> {
     let task = network.tasks.get(at)?;
     let mut gate = *task.parent.and_then(|p| gates.get(p)).or(gates.get(at))?;
-    if let Some(limit) = task.not_before {
-        gate.start = gate.start.max(limit);
-    }
+    let (start, finish) = task.earliest();
+    gate.start = gate.start.max(start.unwrap_or(gate.start));
+    gate.finish = gate.finish.max(finish.unwrap_or(gate.finish));
     for edge in network.into.row(at).filter_map(|e| network.edges.get(e)) {
         let (Some(pred), Some(span)) = (network.tasks.get(edge.pred), early.spans.get(edge.pred))
         else {
@@ -127,19 +143,27 @@ fn open(network: &Network, early: &Early, gates: &[Gate], at: usize) -> Option<G
     Some(gate)
 }
 
-fn leaf(network: &Network, early: &mut Early, gate: Option<Gate>, at: usize, task: &Node) {
+fn leaf(
+    network: &Network,
+    early: &mut Early,
+    gate: Option<Gate>,
+    at: usize,
+    task: &Node,
+    late: Option<Minutes>,
+) {
     let work = network.work(task);
-    let milestone = task.duration == 0;
-    let (span, cut) = match given(work, task) {
+    let (span, cut) = match given(network, work, task) {
         Some(given) => given,
+        None if task.actual_start.is_some() => going(network, early, gate, at, task, work),
         None => {
-            let number = earliest(network, early, gate, at, task, work);
+            let (number, moment) = start(network, early, gate, at, task, work, late);
             let start = number.clamp(0, work.total());
-            let finish = number.saturating_add(task.duration).min(work.total());
+            let finish = number.saturating_add(task.duration).clamp(0, work.total());
             let start_at = work.start_of(start);
             let span = Span {
                 start,
                 finish,
+                resume: start,
                 start_at,
                 finish_at: if finish == start {
                     start_at
@@ -147,95 +171,220 @@ fn leaf(network: &Network, early: &mut Early, gate: Option<Gate>, at: usize, tas
                     work.end_of(finish)
                 },
             };
-            // the last number is the end of time: nothing starts or ends there in earnest
-            (span, number + task.duration >= work.total())
+            if task.duration == 0
+                && let Some(slot) = early.shown.get_mut(at)
+            {
+                *slot = Some(moment.unwrap_or(start_at));
+            }
+            let end = number.saturating_add(task.duration);
+            (span, end >= work.last() || number < 0)
         }
     };
-    if milestone && task.actual_start.is_none() && task.actual_finish.is_none() {
-        let moment = drives(network, early, gate, at, task, span.start);
-        if let Some(slot) = early.shown.get_mut(at) {
-            *slot = Some(moment.unwrap_or(span.start_at));
-        }
-    }
     if let (Some(slot), Some(flag)) = (early.spans.get_mut(at), early.cut.get_mut(at)) {
         *slot = span;
         *flag = cut;
     }
 }
 
-/// The dates of a task that has begun, and whether they were cut.
-fn given(work: &WorkTime, task: &Node) -> Option<(Span, bool)> {
+/// The dates of a task that were given, and whether they were cut.
+fn given(network: &Network, work: &WorkTime, task: &Node) -> Option<(Span, bool)> {
+    let milestone = task.duration == 0;
     let (start_at, finish_at) = match (task.actual_start, task.actual_finish) {
-        (None, None) => return None,
+        (None, None) => {
+            let placed = task.placed?;
+            let after = || match milestone {
+                true => placed.start,
+                false => work.add(placed.start, task.duration),
+            };
+            (placed.start, placed.finish.unwrap_or_else(after))
+        }
         (Some(start), Some(finish)) => (start, finish),
-        (Some(start), None) if task.duration == 0 => (start, start),
+        (Some(_), None) if network.rules.data_date.is_some() => return None,
+        (Some(start), None) if milestone => (start, start),
         (Some(start), None) => (start, work.add(start, task.duration)),
-        (None, Some(finish)) if task.duration == 0 => (finish, finish),
+        (None, Some(finish)) if milestone => (finish, finish),
         (None, Some(finish)) => (work.add(finish, -task.duration).min(finish), finish),
     };
+    let start = work.work_at(start_at);
     let span = Span {
-        start: work.work_at(start_at),
+        start,
         finish: work.work_at(finish_at),
+        resume: start,
         start_at,
         finish_at,
     };
     Some((span, finish_at >= base::time::RANGE.1))
 }
 
-/// The work number before which `task` cannot start.
-fn earliest(
+/// The dates of a task that has begun: what remains of it follows the data date, and, where links are retained, what it
+/// should have waited for.
+fn going(
     network: &Network,
     early: &Early,
     gate: Option<Gate>,
     at: usize,
     task: &Node,
     work: &WorkTime,
-) -> Minutes {
-    let mut start = work.work_at(network.start);
-    if let Some(limit) = task.not_before {
-        start = start.max(work.work_at(limit));
+) -> (Span, bool) {
+    let start_at = task.actual_start.unwrap_or(network.start);
+    let mut resume = work.work_at(start_at);
+    if let Some(date) = network.rules.data_date {
+        resume = resume.max(work.work_at(date));
     }
-    if let Some(gate) = gate {
-        start = start.max(work.work_at(gate.start));
-        start = start.max(work.work_at(gate.finish) - task.duration);
+    if network.rules.logic == Logic::Retained {
+        if let Some(gate) = gate {
+            resume = resume.max(work.work_at(gate.start));
+            resume = resume.max(work.work_at(gate.finish) - task.remaining);
+        }
+        resume = linked(network, early, at, task, work, task.remaining, resume);
     }
-    for edge in network.into.row(at).filter_map(|e| network.edges.get(e)) {
-        let (Some(pred), Some(span)) = (network.tasks.get(edge.pred), early.spans.get(edge.pred))
-        else {
-            continue;
-        };
-        let number = match same_calendar(edge, pred, task) {
-            Some(lag) => {
-                let from = match edge.kind {
-                    LinkKind::FinishStart | LinkKind::FinishFinish => span.finish,
-                    LinkKind::StartStart | LinkKind::StartFinish => span.start,
-                };
-                from.saturating_add(lag)
-            }
-            None => work.work_at(asks(network, edge, pred, span, None)),
-        };
-        start = start.max(match edge.kind {
-            LinkKind::FinishStart | LinkKind::StartStart => number,
-            LinkKind::FinishFinish | LinkKind::StartFinish => number.saturating_sub(task.duration),
-        });
-    }
-    start
+    let resume = resume.clamp(0, work.total());
+    let finish = resume.saturating_add(task.remaining).min(work.total());
+    let span = Span {
+        start: work.work_at(start_at),
+        finish,
+        resume,
+        start_at,
+        finish_at: match (task.remaining, network.rules.data_date) {
+            // all of it is done, but for somebody to say so
+            (0, Some(date)) if work.work_at(date) >= finish => date.max(start_at),
+            (0, _) => work.start_of(finish).max(start_at),
+            _ => work.end_of(finish).max(start_at),
+        },
+    };
+    (span, finish >= work.last())
 }
 
-/// The moment at which a milestone stands: 17:00 where it waits for work that ends then, 08:00 where it waits
-/// for a date or the start of work. `None`: 08:00.
-fn drives(
+/// The work number at which a task that has not begun starts, and the moment at which it stands if it is a milestone:
+/// 17:00 where it waits for work that ends then, 08:00 (`None`) where it waits for a date or the start of work.
+fn start(
     network: &Network,
     early: &Early,
     gate: Option<Gate>,
     at: usize,
     task: &Node,
-    number: Minutes,
+    work: &WorkTime,
+    late: Option<Minutes>,
+) -> (Minutes, Option<Moment>) {
+    let from = match network.rules.data_date {
+        Some(date) => network.start.max(date),
+        None => network.start,
+    };
+    let begin = work.work_at(from);
+    let mut number = begin;
+    number = number.max(task.floor(work).unwrap_or(number));
+    if let Some(gate) = gate {
+        number = number.max(work.work_at(gate.start));
+        number = number.max(work.work_at(gate.finish) - task.duration);
+    }
+    number = linked(network, early, at, task, work, task.duration, number);
+    let ceiling = match network.rules.dates_win {
+        true => task.ceiling(work),
+        false => None,
+    };
+    let free = number;
+    if let Some(late) = late {
+        number = number.max(late - task.duration);
+    }
+    number = number.min(ceiling.unwrap_or(number));
+    number = task.must(work).unwrap_or(number);
+    if network.rules.data_date.is_some() {
+        number = number.max(begin);
+    }
+    let moment = || {
+        let end = work.end_of(number);
+        let date = || task.constraint.and_then(|constraint| constraint.date());
+        let asked = match number == free {
+            true => asked(network, early, gate, at, task, from)?,
+            // as late as possible: where the work before it ends
+            false => match network.rules.data_date {
+                Some(_) => date().unwrap_or(end).max(from),
+                None => date().unwrap_or(end),
+            },
+        };
+        (asked <= end).then_some(end)
+    };
+    (number, if task.duration == 0 { moment() } else { None })
+}
+
+/// The work number before which links do not let start what takes `length`; `number` where they ask for less.
+fn linked(
+    network: &Network,
+    early: &Early,
+    at: usize,
+    task: &Node,
+    work: &WorkTime,
+    length: Minutes,
+    mut number: Minutes,
+) -> Minutes {
+    for edge in network.into.row(at).filter_map(|e| network.edges.get(e)) {
+        let (Some(pred), Some(span)) = (network.tasks.get(edge.pred), early.spans.get(edge.pred))
+        else {
+            continue;
+        };
+        let at_finish = matches!(edge.kind, LinkKind::FinishStart | LinkKind::FinishFinish);
+        // what has begun waits only for what has not come about yet
+        if task.actual_start.is_some() && pred.came_about(at_finish) {
+            continue;
+        }
+        let asked = match same_calendar(edge, pred, task) {
+            Some(lag) => if at_finish { span.finish } else { span.start }.saturating_add(lag),
+            None => work.work_at(asks(network, edge, pred, span, None)),
+        };
+        number = number.max(match edge.kind {
+            LinkKind::FinishStart | LinkKind::StartStart => asked,
+            LinkKind::FinishFinish | LinkKind::StartFinish => asked.saturating_sub(length),
+        });
+    }
+    number
+}
+
+/// Links that are not kept, because the task that should wait stands by hand or by its own date.
+pub(super) fn broken(network: &Network, early: &Early) -> Vec<Problem> {
+    let stands = |task: &Node, work: &WorkTime| {
+        task.placed.is_some()
+            || task.must(work).is_some()
+            || (network.rules.dates_win && task.ceiling(work).is_some())
+    };
+    let mut problems = Vec::new();
+    for (at, task) in network.tasks.iter().enumerate() {
+        let work = network.work(task);
+        let (false, false, Some(span)) = (task.summary, task.begun(), early.spans.get(at)) else {
+            continue;
+        };
+        if !stands(task, work) {
+            continue;
+        }
+        for edge in network.into.row(at).filter_map(|e| network.edges.get(e)) {
+            let ends = network.tasks.get(edge.pred).zip(early.spans.get(edge.pred));
+            let Some((pred, from)) = ends else { continue };
+            let asked = work.work_at(asks(network, edge, pred, from, None));
+            let stands = match edge.kind {
+                LinkKind::FinishStart | LinkKind::StartStart => span.start,
+                LinkKind::FinishFinish | LinkKind::StartFinish => span.finish,
+            };
+            if asked > stands {
+                problems.push(Problem::Broken { link: edge.id });
+            }
+        }
+    }
+    problems
+}
+
+/// The latest moment that anything asks of a milestone.
+fn asked(
+    network: &Network,
+    early: &Early,
+    gate: Option<Gate>,
+    at: usize,
+    task: &Node,
+    from: Moment,
 ) -> Option<Moment> {
-    let work = network.work(task);
-    let end = work.end_of(number);
-    let mut moment = network.start;
-    moment = moment.max(task.not_before.unwrap_or(moment));
+    let mut moment = from;
+    let (start, finish) = task.earliest();
+    moment = moment
+        .max(start.unwrap_or(moment))
+        .max(finish.unwrap_or(moment));
     if let Some(gate) = gate {
         moment = moment.max(gate.start).max(gate.finish);
     }
@@ -245,25 +394,33 @@ fn drives(
         let shown = early.shown.get(edge.pred).copied().flatten();
         moment = moment.max(asks(network, edge, pred, span, shown));
     }
-    (moment <= end).then_some(end)
+    Some(moment)
 }
 
 /// The dates of a summary, from its children's.
 fn sum(network: &Network, early: &mut Early, at: usize) {
-    let mut children = (network.children.row(at)).filter_map(|child| early.spans.get(child));
-    let Some(first) = children.next() else {
-        return;
-    };
-    let (start_at, finish_at) = children.fold((first.start_at, first.finish_at), |(s, f), c| {
-        (s.min(c.start_at), f.max(c.finish_at))
-    });
     let Some(task) = network.tasks.get(at) else {
         return;
     };
+    let children = network.children.row(at);
+    let counts = |child: &usize| {
+        let child = network.tasks.get(*child);
+        task.inactive || child.is_some_and(|child| !child.inactive)
+    };
+    let mut spans = (children.clone().filter(counts)).filter_map(|child| early.spans.get(child));
+    let (start_at, finish_at) = match spans.next() {
+        Some(first) => spans.fold((first.start_at, first.finish_at), |(s, f), c| {
+            (s.min(c.start_at), f.max(c.finish_at))
+        }),
+        // all of it is inactive
+        None => (network.start, network.start),
+    };
     let work = network.work(task);
+    let start = work.work_at(start_at);
     let span = Span {
-        start: work.work_at(start_at),
+        start,
         finish: work.work_at(finish_at),
+        resume: start,
         start_at,
         finish_at,
     };

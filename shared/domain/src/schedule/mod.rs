@@ -1,8 +1,11 @@
 //! The schedule: dates derived from a plan by the critical-path method.
 
 mod backward;
+mod cause;
 mod cycles;
 mod forward;
+mod hold;
+mod longest;
 mod network;
 mod rows;
 #[cfg(test)]
@@ -35,6 +38,21 @@ pub struct Dates {
     pub critical: bool,
     /// It has children; its dates are theirs.
     pub summary: bool,
+    /// It is on the longest path: the chain of tasks, each driven by the one before, that ends with the plan. Where
+    /// calendars or constraints leave slack on that path, it is still what the plan's end hangs on.
+    #[serde(default)]
+    pub longest: bool,
+}
+
+/// Which of a task's own dates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Hold {
+    /// Its deadline.
+    Deadline,
+    /// The date of its constraint.
+    Constraint,
+    /// Where it was placed by hand.
+    Placed,
 }
 
 /// What is wrong with a plan; the rest of it is scheduled all the same.
@@ -64,6 +82,22 @@ pub enum Problem {
         /// The task.
         task: TaskId,
     },
+    /// A date cannot be met: it takes more slack away than there is.
+    Late {
+        /// Whose date it is.
+        task: TaskId,
+        /// Which of its dates.
+        hold: Hold,
+        /// By how much, at most, in working minutes of the tasks' calendars.
+        minutes: Minutes,
+        /// The tasks that it makes late, by their ids.
+        tasks: Vec<TaskId>,
+    },
+    /// A task stands by hand, or by the date of its constraint, where this link does not let it.
+    Broken {
+        /// The link.
+        link: LinkId,
+    },
 }
 
 /// All dates of a plan, one row per task in the order of [`Plan::tasks`].
@@ -80,10 +114,11 @@ pub struct Schedule {
 /// Computes all dates of a plan. Total: whatever the plan, there is a row for each task, and what could
 /// not be honoured is listed. The result does not depend on the order of tasks or links.
 ///
-/// Conventions (Primavera's): nothing starts before the plan does; starts lie at the beginning of a working
-/// period and finishes at the end; working lag counts in the calendar of the predecessor; a milestone is one
-/// moment. A link from a summary waits for all its children, a link to a summary holds all its children, and
-/// so does its constraint. Actual dates stand as they are.
+/// Conventions (Primavera's, where [`Rules`](crate::plan::Rules) do not say otherwise): nothing starts before the plan
+/// does; starts lie at the beginning of a working period and finishes at the end; a milestone is one moment. A link from
+/// a summary waits for all its children, a link to a summary holds all its children, and so does its constraint. Actual
+/// dates stand as they are. With a data date nothing that is still to be done lies before it, but for what a planner
+/// placed by hand.
 pub fn schedule(plan: &Plan) -> (Schedule, Vec<Problem>) {
     let parts = Parts::new(plan);
     (parts.schedule, parts.problems)
@@ -114,10 +149,18 @@ struct Parts {
 impl Parts {
     fn new(plan: &Plan) -> Self {
         let (network, mut problems) = Network::new(plan);
-        let early = forward::pass(&network);
-        let late = backward::late(&network, &early);
+        let mut early = forward::pass(&network, None);
+        if network.tasks.iter().any(|task| task.late()) {
+            let late = backward::late(&network, &early).finish;
+            early = forward::pass(&network, Some(&late));
+        }
         let free = backward::free(&network, &early);
-        let schedule = rows::rows(&network, &early, &late, &free);
+        let walk = backward::late(&network, &early);
+        let mut schedule = rows::rows(&network, &early, &walk.finish, &free);
+        longest::mark(&network, &early, &mut schedule.rows);
+        problems.extend(cause::causes(&walk, &schedule.rows));
+        problems.extend(forward::broken(&network, &early));
+        let late = walk.finish;
         problems.extend(
             (network.tasks.iter().zip(&early.cut))
                 .filter(|(_, cut)| **cut)

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 
 use super::{Problem, cycles};
 use crate::calendar::{Calendar, WorkTime};
-use crate::plan::{Constraint, Lag, LinkKind, Plan, Task};
+use crate::plan::{Constraint, Lag, LagCalendar, LinkKind, Logic, Placed, Plan, Rules, Task};
 
 /// More than the minutes of all years that plans can hold: longer durations and lags mean the same.
 const LONGEST: Minutes = 1 << 40;
@@ -18,12 +18,22 @@ pub(super) struct Node {
     pub(super) calendar: usize,
     /// Working minutes, 0 or more.
     pub(super) duration: Minutes,
-    /// Its own limit.
+    /// It may not start before.
     pub(super) not_before: Option<Moment>,
+    /// Its own limit.
+    pub(super) constraint: Option<Constraint>,
+    /// What takes slack away, and moves nothing.
+    pub(super) deadline: Option<Moment>,
+    /// Nothing waits for it.
+    pub(super) inactive: bool,
+    /// Where it stands by hand; never finished before it starts.
+    pub(super) placed: Option<Placed>,
     /// Given dates.
     pub(super) actual_start: Option<Moment>,
     /// Given dates; never before the actual start.
     pub(super) actual_finish: Option<Moment>,
+    /// Working minutes still to be done of what has begun.
+    pub(super) remaining: Minutes,
     /// Its summary.
     pub(super) parent: Option<usize>,
     /// It has children.
@@ -33,10 +43,13 @@ pub(super) struct Node {
 /// A link between two tasks, by index.
 #[derive(Clone, Copy)]
 pub(super) struct Edge {
+    pub(super) id: LinkId,
     pub(super) pred: usize,
     pub(super) succ: usize,
     pub(super) kind: LinkKind,
     pub(super) lag: Lag,
+    /// The calendar of working lag, an index into [`Network::calendars`].
+    pub(super) calendar: usize,
 }
 
 /// Adjacency in two arrays: the neighbours of `i` are `items[starts[i]..starts[i + 1]]`.
@@ -73,7 +86,7 @@ impl Table {
     }
 
     /// The items of a row.
-    pub(super) fn row(&self, row: usize) -> impl Iterator<Item = usize> + '_ {
+    pub(super) fn row(&self, row: usize) -> impl Iterator<Item = usize> + Clone + '_ {
         let from = self.starts.get(row).map_or(0, |at| *at as usize);
         let to = self.starts.get(row + 1).map_or(0, |at| *at as usize);
         self.items
@@ -116,6 +129,8 @@ pub(super) struct Network {
     pub(super) steps: Vec<Step>,
     /// When the plan starts.
     pub(super) start: Moment,
+    /// How dates are derived.
+    pub(super) rules: Rules,
 }
 
 impl Network {
@@ -127,7 +142,7 @@ impl Network {
         for (at, task) in plan.tasks.iter().enumerate() {
             index.entry(task.id).or_insert(at);
         }
-        let (calendars, by_id, default) = calendars(plan, &mut problems);
+        let (mut calendars, by_id, default) = calendars(plan, &mut problems);
         let parents = parents(plan, &index);
         let mut tasks: Vec<Node> = (plan.tasks.iter().zip(&parents))
             .map(|(task, parent)| {
@@ -137,7 +152,11 @@ impl Network {
                         task: Some(task.id),
                     });
                 }
-                node(task, own.flatten().unwrap_or(default), *parent)
+                let calendar = match task.elapsed {
+                    true => clock(&mut calendars),
+                    false => own.flatten().unwrap_or(default),
+                };
+                node(task, calendar, *parent)
             })
             .collect();
         for parent in parents.iter().flatten() {
@@ -145,20 +164,38 @@ impl Network {
                 task.summary = true;
             }
         }
+        sleep(&mut tasks);
         let mut ids: Vec<LinkId> = Vec::with_capacity(plan.links.len());
         let mut edges: Vec<Edge> = Vec::with_capacity(plan.links.len());
         for link in &plan.links {
             match (index.get(&link.pred), index.get(&link.succ)) {
+                // nothing waits for what is not part of the work
+                (Some(&pred), Some(_)) if tasks.get(pred).is_some_and(|pred| pred.inactive) => {}
                 (Some(&pred), Some(&succ)) => {
                     ids.push(link.id);
+                    let of = |at: usize| tasks.get(at).map_or(default, |task| task.calendar);
+                    let (lag, calendar) = match (link.lag, plan.rules.lag) {
+                        (Lag::Working(lag), LagCalendar::Predecessor) => {
+                            (Lag::Working(lag), of(pred))
+                        }
+                        (Lag::Working(lag), LagCalendar::Successor) => {
+                            (Lag::Working(lag), of(succ))
+                        }
+                        (Lag::Working(lag), LagCalendar::Plan) => (Lag::Working(lag), default),
+                        (Lag::Working(lag), LagCalendar::Elapsed) | (Lag::Elapsed(lag), _) => {
+                            (Lag::Elapsed(lag), default)
+                        }
+                    };
                     edges.push(Edge {
+                        id: link.id,
                         pred,
                         succ,
                         kind: link.kind,
-                        lag: match link.lag {
+                        lag: match lag {
                             Lag::Working(lag) => Lag::Working(lag.clamp(-LONGEST, LONGEST)),
                             Lag::Elapsed(lag) => Lag::Elapsed(lag.clamp(-LONGEST, LONGEST)),
                         },
+                        calendar,
                     });
                 }
                 _ => problems.push(Problem::MissingTask { link: link.id }),
@@ -180,8 +217,23 @@ impl Network {
             children,
             steps,
             start: plan.start,
+            rules: plan.rules,
         };
         (network, problems)
+    }
+
+    /// Whether links into a task still hold it, or what remains of it: what is done waits no longer, and what has begun
+    /// only where links are retained.
+    pub(super) fn waits(&self, task: &Node) -> bool {
+        let retained = self.rules.data_date.is_some() && self.rules.logic == Logic::Retained;
+        task.actual_finish.is_none() && (task.actual_start.is_none() || retained)
+    }
+
+    /// The calendar in which the lag of a link counts.
+    pub(super) fn lag_work(&self, edge: &Edge) -> &WorkTime {
+        self.calendars
+            .get(edge.calendar)
+            .unwrap_or(&self.calendars[0])
     }
 
     /// The working time of a task.
@@ -194,21 +246,61 @@ impl Network {
 }
 
 fn node(task: &Task, calendar: usize, parent: Option<usize>) -> Node {
-    let Constraint::NotBefore(at) = task
-        .constraint
-        .unwrap_or(Constraint::NotBefore(base::time::RANGE.0));
+    let duration = task.duration.clamp(0, LONGEST);
+    let left = 100 - Minutes::from(task.percent.min(100));
     Node {
         id: task.id,
         calendar,
-        duration: task.duration.clamp(0, LONGEST),
-        not_before: task.constraint.map(|_| at),
+        duration,
+        not_before: task.not_before,
+        constraint: task.constraint,
+        deadline: task.deadline,
+        inactive: task.inactive,
+        placed: task.placed.map(|placed| Placed {
+            finish: placed.finish.map(|finish| finish.max(placed.start)),
+            ..placed
+        }),
         actual_start: task.actual_start,
         actual_finish: match (task.actual_start, task.actual_finish) {
             (Some(start), Some(finish)) => Some(finish.max(start)),
             (_, finish) => finish,
         },
+        remaining: match task.remaining {
+            Some(remaining) => remaining.clamp(0, LONGEST),
+            // rounded up: what is not wholly done is not done
+            None => (duration * left + 99) / 100,
+        },
         parent,
         summary: false,
+    }
+}
+
+/// What lies under an inactive summary is inactive too.
+fn sleep(tasks: &mut [Node]) {
+    if !tasks.iter().any(|task| task.inactive) {
+        return;
+    }
+    for at in 0..tasks.len() {
+        let mut above = tasks.get(at).and_then(|task| task.parent);
+        while let Some(task) = above.and_then(|above| tasks.get(above)) {
+            if task.inactive {
+                tasks[at].inactive = true;
+                break;
+            }
+            above = task.parent;
+        }
+    }
+}
+
+/// The calendar that works day and night, made when first asked for.
+fn clock(calendars: &mut Vec<WorkTime>) -> usize {
+    let always = WorkTime::always();
+    match calendars.last() {
+        Some(last) if last.total() == always.total() => calendars.len() - 1,
+        _ => {
+            calendars.push(always);
+            calendars.len() - 1
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use base::{Minutes, Moment};
 
 use super::backward::{Limits, length};
 use super::forward::Early;
-use super::network::{Network, Step};
+use super::network::{Network, Node, Step};
 use super::{Dates, Schedule};
 
 /// Puts the rows together.
@@ -20,7 +20,11 @@ pub(super) fn rows(network: &Network, early: &Early, late: &Limits, free: &Limit
             *slot = row;
         }
     }
-    let leaves = || rows.iter().filter(|row| !row.summary);
+    let active = |(row, task): &(&Dates, &Node)| !row.summary && !task.inactive;
+    let leaves = || {
+        let rows = rows.iter().zip(&network.tasks).filter(active);
+        rows.map(|(row, _)| row)
+    };
     Schedule {
         start: leaves()
             .map(|row| row.early_start)
@@ -45,6 +49,12 @@ fn leaf(
     let span = early.spans.get(at)?;
     let work = network.work(task);
     let late = *late.get(at)?;
+    // what is not part of the work is late for nobody
+    let late = if task.inactive {
+        late.max(span.finish)
+    } else {
+        late
+    };
     let slack = late - span.finish;
     let done = task.actual_finish.is_some();
     let mut row = Dates {
@@ -56,13 +66,14 @@ fn leaf(
         free_slack: 0,
         critical: false,
         summary: task.summary,
+        longest: false,
     };
     if task.summary || done {
         return Some(row);
     }
     row.total_slack = slack;
     row.free_slack = (*free.get(at)? - span.finish).max(0);
-    row.critical = slack <= 0;
+    row.critical = slack <= network.rules.critical && !task.inactive;
     if let Some(shown) = early.shown.get(at).copied().flatten() {
         let end = shown != span.start_at;
         let latest: Moment = match (slack, end) {
@@ -75,9 +86,11 @@ fn leaf(
         row.late_start = latest;
         row.late_finish = latest;
     } else if slack != 0 {
-        row.late_start = work.start_of(late - length(span));
+        if !task.begun() {
+            row.late_start = work.start_of(late - length(span));
+        }
         row.late_finish = if length(span) == 0 {
-            row.late_start
+            work.start_of(late)
         } else {
             work.end_of(late)
         };
@@ -89,7 +102,12 @@ fn leaf(
 fn summary(network: &Network, rows: &[Dates], free: &Limits, at: usize) -> Option<Dates> {
     let task = network.tasks.get(at)?;
     let work = network.work(task);
-    let mut children = (network.children.row(at)).filter_map(|child| rows.get(child));
+    let counts = |child: &usize| {
+        let child = network.tasks.get(*child);
+        task.inactive || child.is_some_and(|child| !child.inactive)
+    };
+    let children = network.children.row(at).filter(counts);
+    let mut children = children.filter_map(|child| rows.get(child));
     let mut row = *children.next()?;
     for child in children {
         row.early_start = row.early_start.min(child.early_start);

@@ -11,7 +11,7 @@ use base::Minutes;
 use super::Schedule;
 use super::backward::{Limits, length};
 use super::forward::{Early, same_calendar};
-use super::network::{Edge, Network, Node, Step};
+use super::network::{Edge, Network, Step};
 use crate::plan::{Lag, LinkKind};
 
 /// Which of the two ways a moment between two working periods is written.
@@ -64,7 +64,7 @@ pub(super) fn primavera(network: &Network, early: &Early, late: &Limits, into: &
         ) else {
             continue;
         };
-        if task.summary || begun(task) {
+        if task.summary || task.begun() || task.placed.is_some() {
             continue;
         }
         let work = network.work(task);
@@ -97,10 +97,6 @@ pub(super) fn primavera(network: &Network, early: &Early, late: &Limits, into: &
             row.late_finish = sum.late_finish;
         }
     }
-}
-
-fn begun(task: &Node) -> bool {
-    task.actual_start.is_some() || task.actual_finish.is_some()
 }
 
 /// How an early finish is written: by the first of the links that drive it.

@@ -2,11 +2,11 @@
 
 use base::{CalendarId, LinkId, Minutes, Moment, TaskId};
 use domain::calendar::{Calendar, WorkTime};
-use domain::plan::{Constraint, Lag, Link, LinkKind, Plan, Task};
+use domain::plan::{Lag, LagCalendar, Link, LinkKind, Plan, Rules, Task};
 use domain::schedule::{Dates, schedule};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::calendars::{self, Calendars};
+use super::calendars;
 use super::report::{Adjusted, Adjustment, Counter, DateDifference, Scope, WhichDate};
 use super::tasks::{self, RawLag, RawTask};
 use super::values::Context;
@@ -24,9 +24,6 @@ pub(super) const SECTIONS: [&str; 5] = [
 
 /// The alias of the custom field in which a deliverable travels.
 pub(super) const DELIVERABLE: &str = "Plumbline deliverable";
-
-/// The name of the calendar for tasks whose duration counts by the clock.
-pub(super) const ROUND_THE_CLOCK: &str = "24 h";
 
 /// Reads a file. Ids come from `new_id`, one call each; the same numbers make the same plan. On an error
 /// nothing is returned but the error.
@@ -233,13 +230,12 @@ impl Raw {
         let used: FxHashSet<i64> = (self.tasks.iter().filter_map(|task| task.calendar))
             .chain(self.project.calendar)
             .collect();
-        let mut calendars = calendars::compose(
+        let calendars = calendars::compose(
             &self.calendars,
             |uid| used.contains(&uid),
             new_id,
             &mut self.adjusted,
         );
-        self.round_the_clock(&mut calendars, new_id);
         let index = std::mem::take(&mut self.by_uid);
         let links = self.links(&index, new_id);
         self.owners(&index);
@@ -262,33 +258,15 @@ impl Raw {
             tasks: Vec::new(),
             links,
             source: None,
+            // MS Project's: https://support.microsoft.com, "Set task start or finish date constraints"
+            rules: Rules {
+                lag: LagCalendar::Successor,
+                dates_win: true,
+                ..Rules::default()
+            },
         };
         let imported = self.imported(plan, &calendars.by_uid);
         (imported, calendars.by_uid)
-    }
-
-    /// Gives the tasks whose duration counts by the clock a calendar without pause.
-    fn round_the_clock(&mut self, calendars: &mut Calendars, new_id: &mut dyn FnMut() -> u64) {
-        if !self.tasks.iter().any(|raw| raw.elapsed) {
-            return;
-        }
-        let week: [_; 7] = std::array::from_fn(|_| vec![(0, base::time::DAY)]);
-        let there = (calendars.list.iter())
-            .find(|(_, calendar)| calendar.week == week && calendar.exceptions.is_empty())
-            .map(|(id, _)| *id);
-        let id = there.unwrap_or_else(|| {
-            let id = CalendarId::from_bytes(new_id().to_be_bytes());
-            let calendar = Calendar {
-                name: ROUND_THE_CLOCK.to_owned(),
-                week,
-                exceptions: Vec::new(),
-            };
-            calendars.list.push((id, calendar));
-            id
-        });
-        for raw in self.tasks.iter_mut().filter(|raw| raw.elapsed) {
-            raw.task.calendar = Some(id);
-        }
     }
 
     fn links(
@@ -311,9 +289,6 @@ impl Raw {
                     note(Adjustment::LinkDropped);
                     continue;
                 };
-                if !raw.active || !pred.active {
-                    continue; // reported at the inactive task
-                }
                 let lag = match link.lag {
                     RawLag::Time(lag) => lag,
                     RawLag::Percent(percent, elapsed) => {
@@ -377,11 +352,8 @@ impl Raw {
             .map(|(id, calendar)| (*id, WorkTime::new(calendar)))
             .collect();
         let standard = WorkTime::new(&Calendar::standard(""));
+        let always = WorkTime::always();
         let default = plan.calendar;
-        let work_of = |task: &Task| {
-            let id = task.calendar.or(default);
-            id.and_then(|id| work.get(&id)).unwrap_or(&standard)
-        };
         // the open summaries, with their levels and how many children each has so far
         let mut open: Vec<(usize, TaskId, usize)> = Vec::new();
         let mut top = 0;
@@ -403,9 +375,17 @@ impl Raw {
             if task.calendar.is_none() {
                 task.calendar = raw.calendar.and_then(|uid| calendars.get(&uid)).copied();
             }
-            if let Some(finish) = raw.finish_from {
-                let start = work_of(&task).add(finish, -task.duration);
-                task.constraint = Some(Constraint::NotBefore(start));
+            if let Some(placed) = &mut task.placed {
+                let work = match task.elapsed {
+                    true => &always,
+                    false => {
+                        let id = task.calendar.or(default);
+                        id.and_then(|id| work.get(&id)).unwrap_or(&standard)
+                    }
+                };
+                // where its duration says the same, it follows that
+                let after = work.add(placed.start, task.duration);
+                placed.finish = placed.finish.filter(|finish| *finish != after);
             }
             result.notes.extend(raw.notes.map(|text| (task.id, text)));
             result.stored.push(Stored {
@@ -427,10 +407,11 @@ impl Raw {
 }
 
 impl Imported {
-    /// What it becomes in a plan that has tasks already: they all start with that plan, and tasks without a calendar
-    /// of their own keep the file's.
-    pub fn added_to(&mut self, start: Moment) {
+    /// What it becomes in a plan that has tasks already: they all start with that plan and follow its rules, and tasks
+    /// without a calendar of their own keep the file's.
+    pub fn added_to(&mut self, start: Moment, rules: Rules) {
         self.plan.start = start;
+        self.plan.rules = rules;
         for task in &mut self.plan.tasks {
             task.calendar = task.calendar.or(self.plan.calendar);
         }

@@ -84,24 +84,15 @@ pub struct Adjusted {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Adjustment {
-    /// A manually scheduled task: it does not start before its date in the file, and waits for its links.
+    /// A summary that was placed by hand: its dates are those of what lies below it.
     Manual,
-    /// An inactive task: shown; its links are left out.
-    Inactive,
     /// An empty row: left out.
     EmptyRow,
-    /// A constraint of another kind (MSPDI's number): taken as "not before" a date.
-    ConstraintAsNotBefore {
-        /// MSPDI's constraint type.
-        constraint: i64,
-    },
-    /// A constraint of another kind (MSPDI's number): not taken over.
+    /// A constraint without its date, or of a kind that is not known (MSPDI's number): not taken over.
     ConstraintDropped {
         /// MSPDI's constraint type.
         constraint: i64,
     },
-    /// A duration by the clock: the task has a calendar of 24 hours instead.
-    ElapsedDuration,
     /// A lag in percent of the predecessor's duration: taken as the minutes it makes now.
     PercentLag,
     /// A duration with seconds: rounded to the minute.
@@ -257,6 +248,7 @@ fn carried(scope: Scope, name: &str) -> bool {
                 | "PercentComplete"
                 | "ActualStart"
                 | "ActualFinish"
+                | "Deadline"
                 | "ConstraintType"
                 | "ConstraintDate"
                 | "CalendarUID"

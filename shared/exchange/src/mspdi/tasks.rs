@@ -1,7 +1,7 @@
 //! Tasks and links.
 
 use base::{Minutes, Moment, TaskId};
-use domain::plan::{Constraint, Lag, LinkKind, Task};
+use domain::plan::{Constraint, Lag, LinkKind, Placed, Task};
 
 use super::report::{Adjustment, Counter, Scope};
 use super::values::{Context, elapsed, percent};
@@ -13,14 +13,10 @@ pub(super) struct RawTask {
     pub(super) task: Task,
     pub(super) level: usize,
     pub(super) calendar: Option<i64>,
-    pub(super) elapsed: bool,
-    pub(super) active: bool,
     pub(super) links: Vec<RawLink>,
     pub(super) notes: Option<String>,
     pub(super) start: Option<Moment>,
     pub(super) finish: Option<Moment>,
-    /// "Finish no earlier" and its like, turned into a start once the calendar is known.
-    pub(super) finish_from: Option<Moment>,
     pub(super) adjusted: Vec<Adjustment>,
 }
 
@@ -82,36 +78,44 @@ pub(super) fn raw(
     let start = context.moment(element, "Start")?;
     let finish = context.moment(element, "Finish")?;
     let date = context.moment(element, "ConstraintDate")?;
-    let (mut constraint, mut finish_from) = (None, None);
+    let (mut not_before, mut constraint) = (None, None);
     match (number("ConstraintType")?.unwrap_or(0), date) {
-        (4, Some(date)) => constraint = Some(Constraint::NotBefore(date)),
-        (kind @ 2, Some(date)) => {
-            constraint = Some(Constraint::NotBefore(date));
-            adjusted.push(Adjustment::ConstraintAsNotBefore { constraint: kind });
-        }
-        (kind @ (3 | 6), Some(date)) => {
-            finish_from = Some(date);
-            adjusted.push(Adjustment::ConstraintAsNotBefore { constraint: kind });
-        }
         (0, _) | (4, None) => {}
+        (1, _) => constraint = Some(Constraint::AsLateAsPossible),
+        (2, Some(date)) => constraint = Some(Constraint::MustStart(date)),
+        (3, Some(date)) => constraint = Some(Constraint::MustFinish(date)),
+        (4, Some(date)) => not_before = Some(date),
+        (5, Some(date)) => constraint = Some(Constraint::StartNoLater(date)),
+        (6, Some(date)) => constraint = Some(Constraint::FinishNoEarlier(date)),
+        (7, Some(date)) => constraint = Some(Constraint::FinishNoLater(date)),
         (kind, _) => adjusted.push(Adjustment::ConstraintDropped { constraint: kind }),
     }
-    if manual {
-        adjusted.push(Adjustment::Manual);
-        let held = context.moment(element, "ManualStart")?.or(start);
-        if let (None, None, Some(held)) = (constraint, finish_from, held) {
-            constraint = Some(Constraint::NotBefore(held));
-        }
-    }
-    let active = flag("Active")?.unwrap_or(true);
-    if !active {
-        adjusted.push(Adjustment::Inactive);
-    }
     let summary = flag("Summary")? == Some(true);
-    let by_clock = elapsed(format) && !summary && length.is_some_and(|length| length.minutes != 0);
-    if by_clock {
-        adjusted.push(Adjustment::ElapsedDuration);
+    let placed = match manual {
+        true => {
+            let start = context.moment(element, "ManualStart")?.or(start);
+            let finish = context.moment(element, "ManualFinish")?.or(finish);
+            start.map(|start| Placed { start, finish })
+        }
+        false => None,
+    };
+    if manual && summary {
+        adjusted.push(Adjustment::Manual);
     }
+    let actual_start = context.moment(element, "ActualStart")?;
+    let actual_finish = context.moment(element, "ActualFinish")?;
+    let percent = number("PercentComplete")?.unwrap_or(0).clamp(0, 100) as u8;
+    let duration = length.map_or(0, |length| length.minutes.max(0));
+    let remaining = match (actual_start, actual_finish) {
+        (Some(_), None) => context.duration(element, "RemainingDuration")?,
+        _ => None,
+    };
+    // what the percentage leaves says nothing more
+    let left = duration - duration * Minutes::from(percent) / 100;
+    let remaining = remaining
+        .map(|length| length.minutes.max(0))
+        .filter(|remaining| *remaining != left);
+    let by_clock = elapsed(format) && !summary;
     let mut links = Vec::new();
     for link in element.all("PredecessorLink") {
         links.extend(raw_link(context, link)?);
@@ -121,34 +125,31 @@ pub(super) fn raw(
     if element.text("WBS") != element.text("OutlineNumber") && element.text("WBS").is_some() {
         counter.one(Scope::Task, "WBS", Some(id));
     }
-    let percent = number("PercentComplete")?.unwrap_or(0).clamp(0, 100) as u8;
     Ok(Some(RawTask {
         task: Task {
-            id,
             uid,
             name,
-            parent: None,
-            order: String::new(),
-            duration: length.map_or(0, |length| length.minutes.max(0)),
-            calendar: None,
+            duration,
+            elapsed: by_clock,
+            not_before,
             constraint,
-            owner: String::new(),
-            deliverable: String::new(),
+            deadline: context.moment(element, "Deadline")?,
+            inactive: flag("Active")? == Some(false),
+            placed,
             percent,
-            actual_start: context.moment(element, "ActualStart")?,
-            actual_finish: context.moment(element, "ActualFinish")?,
+            actual_start,
+            actual_finish,
+            remaining,
+            ..Task::new(id)
         },
         level,
         calendar: number("CalendarUID")?.filter(|uid| *uid >= 0),
-        elapsed: by_clock,
-        active,
         links,
         // notes keep their line ends and spaces
         notes: (element.child("Notes").map(|notes| notes.text.clone()))
             .filter(|notes| !notes.trim().is_empty()),
         start,
         finish,
-        finish_from,
         adjusted,
     }))
 }

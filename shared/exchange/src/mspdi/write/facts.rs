@@ -1,6 +1,6 @@
 //! What a plan says of its tasks, in MSPDI's words. Two plans are compared by it.
 
-use base::{CalendarId, Minutes, TaskId};
+use base::{CalendarId, Minutes, Moment, TaskId};
 use domain::calendar::{Calendar, WorkTime};
 use domain::plan::{Constraint, Lag, LinkKind, Plan, Task};
 use domain::schedule::{Dates, Schedule};
@@ -12,12 +12,19 @@ use super::calendars::date;
 pub(super) type Field = (&'static str, Option<String>);
 
 /// Elements that follow from others: brought up to date where they are there, never added.
-pub(super) const DERIVED: [&str; 4] = [
+const DERIVED: [&str; 5] = [
+    "ManualDuration",
     "StartSlack",
     "FinishSlack",
     "ActualDuration",
     "RemainingDuration",
 ];
+
+/// Whether an element of a task follows from others. What remains of it does unless somebody said so.
+pub(super) fn follows(name: &str, task: Option<&Task>) -> bool {
+    let said = name == "RemainingDuration" && task.is_some_and(|task| task.remaining.is_some());
+    DERIVED.contains(&name) && !said
+}
 
 /// A link seen from its successor: the predecessor's number, which ends, how long after.
 pub(super) type Waits = (i64, LinkKind, Lag);
@@ -103,17 +110,28 @@ impl<'a> Side<'a> {
         let work = self.work(task.calendar);
         let length = self.length(task, dates);
         let done = length * Minutes::from(task.percent.min(100)) / 100;
+        let left = task.remaining.unwrap_or(length - done);
+        let placed = task.placed.filter(|_| !dates.summary);
+        let (held, at) = constraint(task);
         let tenths = |minutes: Minutes| Some((minutes * 10).to_string());
         let flag = |yes: bool| Some(if yes { "1" } else { "0" }.to_owned());
         let (level, number) = self.places.get(row).cloned().unwrap_or_default();
-        let from = task.constraint.map(|Constraint::NotBefore(from)| from);
         vec![
             ("Name", Some(task.name.clone())),
+            ("Active", flag(!task.inactive)),
+            ("Manual", flag(placed.is_some())),
             ("OutlineNumber", Some(number)),
             ("OutlineLevel", Some(level.to_string())),
             ("Start", Some(date(dates.early_start))),
             ("Finish", Some(date(dates.early_finish))),
             ("Duration", Some(duration(length))),
+            ("ManualStart", placed.map(|_| date(dates.early_start))),
+            ("ManualFinish", placed.map(|_| date(dates.early_finish))),
+            ("ManualDuration", placed.map(|_| duration(length))),
+            (
+                "DurationFormat",
+                Some(if task.elapsed { "8" } else { "7" }.to_owned()),
+            ),
             ("Milestone", flag(length == 0 && !dates.summary)),
             ("Summary", flag(dates.summary)),
             ("Critical", flag(dates.critical)),
@@ -135,13 +153,11 @@ impl<'a> Side<'a> {
             ("ActualStart", task.actual_start.map(date)),
             ("ActualFinish", task.actual_finish.map(date)),
             ("ActualDuration", Some(duration(done))),
-            ("RemainingDuration", Some(duration(length - done))),
-            (
-                "ConstraintType",
-                Some(if from.is_some() { "4" } else { "0" }.to_owned()),
-            ),
+            ("RemainingDuration", Some(duration(left))),
+            ("ConstraintType", Some(held.to_owned())),
             ("CalendarUID", Some(self.calendar(task.calendar))),
-            ("ConstraintDate", from.map(date)),
+            ("ConstraintDate", at.map(date)),
+            ("Deadline", task.deadline.map(date)),
         ]
     }
 
@@ -153,6 +169,23 @@ impl<'a> Side<'a> {
         } else {
             task.duration
         }
+    }
+}
+
+/// MSPDI has one constraint for a task: any other goes before "start no earlier".
+fn constraint(task: &Task) -> (&'static str, Option<Moment>) {
+    match task.constraint {
+        None => match task.not_before {
+            Some(at) => ("4", Some(at)),
+            None => ("0", None),
+        },
+        Some(Constraint::AsLateAsPossible) => ("1", None),
+        Some(Constraint::MustStart(at)) => ("2", Some(at)),
+        Some(Constraint::MustFinish(at)) => ("3", Some(at)),
+        Some(Constraint::StartNoEarlier(at)) => ("4", Some(at)),
+        Some(Constraint::StartNoLater(at)) => ("5", Some(at)),
+        Some(Constraint::FinishNoEarlier(at)) => ("6", Some(at)),
+        Some(Constraint::FinishNoLater(at)) => ("7", Some(at)),
     }
 }
 

@@ -3,9 +3,9 @@
 use domain::plan::{Lag, LinkKind};
 use rustc_hash::FxHashSet;
 
-use super::super::values::{elapsed, percent};
+use super::super::values::percent;
 use super::deliverable;
-use super::facts::{DERIVED, Field, Side, Waits};
+use super::facts::{Field, Side, Waits, follows};
 use super::file::File;
 use super::patch::{Edits, Patch, Xml};
 use crate::xml::Element;
@@ -116,8 +116,9 @@ impl Context<'_> {
         xml.open("Task");
         xml.leaf("UID", &uid.to_string());
         xml.leaf("ID", &id.to_string());
+        let task = self.after.plan.tasks.get(row);
         for (name, text) in self.after.fields(row) {
-            let Some(text) = text.filter(|_| !DERIVED.contains(&name)) else {
+            let Some(text) = text.filter(|_| !follows(name, task)) else {
                 continue;
             };
             if name == "OutlineNumber" {
@@ -125,14 +126,11 @@ impl Context<'_> {
             }
             xml.leaf(name, &text);
             match name {
-                "Name" => {
-                    for (name, text) in [("Active", "1"), ("Manual", "0"), ("Type", "0")] {
-                        xml.leaf(name, text);
-                    }
+                "Manual" => {
+                    xml.leaf("Type", "0");
                     xml.leaf("IsNull", "0");
                 }
                 "OutlineLevel" => xml.leaf("Priority", "500"),
-                "Duration" => xml.leaf("DurationFormat", "7"),
                 _ => {}
             }
         }
@@ -142,7 +140,6 @@ impl Context<'_> {
         for waits in self.after.waits(row) {
             xml.whole(&link(&self.file.prefix, waits));
         }
-        let task = self.after.plan.tasks.get(row);
         if let Some(task) = task.filter(|task| !task.deliverable.trim().is_empty()) {
             let value = deliverable::value(&self.file.prefix, self.field, &task.deliverable);
             xml.whole(&value);
@@ -165,10 +162,11 @@ impl Context<'_> {
             patch.set("ID", Some(&id.to_string()));
         }
         let is = self.before.fields(old);
+        let task = self.after.plan.tasks.get(new);
         let mut fields: Vec<(Field, bool)> = (is.iter().zip(self.after.fields(new)))
             .map(|(old, new)| (old.1 != new.1, new))
             .map(|(changed, field)| {
-                let there = !DERIVED.contains(&field.0) || element.child(field.0).is_some();
+                let there = !follows(field.0, task) || element.child(field.0).is_some();
                 (field, changed && there)
             })
             .collect();
@@ -179,23 +177,10 @@ impl Context<'_> {
         if self.restructured && element.text("OutlineLevel") != Some(&level) {
             force(&mut fields, &["OutlineLevel"]);
         }
-        let waits = self.links(&mut patch, element, old, new);
+        self.links(&mut patch, element, old, new);
         let changed = |name: &str| fields.iter().any(|(field, yes)| *yes && field.0 == name);
         let number = changed("OutlineNumber");
-        let moved = waits || changed("Start") || changed("Finish");
-        let resized = changed("Duration") || changed("CalendarUID");
-        let held = changed("ConstraintType") || changed("ConstraintDate");
-        self.format(&mut patch, element, old, new);
-        // dates that a person held fast in the file are derived from now on
-        if matches!(element.text("Manual"), Some("1" | "true")) && (moved || resized || held) {
-            patch.set("Manual", Some("0"));
-            force(
-                &mut fields,
-                &["Duration", "ConstraintType", "ConstraintDate"],
-            );
-        }
-        // "finish no earlier" holds a start that depends on the duration
-        if held || resized && matches!(element.text("ConstraintType"), Some("3" | "6")) {
+        if changed("ConstraintType") || changed("ConstraintDate") {
             force(&mut fields, &["ConstraintType", "ConstraintDate"]);
         }
         // a WBS code that a person made up stays
@@ -257,43 +242,11 @@ impl Context<'_> {
         }
     }
 
-    /// A duration that counts by the clock and no longer should.
-    fn format(&self, patch: &mut Patch<'_>, element: &Element, old: usize, new: usize) {
-        let format = element
-            .text("DurationFormat")
-            .and_then(|text| text.parse().ok());
-        if !format.is_some_and(elapsed) {
-            return;
-        }
-        let rows = (
-            self.before
-                .plan
-                .tasks
-                .get(old)
-                .zip(self.before.schedule.rows.get(old)),
-            self.after
-                .plan
-                .tasks
-                .get(new)
-                .zip(self.after.schedule.rows.get(new)),
-        );
-        let (Some((was, was_dates)), Some((is, is_dates))) = rows else {
-            return;
-        };
-        let by_clock = !was_dates.summary
-            && was.duration != 0
-            && self.before.calendar(was.calendar) == self.after.calendar(is.calendar);
-        if !by_clock && !is_dates.summary && is.duration != 0 {
-            patch.set("DurationFormat", Some("7"));
-        }
-    }
-
-    /// Takes out and adds links; whether there were any to change.
-    fn links(&self, patch: &mut Patch<'_>, element: &Element, old: usize, new: usize) -> bool {
+    /// Takes out and adds links.
+    fn links(&self, patch: &mut Patch<'_>, element: &Element, old: usize, new: usize) {
         let (was, is) = (self.before.waits(old), self.after.waits(new));
         let mut add: Vec<&Waits> = is.iter().filter(|waits| !was.contains(waits)).collect();
         let gone: Vec<&Waits> = was.iter().filter(|waits| !is.contains(waits)).collect();
-        let mut changed = !add.is_empty() || !gone.is_empty();
         for link in element.all("PredecessorLink") {
             let number = |name| link.text(name).and_then(|text| text.parse::<i64>().ok());
             let Some(pred) = number("PredecessorUID") else {
@@ -316,14 +269,12 @@ impl Context<'_> {
                 add.push(kept);
                 patch.remove(link.span.clone());
             } else if gone.iter().any(same) || self.removed.contains(&pred) && kept.is_none() {
-                changed = true;
                 patch.remove(link.span.clone());
             }
         }
         for waits in add {
             patch.add("PredecessorLink", &self::link(&self.file.prefix, waits));
         }
-        changed
     }
 }
 

@@ -1,5 +1,7 @@
 //! Rules one by one, and properties over random plans.
 
+mod dates;
+
 use base::time::{DAY, RANGE};
 use base::{CalendarId, LinkId, Minutes, Moment, TaskId};
 use proptest::prelude::*;
@@ -30,19 +32,9 @@ fn link_id(n: u8) -> LinkId {
 
 fn task(n: u8, duration: Minutes) -> Task {
     Task {
-        id: task_id(n),
-        uid: None,
         name: format!("task {n}"),
-        parent: None,
-        order: String::new(),
         duration,
-        calendar: None,
-        constraint: None,
-        owner: String::new(),
-        deliverable: String::new(),
-        percent: 0,
-        actual_start: None,
-        actual_finish: None,
+        ..Task::new(task_id(n))
     }
 }
 
@@ -151,14 +143,14 @@ fn a_milestone_stands_where_the_work_it_waits_for_ends() {
     );
     assert_eq!(dates(&plan, 2), is("2026-01-09T17:00", "2026-01-09T17:00"));
     assert_eq!(dates(&plan, 3), dates(&plan, 2));
-    plan.tasks[2].constraint = Some(Constraint::NotBefore(at("2026-01-12T08:00")));
+    plan.tasks[2].not_before = Some(at("2026-01-12T08:00"));
     assert_eq!(dates(&plan, 3), is("2026-01-12T08:00", "2026-01-12T08:00"));
 }
 
 #[test]
 fn not_before_holds_a_task_and_through_a_summary_its_children() {
     let mut plan = plan(vec![task(1, DAYS), under(1, task(2, DAYS))], vec![]);
-    plan.tasks[0].constraint = Some(Constraint::NotBefore(at("2026-01-10T12:00")));
+    plan.tasks[0].not_before = Some(at("2026-01-10T12:00"));
     assert_eq!(dates(&plan, 2), is("2026-01-12T08:00", "2026-01-12T17:00"));
     assert_eq!(dates(&plan, 1), dates(&plan, 2));
 }
@@ -402,7 +394,7 @@ fn build(wild: Wild, tasks: Vec<AnyTask>, links: Vec<(u8, u8, usize, Lag)>) -> P
             }
         }
         if wild.limits {
-            task.constraint = limit.map(Constraint::NotBefore);
+            task.not_before = limit;
         }
         if wild.actuals {
             task.actual_start = start;
@@ -444,6 +436,22 @@ fn without_cycles(mut plan: Plan) -> Plan {
     plan
 }
 
+/// The same plan in another order; where each task was.
+fn shuffled(plan: &Plan, seed: u64) -> (Plan, Vec<usize>) {
+    let mut other = plan.clone();
+    let mix = |n: usize| {
+        let step = seed.wrapping_mul(n as u64 * 2 + 1);
+        step.wrapping_add(n as u64 * 7919)
+    };
+    let mut order: Vec<usize> = (0..plan.tasks.len()).collect();
+    order.sort_by_key(|n| mix(*n) % 101);
+    other.tasks = order.iter().map(|n| plan.tasks[*n].clone()).collect();
+    let mut links: Vec<usize> = (0..plan.links.len()).collect();
+    links.sort_by_key(|n| mix(*n) % 103);
+    other.links = links.iter().map(|n| plan.links[*n].clone()).collect();
+    (other, order)
+}
+
 const WILD: Wild = Wild {
     calendars: true,
     summaries: true,
@@ -474,14 +482,7 @@ proptest! {
     fn the_order_of_the_input_does_not_matter(
         plan in any_plan(WILD), seed in any::<u64>(),
     ) {
-        let mut other = plan.clone();
-        let mix = |n: usize| seed.wrapping_mul(n as u64 * 2 + 1).wrapping_add(n as u64 * 7919);
-        let mut order: Vec<usize> = (0..plan.tasks.len()).collect();
-        order.sort_by_key(|n| mix(*n) % 101);
-        other.tasks = order.iter().map(|n| plan.tasks[*n].clone()).collect();
-        let mut links: Vec<usize> = (0..plan.links.len()).collect();
-        links.sort_by_key(|n| mix(*n) % 103);
-        other.links = links.iter().map(|n| plan.links[*n].clone()).collect();
+        let (other, order) = shuffled(&plan, seed);
         let (one, problems) = schedule(&plan);
         let (two, others) = schedule(&other);
         prop_assert_eq!(problems, others);
@@ -545,7 +546,7 @@ proptest! {
         let start = work.work_at(row.early_start);
         let end = |limit: Minutes| {
             let mut slipped = plan.clone();
-            slipped.tasks[at].constraint = Some(Constraint::NotBefore(work.start_of(start + limit)));
+            slipped.tasks[at].not_before = Some(work.start_of(start + limit));
             work.work_at(schedule(&slipped).0.finish)
         };
         prop_assert_eq!(end(row.total_slack), work.work_at(before.finish));

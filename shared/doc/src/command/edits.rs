@@ -1,0 +1,70 @@
+//! The one field that an edit writes, as conflicts and histories name and show it.
+
+use base::Moment;
+use domain::plan::Task;
+
+use super::{ProgressEdit, TaskEdit};
+use crate::schema;
+
+fn shown<T: ToString>(value: Option<T>) -> String {
+    value.map_or_else(String::new, |value| value.to_string())
+}
+
+fn flag(set: bool) -> String {
+    if set { "1".to_owned() } else { String::new() }
+}
+
+impl TaskEdit {
+    /// The field, as in [`crate::view::plan::Conflict::field`], and the value, as in
+    /// [`crate::view::plan::Written::value`].
+    pub fn written(&self) -> (&'static str, String) {
+        match self {
+            Self::Name(name) => (schema::NAME, name.clone()),
+            Self::Duration(minutes) => (schema::DURATION, minutes.to_string()),
+            Self::NotBefore(at) => (schema::NOT_BEFORE, shown(*at)),
+            Self::Elapsed(elapsed) => (schema::ELAPSED, flag(*elapsed)),
+            Self::Constraint(constraint) => (schema::CONSTRAINT, shown(*constraint)),
+            Self::Deadline(at) => (schema::DEADLINE, shown(*at)),
+            Self::Placed(placed) => (schema::PLACED, shown(*placed)),
+            Self::Inactive(inactive) => (schema::INACTIVE, flag(*inactive)),
+            Self::Owner(owner) => (schema::OWNER, owner.clone()),
+            Self::Deliverable(deliverable) => (schema::DELIVERABLE, deliverable.clone()),
+            Self::Calendar(calendar) => (schema::CALENDAR, shown(*calendar)),
+        }
+    }
+}
+
+impl ProgressEdit {
+    /// As [`TaskEdit::written`].
+    pub fn written(&self) -> (&'static str, String) {
+        match self {
+            Self::Percent(percent) => (schema::PERCENT, percent.to_string()),
+            Self::ActualStart(at) => (schema::ACTUAL_START, shown(*at)),
+            Self::ActualFinish(at) => (schema::ACTUAL_FINISH, shown(*at)),
+            Self::Remaining(minutes) => (schema::REMAINING, shown(*minutes)),
+        }
+    }
+}
+
+/// What stands in a field of a task, as [`TaskEdit::written`] would give it; empty for fields of another kind.
+pub fn value_of(task: &Task, field: &str) -> String {
+    let moment = |at: Option<Moment>| shown(at);
+    match field {
+        schema::NAME => task.name.clone(),
+        schema::DURATION => task.duration.to_string(),
+        schema::NOT_BEFORE => moment(task.not_before),
+        schema::ELAPSED => flag(task.elapsed),
+        schema::CONSTRAINT => shown(task.constraint),
+        schema::DEADLINE => moment(task.deadline),
+        schema::PLACED => shown(task.placed),
+        schema::INACTIVE => flag(task.inactive),
+        schema::OWNER => task.owner.clone(),
+        schema::DELIVERABLE => task.deliverable.clone(),
+        schema::CALENDAR => shown(task.calendar),
+        schema::PERCENT => task.percent.to_string(),
+        schema::ACTUAL_START => moment(task.actual_start),
+        schema::ACTUAL_FINISH => moment(task.actual_finish),
+        schema::REMAINING => shown(task.remaining),
+        _ => String::new(),
+    }
+}
