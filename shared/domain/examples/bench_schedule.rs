@@ -10,7 +10,7 @@ use std::time::Instant;
 use base::{CalendarId, LinkId, Moment, TaskId};
 use domain::calendar::{Calendar, Exception};
 use domain::plan::{Lag, Link, LinkKind, Plan, Task};
-use domain::schedule::schedule;
+use domain::schedule::{Engine, schedule};
 
 /// A plan without cycles: each task waits for two of the fifty before it.
 fn plan(tasks: u64, exceptions: i64) -> Plan {
@@ -65,23 +65,61 @@ fn plan(tasks: u64, exceptions: i64) -> Plan {
     plan
 }
 
+/// Milliseconds, the best and the one in the middle.
+fn figures(mut times: Vec<f64>) -> String {
+    times.sort_by(f64::total_cmp);
+    format!(
+        "best {:.2} ms, median {:.2} ms",
+        times.first().copied().unwrap_or_default(),
+        times.get(times.len() / 2).copied().unwrap_or_default(),
+    )
+}
+
+fn timed(mut work: impl FnMut()) -> f64 {
+    let begun = Instant::now();
+    work();
+    begun.elapsed().as_secs_f64() * 1000.0
+}
+
 fn main() {
     for (tasks, exceptions) in [(2_000, 0), (10_000, 0), (10_000, 200), (100_000, 200)] {
-        let plan = plan(tasks, exceptions);
-        let mut times: Vec<f64> = (0..20)
-            .map(|_| {
-                let begun = Instant::now();
+        let mut plan = plan(tasks, exceptions);
+        let what = format!(
+            "{tasks} tasks, {} links, {exceptions} exceptions",
+            plan.links.len()
+        );
+        let times = (0..20).map(|_| {
+            timed(|| {
                 let (schedule, problems) = schedule(&plan);
                 assert!(problems.is_empty() && schedule.rows.len() as u64 == tasks);
-                begun.elapsed().as_secs_f64() * 1000.0
             })
-            .collect();
-        times.sort_by(f64::total_cmp);
+        });
+        println!("schedule: {what}: whole {}", figures(times.collect()));
+        // after an edit of one task, and after one link more
+        let mut engine = Engine::default();
+        engine.run(&plan);
+        let count = plan.tasks.len();
+        let times = (0..20).map(|n| {
+            plan.tasks[count * (n + 1) / 22].duration += 60;
+            timed(|| drop(engine.run(&plan)))
+        });
         println!(
-            "schedule: {tasks} tasks, {} links, {exceptions} exceptions: best {:.2} ms, median {:.2} ms",
-            plan.links.len(),
-            times.first().copied().unwrap_or_default(),
-            times.get(times.len() / 2).copied().unwrap_or_default(),
+            "schedule: {what}: after another duration {}",
+            figures(times.collect())
+        );
+        let times = (0..20).map(|n| {
+            let link = plan.links[n].clone();
+            plan.links.push(Link {
+                id: LinkId::from_bytes((1_000_000 + n as u64).to_be_bytes()),
+                pred: plan.tasks[count * (n + 1) / 22].id,
+                succ: plan.tasks[count * (n + 1) / 22 + 40].id,
+                ..link
+            });
+            timed(|| drop(engine.run(&plan)))
+        });
+        println!(
+            "schedule: {what}: after one link more {}",
+            figures(times.collect())
         );
     }
 }

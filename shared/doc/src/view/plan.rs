@@ -180,6 +180,8 @@ impl PlanView {
 pub struct PlanReader {
     /// The dates of the last reading, and the heads of plan and progress that they belong to.
     dates: Option<Dated>,
+    /// What the next dates are made from.
+    engine: schedule::Engine,
 }
 
 #[derive(Debug)]
@@ -202,8 +204,9 @@ impl PlanReader {
             .dates
             .take()
             .filter(|dated| dated.plan == model.dated && dated.progress == heads);
+        let engine = &mut self.engine;
         let dated = fresh.unwrap_or_else(|| {
-            let (schedule, problems) = schedule::schedule(&view.plan);
+            let (schedule, problems) = engine.run(&view.plan);
             Dated {
                 plan: model.dated.clone(),
                 progress: heads,

@@ -11,26 +11,48 @@ use crate::plan::{Lag, LinkKind};
 pub(super) type Limits = Vec<Minutes>;
 
 /// How late the ends of a task or summary may be.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Limit {
     pub(super) start: Moment,
     pub(super) finish: Moment,
 }
 
-const OPEN: Limit = Limit {
+pub(super) const OPEN: Limit = Limit {
     start: RANGE.1,
     finish: RANGE.1,
 };
 
+/// What a pass from the end has found.
+#[derive(Default)]
+pub(super) struct Late {
+    /// Latest finish of each task, as a work number.
+    pub(super) finish: Limits,
+    /// What the children of a summary must allow to what holds it.
+    pub(super) gates: Vec<Limit>,
+    /// What follows a summary asks of its children.
+    pub(super) sums: Vec<Limit>,
+}
+
+impl Late {
+    /// Nothing found yet.
+    pub(super) fn new(count: usize) -> Self {
+        Self {
+            finish: vec![0; count],
+            gates: vec![OPEN; count],
+            sums: vec![OPEN; count],
+        }
+    }
+}
+
 /// Latest finishes that do not delay the plan's end.
 pub(super) fn late<'a>(network: &'a Network, early: &'a Early) -> Walk<'a> {
-    let mut walk = Walk::new(network, early);
+    let mut walk = Walk::new(network, early, Late::new(network.tasks.len()));
     for step in network.steps.iter().rev() {
         match *step {
             Step::Sum(at) => walk.close(at, None),
             Step::Leaf(at) => {
                 let limit = walk.leaf(at, None);
-                if let Some(slot) = walk.finish.get_mut(at) {
+                if let Some(slot) = walk.found.finish.get_mut(at) {
                     *slot = limit;
                 }
             }
@@ -41,58 +63,52 @@ pub(super) fn late<'a>(network: &'a Network, early: &'a Early) -> Walk<'a> {
 }
 
 /// Latest finishes that do not move the early dates of any other task.
-pub(super) fn free(network: &Network, early: &Early) -> Limits {
-    let mut walk = Walk::new(network, early);
-    let mut result = vec![0; network.tasks.len()];
+pub(super) fn free<'a>(network: &'a Network, early: &'a Early) -> Walk<'a> {
+    let mut walk = Walk::new(network, early, Late::new(network.tasks.len()));
     for step in network.steps.iter().rev() {
         match *step {
             Step::Sum(at) => {
                 walk.close(at, Some(early));
-                // a summary's own limit, as a work number of its calendar
-                if let (Some(task), Some(limit), Some(slot)) =
-                    (network.tasks.get(at), walk.sums.get(at), result.get_mut(at))
-                {
-                    *slot = network.work(task).work_at(limit.finish.min(early.finish));
-                }
+                walk.keep_sum(at);
             }
             Step::Leaf(at) => {
                 let limit = walk.leaf(at, Some(early));
-                if let Some(slot) = result.get_mut(at) {
+                if let Some(slot) = walk.found.finish.get_mut(at) {
                     *slot = limit;
                 }
             }
             Step::Gate(_) => {}
         }
     }
-    result
+    walk
 }
 
 /// A pass from the end to the start.
 pub(super) struct Walk<'a> {
     pub(super) network: &'a Network,
     pub(super) early: &'a Early,
-    /// Latest finish of each task, as a work number.
-    pub(super) finish: Limits,
-    /// What the children of a summary must allow to what holds it. Empty without summaries.
-    gates: Vec<Limit>,
-    /// What follows a summary asks of its children. Empty without summaries.
-    pub(super) sums: Vec<Limit>,
+    pub(super) found: Late,
 }
 
 impl<'a> Walk<'a> {
-    fn new(network: &'a Network, early: &'a Early) -> Self {
-        let count = network.tasks.len();
-        let summaries = if network.tasks.iter().any(|task| task.summary) {
-            count
-        } else {
-            0
-        };
+    /// Goes on from what was found.
+    pub(super) fn new(network: &'a Network, early: &'a Early, found: Late) -> Self {
         Self {
             network,
             early,
-            finish: vec![0; count],
-            gates: vec![OPEN; summaries],
-            sums: vec![OPEN; summaries],
+            found,
+        }
+    }
+
+    /// A summary's own limit, as a work number of its calendar: of use where the walk keeps successors where they are.
+    pub(super) fn keep_sum(&mut self, at: usize) {
+        if let (Some(task), Some(limit), Some(slot)) = (
+            self.network.tasks.get(at),
+            self.found.sums.get(at),
+            self.found.finish.get_mut(at),
+        ) {
+            let finish = limit.finish.min(self.early.finish);
+            *slot = self.network.work(task).work_at(finish);
         }
     }
 
@@ -120,7 +136,7 @@ impl<'a> Walk<'a> {
                 if at_start { span.resume } else { span.finish }.saturating_sub(lag)
             }
             (Some(lag), None) => {
-                let finish = *self.finish.get(edge.succ)?;
+                let finish = *self.found.finish.get(edge.succ)?;
                 let rest = rest(self.early.spans.get(edge.succ)?);
                 if at_start { finish - rest } else { finish }.saturating_sub(lag)
             }
@@ -162,13 +178,13 @@ impl<'a> Walk<'a> {
                 Some(work.start_of(if at_start { span.resume } else { span.finish }))
             }
             (None, true) => {
-                let limit = self.gates.get(edge.succ)?;
+                let limit = self.found.gates.get(edge.succ)?;
                 let moment = if at_start { limit.start } else { limit.finish };
                 // nothing below it waits
                 (moment < RANGE.1).then_some(moment)
             }
             (None, false) => {
-                let finish = *self.finish.get(edge.succ)?;
+                let finish = *self.found.finish.get(edge.succ)?;
                 Some(work.start_of(if at_start {
                     finish - rest(span)
                 } else {
@@ -179,7 +195,7 @@ impl<'a> Walk<'a> {
     }
 
     /// The latest finish of a task without children.
-    fn leaf(&self, at: usize, fixed: Option<&Early>) -> Minutes {
+    pub(super) fn leaf(&self, at: usize, fixed: Option<&Early>) -> Minutes {
         let (Some(task), Some(span)) = (self.network.tasks.get(at), self.early.spans.get(at))
         else {
             return 0;
@@ -203,7 +219,7 @@ impl<'a> Walk<'a> {
                 None => {}
             }
         }
-        if let Some(limit) = task.parent.and_then(|parent| self.sums.get(parent)) {
+        if let Some(limit) = task.parent.and_then(|parent| self.found.sums.get(parent)) {
             if limit.finish < RANGE.1 {
                 finish = finish.min(work.work_at(limit.finish));
             }
@@ -230,14 +246,14 @@ impl<'a> Walk<'a> {
     }
 
     /// Gathers what follows summary `at` asks of its children.
-    fn close(&mut self, at: usize, fixed: Option<&Early>) {
+    pub(super) fn close(&mut self, at: usize, fixed: Option<&Early>) {
         let (Some(task), Some(span)) = (self.network.tasks.get(at), self.early.spans.get(at))
         else {
             return;
         };
         let work = self.network.work(task);
         let mut limit = OPEN;
-        if let Some(above) = task.parent.and_then(|parent| self.sums.get(parent)) {
+        if let Some(above) = task.parent.and_then(|parent| self.found.sums.get(parent)) {
             limit.finish = above.finish;
             if self.leads(task, span) {
                 limit.start = above.start;
@@ -256,7 +272,7 @@ impl<'a> Walk<'a> {
                 None => {}
             }
         }
-        if let Some(slot) = self.sums.get_mut(at) {
+        if let Some(slot) = self.found.sums.get_mut(at) {
             *slot = limit;
         }
     }
@@ -265,10 +281,10 @@ impl<'a> Walk<'a> {
     pub(super) fn below(&self, child: usize) -> Option<Limit> {
         let task = self.network.tasks.get(child)?;
         if task.summary {
-            return self.gates.get(child).copied();
+            return self.found.gates.get(child).copied();
         }
         let work = self.network.work(task);
-        let finish = *self.finish.get(child)?;
+        let finish = *self.found.finish.get(child)?;
         let mut limit = OPEN;
         if self.network.waits(task) && !task.inactive {
             limit.start = work.start_of(finish - rest(self.early.spans.get(child)?));
@@ -278,7 +294,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Gathers what the children of summary `at` allow to what holds it.
-    fn gate(&mut self, at: usize) {
+    pub(super) fn gate(&mut self, at: usize) {
         let mut limit = OPEN;
         for child in self.network.children.row(at) {
             if let Some(below) = self.below(child) {
@@ -286,7 +302,7 @@ impl<'a> Walk<'a> {
                 limit.finish = limit.finish.min(below.finish);
             }
         }
-        if let Some(slot) = self.gates.get_mut(at) {
+        if let Some(slot) = self.found.gates.get_mut(at) {
             *slot = limit;
         }
     }

@@ -173,7 +173,7 @@ impl Search<'_> {
             }
             if let Some(parent) = task.parent
                 && let (Some(limit), Some(ends)) =
-                    (self.walk.sums.get(parent), self.sums.get(parent))
+                    (self.walk.found.sums.get(parent), self.sums.get(parent))
             {
                 least.take(work.work_at(limit.finish), ends.finish);
                 if self.walk.leads(task, span) {
@@ -199,7 +199,8 @@ impl Search<'_> {
         let work = self.network.work(task);
         let (mut start, mut finish) = (self.least(), self.least());
         if let Some(parent) = task.parent
-            && let (Some(limit), Some(ends)) = (self.walk.sums.get(parent), self.sums.get(parent))
+            && let (Some(limit), Some(ends)) =
+                (self.walk.found.sums.get(parent), self.sums.get(parent))
         {
             finish.take(limit.finish.minutes(), ends.finish);
             if self.walk.leads(task, span) {

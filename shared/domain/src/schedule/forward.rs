@@ -8,7 +8,7 @@ use crate::calendar::WorkTime;
 use crate::plan::{Lag, LinkKind, Logic};
 
 /// Where a task or summary lies: as moments, and as work numbers of its calendar.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Span {
     /// Work number of the start.
     pub(super) start: Minutes,
@@ -30,15 +30,48 @@ pub(super) struct Early {
     pub(super) shown: Vec<Option<Moment>>,
     /// The date was cut at the end of time.
     pub(super) cut: Vec<bool>,
+    /// What holds the children of each summary.
+    pub(super) gates: Vec<Gate>,
     /// The latest finish.
     pub(super) finish: Moment,
 }
 
+impl Early {
+    /// Nothing found yet.
+    pub(super) fn new(count: usize) -> Self {
+        Self {
+            spans: vec![Span::default(); count],
+            shown: vec![None; count],
+            cut: vec![false; count],
+            gates: vec![Gate::default(); count],
+            finish: Moment::default(),
+        }
+    }
+
+    /// Takes the latest finish of what is part of the work.
+    pub(super) fn end(&mut self, network: &Network) {
+        let tasks = network.tasks.iter().zip(&self.spans);
+        let counts = tasks.filter(|(task, _)| !task.summary && !task.inactive);
+        let last = counts.map(|(_, span)| span.finish_at).max();
+        self.finish = last.unwrap_or(network.start);
+    }
+}
+
 /// What holds the children of a summary.
-#[derive(Clone, Copy)]
-struct Gate {
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Gate {
     start: Moment,
     finish: Moment,
+}
+
+impl Default for Gate {
+    /// It holds nothing.
+    fn default() -> Self {
+        Self {
+            start: base::time::RANGE.0,
+            finish: base::time::RANGE.0,
+        }
+    }
 }
 
 /// The moment that a link asks of its successor, `shown` being the predecessor's own where it is a milestone.
@@ -78,54 +111,40 @@ pub(super) fn same_calendar(edge: &Edge, pred: &Node, succ: &Node) -> Option<Min
 /// Walks all steps. `late`: the latest finishes found for these tasks, to which those go that are to be as late as
 /// possible.
 pub(super) fn pass(network: &Network, late: Option<&[Minutes]>) -> Early {
-    let count = network.tasks.len();
-    let mut early = Early {
-        spans: vec![Span::default(); count],
-        shown: vec![None; count],
-        cut: vec![false; count],
-        finish: network.start,
-    };
-    let mut gates = vec![
-        Gate {
-            start: base::time::RANGE.0,
-            finish: base::time::RANGE.0,
-        };
-        if network.tasks.iter().any(|t| t.summary) {
-            count
-        } else {
-            0
-        }
-    ];
-    let mut last = None;
-    for step in &network.steps {
-        match *step {
-            Step::Gate(at) => {
-                let gate = open(network, &early, &gates, at);
-                if let (Some(slot), Some(gate)) = (gates.get_mut(at), gate) {
-                    *slot = gate;
-                }
-            }
-            Step::Leaf(at) => {
-                if let Some(task) = network.tasks.get(at) {
-                    let gate = task.parent.and_then(|parent| gates.get(parent)).copied();
-                    let late = late.and_then(|late| late.get(at)).filter(|_| task.late());
-                    leaf(network, &mut early, gate, at, task, late.copied());
-                    if !task.inactive {
-                        last = last.max(early.spans.get(at).map(|span| span.finish_at));
-                    }
-                }
-            }
-            Step::Sum(at) => sum(network, &mut early, at),
-        }
+    let mut early = Early::new(network.tasks.len());
+    for at in &network.steps {
+        step(network, &mut early, *at, late);
     }
-    early.finish = last.unwrap_or(network.start);
+    early.end(network);
     early
 }
 
+/// One step. `late`: as for [`pass`].
+pub(super) fn step(network: &Network, early: &mut Early, at: Step, late: Option<&[Minutes]>) {
+    match at {
+        Step::Gate(at) => {
+            let gate = open(network, early, at);
+            if let (Some(slot), Some(gate)) = (early.gates.get_mut(at), gate) {
+                *slot = gate;
+            }
+        }
+        Step::Leaf(at) => {
+            if let Some(task) = network.tasks.get(at) {
+                let gate = task.parent.and_then(|parent| early.gates.get(parent));
+                let gate = gate.copied();
+                let late = late.and_then(|late| late.get(at)).filter(|_| task.late());
+                leaf(network, early, gate, at, task, late.copied());
+            }
+        }
+        Step::Sum(at) => sum(network, early, at),
+    }
+}
+
 /// Gathers what holds the children of summary `at`.
-fn open(network: &Network, early: &Early, gates: &[Gate], at: usize) -> Option<Gate> {
+fn open(network: &Network, early: &Early, at: usize) -> Option<Gate> {
     let task = network.tasks.get(at)?;
-    let mut gate = *task.parent.and_then(|p| gates.get(p)).or(gates.get(at))?;
+    let above = task.parent.and_then(|parent| early.gates.get(parent));
+    let mut gate = above.copied().unwrap_or_default();
     let (start, finish) = task.earliest();
     gate.start = gate.start.max(start.unwrap_or(gate.start));
     gate.finish = gate.finish.max(finish.unwrap_or(gate.finish));
@@ -152,6 +171,7 @@ fn leaf(
     late: Option<Minutes>,
 ) {
     let work = network.work(task);
+    let mut shown = None;
     let (span, cut) = match given(network, work, task) {
         Some(given) => given,
         None if task.actual_start.is_some() => going(network, early, gate, at, task, work),
@@ -171,18 +191,21 @@ fn leaf(
                     work.end_of(finish)
                 },
             };
-            if task.duration == 0
-                && let Some(slot) = early.shown.get_mut(at)
-            {
-                *slot = Some(moment.unwrap_or(start_at));
+            if task.duration == 0 {
+                shown = Some(moment.unwrap_or(start_at));
             }
             let end = number.saturating_add(task.duration);
             (span, end >= work.last() || number < 0)
         }
     };
-    if let (Some(slot), Some(flag)) = (early.spans.get_mut(at), early.cut.get_mut(at)) {
+    if let (Some(slot), Some(flag), Some(milestone)) = (
+        early.spans.get_mut(at),
+        early.cut.get_mut(at),
+        early.shown.get_mut(at),
+    ) {
         *slot = span;
         *flag = cut;
+        *milestone = shown;
     }
 }
 

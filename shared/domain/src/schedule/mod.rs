@@ -3,10 +3,12 @@
 mod backward;
 mod cause;
 mod cycles;
+mod engine;
 mod forward;
 mod hold;
 mod longest;
 mod network;
+mod reach;
 mod rows;
 #[cfg(test)]
 mod tests;
@@ -17,6 +19,7 @@ use base::{LinkId, Minutes, Moment, TaskId};
 use serde::{Deserialize, Serialize};
 
 use crate::plan::Plan;
+pub use engine::Engine;
 use network::Network;
 
 /// The dates of one task. Slack in working minutes of the task's calendar.
@@ -131,7 +134,7 @@ pub fn schedule_as_primavera(plan: &Plan) -> (Schedule, Vec<Problem>) {
     writing::primavera(
         &parts.network,
         &parts.early,
-        &parts.late,
+        &parts.late.finish,
         &mut parts.schedule,
     );
     (parts.schedule, parts.problems)
@@ -140,40 +143,60 @@ pub fn schedule_as_primavera(plan: &Plan) -> (Schedule, Vec<Problem>) {
 /// A schedule with what it was made of.
 struct Parts {
     network: Network,
+    /// What is wrong with the network itself.
+    named: Vec<Problem>,
     early: forward::Early,
-    late: backward::Limits,
+    late: backward::Late,
+    free: backward::Late,
     schedule: Schedule,
     problems: Vec<Problem>,
 }
 
 impl Parts {
     fn new(plan: &Plan) -> Self {
-        let (network, mut problems) = Network::new(plan);
+        let (network, named) = Network::new(plan);
         let mut early = forward::pass(&network, None);
         if network.tasks.iter().any(|task| task.late()) {
-            let late = backward::late(&network, &early).finish;
+            let late = backward::late(&network, &early).found.finish;
             early = forward::pass(&network, Some(&late));
         }
-        let free = backward::free(&network, &early);
-        let walk = backward::late(&network, &early);
-        let mut schedule = rows::rows(&network, &early, &walk.finish, &free);
-        longest::mark(&network, &early, &mut schedule.rows);
-        problems.extend(cause::causes(&walk, &schedule.rows));
-        problems.extend(forward::broken(&network, &early));
-        let late = walk.finish;
+        let free = backward::free(&network, &early).found;
+        let late = backward::late(&network, &early).found;
+        let mut parts = Self {
+            network,
+            named,
+            early,
+            late,
+            free,
+            schedule: Schedule::default(),
+            problems: Vec::new(),
+        };
+        parts.put_rows();
+        parts.find_problems();
+        parts
+    }
+
+    fn put_rows(&mut self) {
+        let (late, free) = (&self.late.finish, &self.free.finish);
+        self.schedule = rows::rows(&self.network, &self.early, late, free);
+    }
+
+    /// Marks the longest path and lists what could not be honoured, from all that was found.
+    fn find_problems(&mut self) {
+        longest::mark(&self.network, &self.early, &mut self.schedule.rows);
+        let mut problems = self.named.clone();
+        let late = std::mem::take(&mut self.late);
+        let walk = backward::Walk::new(&self.network, &self.early, late);
+        problems.extend(cause::causes(&walk, &self.schedule.rows));
+        self.late = walk.found;
+        problems.extend(forward::broken(&self.network, &self.early));
         problems.extend(
-            (network.tasks.iter().zip(&early.cut))
+            (self.network.tasks.iter().zip(&self.early.cut))
                 .filter(|(_, cut)| **cut)
                 .map(|(task, _)| Problem::OutOfRange { task: task.id }),
         );
         sort::plain(&mut problems);
         problems.dedup();
-        Self {
-            network,
-            early,
-            late,
-            schedule,
-            problems,
-        }
+        self.problems = problems;
     }
 }

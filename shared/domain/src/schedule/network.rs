@@ -11,6 +11,7 @@ use crate::plan::{Constraint, Lag, LagCalendar, LinkKind, Logic, Placed, Plan, R
 const LONGEST: Minutes = 1 << 40;
 
 /// A task, ready for the passes.
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Node {
     /// The task.
     pub(super) id: TaskId,
@@ -245,7 +246,7 @@ impl Network {
     }
 }
 
-fn node(task: &Task, calendar: usize, parent: Option<usize>) -> Node {
+pub(super) fn node(task: &Task, calendar: usize, parent: Option<usize>) -> Node {
     let duration = task.duration.clamp(0, LONGEST);
     let left = 100 - Minutes::from(task.percent.min(100));
     Node {

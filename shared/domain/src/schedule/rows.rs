@@ -20,25 +20,29 @@ pub(super) fn rows(network: &Network, early: &Early, late: &Limits, free: &Limit
             *slot = row;
         }
     }
+    let (start, finish) = ends(network, &rows);
+    Schedule {
+        rows,
+        start,
+        finish,
+    }
+}
+
+/// When the first task starts and the last one finishes.
+pub(super) fn ends(network: &Network, rows: &[Dates]) -> (Moment, Moment) {
     let active = |(row, task): &(&Dates, &Node)| !row.summary && !task.inactive;
     let leaves = || {
         let rows = rows.iter().zip(&network.tasks).filter(active);
         rows.map(|(row, _)| row)
     };
-    Schedule {
-        start: leaves()
-            .map(|row| row.early_start)
-            .min()
-            .unwrap_or(network.start),
-        finish: leaves()
-            .map(|row| row.early_finish)
-            .max()
-            .unwrap_or(network.start),
-        rows,
-    }
+    let start = leaves().map(|row| row.early_start).min();
+    let finish = leaves().map(|row| row.early_finish).max();
+    let or = network.start;
+    (start.unwrap_or(or), finish.unwrap_or(or))
 }
 
-fn leaf(
+/// The row of a task; of a summary, until its children's are known.
+pub(super) fn leaf(
     network: &Network,
     early: &Early,
     late: &Limits,
@@ -99,7 +103,12 @@ fn leaf(
 }
 
 /// A summary's row, from those of its children.
-fn summary(network: &Network, rows: &[Dates], free: &Limits, at: usize) -> Option<Dates> {
+pub(super) fn summary(
+    network: &Network,
+    rows: &[Dates],
+    free: &Limits,
+    at: usize,
+) -> Option<Dates> {
     let task = network.tasks.get(at)?;
     let work = network.work(task);
     let counts = |child: &usize| {

@@ -1,6 +1,7 @@
 //! Rules one by one, and properties over random plans.
 
 mod dates;
+mod engine;
 
 use base::time::{DAY, RANGE};
 use base::{CalendarId, LinkId, Minutes, Moment, TaskId};
