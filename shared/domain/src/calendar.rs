@@ -1,5 +1,6 @@
 //! Working time: weekly hours and exceptions.
 
+pub mod holidays;
 mod index;
 
 use base::{Minutes, Moment};

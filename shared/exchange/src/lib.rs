@@ -1,5 +1,6 @@
-//! Files of other programs: MS Project XML (MSPDI) in and out, Excel and CSV out. Pure: bytes in, bytes out.
+//! Files of other programs: MS Project XML (MSPDI) in and out, Excel and CSV out, holidays in. Pure: bytes in, bytes out.
 
+pub mod holidays;
 pub mod mspdi;
 pub mod schedule_csv;
 pub mod xlsx;
