@@ -324,3 +324,99 @@ async fn browser_plan_working_time_is_changed_and_another_device_has_the_same_da
     b.click(".plan-tools [data-tool=undo]").await;
     until_dates(&a, dig, "2035-01-01 2035-01-09").await;
 }
+
+/// Sets a list to one of its values, as a click on its line does.
+async fn pick(tablet: &Tablet, css: &str, value: &str) {
+    let there = format!("document.querySelector(\"{css} option[value='{value}']\")");
+    tablet.until(value, &there).await;
+    let script = format!(
+        "const list = document.querySelector('{css}'); list.value = '{value}';
+         list.dispatchEvent(new Event('change', {{ bubbles: true }})); return 0;"
+    );
+    tablet.web.execute(script, vec![]).await.unwrap();
+}
+
+/// What is offered, in one text.
+const OFFER: &str = "(document.querySelector('[data-holidays-offer]')?.textContent ?? '')";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn browser_plan_holidays_come_from_our_data_a_country_and_a_file() {
+    let server = Program::start(&["--site", site().to_str().unwrap()]).await;
+    let planner = server.person("li.planner", false).await;
+    let project = planner.project("Bridge").await;
+    let plan = format!("{}/projects/{}/plan", server.url(), project.id);
+    let (driver, home) = (Driver::start().await, TempDir::new().unwrap());
+    let a = Tablet::open(&driver, home.path(), Screen::Desk, "zh-CN").await;
+    a.sign_in(&server.url(), "li.planner").await;
+    a.goto(&plan).await;
+    a.click(".plan-empty .button-primary").await;
+    a.keys("Dig").await;
+    a.keys(Key::Enter).await;
+    a.keys(Key::Escape).await;
+    a.until(
+        "a task",
+        "document.querySelectorAll('.plan-row[data-task]').length === 1",
+    )
+    .await;
+    let rows = a.rows().await;
+    let dig = rows[0].task.as_str();
+    a.click("[data-tool=settings]").await;
+    pick_day(&a, "[data-settings-field=start]", "2026-09-28").await;
+    a.set(dig, "duration", "6d").await;
+    until_dates(&a, dig, "2026-09-28 2026-10-05").await;
+
+    // China's, with the Saturday that is worked for the week off
+    a.click("[data-settings-field=calendars]").await;
+    a.click("[data-holidays-field=show]").await;
+    a.until("they are offered", &format!("{OFFER}.includes('国庆节')"))
+        .await;
+    a.until("2027 is not settled", &format!("{OFFER}.length > 0"))
+        .await;
+    picture(&a, "plan-holidays").await;
+    a.click("[data-holidays-field=add]").await;
+    until_dates(&a, dig, "2026-09-28 2026-10-10").await;
+
+    // another country's, which the server has
+    pick(&a, "[data-holidays-field=country]", "DE").await;
+    a.click("[data-holidays-field=show]").await;
+    a.until(
+        "they are offered",
+        &format!("{OFFER}.includes('2026-10-03')"),
+    )
+    .await;
+
+    // a file of next year's
+    let file = home.path().join("next.ics");
+    let event = |name: &str, first: &str, last: &str| {
+        format!(
+            "BEGIN:VEVENT\r\nSUMMARY:{name}\r\nDTSTART;VALUE=DATE:{first}\r\nDTEND;VALUE=DATE:{last}\r\nEND:VEVENT\r\n"
+        )
+    };
+    let text = format!(
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{}{}END:VCALENDAR\r\n",
+        event("元旦 休", "20270101", "20270104"),
+        event("元旦 班", "20270109", "20270110"),
+    );
+    std::fs::write(&file, text).unwrap();
+    a.web
+        .find(By::Css("[data-holidays-field=file]"))
+        .await
+        .unwrap()
+        .send_keys(file.to_str().unwrap())
+        .await
+        .unwrap();
+    a.until("it is offered", &format!("{OFFER}.includes('2027-01-09')"))
+        .await;
+    a.click("[data-holidays-field=add]").await;
+    pick_day(&a, "[data-calendar-field=first]", "2035-01-01").await;
+    a.until(
+        "it is in the calendar",
+        "document.querySelector('.plan-days')?.textContent.includes('2027-01-01')",
+    )
+    .await;
+    a.click(".plan-side .plan-link").await;
+    pick_day(&a, "[data-settings-field=start]", "2027-01-01").await;
+    a.set(dig, "duration", "6d").await;
+    until_dates(&a, dig, "2027-01-04 2027-01-09").await;
+    a.synced().await;
+}

@@ -36,6 +36,21 @@ pub fn format_number(language: &str, number: f64, decimals: u8) -> String {
         .unwrap_or_else(|| number.to_string())
 }
 
+/// The name of a country (ISO 3166); its code where the browser has none.
+pub fn region(language: &str, code: &str) -> String {
+    let name = || {
+        let options = Object::new();
+        Reflect::set(&options, &"type".into(), &"region".into()).ok()?;
+        let intl = Reflect::get(&js_sys::global(), &"Intl".into()).ok()?;
+        let class = Reflect::get(&intl, &"DisplayNames".into()).ok()?;
+        let class: js_sys::Function = class.dyn_into().ok()?;
+        let names = Reflect::construct(&class, &Array::of2(&language.into(), &options)).ok()?;
+        let of: js_sys::Function = Reflect::get(&names, &"of".into()).ok()?.dyn_into().ok()?;
+        of.call1(&names, &code.into()).ok()?.as_string()
+    };
+    name().unwrap_or_else(|| code.to_owned())
+}
+
 fn format(language: &str, what: &'static str, decimals: u8, value: &JsValue) -> Option<String> {
     FORMATTERS.with_borrow_mut(|formatters| {
         let key = (language.to_owned(), what, decimals);

@@ -3,8 +3,10 @@
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use shared::base::{Moment, TaskId};
+use shared::domain::calendar::{Calendar, holidays};
 use shared::domain::plan::{Plan, Rules};
 use shared::domain::schedule::{Schedule, schedule};
+use shared::exchange::holidays as files;
 use shared::exchange::mspdi::{self, Imported};
 use shared::exchange::schedule_csv;
 use shared::exchange::xlsx::{self, Labels};
@@ -20,6 +22,15 @@ struct ReadJob {
     seed: u64,
     /// When the plan starts that it will be added to, and its rules, where that has tasks already.
     into: Option<(Moment, Rules)>,
+}
+
+#[derive(Deserialize)]
+struct HolidaysJob {
+    /// The calendar that they are for.
+    calendar: Calendar,
+    /// The years that are asked for.
+    first: i32,
+    last: i32,
 }
 
 #[derive(Serialize)]
@@ -64,8 +75,31 @@ pub(crate) fn run(kind: &str, text: &str, bytes: Vec<u8>) -> Outcome {
             file.extend(schedule_csv::write(&job.plan, &job.schedule));
             Ok((None, Some(file)))
         }
+        "holidays" => holidays(parse(text)?, &bytes),
         other => Err(failed(format!("unknown job {other:?}"))),
     }
+}
+
+/// Holidays for a calendar: China's where no bytes are given, else those of a file.
+fn holidays(job: HolidaysJob, bytes: &[u8]) -> Outcome {
+    let (mut found, problems) = if bytes.is_empty() {
+        (holidays::chinese(), Vec::new())
+    } else {
+        files::read(bytes)
+    };
+    if bytes.is_empty() {
+        found = found.within(job.first, job.last);
+    }
+    let mut calendar = job.calendar;
+    found.add_to(&mut calendar);
+    let answer = json!({
+        "list": found.list(),
+        "years": found.years().collect::<Vec<_>>(),
+        "text": holidays::write(&found),
+        "calendar": calendar,
+        "problems": problems,
+    });
+    Ok((Some(answer.to_string()), None))
 }
 
 fn preview(job: &ReadJob, bytes: &[u8]) -> Outcome {

@@ -7,6 +7,7 @@ mod documents;
 mod error;
 mod headers;
 pub(crate) mod health;
+mod holidays;
 mod openapi;
 mod organisation;
 pub(crate) mod origin;
@@ -123,6 +124,8 @@ fn api() -> Router<App> {
         )
         .route("/api/projects/{id}/documents", get(projects::documents))
         .route("/api/projects/{id}/plan/first", get(documents::first))
+        .route("/api/holidays", get(holidays::list))
+        .route("/api/holidays/{country}", get(holidays::show))
         .route("/api/sync/ticket", post(ticket::issue))
         .route(
             "/api/documents/{id}/snapshots/newest",

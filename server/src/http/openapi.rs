@@ -5,8 +5,8 @@ use utoipa::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
 
 use super::{
-    devices, documents, organisation, password, people, projects, second_factor, session, ticket,
-    tokens,
+    devices, documents, holidays, organisation, password, people, projects, second_factor, session,
+    ticket, tokens,
 };
 
 #[derive(OpenApi)]
@@ -22,7 +22,7 @@ use super::{
         organisation::remove_department, people::make, people::edit, people::reset_password,
         projects::list, projects::make, projects::show, projects::edit, projects::put_member,
         projects::remove_member, projects::documents, documents::snapshot, documents::newest, documents::first,
-        documents::receipts, ticket::issue,
+        documents::receipts, ticket::issue, holidays::list, holidays::show,
     ),
     security(("session" = []), ("bearer" = [])),
     modifiers(&Schemes),

@@ -7,6 +7,7 @@ use shared::domain::calendar::{Calendar, Exception, Hours};
 
 use super::columns::Writes;
 use super::cx::{Cx, Side, use_cx};
+use super::holidays::Holidays;
 use super::hours;
 use crate::i18n::{t, t_string};
 use crate::platform::random;
@@ -150,6 +151,14 @@ pub(crate) fn Calendars() -> impl IntoView {
                 })
                 .collect_view()}
         </div>
+        <Show when=move || !fixed()>
+            <Holidays
+                now=now
+                put=Callback::new(move |calendar| {
+                    put(&cx, which.get_untracked(), calendar);
+                })
+            />
+        </Show>
         <h3 class="plan-side-part">{t!(i18n, plan.calendar_days)}</h3>
         <Show when=move || now.with(|calendar| calendar.exceptions.is_empty())>
             <p class="plan-none">{t!(i18n, plan.calendar_no_days)}</p>

@@ -14,6 +14,7 @@ mod editor;
 mod gesture;
 mod grid;
 mod holds;
+mod holidays;
 mod hours;
 mod keys;
 mod lists;
