@@ -227,6 +227,48 @@ impl Tablet {
         .await;
     }
 
+    /// Kept to be looked at, the whole plan in the window.
+    pub async fn keep_picture(&self, name: &str) {
+        self.click(".plan-tools [data-tool=fit]").await;
+        let folder = crate::server::target_folder().join("screens");
+        std::fs::create_dir_all(&folder).unwrap();
+        self.screenshot(&folder.join(format!("{name}.png"))).await;
+    }
+
+    /// The dates of a row, `from to`.
+    pub async fn until_dates(&self, task: &str, dates: &str) {
+        let look = format!(
+            "(r => r.dataset.start.slice(0, 10) + ' ' + r.dataset.finish.slice(0, 10))(document.querySelector(\".plan-row[data-task='{task}']\"))"
+        );
+        self.soon(
+            &format!("{task}: {dates}"),
+            &format!("{look} === '{dates}'"),
+            &look,
+        )
+        .await;
+    }
+
+    /// Sets a day as the browser's own picker does; an empty text takes it away.
+    pub async fn pick_day(&self, css: &str, iso: &str) {
+        self.find(css).await;
+        let script = format!(
+            "const field = document.querySelector('{css}'); field.focus(); field.value = '{iso}';
+             for (const kind of ['input', 'change']) field.dispatchEvent(new Event(kind, {{ bubbles: true }})); return 0;"
+        );
+        self.web.execute(script, vec![]).await.unwrap();
+    }
+
+    /// Sets a list to one of its values, as a click on its line does.
+    pub async fn pick(&self, css: &str, value: &str) {
+        let there = format!("document.querySelector(\"{css} option[value='{value}']\")");
+        self.until(value, &there).await;
+        let script = format!(
+            "const list = document.querySelector('{css}'); list.value = '{value}';
+             list.dispatchEvent(new Event('change', {{ bubbles: true }})); return 0;"
+        );
+        self.web.execute(script, vec![]).await.unwrap();
+    }
+
     /// Ticks a column in the menu of the view: its label and its field.
     pub async fn show_column(&self, label: &str, field: &str) {
         self.click(".plan-tools .plan-tool-text").await;

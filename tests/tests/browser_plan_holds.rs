@@ -2,16 +2,8 @@
 
 use tempfile::TempDir;
 use tests::browser::{Driver, Screen, Tablet};
-use tests::server::{Program, site, target_folder};
+use tests::server::{Program, site};
 use thirtyfour::prelude::*;
-
-/// Kept to be looked at, the whole plan in the window.
-async fn picture(tablet: &Tablet, name: &str) {
-    tablet.click(".plan-tools [data-tool=fit]").await;
-    let folder = target_folder().join("screens");
-    std::fs::create_dir_all(&folder).unwrap();
-    tablet.screenshot(&folder.join(format!("{name}.png"))).await;
-}
 
 /// Opens the sheet of a task from its row.
 async fn open(tablet: &Tablet, task: &str) {
@@ -45,20 +37,6 @@ async fn day(tablet: &Tablet, field: &str, typed: &str) {
         .await;
     tablet.keys(typed).await;
     tablet.keys(Key::Tab).await;
-}
-
-/// The dates of a row, `from to`.
-async fn until_dates(tablet: &Tablet, task: &str, dates: &str) {
-    let look = format!(
-        "(r => r.dataset.start.slice(0, 10) + ' ' + r.dataset.finish.slice(0, 10))(document.querySelector(\".plan-row[data-task='{task}']\"))"
-    );
-    tablet
-        .soon(
-            &format!("{task}: {dates}"),
-            &format!("{look} === '{dates}'"),
-            &look,
-        )
-        .await;
 }
 
 /// The row stands before the others, which stand in 2035.
@@ -102,7 +80,7 @@ async fn browser_plan_what_holds_a_task_is_set_in_its_sheet_and_explained() {
     a.set(pour, "duration", "2d").await;
     a.set(pour, "predecessors", "1").await;
     a.set(cure, "predecessors", "2").await;
-    until_dates(&a, cure, "2035-01-10 2035-01-10").await;
+    a.until_dates(cure, "2035-01-10 2035-01-10").await;
 
     // a date that cannot be met moves nothing, and says whom it makes late
     open(&a, cure).await;
@@ -113,7 +91,7 @@ async fn browser_plan_what_holds_a_task_is_set_in_its_sheet_and_explained() {
         "document.querySelector('[data-list=problems]')",
     )
     .await;
-    until_dates(&a, cure, "2035-01-10 2035-01-10").await;
+    a.until_dates(cure, "2035-01-10 2035-01-10").await;
     a.click("[data-list=problems]").await;
     a.until(
         "which date, by how much, how many tasks",
@@ -123,7 +101,7 @@ async fn browser_plan_what_holds_a_task_is_set_in_its_sheet_and_explained() {
     // one that must be kept breaks the link
     open(&a, cure).await;
     choose(&a, "mfo").await;
-    until_dates(&a, cure, "2035-01-09 2035-01-09").await;
+    a.until_dates(cure, "2035-01-09 2035-01-09").await;
     a.click("[data-list=problems]").await;
     a.until(
         "the link that is not kept",
@@ -132,7 +110,7 @@ async fn browser_plan_what_holds_a_task_is_set_in_its_sheet_and_explained() {
     .await;
     open(&a, cure).await;
     choose(&a, "").await;
-    until_dates(&a, cure, "2035-01-10 2035-01-10").await;
+    a.until_dates(cure, "2035-01-10 2035-01-10").await;
     a.gone("[data-list=problems]").await;
 
     // a deadline takes slack away
@@ -153,17 +131,17 @@ async fn browser_plan_what_holds_a_task_is_set_in_its_sheet_and_explained() {
     open(&a, pour).await;
     a.click("[data-panel-field=placed]").await;
     a.set(dig, "duration", "8d").await;
-    until_dates(&a, dig, "2035-01-01 2035-01-10").await;
-    until_dates(&a, pour, "2035-01-08 2035-01-09").await;
+    a.until_dates(dig, "2035-01-01 2035-01-10").await;
+    a.until_dates(pour, "2035-01-08 2035-01-09").await;
     a.set(pour, "start", "2035-01-15").await;
-    until_dates(&a, pour, "2035-01-15 2035-01-16").await;
+    a.until_dates(pour, "2035-01-15 2035-01-16").await;
     a.set(pour, "duration", "3d").await;
-    until_dates(&a, pour, "2035-01-15 2035-01-17").await;
-    until_dates(&a, cure, "2035-01-18 2035-01-18").await;
-    picture(&a, "plan-holds").await;
+    a.until_dates(pour, "2035-01-15 2035-01-17").await;
+    a.until_dates(cure, "2035-01-18 2035-01-18").await;
+    a.keep_picture("plan-holds").await;
     open(&a, pour).await;
     a.click("[data-panel-field=placed]").await;
-    until_dates(&a, pour, "2035-01-11 2035-01-15").await;
+    a.until_dates(pour, "2035-01-11 2035-01-15").await;
 
     // nothing waits for what is inactive: the third begins with the project, today
     a.click("[data-panel-field=inactive]").await;
@@ -179,16 +157,6 @@ async fn browser_plan_what_holds_a_task_is_set_in_its_sheet_and_explained() {
         "document.querySelector('[data-panel-field=inactive]').checked",
     )
     .await;
-}
-
-/// Sets a day as the browser's own picker does; an empty text takes it away.
-async fn pick_day(tablet: &Tablet, css: &str, iso: &str) {
-    tablet.find(css).await;
-    let script = format!(
-        "const field = document.querySelector('{css}'); field.focus(); field.value = '{iso}';
-         for (const kind of ['input', 'change']) field.dispatchEvent(new Event(kind, {{ bubbles: true }})); return 0;"
-    );
-    tablet.web.execute(script, vec![]).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -220,9 +188,10 @@ async fn browser_plan_settings_move_the_start_and_what_is_not_done_behind_the_da
 
     // the plan starts on a Monday
     a.click("[data-tool=settings]").await;
-    pick_day(&a, "[data-settings-field=start]", "2035-01-01").await;
-    until_dates(&a, dig, "2035-01-01 2035-01-05").await;
-    until_dates(&a, pour, "2035-01-08 2035-01-08").await;
+    a.pick_day("[data-settings-field=start]", "2035-01-01")
+        .await;
+    a.until_dates(dig, "2035-01-01 2035-01-05").await;
+    a.until_dates(pour, "2035-01-08 2035-01-08").await;
     a.until(
         "the finish of the plan",
         "document.querySelector('[data-settings-field=finish]').value === '8 Jan 2035'",
@@ -230,193 +199,17 @@ async fn browser_plan_settings_move_the_start_and_what_is_not_done_behind_the_da
     .await;
 
     // nothing was done by Wednesday evening: all of it is to be done from Thursday
-    pick_day(&a, "[data-settings-field=data_date]", "2035-01-03").await;
-    until_dates(&a, dig, "2035-01-04 2035-01-10").await;
-    until_dates(&a, pour, "2035-01-11 2035-01-11").await;
+    a.pick_day("[data-settings-field=data_date]", "2035-01-03")
+        .await;
+    a.until_dates(dig, "2035-01-04 2035-01-10").await;
+    a.until_dates(pour, "2035-01-11 2035-01-11").await;
     // what is done keeps its dates, and what remains lies behind the data date
     a.show_column("Actual start", "actual_start").await;
     a.set(dig, "percent", "40").await;
     a.set(dig, "actual_start", "2035-01-01").await;
-    until_dates(&a, dig, "2035-01-01 2035-01-08").await;
-    picture(&a, "plan-data-date").await;
-    pick_day(&a, "[data-settings-field=data_date]", "").await;
-    until_dates(&a, dig, "2035-01-01 2035-01-05").await;
-    a.synced().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn browser_plan_working_time_is_changed_and_another_device_has_the_same_dates() {
-    let server = Program::start(&["--site", site().to_str().unwrap()]).await;
-    let planner = server.person("li.planner", false).await;
-    let project = planner.project("Bridge").await;
-    let plan = format!("{}/projects/{}/plan", server.url(), project.id);
-    let (driver, home) = (Driver::start().await, TempDir::new().unwrap());
-    let a = Tablet::open(&driver, &home.path().join("a"), Screen::Desk, "en").await;
-    a.sign_in(&server.url(), "li.planner").await;
-    a.goto(&plan).await;
-    a.click(".plan-empty .button-primary").await;
-    a.keys("Dig").await;
-    a.keys(Key::Enter).await;
-    a.keys(Key::Escape).await;
-    a.until(
-        "a task",
-        "document.querySelectorAll('.plan-row[data-task]').length === 1",
-    )
-    .await;
-    let rows = a.rows().await;
-    let dig = rows[0].task.as_str();
-    a.set(dig, "start", "2035-01-01").await;
-    a.set(dig, "duration", "6d").await;
-    until_dates(&a, dig, "2035-01-01 2035-01-08").await;
-
-    a.click("[data-tool=settings]").await;
-    a.click("[data-settings-field=calendars]").await;
-    // Saturdays too
-    a.fill("[data-calendar-field=week5]", "8-12 13-17").await;
-    a.keys(Key::Tab).await;
-    until_dates(&a, dig, "2035-01-01 2035-01-06").await;
-    // what is no time of day is said, and changes nothing
-    a.fill("[data-calendar-field=week6]", "8-25").await;
-    a.keys(Key::Tab).await;
-    a.until(
-        "it is said",
-        "document.querySelector('.plan-week .field-error')?.textContent.includes('8-12, 13-17')",
-    )
-    .await;
-    a.until(
-        "and what was typed stays to be mended",
-        "document.querySelector('[data-calendar-field=week6]').value === '8-25'",
-    )
-    .await;
-    // two days off
-    pick_day(&a, "[data-calendar-field=first]", "2035-01-03").await;
-    pick_day(&a, "[data-calendar-field=last]", "2035-01-04").await;
-    a.fill("[data-calendar-field=day-name]", "Flood").await;
-    a.click("[data-calendar=add]").await;
-    a.until(
-        "they are listed",
-        "document.querySelector('.plan-days')?.textContent.includes('Flood')",
-    )
-    .await;
-    until_dates(&a, dig, "2035-01-01 2035-01-09").await;
-    a.until(
-        "still",
-        "document.querySelector('[data-calendar-field=week6]').value === '8-25'",
-    )
-    .await;
-    a.synced().await;
-
-    let b = Tablet::open(&driver, &home.path().join("b"), Screen::Tablet, "zh-CN").await;
-    b.sign_in(&server.url(), "li.planner").await;
-    b.goto(&plan).await;
-    b.plan_shows().await;
-    until_dates(&b, dig, "2035-01-01 2035-01-09").await;
-    b.click(".plan-tools .plan-tool-text").await;
-    b.click(".plan-menu [data-menu=settings]").await;
-    b.click("[data-settings-field=calendars]").await;
-    b.find(".plan-days .button").await;
-    picture(&b, "plan-calendars").await;
-    b.click(".plan-days .button").await;
-    until_dates(&b, dig, "2035-01-01 2035-01-06").await;
-    until_dates(&a, dig, "2035-01-01 2035-01-06").await;
-    picture(&a, "plan-calendars-desk").await;
-    // and taken back, as everything is
-    b.click(".plan-tools [data-tool=undo]").await;
-    until_dates(&a, dig, "2035-01-01 2035-01-09").await;
-}
-
-/// Sets a list to one of its values, as a click on its line does.
-async fn pick(tablet: &Tablet, css: &str, value: &str) {
-    let there = format!("document.querySelector(\"{css} option[value='{value}']\")");
-    tablet.until(value, &there).await;
-    let script = format!(
-        "const list = document.querySelector('{css}'); list.value = '{value}';
-         list.dispatchEvent(new Event('change', {{ bubbles: true }})); return 0;"
-    );
-    tablet.web.execute(script, vec![]).await.unwrap();
-}
-
-/// What is offered, in one text.
-const OFFER: &str = "(document.querySelector('[data-holidays-offer]')?.textContent ?? '')";
-
-#[tokio::test(flavor = "multi_thread")]
-async fn browser_plan_holidays_come_from_our_data_a_country_and_a_file() {
-    let server = Program::start(&["--site", site().to_str().unwrap()]).await;
-    let planner = server.person("li.planner", false).await;
-    let project = planner.project("Bridge").await;
-    let plan = format!("{}/projects/{}/plan", server.url(), project.id);
-    let (driver, home) = (Driver::start().await, TempDir::new().unwrap());
-    let a = Tablet::open(&driver, home.path(), Screen::Desk, "zh-CN").await;
-    a.sign_in(&server.url(), "li.planner").await;
-    a.goto(&plan).await;
-    a.click(".plan-empty .button-primary").await;
-    a.keys("Dig").await;
-    a.keys(Key::Enter).await;
-    a.keys(Key::Escape).await;
-    a.until(
-        "a task",
-        "document.querySelectorAll('.plan-row[data-task]').length === 1",
-    )
-    .await;
-    let rows = a.rows().await;
-    let dig = rows[0].task.as_str();
-    a.click("[data-tool=settings]").await;
-    pick_day(&a, "[data-settings-field=start]", "2026-09-28").await;
-    a.set(dig, "duration", "6d").await;
-    until_dates(&a, dig, "2026-09-28 2026-10-05").await;
-
-    // China's, with the Saturday that is worked for the week off
-    a.click("[data-settings-field=calendars]").await;
-    a.click("[data-holidays-field=show]").await;
-    a.until("they are offered", &format!("{OFFER}.includes('国庆节')"))
-        .await;
-    a.until("2027 is not settled", &format!("{OFFER}.length > 0"))
-        .await;
-    picture(&a, "plan-holidays").await;
-    a.click("[data-holidays-field=add]").await;
-    until_dates(&a, dig, "2026-09-28 2026-10-10").await;
-
-    // another country's, which the server has
-    pick(&a, "[data-holidays-field=country]", "DE").await;
-    a.click("[data-holidays-field=show]").await;
-    a.until(
-        "they are offered",
-        &format!("{OFFER}.includes('2026-10-03')"),
-    )
-    .await;
-
-    // a file of next year's
-    let file = home.path().join("next.ics");
-    let event = |name: &str, first: &str, last: &str| {
-        format!(
-            "BEGIN:VEVENT\r\nSUMMARY:{name}\r\nDTSTART;VALUE=DATE:{first}\r\nDTEND;VALUE=DATE:{last}\r\nEND:VEVENT\r\n"
-        )
-    };
-    let text = format!(
-        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{}{}END:VCALENDAR\r\n",
-        event("元旦 休", "20270101", "20270104"),
-        event("元旦 班", "20270109", "20270110"),
-    );
-    std::fs::write(&file, text).unwrap();
-    a.web
-        .find(By::Css("[data-holidays-field=file]"))
-        .await
-        .unwrap()
-        .send_keys(file.to_str().unwrap())
-        .await
-        .unwrap();
-    a.until("it is offered", &format!("{OFFER}.includes('2027-01-09')"))
-        .await;
-    a.click("[data-holidays-field=add]").await;
-    pick_day(&a, "[data-calendar-field=first]", "2035-01-01").await;
-    a.until(
-        "it is in the calendar",
-        "document.querySelector('.plan-days')?.textContent.includes('2027-01-01')",
-    )
-    .await;
-    a.click(".plan-side .plan-link").await;
-    pick_day(&a, "[data-settings-field=start]", "2027-01-01").await;
-    a.set(dig, "duration", "6d").await;
-    until_dates(&a, dig, "2027-01-04 2027-01-09").await;
+    a.until_dates(dig, "2035-01-01 2035-01-08").await;
+    a.keep_picture("plan-data-date").await;
+    a.pick_day("[data-settings-field=data_date]", "").await;
+    a.until_dates(dig, "2035-01-01 2035-01-05").await;
     a.synced().await;
 }

@@ -14,6 +14,7 @@ mod browser_https;
 mod browser_import;
 mod browser_lock;
 mod browser_main_job;
+mod browser_plan_calendars;
 mod browser_plan_chart;
 mod browser_plan_grid;
 mod browser_plan_holds;
