@@ -1,7 +1,9 @@
 //! The order of the passes, and what to do where tasks wait for each other in a circle.
 
-use base::LinkId;
 use base::sort;
+use base::{LinkId, TaskId};
+
+mod shortest;
 
 use super::Problem;
 use super::network::{Edge, Node, Step, Table};
@@ -33,17 +35,15 @@ pub(super) fn order(
     if steps.len() == step_count(tasks) {
         return steps;
     }
+    let mut cuts: Vec<(Edge, Vec<TaskId>)> = Vec::new();
     for round in 0.. {
         let found = search(tasks, children, edges, ids);
         let done = !found.again;
         let mut cut = vec![false; edges.len()];
         for (edge, cycle) in found.cycles {
-            if let (Some(slot), Some(id)) = (cut.get_mut(edge), ids.get(edge)) {
+            if let (Some(slot), Some(edge)) = (cut.get_mut(edge), edges.get(edge)) {
                 *slot = true;
-                problems.push(Problem::Cycle {
-                    tasks: cycle,
-                    cut: *id,
-                });
+                cuts.push((*edge, cycle));
             }
         }
         if !done && round >= ROUNDS {
@@ -69,6 +69,11 @@ pub(super) fn order(
             break;
         }
     }
+    shortest::name(tasks, children, edges, &mut cuts);
+    problems.extend(cuts.into_iter().map(|(edge, tasks)| Problem::Cycle {
+        tasks,
+        cut: edge.id,
+    }));
     steps
 }
 
@@ -173,7 +178,7 @@ fn sorted(tasks: &[Node], children: &Table, edges: &[Edge]) -> Vec<Step> {
 /// What one search found.
 struct Found {
     /// Edges to cut, each with its cycle.
-    cycles: Vec<(usize, Vec<base::TaskId>)>,
+    cycles: Vec<(usize, Vec<TaskId>)>,
     /// A cut was made on the way and not at its end: there may be more.
     again: bool,
 }
@@ -266,7 +271,7 @@ fn search(tasks: &[Node], children: &Table, edges: &[Edge], ids: &[LinkId]) -> F
 }
 
 /// The tasks of a cycle, from the cut link's successor on, each once.
-fn name(tasks: &[Node], edges: &[Edge], circle: Vec<usize>, edge: usize) -> Vec<base::TaskId> {
+fn name(tasks: &[Node], edges: &[Edge], circle: Vec<usize>, edge: usize) -> Vec<TaskId> {
     let mut named: Vec<usize> = circle
         .into_iter()
         .map(|step| step % tasks.len().max(1))

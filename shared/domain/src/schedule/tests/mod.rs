@@ -214,6 +214,27 @@ fn a_cycle_is_named_and_the_rest_is_scheduled() {
 }
 
 #[test]
+fn the_shortest_cycle_through_the_link_that_was_left_out_is_named() {
+    // 1 -> 2 -> 3 -> 4 -> 1, and a short cut from 2 to 4
+    let tasks = (1..=4).map(|n| task(n, DAYS)).collect();
+    let links = vec![
+        fs(1, 1, 2),
+        fs(2, 2, 3),
+        fs(3, 3, 4),
+        fs(4, 4, 1),
+        fs(5, 2, 4),
+    ];
+    let (_, problems) = schedule(&plan(tasks, links));
+    assert_eq!(
+        problems,
+        [Problem::Cycle {
+            tasks: vec![task_id(1), task_id(2), task_id(4)],
+            cut: link_id(4),
+        }]
+    );
+}
+
+#[test]
 fn a_link_between_a_summary_and_its_child_is_a_cycle() {
     for (pred, succ) in [(1, 2), (2, 1)] {
         let plan = plan(
