@@ -41,8 +41,8 @@ impl Gauge {
     /// planned duration; `None` where there is no budget.
     ///
     /// While the planned value stands still the latest moment counts (Lipke's C), but not one after the data date `at`
-    /// where the planned value is already the same there: what is exactly on plan is not ahead. What is wholly earned
-    /// has the planned finish.
+    /// where no more is earned than was planned by then: who has not earned more is not ahead. What is wholly earned has
+    /// the planned finish.
     pub fn earned_schedule(
         &self,
         scope: Option<TaskId>,
@@ -58,8 +58,8 @@ impl Gauge {
         let first = self.work.work_at(start);
         let whole = self.work.work_at(finish) - first;
         let now = self.work.work_at(at) - first;
-        // what is exactly on plan is not ahead
-        let most = match (0..=whole).contains(&now) && self.value(scope, at) == ev {
+        // also inside a period, where the planned value is read as if it grew evenly
+        let most = match (0..=whole).contains(&now) && self.value(scope, at) >= ev {
             true => now as f64,
             false => whole as f64,
         };

@@ -72,6 +72,31 @@ fn earned_schedule_counts_whole_periods_and_the_part_of_the_next() {
 }
 
 #[test]
+fn who_has_earned_less_than_planned_is_not_ahead_inside_a_period_either() {
+    // most of it is planned for the first two days: read evenly over the week, that comes too late
+    let mut first = week(2);
+    first.finish = at("2026-01-06T17:00");
+    let gauge = gauge(vec![week(1), first]);
+    let now = at("2026-01-07T12:00");
+    let read = |ev| {
+        let week = Reading {
+            period: 2400,
+            part: true,
+        };
+        gauge.earned_schedule(None, ev, now, week).unwrap()
+    };
+    let planned = gauge.value(None, now);
+    let less = planned - Money::from_hundredths(1);
+    assert!(
+        read(less) <= read(planned),
+        "{} {}",
+        read(less),
+        read(planned)
+    );
+    assert_eq!(read(planned), 20.0 * 60.0);
+}
+
+#[test]
 fn forecasts_of_cost_divide_the_rest_by_their_factor() {
     let of = Figures {
         pv: money(600),
