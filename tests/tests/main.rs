@@ -38,6 +38,7 @@ mod foreign;
 mod fuzz_corpus;
 mod http_account;
 mod http_headers;
+mod http_holidays;
 mod http_hostile;
 mod http_projects;
 mod http_second_factor;

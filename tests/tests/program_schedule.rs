@@ -180,6 +180,79 @@ const SMALL: &str = "<Project><StartDate>2026-01-05T08:00:00</StartDate><Tasks><
     <Name>=1+1, \u{6253}\u{6869}</Name><Duration>PT8H0M0S</Duration></Task></Tasks></Project>";
 
 #[test]
+fn a_countrys_holidays_and_the_data_date_move_the_dates() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("in.xml");
+    let text = SMALL
+        .replace("2026-01-05", "2026-09-28")
+        .replace("PT8H0M0S", "PT48H0M0S");
+    std::fs::write(&file, text).unwrap();
+    let run = |more: &[&str]| {
+        let output = Command::new(tests::server::program())
+            .arg("schedule")
+            .arg(&file)
+            .args(more)
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        let dates = rows(&output.stdout);
+        let dates = dates
+            .first()
+            .map(|row| (row["early_start"].clone(), row["early_finish"].clone()));
+        (output.status.success(), dates, said)
+    };
+    let dates = |start: &str, finish: &str| Some((start.to_owned(), finish.to_owned()));
+    assert_eq!(run(&[]).1, dates("2026-09-28T08:00", "2026-10-05T17:00"));
+    // from 1 to 7 October is off, and Saturday the 10th is worked for it
+    let cn = run(&["--calendar", "cn"]);
+    assert_eq!(
+        cn.1,
+        dates("2026-09-28T08:00", "2026-10-10T17:00"),
+        "{}",
+        cn.2
+    );
+    // 3 October is a Saturday that year
+    let de = run(&["--calendar", "de"]);
+    assert_eq!(
+        de.1,
+        dates("2026-09-28T08:00", "2026-10-05T17:00"),
+        "{}",
+        de.2
+    );
+    let late = run(&["--data-date", "2026-09-29"]);
+    assert_eq!(
+        late.1,
+        dates("2026-09-30T08:00", "2026-10-07T17:00"),
+        "{}",
+        late.2
+    );
+    let late = run(&["--data-date", "2026-09-29T12:00", "--calendar", "cn"]);
+    assert_eq!(
+        late.1,
+        dates("2026-09-29T13:00", "2026-10-12T12:00"),
+        "{}",
+        late.2
+    );
+    // who plans further than is settled is told
+    let far = run(&["--calendar", "cn", "--data-date", "2031-01-01"]);
+    assert!(
+        far.0 && far.2.contains("2027 to 2031 are not known yet"),
+        "{}",
+        far.2
+    );
+    for (wrong, says) in [
+        (
+            ["--calendar", "xx"],
+            "no holidays are known of such a country",
+        ),
+        (["--data-date", "soon"], "this is no date"),
+    ] {
+        let (done, dates, said) = run(&wrong);
+        assert!(!done && dates.is_none() && said.contains(says), "{said}");
+    }
+}
+
+#[test]
 fn convert_makes_what_the_name_asks_for_and_replaces_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let input = folder.path().join("in.xml");

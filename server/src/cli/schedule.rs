@@ -3,8 +3,12 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use shared::base::Moment;
+use shared::base::{CalendarId, Moment};
+use shared::domain::calendar::holidays::{self, Holidays, Wrong};
+use shared::domain::calendar::{Calendar, WorkTime};
+use shared::domain::plan::Plan;
 use shared::domain::schedule::{Hold, Problem, schedule_as_primavera};
+use shared::exchange::holidays::countries;
 use shared::exchange::mspdi::{self, Imported};
 
 use super::Failed;
@@ -14,14 +18,31 @@ use super::Failed;
 pub(crate) struct Schedule {
     /// An MS Project XML file (MSPDI).
     file: PathBuf,
+    /// Adds the public holidays of a country to the plan's calendar: cn with the days that are worked to make up for
+    /// them, or another country by its two letters.
+    #[arg(long, value_name = "COUNTRY")]
+    calendar: Option<String>,
+    /// How things stood: nothing that is not done lies before it. A day (2026-03-02: the end of its work) or a moment
+    /// (2026-03-02T12:00).
+    #[arg(long, value_name = "DATE")]
+    data_date: Option<String>,
 }
 
 impl Schedule {
     /// Computes the dates from durations and links, and writes a row per task to stdout. Problems go to stderr.
     pub(crate) fn run(self) -> Result<(), Failed> {
-        let imported = read(&bytes(&self.file)?, &self.file)?;
+        let mut imported = read(&bytes(&self.file)?, &self.file)?;
+        if let Some(country) = &self.calendar {
+            add_holidays(&mut imported.plan, country)?;
+        }
+        if let Some(date) = &self.data_date {
+            imported.plan.rules.data_date = Some(data_date(&imported.plan, date)?);
+        }
         let (dates, problems) = schedule_as_primavera(&imported.plan);
         warn(&imported, &problems);
+        if let Some(country) = &self.calendar {
+            warn_unknown(country, dates.start, dates.finish);
+        }
         let csv = shared::exchange::schedule_csv::write(&imported.plan, &dates);
         let mut out = std::io::stdout().lock();
         match out.write_all(&csv).and_then(|()| out.flush()) {
@@ -30,6 +51,63 @@ impl Schedule {
             result => Ok(result?),
         }
     }
+}
+
+/// The holidays of a country, in all years that are known.
+fn holidays(country: &str) -> (Holidays, bool) {
+    let (first, last) = shared::base::time::RANGE;
+    let years = (first.parts().0, last.parts().0);
+    let (found, problems) = countries::of_country(country, years.0, years.1);
+    let unknown = |problem: &holidays::Problem| matches!(problem.what, Wrong::Country { .. });
+    (found, !problems.iter().any(unknown))
+}
+
+/// Adds a country's holidays to the plan's calendar, which it is given where it has none.
+fn add_holidays(plan: &mut Plan, country: &str) -> Result<(), Failed> {
+    let (found, known) = holidays(country);
+    if !known {
+        return Err(
+            format!("--calendar {country}: no holidays are known of such a country").into(),
+        );
+    }
+    let mut calendars = plan.calendars.iter_mut();
+    match calendars.find(|(id, _)| Some(*id) == plan.calendar) {
+        Some((_, calendar)) => found.add_to(calendar),
+        None => {
+            let mut calendar = Calendar::standard(country);
+            found.add_to(&mut calendar);
+            // ids that files give count from one
+            let id = CalendarId::from_bytes([u8::MAX; 8]);
+            plan.calendars.push((id, calendar));
+            plan.calendar = Some(id);
+        }
+    }
+    Ok(())
+}
+
+/// Tells the person which years of the plan have no holidays yet.
+fn warn_unknown(country: &str, start: Moment, finish: Moment) {
+    for years in holidays(country).0.unknown(start, finish) {
+        eprintln!("plumbline: {years}");
+    }
+}
+
+/// A moment, or the end of a day's work.
+fn data_date(plan: &Plan, text: &str) -> Result<Moment, Failed> {
+    if let Ok(at) = text.parse() {
+        return Ok(at);
+    }
+    let day: Moment = format!("{text}T00:00").parse().map_err(|_| {
+        format!("--data-date {text}: this is no date; write 2026-03-02 or 2026-03-02T12:00")
+    })?;
+    let mut calendars = plan.calendars.iter();
+    let own = calendars.find(|(id, _)| Some(*id) == plan.calendar);
+    let work = match own {
+        Some((_, calendar)) => WorkTime::new(calendar),
+        None => WorkTime::new(&Calendar::standard("")),
+    };
+    let end = work.hours_on(day).last().map_or(0, |(_, to)| *to);
+    Ok(day.plus(end))
 }
 
 /// The plan in the bytes of a file.

@@ -26,7 +26,8 @@
 //! | `GET /api/documents/{id}/snapshots/newest` | | the same, for a device that has nothing yet: [`SNAPSHOT_EPOCH`] and [`SNAPSHOT_SEQ`] say up to where; 204: the log is short |
 //! | `GET /api/projects/{id}/plan/first` | | the first rows of the plan (`doc::view::first`), for a device that has nothing of it yet |
 //! | `GET /api/documents/{id}/receipts` | | [`Receipts`]: who made which change, and when it came |
-//! | `GET /api/holidays`, `GET /api/holidays/{country}?first=&last=` | | country codes; their public holidays as a file of holidays |
+//! | `GET /api/holidays` | | `Vec<String>`: the countries whose public holidays are known, by ISO 3166 |
+//! | `GET /api/holidays/{country}` | the years `?first=&last=` | its public holidays, as a file of holidays |
 //! | `POST /api/sync/ticket` | | [`Ticket`] |
 //! | `GET /sync?ticket=...` | | the WebSocket |
 //!
