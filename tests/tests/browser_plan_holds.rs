@@ -205,8 +205,8 @@ async fn browser_plan_settings_move_the_start_and_what_is_not_done_behind_the_da
     a.until_dates(pour, "2035-01-11 2035-01-11").await;
     // what is done keeps its dates, and what remains lies behind the data date
     a.show_column("Actual start", "actual_start").await;
-    a.set(dig, "percent", "40").await;
     a.set(dig, "actual_start", "2035-01-01").await;
+    a.set(dig, "percent", "40").await;
     a.until_dates(dig, "2035-01-01 2035-01-08").await;
     a.keep_picture("plan-data-date").await;
     a.pick_day("[data-settings-field=data_date]", "").await;

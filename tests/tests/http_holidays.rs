@@ -1,6 +1,6 @@
 //! Public holidays over HTTP.
 
-use http::StatusCode;
+use reqwest::StatusCode;
 use tests::server::TestServer;
 
 #[tokio::test]
@@ -31,7 +31,7 @@ async fn public_holidays_of_a_country_are_given_as_a_file_of_holidays() {
             "/api/holidays/XX?first=2026&last=2026",
             StatusCode::NOT_FOUND,
         ),
-        ("/api/holidays/DE", StatusCode::BAD_REQUEST),
+        ("/api/holidays/DE", StatusCode::UNPROCESSABLE_ENTITY),
         (
             "/api/holidays/DE?first=x&last=2026",
             StatusCode::BAD_REQUEST,

@@ -1,6 +1,7 @@
 //! Public holidays of other countries, for calendars.
 
 use axum::Json;
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query};
 use http::header::CONTENT_TYPE;
 use serde::Deserialize;
@@ -35,12 +36,14 @@ pub(crate) struct Years {
 /// The holidays of a country in some years, in the form of files of holidays.
 #[utoipa::path(get, path = "/api/holidays/{country}", tag = "holidays",
     params(("country" = String, Path), ("first" = i32, Query), ("last" = i32, Query)),
-    responses((status = 200, body = String, content_type = "text/plain"), (status = 404, body = Failure)))]
+    responses((status = 200, body = String, content_type = "text/plain"), (status = 404, body = Failure), (status = 422, body = Failure)))]
 pub(crate) async fn show(
     _: Principal,
     Path(country): Path<String>,
-    Query(Years { first, last }): Query<Years>,
+    years: Result<Query<Years>, QueryRejection>,
 ) -> Result<([(http::HeaderName, &'static str); 1], String), ApiError> {
+    let Query(Years { first, last }) =
+        years.map_err(|_| ApiError::invalid("say which years: ?first=2026&last=2027"))?;
     if !countries::all().iter().any(|known| known.code == country) {
         return Err(ApiError::not_found("country"));
     }

@@ -149,6 +149,54 @@ pub(crate) fn commands(
     }
 }
 
+/// What a typed percentage says of a task's actual dates, as in MS Project: what is begun began where it stands, what is
+/// done ended there, what is not begun did neither. Dates that somebody reported stand as long as they can.
+pub(crate) fn with_actuals(model: &Model, i: usize, mut commands: Vec<Command>) -> Vec<Command> {
+    let Some(task) = model.task(i) else {
+        return commands;
+    };
+    let [
+        Command::EditProgress {
+            id,
+            edit: ProgressEdit::Percent(percent),
+        },
+    ] = commands[..]
+    else {
+        return commands;
+    };
+    let dates = model.dates(i);
+    let start = task.actual_start.unwrap_or(dates.early_start);
+    // a finish goes before its start goes, and comes after it has come
+    let edits = match (percent, task.actual_start, task.actual_finish) {
+        (0, start, finish) => [
+            finish.map(|_| ProgressEdit::ActualFinish(None)),
+            start.map(|_| ProgressEdit::ActualStart(None)),
+        ],
+        (100, began, None) => [
+            began
+                .is_none()
+                .then_some(ProgressEdit::ActualStart(Some(start))),
+            Some(ProgressEdit::ActualFinish(Some(
+                dates.early_finish.max(start),
+            ))),
+        ],
+        (100, None, Some(finish)) => [
+            Some(ProgressEdit::ActualStart(Some(start.min(finish)))),
+            None,
+        ],
+        (100, Some(_), Some(_)) => [None, None],
+        (_, began, finish) => [
+            finish.map(|_| ProgressEdit::ActualFinish(None)),
+            began
+                .is_none()
+                .then_some(ProgressEdit::ActualStart(Some(start))),
+        ],
+    };
+    let more = edits.into_iter().flatten();
+    commands.extend(more.map(|edit| Command::EditProgress { id, edit }));
+    commands
+}
+
 /// A typed date; a day alone means its first working minute, or the end of its last working hour.
 fn moment(
     model: &Model,
@@ -236,6 +284,62 @@ pub(crate) mod tests {
                 id: id(2),
                 edit: ProgressEdit::ActualFinish(Moment::ymd_hm(2026, 1, 7, 17, 0))
             }])
+        );
+    }
+
+    #[test]
+    fn a_percentage_says_when_a_task_began_and_ended_as_in_ms_project() {
+        let mut model = model();
+        let place = 1;
+        let typed = |model: &Model, percent| {
+            let first = Command::EditProgress {
+                id: id(2),
+                edit: ProgressEdit::Percent(percent),
+            };
+            let all = with_actuals(model, place, vec![first.clone()]);
+            assert_eq!(all[0], first);
+            let edits = all.into_iter().skip(1).map(|command| match command {
+                Command::EditProgress { edit, .. } => edit,
+                other => panic!("{other:?}"),
+            });
+            edits.collect::<Vec<_>>()
+        };
+        let dates = model.dates(place);
+        let (start, finish) = (Some(dates.early_start), Some(dates.early_finish));
+        assert_eq!(typed(&model, 0), []);
+        assert_eq!(typed(&model, 40), [ProgressEdit::ActualStart(start)]);
+        assert_eq!(
+            typed(&model, 100),
+            [
+                ProgressEdit::ActualStart(start),
+                ProgressEdit::ActualFinish(finish)
+            ]
+        );
+        // what was reported stands
+        let mut report = |start, finish| {
+            let view = Arc::make_mut(&mut model.view);
+            view.plan.tasks[place].actual_start = start;
+            view.plan.tasks[place].actual_finish = finish;
+            [0, 40, 100].map(|percent| typed(&model, percent))
+        };
+        assert_eq!(
+            report(start, None),
+            [
+                vec![ProgressEdit::ActualStart(None)],
+                vec![],
+                vec![ProgressEdit::ActualFinish(finish)]
+            ]
+        );
+        assert_eq!(
+            report(start, finish),
+            [
+                vec![
+                    ProgressEdit::ActualFinish(None),
+                    ProgressEdit::ActualStart(None)
+                ],
+                vec![ProgressEdit::ActualFinish(None)],
+                vec![]
+            ]
         );
     }
 

@@ -221,6 +221,7 @@ impl Cx {
                         random::link_id,
                     )
                 })
+                .map(|commands| edit::with_actuals(&model, place, commands))
                 .map_err(|why| self.not_taken(&why))?
             }
         };
