@@ -34,7 +34,7 @@ async fn public_holidays_of_a_country_are_given_as_a_file_of_holidays() {
         ("/api/holidays/DE", StatusCode::UNPROCESSABLE_ENTITY),
         (
             "/api/holidays/DE?first=x&last=2026",
-            StatusCode::BAD_REQUEST,
+            StatusCode::UNPROCESSABLE_ENTITY,
         ),
     ] {
         assert_eq!(li.http.get(wrong).await.status, status, "{wrong}");

@@ -229,14 +229,14 @@ fn a_countrys_holidays_and_the_data_date_move_the_dates() {
     let late = run(&["--data-date", "2026-09-29T12:00", "--calendar", "cn"]);
     assert_eq!(
         late.1,
-        dates("2026-09-29T13:00", "2026-10-12T12:00"),
+        dates("2026-09-29T13:00", "2026-10-13T12:00"),
         "{}",
         late.2
     );
     // who plans further than is settled is told
     let far = run(&["--calendar", "cn", "--data-date", "2031-01-01"]);
     assert!(
-        far.0 && far.2.contains("2027 to 2031 are not known yet"),
+        far.0 && far.2.contains("holidays of 2031 are not known yet"),
         "{}",
         far.2
     );

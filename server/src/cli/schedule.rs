@@ -94,20 +94,20 @@ fn warn_unknown(country: &str, start: Moment, finish: Moment) {
 
 /// A moment, or the end of a day's work.
 fn data_date(plan: &Plan, text: &str) -> Result<Moment, Failed> {
-    if let Ok(at) = text.parse() {
-        return Ok(at);
-    }
-    let day: Moment = format!("{text}T00:00").parse().map_err(|_| {
+    let at: Moment = text.parse().map_err(|_| {
         format!("--data-date {text}: this is no date; write 2026-03-02 or 2026-03-02T12:00")
     })?;
+    if text.contains('T') {
+        return Ok(at);
+    }
     let mut calendars = plan.calendars.iter();
     let own = calendars.find(|(id, _)| Some(*id) == plan.calendar);
     let work = match own {
         Some((_, calendar)) => WorkTime::new(calendar),
         None => WorkTime::new(&Calendar::standard("")),
     };
-    let end = work.hours_on(day).last().map_or(0, |(_, to)| *to);
-    Ok(day.plus(end))
+    let end = work.hours_on(at).last().map_or(0, |(_, to)| *to);
+    Ok(at.plus(end))
 }
 
 /// The plan in the bytes of a file.
