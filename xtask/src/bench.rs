@@ -17,6 +17,8 @@ pub(crate) enum Bench {
     Open,
     /// The critical path of large networks.
     Schedule,
+    /// Levelling: the published instances beside the best known, and great plans.
+    Level,
     /// Many devices at work, beside y-websocket and automerge-repo's server doing the same.
     Sync,
     /// SIGKILL at random moments under write load, 300 rounds on each database.
@@ -52,6 +54,7 @@ pub(crate) fn go(bench: Bench) -> Result<()> {
             browser("open")
         }
         Bench::Schedule => example("domain", "bench_schedule"),
+        Bench::Level => example("domain", "bench_level"),
         Bench::Sync => {
             node::ensure()?;
             server("bench_sync")

@@ -111,6 +111,14 @@ id!(
     CalendarId, 8, "calendar"
 );
 id!(
+    /// A resource 资源 of a pool.
+    ResourceId, 8, "resource"
+);
+id!(
+    /// An assignment 资源分配 of a resource to a task.
+    AssignmentId, 8, "assignment"
+);
+id!(
     /// A proposal 建议 of a project.
     ProposalId, 8, "proposal"
 );

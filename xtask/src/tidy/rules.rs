@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use super::{Findings, Source};
 
 /// Documents with rules, and how their numbers begin.
-const RULES: [(&str, &str); 4] = [
+const RULES: [(&str, &str); 5] = [
     ("docs/sync.md", "- **S-"),
     ("docs/schedule.md", "- **D-"),
+    ("docs/levelling.md", "- **L-"),
     ("docs/earned-value.md", "- **EV-"),
     ("docs/security.md", "\n| V"),
 ];

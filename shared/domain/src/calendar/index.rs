@@ -14,7 +14,7 @@ use super::{Calendar, Hours};
 /// A *work number* counts the working minutes before a moment. All moments between the end of one working
 /// period and the start of the next share one work number; [`WorkTime::start_of`] and [`WorkTime::end_of`]
 /// choose between the two ends. Both directions cost a binary search over the calendar's exceptions.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WorkTime {
     days: [Day; 7],
     /// Working minutes of a week before each weekday, and of the whole week.
@@ -33,7 +33,7 @@ struct Day {
     minutes: i64,
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Stretch {
     /// First day, counted from [`first_day`].
     first: i64,

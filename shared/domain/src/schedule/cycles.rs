@@ -16,8 +16,8 @@ const NAMES: usize = 200_000;
 
 /// One step waits for another: because of a link, or because of the outline.
 #[derive(Clone, Copy)]
-struct Arc {
-    to: usize,
+pub(super) struct Arc {
+    pub(super) to: usize,
     /// The edge; `None` for the outline, which is never cut.
     edge: Option<usize>,
 }
@@ -95,7 +95,7 @@ fn unsorted(tasks: &[Node], steps: &[Step]) -> Vec<bool> {
 }
 
 /// The number of the step where a link into a task arrives: the task, or the gate of a summary.
-fn entry(tasks: &[Node], at: usize) -> usize {
+pub(super) fn entry(tasks: &[Node], at: usize) -> usize {
     match tasks.get(at) {
         Some(task) if task.summary => tasks.len() + at,
         _ => at,
@@ -103,7 +103,7 @@ fn entry(tasks: &[Node], at: usize) -> usize {
 }
 
 /// Calls `visit` with all steps that wait for `step`.
-fn followers(
+pub(super) fn followers(
     tasks: &[Node],
     children: &Table,
     from: &Table,

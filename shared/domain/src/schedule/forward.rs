@@ -7,55 +7,7 @@ use super::network::{Edge, Network, Node, Step};
 use crate::calendar::WorkTime;
 use crate::plan::{Lag, LinkKind, Logic};
 
-/// Where a task or summary lies: as moments, and as work numbers of its calendar.
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Span {
-    /// Work number of the start.
-    pub(super) start: Minutes,
-    /// Work number of the finish.
-    pub(super) finish: Minutes,
-    /// Work number from which on what is not done lies: the start, unless it has begun and there is a data date.
-    pub(super) resume: Minutes,
-    /// The start; the beginning of a working period.
-    pub(super) start_at: Moment,
-    /// The finish; the end of a working period. For a milestone the same as the start.
-    pub(super) finish_at: Moment,
-}
-
-/// The earliest dates of all tasks.
-pub(super) struct Early {
-    /// In the order of the tasks; a summary's are those of its children.
-    pub(super) spans: Vec<Span>,
-    /// A milestone's moment as shown: the end of the work it waits for rather than the start of the next.
-    pub(super) shown: Vec<Option<Moment>>,
-    /// The date was cut at the end of time.
-    pub(super) cut: Vec<bool>,
-    /// What holds the children of each summary.
-    pub(super) gates: Vec<Gate>,
-    /// The latest finish.
-    pub(super) finish: Moment,
-}
-
-impl Early {
-    /// Nothing found yet.
-    pub(super) fn new(count: usize) -> Self {
-        Self {
-            spans: vec![Span::default(); count],
-            shown: vec![None; count],
-            cut: vec![false; count],
-            gates: vec![Gate::default(); count],
-            finish: Moment::default(),
-        }
-    }
-
-    /// Takes the latest finish of what is part of the work.
-    pub(super) fn end(&mut self, network: &Network) {
-        let tasks = network.tasks.iter().zip(&self.spans);
-        let counts = tasks.filter(|(task, _)| !task.summary && !task.inactive);
-        let last = counts.map(|(_, span)| span.finish_at).max();
-        self.finish = last.unwrap_or(network.start);
-    }
-}
+pub(super) use super::span::{Early, Span};
 
 /// What holds the children of a summary.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -111,7 +63,7 @@ pub(super) fn same_calendar(edge: &Edge, pred: &Node, succ: &Node) -> Option<Min
 /// Walks all steps. `late`: the latest finishes found for these tasks, to which those go that are to be as late as
 /// possible.
 pub(super) fn pass(network: &Network, late: Option<&[Minutes]>) -> Early {
-    let mut early = Early::new(network.tasks.len());
+    let mut early = Early::new(network);
     for at in &network.steps {
         step(network, &mut early, *at, late);
     }
@@ -162,6 +114,7 @@ fn open(network: &Network, early: &Early, at: usize) -> Option<Gate> {
     Some(gate)
 }
 
+/// Puts a task without children.
 fn leaf(
     network: &Network,
     early: &mut Early,
@@ -177,22 +130,9 @@ fn leaf(
         None if task.actual_start.is_some() => going(network, early, gate, at, task, work),
         None => {
             let (number, moment) = start(network, early, gate, at, task, work, late);
-            let start = number.clamp(0, work.total());
-            let finish = number.saturating_add(task.duration).clamp(0, work.total());
-            let start_at = work.start_of(start);
-            let span = Span {
-                start,
-                finish,
-                resume: start,
-                start_at,
-                finish_at: if finish == start {
-                    start_at
-                } else {
-                    work.end_of(finish)
-                },
-            };
+            let span = Span::starting(work, number, task.duration);
             if task.duration == 0 {
-                shown = Some(moment.unwrap_or(start_at));
+                shown = Some(moment.unwrap_or(span.start_at));
             }
             let end = number.saturating_add(task.duration);
             (span, end >= work.last() || number < 0)

@@ -6,10 +6,12 @@ mod cycles;
 mod engine;
 mod forward;
 mod hold;
+pub mod level;
 mod longest;
 mod network;
 mod reach;
 mod rows;
+mod span;
 #[cfg(test)]
 mod tests;
 mod writing;

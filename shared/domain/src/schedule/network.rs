@@ -54,6 +54,7 @@ pub(super) struct Edge {
 }
 
 /// Adjacency in two arrays: the neighbours of `i` are `items[starts[i]..starts[i + 1]]`.
+#[derive(Default)]
 pub(super) struct Table {
     starts: Vec<u32>,
     items: Vec<u32>,

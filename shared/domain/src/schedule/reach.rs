@@ -271,7 +271,7 @@ impl Carried {
             }
         }
         let mut carried = Self {
-            early: Early::new(count),
+            early: Early::new(next),
             late: Late::new(count),
             free: Late::new(count),
             rows: vec![Dates::default(); count],

@@ -397,7 +397,7 @@ fn any_rules() -> impl Strategy<Value = Rules> {
 }
 
 /// Anything at all.
-pub(super) fn any_dressed(wild: Wild) -> impl Strategy<Value = Plan> {
+pub(in crate::schedule) fn any_dressed(wild: Wild) -> impl Strategy<Value = Plan> {
     let dresses = prop::collection::vec(any_dress(), 14);
     (any_plan(wild), dresses, any_rules()).prop_map(|(mut plan, dresses, rules)| {
         plan.rules = rules;

@@ -1,6 +1,6 @@
 //! Rules one by one, and properties over random plans.
 
-mod dates;
+pub(super) mod dates;
 mod engine;
 
 use base::time::{DAY, RANGE};
@@ -11,7 +11,7 @@ use super::*;
 use crate::calendar::{Calendar, WorkTime};
 use crate::plan::{Constraint, Lag, Link, LinkKind, Task};
 
-const DAYS: Minutes = 480;
+pub(super) const DAYS: Minutes = 480;
 const KINDS: [LinkKind; 4] = [
     LinkKind::FinishStart,
     LinkKind::StartStart,
@@ -19,19 +19,19 @@ const KINDS: [LinkKind; 4] = [
     LinkKind::StartFinish,
 ];
 
-fn at(text: &str) -> Moment {
+pub(super) fn at(text: &str) -> Moment {
     text.parse().unwrap()
 }
 
-fn task_id(n: u8) -> TaskId {
+pub(super) fn task_id(n: u8) -> TaskId {
     TaskId::from_bytes([n; 8])
 }
 
-fn link_id(n: u8) -> LinkId {
+pub(super) fn link_id(n: u8) -> LinkId {
     LinkId::from_bytes([n; 8])
 }
 
-fn task(n: u8, duration: Minutes) -> Task {
+pub(super) fn task(n: u8, duration: Minutes) -> Task {
     Task {
         name: format!("task {n}"),
         duration,
@@ -39,14 +39,14 @@ fn task(n: u8, duration: Minutes) -> Task {
     }
 }
 
-fn under(parent: u8, task: Task) -> Task {
+pub(super) fn under(parent: u8, task: Task) -> Task {
     Task {
         parent: Some(task_id(parent)),
         ..task
     }
 }
 
-fn link(n: u8, pred: u8, succ: u8, kind: LinkKind, lag: Minutes) -> Link {
+pub(super) fn link(n: u8, pred: u8, succ: u8, kind: LinkKind, lag: Minutes) -> Link {
     Link {
         id: link_id(n),
         pred: task_id(pred),
@@ -56,12 +56,12 @@ fn link(n: u8, pred: u8, succ: u8, kind: LinkKind, lag: Minutes) -> Link {
     }
 }
 
-fn fs(n: u8, pred: u8, succ: u8) -> Link {
+pub(super) fn fs(n: u8, pred: u8, succ: u8) -> Link {
     link(n, pred, succ, LinkKind::FinishStart, 0)
 }
 
 /// From Monday 2026-01-05 08:00, five days of eight hours.
-fn plan(tasks: Vec<Task>, links: Vec<Link>) -> Plan {
+pub(super) fn plan(tasks: Vec<Task>, links: Vec<Link>) -> Plan {
     Plan {
         start: at("2026-01-05T08:00"),
         tasks,
@@ -317,16 +317,16 @@ fn working_lag_counts_in_the_calendar_of_the_predecessor() {
 
 /// How random the plans are.
 #[derive(Clone, Copy)]
-struct Wild {
-    calendars: bool,
-    summaries: bool,
-    cyclic: bool,
-    limits: bool,
-    actuals: bool,
-    extreme: bool,
+pub(super) struct Wild {
+    pub(in crate::schedule) calendars: bool,
+    pub(in crate::schedule) summaries: bool,
+    pub(in crate::schedule) cyclic: bool,
+    pub(in crate::schedule) limits: bool,
+    pub(in crate::schedule) actuals: bool,
+    pub(in crate::schedule) extreme: bool,
 }
 
-const TAME: Wild = Wild {
+pub(super) const TAME: Wild = Wild {
     calendars: false,
     summaries: false,
     cyclic: false,
@@ -352,7 +352,7 @@ fn any_lag(wild: Wild) -> BoxedStrategy<Lag> {
         .boxed()
 }
 
-fn any_plan(wild: Wild) -> impl Strategy<Value = Plan> {
+pub(super) fn any_plan(wild: Wild) -> impl Strategy<Value = Plan> {
     let moment = if wild.extreme {
         prop_oneof![-1_000_000i64..1_000_000, any::<i64>()].boxed()
     } else {
@@ -459,7 +459,7 @@ fn without_cycles(mut plan: Plan) -> Plan {
 }
 
 /// The same plan in another order; where each task was.
-fn shuffled(plan: &Plan, seed: u64) -> (Plan, Vec<usize>) {
+pub(super) fn shuffled(plan: &Plan, seed: u64) -> (Plan, Vec<usize>) {
     let mut other = plan.clone();
     let mix = |n: usize| {
         let step = seed.wrapping_mul(n as u64 * 2 + 1);
@@ -474,7 +474,7 @@ fn shuffled(plan: &Plan, seed: u64) -> (Plan, Vec<usize>) {
     (other, order)
 }
 
-const WILD: Wild = Wild {
+pub(super) const WILD: Wild = Wild {
     calendars: true,
     summaries: true,
     cyclic: true,
