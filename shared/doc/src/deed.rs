@@ -28,6 +28,7 @@ impl Deed {
             Command::MoveTasks { ids, .. }
             | Command::RemoveTasks { ids }
             | Command::RestoreTasks { ids } => ids.clone(),
+            Command::Assign { task, .. } => vec![*task],
             Command::AddLink { pred, succ, .. } => vec![*pred, *succ],
             Command::Restore { plan, progress } => {
                 let edits = plan.iter().chain(progress);

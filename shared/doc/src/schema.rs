@@ -2,10 +2,12 @@
 //!
 //! Plan: `tasks`, `links`, `calendars` are maps from id to a map of scalars, `info` is a map of scalars. Progress:
 //! `tasks` is a map from `<task>/<field>` to a scalar, flat, because two devices may write a task's first progress
-//! beside each other; `plan/data_date` is there too. Note: `text`. Source: `parts`. Proposal:
+//! beside each other; `plan/data_date` is there too. What came later lies flat in maps that were there from the start,
+//! because two devices may each make a new map, and one of the two would be lost: a task's `use/<resource>`, and
+//! `resource/<resource>/<field>` in `info`. Note: `text`. Source: `parts`. Proposal:
 //! `proposals`, a map from id to a map of texts. A cleared field holds null: nothing is ever deleted.
 
-use base::Moment;
+use base::{Moment, ResourceId};
 use domain::calendar::{Calendar, Exception, Hours};
 
 pub(crate) const TASKS: &str = "tasks";
@@ -30,12 +32,25 @@ pub(crate) const INACTIVE: &str = "inactive";
 pub(crate) const PLACED: &str = "placed";
 /// 1: its duration counts day and night.
 pub(crate) const ELAPSED: &str = "elapsed";
+/// Which of work, duration and units stays, as `duration+`.
+pub(crate) const STAYS: &str = "stays";
+/// Who waits when a resource is short.
+pub(crate) const PRIORITY: &str = "priority";
 pub(crate) const OWNER: &str = "owner";
 pub(crate) const DELIVERABLE: &str = "deliverable";
 pub(crate) const CALENDAR: &str = "calendar";
 pub(crate) const UID: &str = "uid";
 pub(crate) const DELETED_AT: &str = "deleted_at";
 pub(crate) const DELETED_BY: &str = "deleted_by";
+
+/// The start of a task's fields that say what it asks of a resource: `use/<resource>` holds `1000 960`.
+pub(crate) const USE: &str = "use/";
+/// The start of the fields of `info` that hold resources: `resource/<resource>/name`.
+pub(crate) const RESOURCE: &str = "resource/";
+pub(crate) const UNITS: &str = "units";
+pub(crate) const CHANGES: &str = "changes";
+/// 1: the resource is not there any more.
+pub(crate) const REMOVED: &str = "removed";
 
 pub(crate) const PRED: &str = "pred";
 pub(crate) const SUCC: &str = "succ";
@@ -71,6 +86,10 @@ pub(crate) const MAX_MINUTES: i64 = 50 * 366 * 24 * 60;
 pub(crate) const MAX_NOTE: usize = 1 << 20;
 /// Most tasks, and most links, that one command may add.
 pub(crate) const MAX_ROWS: usize = 100_000;
+/// Most resources of a plan.
+pub(crate) const MAX_RESOURCES: usize = 5_000;
+/// Most changes of how much there is of a resource.
+pub(crate) const MAX_CHANGES: usize = 200;
 /// Most exceptions of a calendar.
 pub(crate) const MAX_EXCEPTIONS: usize = 5_000;
 pub(crate) const WORDS: &str = "words";
@@ -81,6 +100,27 @@ pub(crate) const DECISION: &str = "decision";
 pub(crate) const MAX_PROPOSAL: usize = 100_000;
 /// Longest part of a source.
 pub(crate) const MAX_PART: usize = 64 * 1024;
+
+/// The field of a task that says what it asks of a resource.
+pub(crate) fn use_field(resource: ResourceId) -> String {
+    format!("{USE}{resource}")
+}
+
+/// The resource that such a field names.
+pub(crate) fn used(field: &str) -> Option<ResourceId> {
+    field.strip_prefix(USE)?.parse().ok()
+}
+
+/// A field of a resource, as `info` holds it.
+pub(crate) fn resource_field(resource: ResourceId, field: &str) -> String {
+    format!("{RESOURCE}{resource}/{field}")
+}
+
+/// The resource and its field that a field of `info` holds.
+pub(crate) fn of_resource(field: &str) -> Option<(ResourceId, &str)> {
+    let (resource, field) = field.strip_prefix(RESOURCE)?.split_once('/')?;
+    Some((resource.parse().ok()?, field))
+}
 
 /// The field of a weekday's hours, Monday 0.
 pub(crate) fn week_field(day: usize) -> String {

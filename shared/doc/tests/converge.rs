@@ -4,12 +4,14 @@
 
 mod common;
 
+use base::ResourceId;
 use common::*;
 use doc::command::{Command, Done, ProgressEdit, TaskEdit, perform};
 use doc::view::plan::{PlanReader, PlanView, Subject};
 use doc::{Document, RawChange};
 use domain::permission::DocumentKind;
 use domain::plan::{Lag, LinkKind};
+use domain::resource::{Resource, Use};
 use proptest::prelude::*;
 
 /// One step of a replica, interpreted by what it holds at that time.
@@ -222,6 +224,26 @@ fn run(steps: &[Step]) -> Result<(), TestCaseError> {
                     lag: Lag::Working(i64::from(step.b)),
                 },
             }),
+            15 => {
+                let id = ResourceId::from_bytes([step.b % 3; 8]);
+                match step.a % 6 {
+                    0 | 1 => Some(Command::AddResource {
+                        resource: Box::new(Resource {
+                            name: text.clone(),
+                            ..Resource::new(id)
+                        }),
+                    }),
+                    2 => Some(Command::RemoveResource { id }),
+                    _ => any(step.c).map(|task| Command::Assign {
+                        task,
+                        resource: id,
+                        part: (step.a % 6 > 3).then_some(Use {
+                            units: i64::from(step.a),
+                            work: i64::from(step.b),
+                        }),
+                    }),
+                }
+            }
             _ => None,
         };
         match command {

@@ -7,6 +7,7 @@ use base::{CalendarId, DocumentId, LinkId, Minutes, Moment, TaskId};
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::Calendar;
+use crate::resource::{Assignment, Resource, Stays};
 pub use text::NoDates;
 
 /// How one task waits for another: which end of the predecessor drives which end of the successor.
@@ -150,6 +151,12 @@ pub struct Task {
     /// Where it stands by hand; `None`: where its links and constraint put it.
     #[serde(default)]
     pub placed: Option<Placed>,
+    /// Which of work, duration and units stays when another is changed.
+    #[serde(default)]
+    pub stays: Stays,
+    /// Who waits when a resource is short: 0 to 1000, the higher goes first; `None` is 500.
+    #[serde(default)]
+    pub priority: Option<u16>,
     /// Who answers for it: a person id as text, or a name that came with a file. Empty when nobody.
     pub owner: String,
     /// What it delivers 交付物; empty when nothing.
@@ -182,6 +189,8 @@ impl Task {
             deadline: None,
             inactive: false,
             placed: None,
+            stays: Stays::default(),
+            priority: None,
             owner: String::new(),
             deliverable: String::new(),
             percent: 0,
@@ -252,6 +261,12 @@ pub struct Plan {
     pub tasks: Vec<Task>,
     /// All links.
     pub links: Vec<Link>,
+    /// Who and what the work is done with.
+    #[serde(default)]
+    pub resources: Vec<Resource>,
+    /// What tasks ask of them.
+    #[serde(default)]
+    pub assignments: Vec<Assignment>,
     /// The document that keeps the original of the imported file, for what we do not show.
     pub source: Option<DocumentId>,
 }

@@ -1,12 +1,14 @@
 //! Resources 资源 as plain rows: who and what work is done with, and what of it each task asks for.
 
 mod effort;
+mod text;
 
 use base::{AssignmentId, CalendarId, Minutes, Moment, ResourceId, TaskId};
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::Calendar;
 pub use effort::{Edit, Effort, Share, TaskType};
+pub use text::{Changes, NoResource, Stays, Use};
 
 /// How much of a resource: thousandths of one whole person, machine or lot. 500 is half a person, 3000 are three.
 pub type Units = i64;
@@ -94,6 +96,23 @@ pub struct Assignment {
     pub units: Units,
     /// Minutes of work: duration times units, unless a planner knows better.
     pub work: Minutes,
+}
+
+impl Assignment {
+    /// What a task asks of a resource: the two name it, so that two people who make it beside each other make one.
+    pub fn of(task: TaskId, resource: ResourceId, units: Units, work: Minutes) -> Self {
+        let mut id = *task.as_bytes();
+        for (byte, other) in id.iter_mut().zip(resource.as_bytes()) {
+            *byte ^= other;
+        }
+        Self {
+            id: AssignmentId::from_bytes(id),
+            task,
+            resource,
+            units,
+            work,
+        }
+    }
 }
 
 /// What several projects share: resources, and the calendars that these name.

@@ -59,6 +59,11 @@ pub(super) fn plan(model: &mut PlanModel, plan: &Plan) -> Result<Vec<Write>, Com
         }
     }
 
+    for resource in &plan.resources {
+        writes.extend(super::resource::add(model, resource)?);
+    }
+    let mut uses = super::resource::by_task(&plan.assignments);
+
     // order keys: the tasks of each parent, in the order in which they come
     let mut children: FxHashMap<Option<TaskId>, Vec<TaskId>> = FxHashMap::default();
     for task in &plan.tasks {
@@ -112,6 +117,15 @@ pub(super) fn plan(model: &mut PlanModel, plan: &Plan) -> Result<Vec<Write>, Com
         set(schema::PLACED, Scalar::show(task.placed));
         set(schema::INACTIVE, Scalar::flag(task.inactive));
         set(schema::ELAPSED, Scalar::flag(task.elapsed));
+        set(schema::STAYS, super::task::kept(task.stays));
+        set(
+            schema::PRIORITY,
+            task.priority
+                .map_or(Scalar::Null, |p| Scalar::Int(p.into())),
+        );
+        for (resource, part) in uses.remove(&task.id).unwrap_or_default() {
+            set(&schema::use_field(resource), Scalar::show(Some(part)));
+        }
         set(schema::OWNER, Scalar::text_or_null(&task.owner));
         set(schema::DELIVERABLE, Scalar::text_or_null(&task.deliverable));
         set(schema::CALENDAR, Scalar::show(task.calendar));
@@ -156,6 +170,7 @@ fn check(model: &PlanModel, plan: &Plan) -> Result<(), CommandError> {
             return Err(taken());
         }
     }
+    super::resource::check_import(model, plan, &tasks)?;
     for (id, data) in &plan.calendars {
         calendar::check(data)?;
         if model.calendars.contains_key(id) {

@@ -8,16 +8,18 @@ mod note;
 mod plan;
 mod progress;
 pub mod proposal;
+mod resource;
 pub mod restore;
 mod source;
 mod task;
 pub(crate) use task::removal;
 pub(crate) mod write;
 
-use base::{CalendarId, LinkId, Minutes, Moment, ProposalId, TaskId};
+use base::{CalendarId, LinkId, Minutes, Moment, ProposalId, ResourceId, TaskId};
 use domain::calendar::Calendar;
 use domain::permission::DocumentKind;
 use domain::plan::{Constraint, Lag, LagCalendar, LinkKind, Logic, Placed, Plan};
+use domain::resource::{Changes, Resource, ResourceKind, Stays, Units, Use};
 use serde::{Deserialize, Serialize};
 
 use crate::document::{Author, Document, RawChange};
@@ -43,6 +45,10 @@ pub enum TaskEdit {
     Placed(Option<Placed>),
     /// Nothing waits for it.
     Inactive(bool),
+    /// Which of work, duration and units stays.
+    Stays(Stays),
+    /// Who waits when a resource is short: 0 to 1000; `None`: 500.
+    Priority(Option<u16>),
     /// Who answers for it; empty for nobody.
     Owner(String),
     /// What it delivers; empty for nothing.
@@ -64,6 +70,21 @@ pub enum RulesEdit {
     Critical(Minutes),
     /// Working minutes of slack up to which a task is near that.
     Near(Minutes),
+}
+
+/// One field of a resource, with the value to write. See [`domain::resource::Resource`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ResourceEdit {
+    /// Its name; not empty.
+    Name(String),
+    /// What it is.
+    Kind(ResourceKind),
+    /// How much of it there is.
+    Units(Units),
+    /// From when on there is how much.
+    Changes(Changes),
+    /// When it works; `None`: as the plan.
+    Calendar(Option<CalendarId>),
 }
 
 /// One field of a task in the progress document.
@@ -169,6 +190,38 @@ pub enum Command {
         /// Rule and value.
         edit: RulesEdit,
     },
+    /// Plan: a resource. What it costs is not kept here: not everyone who reads a plan may know.
+    AddResource {
+        /// All of it. Its id is random, or that of the same resource in another plan, or made of a person's id: two
+        /// who add the same one beside each other then add one.
+        resource: Box<Resource>,
+    },
+    /// Plan: one field of a resource.
+    EditResource {
+        /// The resource.
+        id: ResourceId,
+        /// Field and value.
+        edit: ResourceEdit,
+    },
+    /// Plan: marks a resource as removed, and takes it from its tasks.
+    RemoveResource {
+        /// The resource.
+        id: ResourceId,
+    },
+    /// Plan: takes the mark off again.
+    RestoreResource {
+        /// The resource.
+        id: ResourceId,
+    },
+    /// Plan: what a task asks of a resource.
+    Assign {
+        /// The task.
+        task: TaskId,
+        /// The resource.
+        resource: ResourceId,
+        /// How much; `None`: nothing any more.
+        part: Option<Use>,
+    },
     /// Progress: how things stood; `None`: not looked at.
     SetDataDate {
         /// When.
@@ -249,6 +302,9 @@ pub enum CommandError {
     /// No such task.
     #[error("there is no task {0}")]
     NoTask(TaskId),
+    /// No such resource, or it was removed.
+    #[error("there is no resource {0}")]
+    NoResource(ResourceId),
     /// No such link.
     #[error("there is no link {0}")]
     NoLink(LinkId),
@@ -369,6 +425,15 @@ fn on_plan(
             calendar,
         } => plan::edit(model, name.as_deref(), *start, *calendar),
         C::EditRules { edit } => plan::rules(*edit),
+        C::AddResource { resource } => resource::add_one(model, resource),
+        C::EditResource { id, edit } => resource::edit(model, *id, edit),
+        C::RemoveResource { id } => resource::remove(model, *id),
+        C::RestoreResource { id } => resource::restore(model, *id),
+        C::Assign {
+            task,
+            resource,
+            part,
+        } => resource::assign(model, *task, *resource, *part),
         C::PutCalendar { id, calendar } => calendar::put(model, *id, calendar),
         C::ImportPlan { plan } => import::plan(model, plan),
         C::Restore { plan, .. } => restore::plan(model, plan, author),

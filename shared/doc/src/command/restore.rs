@@ -1,6 +1,7 @@
 //! Back to earlier values: fields written anew, as ordinary edits.
 
 use domain::plan::{Constraint, Placed};
+use domain::resource::{Stays, Use};
 use serde::{Deserialize, Serialize};
 
 use super::write::Write;
@@ -116,6 +117,25 @@ pub(crate) fn check(subject: Subject, field: &str, value: &str) -> Result<Scalar
                 .ok()
                 .map(|id| Scalar::show(Some(id))),
         ),
+        (Subject::Task(_), schema::STAYS) => some(
+            value
+                .parse()
+                .ok()
+                .map(|stays| Scalar::show(Some::<Stays>(stays))),
+        ),
+        (Subject::Task(_), schema::PRIORITY) => {
+            let priority = value.parse().ok().filter(|p| (0..=1_000).contains(p));
+            some(priority.map(Scalar::Int))
+        }
+        (Subject::Task(_), field) if schema::used(field).is_some() => some(
+            value
+                .parse()
+                .ok()
+                .map(|part| Scalar::show(Some::<Use>(part))),
+        ),
+        (Subject::Plan, field) if let Some((_, field)) = schema::of_resource(field) => {
+            super::resource::restored(field, value).map_or_else(|| Err(wrong()), |v| v)
+        }
         (Subject::Link(_), schema::KIND) => {
             some(read_kind(value).map(|kind| Scalar::text(write_kind(kind))))
         }
@@ -136,40 +156,46 @@ pub(crate) fn check(subject: Subject, field: &str, value: &str) -> Result<Scalar
 
 fn known(subject: Subject, field: &str) -> bool {
     match subject {
-        Subject::Plan => matches!(
-            field,
-            schema::NAME
-                | schema::START
-                | schema::CALENDAR
-                | schema::SOURCE
-                | schema::LAG_CALENDAR
-                | schema::DATES_WIN
-                | schema::LOGIC
-                | schema::CRITICAL_SLACK
-                | schema::NEAR_SLACK
-                | schema::DATA_DATE
-        ),
-        Subject::Task(_) => matches!(
-            field,
-            schema::NAME
-                | schema::PARENT
-                | schema::ORDER
-                | schema::DURATION
-                | schema::NOT_BEFORE
-                | schema::CONSTRAINT
-                | schema::DEADLINE
-                | schema::PLACED
-                | schema::INACTIVE
-                | schema::ELAPSED
-                | schema::OWNER
-                | schema::DELIVERABLE
-                | schema::CALENDAR
-                | schema::UID
-                | schema::PERCENT
-                | schema::ACTUAL_START
-                | schema::ACTUAL_FINISH
-                | schema::REMAINING
-        ),
+        Subject::Plan => {
+            matches!(
+                field,
+                schema::NAME
+                    | schema::START
+                    | schema::CALENDAR
+                    | schema::SOURCE
+                    | schema::LAG_CALENDAR
+                    | schema::DATES_WIN
+                    | schema::LOGIC
+                    | schema::CRITICAL_SLACK
+                    | schema::NEAR_SLACK
+                    | schema::DATA_DATE
+            ) || schema::of_resource(field).is_some()
+        }
+        Subject::Task(_) => {
+            matches!(
+                field,
+                schema::NAME
+                    | schema::PARENT
+                    | schema::ORDER
+                    | schema::DURATION
+                    | schema::NOT_BEFORE
+                    | schema::CONSTRAINT
+                    | schema::DEADLINE
+                    | schema::PLACED
+                    | schema::INACTIVE
+                    | schema::ELAPSED
+                    | schema::STAYS
+                    | schema::PRIORITY
+                    | schema::OWNER
+                    | schema::DELIVERABLE
+                    | schema::CALENDAR
+                    | schema::UID
+                    | schema::PERCENT
+                    | schema::ACTUAL_START
+                    | schema::ACTUAL_FINISH
+                    | schema::REMAINING
+            ) || schema::used(field).is_some()
+        }
         Subject::Link(_) => matches!(
             field,
             schema::PRED | schema::SUCC | schema::KIND | schema::LAG

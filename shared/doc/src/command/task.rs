@@ -3,6 +3,7 @@
 use base::sort;
 use base::{Minutes, TaskId};
 use domain::plan::Constraint;
+use domain::resource::Stays;
 use rustc_hash::FxHashSet;
 
 use super::write::Write;
@@ -97,6 +98,11 @@ fn places(
     Ok((new, writes))
 }
 
+/// What stays, as documents keep it: nothing for what is usual.
+pub(super) fn kept(stays: Stays) -> Scalar {
+    Scalar::show((stays != Stays::default()).then_some(stays))
+}
+
 pub(super) fn edit(model: &PlanModel, id: TaskId, edit: &TaskEdit) -> Writes {
     if !model.tasks.contains_key(&id) {
         return Err(CommandError::NoTask(id));
@@ -127,6 +133,17 @@ pub(super) fn edit(model: &PlanModel, id: TaskId, edit: &TaskEdit) -> Writes {
             (schema::PLACED, Scalar::show(*placed))
         }
         TaskEdit::Inactive(inactive) => (schema::INACTIVE, Scalar::flag(*inactive)),
+        TaskEdit::Stays(stays) => (schema::STAYS, kept(*stays)),
+        TaskEdit::Priority(Some(priority)) if *priority > 1_000 => {
+            return Err(CommandError::invalid(
+                schema::PRIORITY,
+                "not from 0 to 1000",
+            ));
+        }
+        TaskEdit::Priority(priority) => (
+            schema::PRIORITY,
+            priority.map_or(Scalar::Null, |p| Scalar::Int(p.into())),
+        ),
         TaskEdit::Owner(owner) => {
             check_text(schema::OWNER, owner)?;
             (schema::OWNER, Scalar::text_or_null(owner))

@@ -164,8 +164,9 @@ impl PlanModel {
         };
         match subject {
             Subject::Plan => {
-                self.info = rows::info(&mut source);
-                self.dates_changed = true;
+                let info = rows::info(&mut source);
+                self.dates_changed |= info.dates_differ(&self.info);
+                self.info = info;
             }
             Subject::Task(id) => {
                 let row = rows::task(&mut source, id);

@@ -1,10 +1,13 @@
 //! One row of the plan document: the fields of a map, read in one pass.
 
+use std::collections::BTreeMap;
+
 use automerge::{AutoCommit, ObjId, ReadDoc, ValueRef};
 use base::sort;
-use base::{CalendarId, LinkId, Minutes, Moment, PersonId, TaskId, Timestamp};
+use base::{CalendarId, LinkId, Minutes, Moment, PersonId, ResourceId, TaskId, Timestamp};
 use domain::calendar::{Calendar, Exception, Hours};
 use domain::plan::{Lag, LagCalendar, Link, LinkKind, Logic, Rules, Task};
+use domain::resource::{self, Changes, Resource, Use};
 
 use crate::scalar::Scalar;
 use crate::schema;
@@ -33,6 +36,8 @@ pub(crate) struct Deleted {
 pub(crate) struct TaskRow {
     /// With the parent that is written, which need not be the one it is shown under.
     pub(crate) task: Task,
+    /// What it asks of resources, by resource.
+    pub(crate) uses: BTreeMap<ResourceId, Use>,
     /// The operation that wrote the parent.
     pub(crate) parent_op: Option<ObjId>,
     pub(crate) state: State,
@@ -59,7 +64,27 @@ pub(crate) struct InfoRow {
     pub(crate) source: Option<base::DocumentId>,
     /// Without the data date, which is progress.
     pub(crate) rules: Rules,
+    pub(crate) resources: BTreeMap<ResourceId, ResourceRow>,
     pub(crate) state: State,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct ResourceRow {
+    pub(crate) resource: Resource,
+    pub(crate) removed: bool,
+}
+
+impl InfoRow {
+    /// A resource that is there.
+    pub(crate) fn resource(&self, id: ResourceId) -> Option<&Resource> {
+        let row = self.resources.get(&id).filter(|row| !row.removed)?;
+        Some(&row.resource)
+    }
+
+    /// Whether dates may differ between the two.
+    pub(crate) fn dates_differ(&self, other: &Self) -> bool {
+        self.start != other.start || self.calendar != other.calendar || self.rules != other.rules
+    }
 }
 
 /// What is done with a field: its name, its value, and which operation wrote it; `false` where it cannot be read.
@@ -254,6 +279,7 @@ fn put_parsed<T: std::str::FromStr>(to: &mut Option<T>, value: &Scalar) -> bool 
 
 pub(crate) fn task(source: &mut dyn Source, id: TaskId) -> TaskRow {
     let mut task = Task::new(id);
+    let mut uses = BTreeMap::new();
     let mut parent_op = None;
     let state = source.read(&mut |key, value, op| match key {
         schema::NAME => put_text(&mut task.name, value),
@@ -269,6 +295,14 @@ pub(crate) fn task(source: &mut dyn Source, id: TaskId) -> TaskRow {
         schema::PLACED => put_parsed(&mut task.placed, &value),
         schema::INACTIVE => put_flag(&mut task.inactive, &value),
         schema::ELAPSED => put_flag(&mut task.elapsed, &value),
+        schema::STAYS => put_or_default(&mut task.stays, &value),
+        schema::PRIORITY => match value {
+            Scalar::Int(priority @ 0..=1_000) => {
+                task.priority = Some(priority as u16);
+                true
+            }
+            other => other.is_null(),
+        },
         schema::OWNER => put_text(&mut task.owner, value),
         schema::DELIVERABLE => put_text(&mut task.deliverable, value),
         schema::CALENDAR => put_parsed(&mut task.calendar, &value),
@@ -280,10 +314,19 @@ pub(crate) fn task(source: &mut dyn Source, id: TaskId) -> TaskRow {
             Scalar::Null => true,
             _ => false,
         },
-        _ => true,
+        key => match schema::used(key) {
+            Some(resource) => {
+                let mut part: Option<Use> = None;
+                let read = put_parsed(&mut part, &value);
+                uses.extend(part.map(|part| (resource, part)));
+                read
+            }
+            None => true,
+        },
     });
     TaskRow {
         task,
+        uses,
         parent_op,
         state,
     }
@@ -378,9 +421,53 @@ pub(crate) fn info(source: &mut dyn Source) -> InfoRow {
         schema::DATES_WIN => put_flag(&mut info.rules.dates_win, &value),
         schema::CRITICAL_SLACK => put_minutes(&mut info.rules.critical, &value),
         schema::NEAR_SLACK => put_minutes(&mut info.rules.near, &value),
-        _ => true,
+        key => match schema::of_resource(key) {
+            Some((id, field)) => {
+                let row = info.resources.entry(id).or_insert_with(|| ResourceRow {
+                    resource: Resource::new(id),
+                    removed: false,
+                });
+                put_resource(row, field, value)
+            }
+            None => true,
+        },
     });
+    // what was never named was never there: taking back its making leaves empty fields
+    info.resources
+        .retain(|_, row| !row.resource.name.is_empty());
     info
+}
+
+fn put_resource(row: &mut ResourceRow, field: &str, value: Scalar) -> bool {
+    let resource = &mut row.resource;
+    match field {
+        schema::NAME => put_text(&mut resource.name, value),
+        schema::KIND => put_or_default(&mut resource.kind, &value),
+        schema::UNITS => match value {
+            Scalar::Int(units @ 0..=resource::MOST) => {
+                resource.units = units;
+                true
+            }
+            other => other.is_null(),
+        },
+        schema::CHANGES => {
+            let mut changes = Changes::default();
+            let read = put_or_default(&mut changes, &value);
+            resource.changes = changes.0;
+            read
+        }
+        schema::CALENDAR => put_parsed(&mut resource.calendar, &value),
+        schema::REMOVED => put_flag(&mut row.removed, &value),
+        _ => true,
+    }
+}
+
+/// Writes a field that is kept as text, nothing standing for what is usual; `false` where it cannot be read.
+fn put_or_default<T: std::str::FromStr + Default>(to: &mut T, value: &Scalar) -> bool {
+    let mut read = None;
+    let readable = put_parsed(&mut read, value);
+    *to = read.unwrap_or_default();
+    readable
 }
 
 /// Writes a field that is kept as one of a few words; `false` where it is none of them.

@@ -48,6 +48,7 @@ impl FirstRows {
                 tasks,
                 source: whole.source,
                 rules: whole.rules,
+                ..Plan::default()
             },
             depth: view.depth.iter().take(rows).copied().collect(),
             summary: view.summary.iter().take(rows).copied().collect(),

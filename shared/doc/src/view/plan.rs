@@ -1,8 +1,9 @@
 //! The plan screen's rows, from the plan and progress documents.
 
 use base::sort;
-use base::{CalendarId, ChangeHash, LinkId, PersonId, TaskId, Timestamp};
+use base::{CalendarId, ChangeHash, LinkId, PersonId, ResourceId, TaskId, Timestamp};
 use domain::plan::{Link, Plan};
+use domain::resource::{Assignment, Resource};
 use domain::schedule::{self, Schedule};
 use serde::{Deserialize, Serialize};
 
@@ -55,8 +56,9 @@ pub struct Conflict {
     /// Whose field.
     pub subject: Subject,
     /// Which field. Of a task: `name`, `duration`, `elapsed`, `not_before`, `constraint`, `deadline`, `placed`,
-    /// `inactive`, `owner`, `deliverable`, `calendar`, `parent`, `order` (both mean: moved), `deleted_at` (one removed it,
+    /// `inactive`, `stays`, `priority`, `owner`, `deliverable`, `calendar`, `use/<resource>`, `parent`, `order` (both mean: moved), `deleted_at` (one removed it,
     /// one restored it), `percent`, `actual_start`, `actual_finish`, `remaining`.
+    /// Of the plan: `name`, `start`, `calendar`, its rules, `resource/<resource>/<field>`.
     /// Of a link: `kind`, `lag`. Of a calendar: `name`, `week0`..`week6`, `day/2026-10-01`.
     pub field: String,
     /// All values, the standing one first.
@@ -116,6 +118,13 @@ pub enum Problem {
         /// The link.
         link: LinkId,
     },
+    /// A task asks for a resource that was removed; it is not counted.
+    UseOfRemoved {
+        /// The task.
+        task: TaskId,
+        /// The resource.
+        resource: ResourceId,
+    },
     /// From the schedule.
     Schedule(schedule::Problem),
 }
@@ -137,6 +146,8 @@ pub struct PlanView {
     pub removed: Vec<Removed>,
     /// Removed links whose two tasks stand, latest first.
     pub removed_links: Vec<RemovedLink>,
+    /// Removed resources.
+    pub removed_resources: Vec<Resource>,
     /// What a merge or an import broke.
     pub problems: Vec<Problem>,
 }
@@ -310,6 +321,17 @@ fn rows(
                 (&row.conflicts, &row.unreadable),
             );
         }
+        for (resource, part) in &row.uses {
+            if model.info.resource(*resource).is_some() {
+                let asked = Assignment::of(*id, *resource, part.units, part.work);
+                view.plan.assignments.push(asked);
+            } else {
+                problems.push(Problem::UseOfRemoved {
+                    task: *id,
+                    resource: *resource,
+                });
+            }
+        }
         view.plan.tasks.push(task);
     }
 }
@@ -413,6 +435,16 @@ fn others(view: &mut PlanView, model: &PlanModel) {
     view.plan.calendar = info.calendar;
     view.plan.source = info.source;
     view.plan.rules = info.rules;
+    for row in info.resources.values() {
+        let list = match row.removed {
+            true => &mut view.removed_resources,
+            false => &mut view.plan.resources,
+        };
+        list.push(row.resource.clone());
+    }
+    for list in [&mut view.plan.resources, &mut view.removed_resources] {
+        sort::by(list, |a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
+    }
     note_state(
         &mut view.conflicts,
         &mut view.problems,
