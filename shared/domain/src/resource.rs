@@ -84,7 +84,7 @@ impl Resource {
 }
 
 /// What a task asks for of a resource.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Assignment {
     /// Its id in the plan.
     pub id: AssignmentId,

@@ -264,6 +264,7 @@ impl Raw {
                 dates_win: true,
                 ..Rules::default()
             },
+            ..Plan::default()
         };
         let imported = self.imported(plan, &calendars.by_uid);
         (imported, calendars.by_uid)

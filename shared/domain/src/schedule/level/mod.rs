@@ -48,6 +48,39 @@ pub struct Project<'a> {
     pub priorities: &'a [(TaskId, u16)],
 }
 
+/// The pool that plans take from: what one of them names by the same id is the same resource, and the first of them says
+/// what there is of it.
+pub fn pool(plans: &[&Plan]) -> Pool {
+    let mut pool = Pool {
+        calendar: plans.first().and_then(|plan| plan.calendar),
+        ..Pool::default()
+    };
+    for plan in plans {
+        for (id, calendar) in &plan.calendars {
+            if !pool.calendars.iter().any(|(known, _)| known == id) {
+                pool.calendars.push((*id, calendar.clone()));
+            }
+        }
+        for resource in &plan.resources {
+            if !pool.resources.iter().any(|known| known.id == resource.id) {
+                let mut resource = resource.clone();
+                // the calendar of another plan is not that of the pool
+                resource.calendar = resource.calendar.or(plan.calendar);
+                pool.resources.push(resource);
+            }
+        }
+    }
+    pool
+}
+
+/// The priorities of a plan's tasks, where they have one.
+pub fn priorities(plan: &Plan) -> Vec<(TaskId, u16)> {
+    let tasks = plan.tasks.iter();
+    tasks
+        .filter_map(|task| Some((task.id, task.priority?)))
+        .collect()
+}
+
 /// How to level.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Options {
