@@ -8,7 +8,15 @@ use leptos_i18n_parser::parse_locales::options::{Config, ParseOptions};
 use leptos_i18n_parser::parse_locales::parse_locales;
 
 /// One file per part of the app, so that parts do not collide.
-const NAMESPACES: [&str; 5] = ["common", "exchange", "history", "plan", "shell"];
+const NAMESPACES: [&str; 7] = [
+    "common",
+    "exchange",
+    "history",
+    "lens",
+    "plan",
+    "resources",
+    "shell",
+];
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");

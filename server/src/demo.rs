@@ -1,11 +1,16 @@
 //! `serve --demo`: an organisation to look at, filled by the same commands that people give.
 
+use std::collections::HashSet;
+
 use shared::api::{NewPerson, Project};
-use shared::base::{DepartmentId, DocumentId, Moment, PersonId, ProjectId, Timestamp};
+use shared::base::{
+    DepartmentId, DocumentId, Moment, PersonId, ProjectId, ResourceId, TaskId, Timestamp,
+};
 use shared::doc::command::{Command, CommandError, perform};
 use shared::doc::{Author, Document};
 use shared::domain::permission::{DocumentKind, Role};
 use shared::domain::plan::Plan;
+use shared::domain::resource::{Assignment, Resource, WHOLE, work_of};
 use shared::domain::schedule::schedule;
 use shared::sync::check::check_change;
 use shared::sync::room::Outcome;
@@ -243,6 +248,32 @@ async fn project(store: &Store, demo: &DemoProject, now: Timestamp) -> Result<Pr
     Ok(project)
 }
 
+/// What several of the demo's projects share: each with how many there are.
+const CREWS: [(&str, i64); 4] = [("钢筋班", 4), ("混凝土班", 3), ("塔吊", 2), ("机电班", 5)];
+
+/// Every third task asks for a crew; at times two ask for more than there is.
+fn ask_for_crews(plan: &mut Plan) {
+    for (n, (name, units)) in (1..).zip(CREWS) {
+        plan.resources.push(Resource {
+            name: name.to_owned(),
+            units: units * WHOLE,
+            ..Resource::new(ResourceId::from_bytes([n; 8]))
+        });
+    }
+    let above: HashSet<TaskId> = plan.tasks.iter().filter_map(|task| task.parent).collect();
+    let work = plan.tasks.iter().filter(|task| !above.contains(&task.id));
+    for (i, task) in work.filter(|task| task.duration > 0).enumerate().step_by(3) {
+        let crew = i / 3 % CREWS.len();
+        let Some((resource, (_, units))) = plan.resources.get(crew).zip(CREWS.get(crew)) else {
+            continue;
+        };
+        let asked = (units / 2).max(1) * WHOLE;
+        let work = work_of(task.duration, asked);
+        let asked = Assignment::of(task.id, resource.id, asked, work);
+        plan.assignments.push(asked);
+    }
+}
+
 async fn fill_plan(
     store: &Store,
     documents: &impl DocumentLog,
@@ -254,6 +285,7 @@ async fn fill_plan(
     let mut plan = shared::doc::sample::plan(demo.tasks, demo.seed);
     demo.name.clone_into(&mut plan.name);
     report_progress(&mut plan);
+    ask_for_crews(&mut plan);
     for (id, kind) in [
         (project.plan, DocumentKind::Plan),
         (project.progress, DocumentKind::Progress),

@@ -164,7 +164,7 @@ impl Tablet {
                     await frame();
                     for (const row of document.querySelectorAll('.plan-row[data-task]')) {
                         const text = field => row.querySelector(`[data-field=${field}] .plan-text`)?.textContent ?? '';
-                        const index = Number(row.getAttribute('aria-rowindex')) - 1;
+                        const index = Number(row.getAttribute('aria-rowindex')) - 2;
                         rows.set(index, [row.dataset.task, Number(row.getAttribute('aria-level')), text('name'),
                             text('duration'), row.dataset.start, row.dataset.finish, row.dataset.critical === 'true',
                             row.classList.contains('summary')]);
@@ -278,7 +278,8 @@ impl Tablet {
         .await;
         let shows = format!("document.querySelector('.plan-row [data-field={field}]')");
         self.until("the column", &shows).await;
-        self.click(".pop-away").await;
+        self.eval("document.querySelector('.pop-away').click() ?? 0")
+            .await;
     }
 
     /// Types a value into a cell and strikes Enter.

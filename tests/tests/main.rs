@@ -18,6 +18,8 @@ mod browser_plan_calendars;
 mod browser_plan_chart;
 mod browser_plan_grid;
 mod browser_plan_holds;
+mod browser_plan_lens;
+mod browser_plan_resources;
 mod browser_plan_sheet;
 mod browser_proposals;
 mod browser_refused;

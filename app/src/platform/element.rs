@@ -144,6 +144,11 @@ pub fn focus_quietly(element: &web_sys::HtmlElement) {
     let _ = element.focus_with_options(&options);
 }
 
+/// Gives an element a property of style. (An attribute `style` would be refused by the page's policy.)
+pub fn set_style(element: &web_sys::HtmlElement, name: &str, value: &str) {
+    let _ = element.style().set_property(name, value);
+}
+
 /// Puts the caret behind the last character.
 pub fn caret_to_end(input: &web_sys::HtmlInputElement) {
     let end = input.value().encode_utf16().count() as u32;

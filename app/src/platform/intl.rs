@@ -1,6 +1,7 @@
 //! Dates and numbers as the language writes them (`Intl`).
 
 use std::cell::RefCell;
+use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use js_sys::{Array, Date, Intl, Object, Reflect};
@@ -51,25 +52,65 @@ pub fn region(language: &str, code: &str) -> String {
     name().unwrap_or_else(|| code.to_owned())
 }
 
+/// Compares two texts as the language orders them.
+pub fn compare(language: &str, a: &str, b: &str) -> Ordering {
+    let made = with(language, "collator", 0, |compare| {
+        compare
+            .call2(&JsValue::UNDEFINED, &a.into(), &b.into())
+            .ok()
+    });
+    match made.and_then(|order| order.as_f64()) {
+        Some(order) => order.partial_cmp(&0.0).unwrap_or(Ordering::Equal),
+        None => a.cmp(b),
+    }
+}
+
+/// The places of texts in the order of the language: equal texts have one place.
+pub fn ranks(language: &str, texts: &[String]) -> Vec<i64> {
+    let all: Array = texts.iter().map(|text| JsValue::from_str(text)).collect();
+    // sorted in one call: a comparison that comes back into here costs a hundred times as much
+    let sorted = with(language, "collator", 0, |compare| {
+        let sort: js_sys::Function = Reflect::get(&all, &"sort".into()).ok()?.dyn_into().ok()?;
+        sort.call1(&all, compare).ok()
+    });
+    let mut places: HashMap<String, i64> = HashMap::new();
+    if sorted.is_some() {
+        for (at, text) in (0..).zip(all.iter().filter_map(|text| text.as_string())) {
+            places.entry(text).or_insert(at);
+        }
+    }
+    let place = |text: &String| places.get(text).copied().unwrap_or_default();
+    texts.iter().map(place).collect()
+}
+
 fn format(language: &str, what: &'static str, decimals: u8, value: &JsValue) -> Option<String> {
-    FORMATTERS.with_borrow_mut(|formatters| {
-        let key = (language.to_owned(), what, decimals);
-        let formatter = match formatters.get(&key) {
-            Some(formatter) => formatter.clone(),
-            None => {
-                let made = formatter(language, what, decimals)?;
-                formatters.insert(key, made.clone());
-                made
-            }
-        };
-        formatter
-            .call1(&JsValue::UNDEFINED, value)
-            .ok()?
-            .as_string()
+    with(language, what, decimals, |format| {
+        format.call1(&JsValue::UNDEFINED, value).ok()?.as_string()
     })
 }
 
-/// The bound `format` function of a formatter.
+/// Uses a function that is made once.
+fn with<T>(
+    language: &str,
+    what: &'static str,
+    decimals: u8,
+    run: impl FnOnce(&js_sys::Function) -> Option<T>,
+) -> Option<T> {
+    let made = FORMATTERS.with_borrow_mut(|formatters| {
+        let key = (language.to_owned(), what, decimals);
+        match formatters.get(&key) {
+            Some(formatter) => Some(formatter.clone()),
+            None => {
+                let made = formatter(language, what, decimals)?;
+                formatters.insert(key, made.clone());
+                Some(made)
+            }
+        }
+    });
+    run(&made?)
+}
+
+/// The bound `format` function of a formatter, or `compare` of a collator.
 fn formatter(language: &str, what: &str, decimals: u8) -> Option<js_sys::Function> {
     // day before month and 24 hours, as the plan itself writes dates
     let language = if language == "en" { "en-GB" } else { language };
@@ -83,6 +124,7 @@ fn formatter(language: &str, what: &str, decimals: u8) -> Option<js_sys::Functio
         "short"
     };
     match what {
+        "collator" => return Some(Intl::Collator::new(&locales, &options).compare()),
         "number" => {
             set("maximumFractionDigits", decimals.into())?;
             return Some(Intl::NumberFormat::new(&locales, &options).format());

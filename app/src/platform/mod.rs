@@ -9,6 +9,7 @@ pub mod http;
 pub mod intl;
 pub mod network;
 pub mod page;
+pub mod pinyin;
 pub mod random;
 pub mod screen;
 pub mod socket;

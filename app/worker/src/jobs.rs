@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use shared::base::{Moment, TaskId};
+use shared::base::{Moment, ProjectId, TaskId};
 use shared::domain::calendar::{Calendar, holidays};
 use shared::domain::plan::{Plan, Rules};
-use shared::domain::schedule::{Schedule, schedule};
+use shared::domain::schedule::{Schedule, level, schedule};
 use shared::exchange::holidays as files;
 use shared::exchange::mspdi::{self, Imported};
 use shared::exchange::schedule_csv;
@@ -50,6 +50,20 @@ struct WriteJob {
     labels: Option<Labels>,
 }
 
+/// A project that takes from the pool.
+#[derive(Deserialize)]
+struct LevelProject {
+    id: ProjectId,
+    plan: Plan,
+    priority: u16,
+}
+
+#[derive(Deserialize)]
+struct LevelJob {
+    projects: Vec<LevelProject>,
+    options: level::Options,
+}
+
 pub(crate) fn run(kind: &str, text: &str, bytes: Vec<u8>) -> Outcome {
     match kind {
         "preview" => preview(&parse(text)?, &bytes),
@@ -76,8 +90,28 @@ pub(crate) fn run(kind: &str, text: &str, bytes: Vec<u8>) -> Outcome {
             Ok((None, Some(file)))
         }
         "holidays" => holidays(parse(text)?, &bytes),
+        "level" => levels(&parse(text)?),
         other => Err(failed(format!("unknown job {other:?}"))),
     }
+}
+
+/// Makes tasks wait until their resources are there.
+fn levels(job: &LevelJob) -> Outcome {
+    let plans: Vec<&Plan> = job.projects.iter().map(|project| &project.plan).collect();
+    let pool = level::pool(&plans);
+    let priorities: Vec<_> = plans.iter().map(|plan| level::priorities(plan)).collect();
+    let projects: Vec<level::Project<'_>> = (job.projects.iter().zip(&priorities))
+        .map(|(project, priorities)| level::Project {
+            id: project.id,
+            plan: &project.plan,
+            assignments: &project.plan.assignments,
+            priority: project.priority,
+            priorities,
+        })
+        .collect();
+    let (levelled, _) = level::level(&pool, &projects, &job.options);
+    let json = serde_json::to_string(&levelled).map_err(|error| failed(error.to_string()))?;
+    Ok((Some(json), None))
 }
 
 /// Holidays for a calendar: China's where no bytes are given, else those of a file.

@@ -91,9 +91,12 @@ impl Cx {
         self.scroll_chart(x - self.chart_width.get_untracked() / 2.0);
         let model = self.model.get_untracked();
         let row = self.rows.with_untracked(|rows| {
-            rows.tasks.iter().position(|i| {
-                let dates = model.dates(*i);
-                !model.is_summary(*i) && dates.early_start <= today && today < dates.early_finish
+            (0..rows.len()).find(|row| {
+                rows.task(*row).is_some_and(|i| {
+                    let dates = model.dates(i);
+                    let now = dates.early_start <= today && today < dates.early_finish;
+                    now && !model.is_summary(i)
+                })
             })
         });
         if let Some(row) = row {

@@ -1,5 +1,7 @@
 //! Rows to and from a spreadsheet: tables of cells, in the order of the columns.
 
+use std::collections::HashSet;
+
 use leptos::ev::ClipboardEvent;
 use leptos::prelude::*;
 use shared::base::TaskId;
@@ -8,6 +10,7 @@ use shared::doc::command::Command;
 use super::columns::Column;
 use super::cx::Cx;
 use super::edit;
+use super::moves::{self, Drop};
 use crate::i18n::t_string;
 use crate::platform::random;
 use crate::ui::notice::Tone;
@@ -19,13 +22,19 @@ pub(crate) fn paste(cx: &Cx, ev: &ClipboardEvent) {
         .and_then(|data| data.get_data("text/plain").ok());
     let Some(text) = text else { return };
     let table = table(&text);
-    if table.len() < 2 && table.first().is_none_or(|line| line.len() < 2) {
+    let cut = cx
+        .cut
+        .with_untracked(|cut| cut.as_ref().is_some_and(|(_, was)| *was == table));
+    if !cut && table.len() < 2 && table.first().is_none_or(|line| line.len() < 2) {
         return;
     }
     if cx.editing.get_untracked().is_some() || !cx.may_plan() {
         return;
     }
     ev.prevent_default();
+    if move_cut(cx, &table) {
+        return;
+    }
     let count = table.len();
     let one = cx.open.one_step();
     let rows = targets(cx, table);
@@ -77,8 +86,13 @@ fn table(text: &str) -> Vec<Vec<String>> {
 
 /// The chosen rows, or the cell of the cursor, as a table of text and of HTML.
 pub(crate) fn copy(cx: &Cx, ev: &ClipboardEvent) {
+    put(cx, ev);
+}
+
+/// Puts rows or a cell on the clipboard; as which text.
+fn put(cx: &Cx, ev: &ClipboardEvent) -> Option<String> {
     let (Some(data), None) = (ev.clipboard_data(), cx.editing.get_untracked()) else {
-        return;
+        return None;
     };
     ev.prevent_default();
     if let Some(input) = cx.input.get_untracked() {
@@ -93,7 +107,7 @@ pub(crate) fn copy(cx: &Cx, ev: &ClipboardEvent) {
     let model = cx.model.get_untracked();
     let (mut text, mut html) = (String::new(), String::from("<table>"));
     let rows = cx.rows.get_untracked();
-    let ids = rows.tasks.iter().map(|i| (*i, model.outline.id(*i)));
+    let ids = rows.tasks().map(|i| (i, model.outline.id(i)));
     for (i, _) in ids.filter(|(_, id)| id.is_some_and(|id| chosen.contains(&id))) {
         html.push_str("<tr>");
         let cells = columns.iter().filter(|c| **c != Column::Number);
@@ -118,6 +132,52 @@ pub(crate) fn copy(cx: &Cx, ev: &ClipboardEvent) {
     };
     let _ = data.set_data("text/plain", text);
     let _ = data.set_data("text/html", &(html + "</table>"));
+    Some(text.to_owned())
+}
+
+/// The chosen rows are copied, and wait to be put elsewhere: nothing is taken away before that.
+pub(crate) fn cut(cx: &Cx, ev: &ClipboardEvent) {
+    if cx.editing.get_untracked().is_some() || !cx.may_plan() || !cx.may_reorder() {
+        return;
+    }
+    if cx.chosen.with_untracked(HashSet::is_empty) {
+        cx.chosen.set(cx.chosen_now());
+        cx.cursor.update(|cursor| cursor.column = Column::Number);
+    }
+    let text = put(cx, ev);
+    let model = cx.model.get_untracked();
+    let roots = model.outline.roots(&cx.chosen_now());
+    let ids: Vec<TaskId> = roots.iter().filter_map(|i| model.outline.id(*i)).collect();
+    if let Some(text) = text
+        && !ids.is_empty()
+    {
+        let said = t_string!(cx.i18n, lens.cut, n = ids.len()).to_string();
+        cx.notices.say(Tone::Done, said);
+        cx.cut.set(Some((ids, table(&text))));
+    }
+}
+
+/// Puts what was cut after the row of the cursor, where it is what is pasted; they stay the tasks that they were.
+fn move_cut(cx: &Cx, table: &[Vec<String>]) -> bool {
+    let Some((ids, was)) = cx.cut.get_untracked() else {
+        return false;
+    };
+    if was != table {
+        return false;
+    }
+    cx.cut.set(None);
+    let model = cx.model.get_untracked();
+    let target = match cx.current() {
+        Some(id) => model.outline.index_of(id),
+        None => (cx.last_task(&model)).and_then(|task| model.outline.index_of(task.id)),
+    };
+    let chosen = ids.into_iter().collect();
+    let command =
+        target.and_then(|target| moves::drop(&model.outline, &chosen, target, Drop::After));
+    if let Some(command) = command {
+        cx.dispatch(command);
+    }
+    true
 }
 
 /// A line of a table with its task, the column of its first cell, and how many cells are written already.
@@ -134,13 +194,13 @@ fn targets(cx: &Cx, table: Vec<Vec<String>>) -> Vec<Target> {
     };
     let model = cx.model.get_untracked();
     let rows = cx.rows.get_untracked();
-    let last = rows.tasks.last().and_then(|i| model.task(*i));
+    let last = cx.last_task(&model);
     let parent = last.and_then(|t| t.parent);
     let mut after = last.map(|t| t.id);
     let mut targets = Vec::new();
     for (offset, line) in table.into_iter().enumerate() {
-        if let Some(i) = rows.tasks.get(first + offset)
-            && let Some(id) = model.outline.id(*i)
+        if let Some(i) = rows.task(first + offset)
+            && let Some(id) = model.outline.id(i)
         {
             targets.push((id, from, 0, line));
             continue;

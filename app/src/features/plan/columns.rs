@@ -1,7 +1,10 @@
 //! The columns of the grid: which, how wide, which give way on a narrow screen. Pure.
 
+use serde::{Deserialize, Serialize};
+
 /// A column of the grid.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Column {
     Number,
     Name,
@@ -10,6 +13,7 @@ pub(crate) enum Column {
     Finish,
     Predecessors,
     Owner,
+    Resources,
     Percent,
     ActualStart,
     ActualFinish,
@@ -18,7 +22,7 @@ pub(crate) enum Column {
 }
 
 /// All columns, in their order on the screen.
-pub(crate) const ALL: [Column; 12] = [
+pub(crate) const ALL: [Column; 13] = [
     Column::Number,
     Column::Name,
     Column::Duration,
@@ -26,6 +30,7 @@ pub(crate) const ALL: [Column; 12] = [
     Column::Finish,
     Column::Predecessors,
     Column::Owner,
+    Column::Resources,
     Column::Percent,
     Column::ActualStart,
     Column::ActualFinish,
@@ -65,6 +70,7 @@ impl Column {
             Self::Finish => "finish",
             Self::Predecessors => "predecessors",
             Self::Owner => "owner",
+            Self::Resources => "resources",
             Self::Percent => "percent",
             Self::ActualStart => "actual_start",
             Self::ActualFinish => "actual_finish",
@@ -84,6 +90,9 @@ impl Column {
 
     /// The column that shows a field of the document.
     pub(crate) fn of_field(field: &str) -> Option<Self> {
+        if field.starts_with("use/") {
+            return Some(Self::Resources);
+        }
         ALL.into_iter().find(|column| column.field() == field)
     }
 
@@ -92,7 +101,7 @@ impl Column {
         match self {
             Self::Number => 72.0,
             Self::Name => 232.0,
-            Self::Deliverable => 180.0,
+            Self::Deliverable | Self::Resources => 180.0,
             _ => 110.0,
         }
     }
@@ -158,6 +167,32 @@ pub(crate) fn from_text(text: &str) -> Option<Vec<Column>> {
     )
 }
 
+/// Pixels of each column, in the order of [`ALL`].
+pub(crate) type Widths = [f64; ALL.len()];
+
+/// The widths that differ from the usual ones, as text, to keep.
+pub(crate) fn widths_to_text(usual: Widths, now: Widths) -> String {
+    let all = ALL.into_iter().zip(usual).zip(now);
+    let chosen = all.filter(|((_, usual), now)| usual != now);
+    let chosen = chosen.map(|((column, _), now)| format!("{}={now}", column.key()));
+    chosen.collect::<Vec<_>>().join(" ")
+}
+
+/// Kept widths; the usual ones of columns that it does not name.
+pub(crate) fn widths_from_text(usual: Widths, text: &str) -> Widths {
+    let mut widths = usual;
+    for (key, wide) in text.split(' ').filter_map(|part| part.split_once('=')) {
+        let column = ALL.into_iter().find(|column| column.key() == key);
+        let slot = column.and_then(|column| widths.get_mut(column as usize));
+        if let (Some(slot), Ok(wide)) = (slot, wide.parse::<f64>())
+            && (40.0..=1_200.0).contains(&wide)
+        {
+            *slot = wide;
+        }
+    }
+    widths
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -180,6 +215,17 @@ mod tests {
             Some(vec![Column::Number, Column::Name, Column::Slack])
         );
         assert_eq!(from_text(" "), None);
+    }
+
+    #[test]
+    fn widths_are_kept_where_somebody_chose_them() {
+        let usual = ALL.map(Column::width);
+        let mut chosen = usual;
+        chosen[Column::Name as usize] = 300.0;
+        let text = widths_to_text(usual, chosen);
+        assert_eq!(text, "name=300");
+        assert_eq!(widths_from_text(usual, &text), chosen);
+        assert_eq!(widths_from_text(usual, "name=x owner=5 nonsense=80"), usual);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use shared::doc::view::plan::{Conflict, Subject, Written};
 
 use super::columns::{Column, Writes};
 use super::cx::{Cursor, Cx, Line, use_cx};
+use super::lens::Only;
 use super::settle;
 use crate::i18n::{t, t_string};
 use crate::ui::each::For;
@@ -87,8 +88,11 @@ pub(crate) fn Conflicts() -> impl IntoView {
                         <button
                             class="button"
                             id="filter-conflicts"
-                            aria-pressed=move || cx.only_conflicts.get().to_string()
-                            on:click=move |_| cx.only_conflicts.update(|only| *only = !*only)
+                            aria-pressed=move || cx.lens.with(|lens| lens.only.contains(&Only::Conflict)).to_string()
+                            on:click=move |_| {
+                                cx.lens_open.set(true);
+                                cx.look(|lens| lens.toggle(Only::Conflict));
+                            }
                         >
                             {t!(i18n, history.only_conflicts)}
                         </button>

@@ -1,7 +1,7 @@
 //! The state of the plan screen: what is looked at, chosen and typed. One cheap handle for all its parts.
 
 use std::any::Any;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use leptos::html;
@@ -14,13 +14,16 @@ use shared::doc::history::{Moment, Scope};
 use shared::doc::view::plan::PlanView;
 use shared::domain::permission::Access;
 
-use super::columns::{self, Column, Writes};
+use super::columns::{self, Column, Widths, Writes};
 use super::edit::Style;
+use super::effort;
 use super::gesture::{Gesture, Spot};
-use super::model::{Model, People, Rows};
+use super::lens::{Eye, Lens, Shared};
+use super::model::{Model, People};
+use super::rows::Rows;
 use crate::i18n::{Locale, t_string, use_i18n};
 use crate::language::lang;
-use crate::platform::{clock, element, screen};
+use crate::platform::{clock, element, intl, pinyin, screen};
 use crate::replica::{OpenPlan, Replica};
 use crate::ui::dates::Lang;
 use crate::ui::notice::{Notices, Tone};
@@ -65,6 +68,10 @@ pub(crate) enum Side {
     Settings,
     /// Working time.
     Calendars,
+    /// Who and what the work is done with.
+    Resources,
+    /// Over-allocation and levelling.
+    Levels,
     /// What was changed: in the plan, or in one task.
     History(Option<TaskId>),
 }
@@ -91,6 +98,7 @@ pub(crate) struct Asked {
 }
 
 const COLUMNS: &str = "plumbline.plan.columns";
+const WIDTHS: &str = "plumbline.plan.widths";
 
 /// How much of the window the grid takes where nobody chose.
 pub(crate) const SHARE: f64 = 0.62;
@@ -108,8 +116,18 @@ pub(crate) struct Cx {
     pub(crate) loaded: Memo<bool>,
     pub(crate) model: Memo<Arc<Model>>,
     pub(crate) folded: RwSignal<HashSet<TaskId>>,
-    /// Only tasks with conflicts are shown.
-    pub(crate) only_conflicts: RwSignal<bool>,
+    /// What of the plan is looked at.
+    pub(crate) lens: RwSignal<Lens>,
+    /// Where the cursor stood before a lens was put on.
+    pub(crate) looked_from: StoredValue<Line>,
+    /// The bar of the lens is open.
+    pub(crate) lens_open: RwSignal<bool>,
+    /// Rows that were cut, and the cells that they were put on the clipboard as.
+    pub(crate) cut: RwSignal<Option<(Vec<TaskId>, Vec<Vec<String>>)>>,
+    /// Groups whose tasks are folded away.
+    pub(crate) folded_groups: RwSignal<HashSet<Shared>>,
+    /// Tasks that were written while a filter was on: they stay in sight.
+    pub(crate) kept: RwSignal<HashSet<TaskId>>,
     /// The plan as it is now, also while a moment is looked at.
     pub(crate) live: Signal<Option<Arc<PlanView>>>,
     pub(crate) looked: RwSignal<Option<Arc<Looked>>>,
@@ -137,13 +155,17 @@ pub(crate) struct Cx {
     pub(crate) row_height: f64,
     /// The height of the header, over grid and chart.
     pub(crate) head: f64,
-    widths: StoredValue<[f64; columns::ALL.len()]>,
+    widths: RwSignal<Widths>,
+    /// The widths where nobody chose.
+    usual_widths: StoredValue<Widths>,
     /// The longest outline number, in characters.
     longest: Memo<usize>,
     pub(crate) scroll_top: RwSignal<f64>,
     /// Height of the window over the rows, header included.
     pub(crate) height: RwSignal<f64>,
     pub(crate) side: RwSignal<Option<Side>>,
+    /// Where tasks would come to lie, while a proposal is looked at.
+    pub(crate) proposed: RwSignal<Arc<HashMap<TaskId, (At, At)>>>,
     pub(crate) notices: Notices,
     pub(crate) show_slack: RwSignal<bool>,
     pub(crate) zoom: RwSignal<f64>,
@@ -189,39 +211,72 @@ impl Cx {
             |a, b| !matches!((a, b), (Some(a), Some(b)) if Arc::ptr_eq(a, b)),
         );
         let folded = RwSignal::new(HashSet::new());
-        let only_conflicts = RwSignal::new(false);
-        let access = open.access();
+        let lens = RwSignal::new(Lens::default());
         let organisation = replica.organisation();
+        let people = Memo::new(move |_| Arc::new(organisation.with(|o| People::new(o.as_ref()))));
+        let folded_groups = RwSignal::new(HashSet::new());
+        let kept = RwSignal::new(HashSet::new());
+        let lang = Memo::new(move |_| lang(i18n.get_locale()));
+        let person = replica.person();
+        let access = open.access();
         let chosen_columns =
             RwSignal::new(screen::setting(COLUMNS).and_then(|text| columns::from_text(&text)));
         let window_width = RwSignal::new(element::window_width());
         let coarse = element::matches("(pointer: coarse)");
         let em = element::text_size() / 16.0;
-        let widths = StoredValue::new(columns::ALL.map(|column| {
-            match column.widest() {
-                "" if column == Column::Name && window_width.get_untracked() < 1000.0 => 196.0 * em,
-                "" => column.width() * em,
-                text => (element::text_width(text, "650 0.875rem") + 20.0)
-                    .ceil()
-                    .max(64.0 * em),
-            }
-        }));
+        let usual_widths: Widths = columns::ALL.map(|column| match column.widest() {
+            "" if column == Column::Name && window_width.get_untracked() < 1000.0 => 196.0 * em,
+            "" => column.width() * em,
+            text => (element::text_width(text, "650 0.875rem") + 20.0)
+                .ceil()
+                .max(64.0 * em),
+        });
+        let kept_widths = screen::setting(WIDTHS);
+        let widths = RwSignal::new(columns::widths_from_text(
+            usual_widths,
+            kept_widths.as_deref().unwrap_or_default(),
+        ));
         let longest = Memo::new(move |_| model.with(|m| m.outline.longest()));
         Self {
             replica,
             project,
             open,
             i18n,
-            lang: Memo::new(move |_| lang(i18n.get_locale())),
-            people: Memo::new(move |_| Arc::new(organisation.with(|o| People::new(o.as_ref())))),
+            lang,
+            people,
             loaded: Memo::new(move |_| view.with(Option::is_some) || first.with(Option::is_some)),
             model,
             folded,
             rows: Memo::new(move |_| {
-                let only = only_conflicts.get();
-                Arc::new(folded.with(|folded| Rows::new(&model.get(), folded, only)))
+                let model = model.get();
+                let rows = folded.with(|folded| {
+                    let lens = lens.get();
+                    if lens == Lens::default() {
+                        return Rows::of_outline(&model, folded);
+                    }
+                    let people = people.get();
+                    let eye = Eye {
+                        model: &model,
+                        style: Style {
+                            lang: lang.get(),
+                            people: &people,
+                        },
+                        now: clock::local_now(),
+                        me: (&person.to_string(), effort::of_person(person)),
+                        spelt: &pinyin::spelt,
+                        ranks: &|texts| intl::ranks("zh", texts),
+                    };
+                    let groups = folded_groups.get();
+                    Rows::seen(&eye, &lens, folded, &groups, &kept.get())
+                });
+                Arc::new(rows)
             }),
-            only_conflicts,
+            lens,
+            looked_from: StoredValue::new(Line::New),
+            lens_open: RwSignal::new(false),
+            cut: RwSignal::new(None),
+            folded_groups,
+            kept,
             live: view,
             looked,
             asked: RwSignal::new(None),
@@ -256,10 +311,12 @@ impl Cx {
             row_height: (if coarse { 46.0 } else { 34.0 } * em).round(),
             head: (48.0 * em).round(),
             widths,
+            usual_widths: StoredValue::new(usual_widths),
             longest,
             scroll_top: RwSignal::new(0.0),
             height: RwSignal::new(600.0),
             side: RwSignal::new(None),
+            proposed: RwSignal::new(Arc::default()),
             notices: Notices::default(),
             show_slack: RwSignal::new(false),
             zoom: RwSignal::new(0.0),
@@ -335,7 +392,7 @@ impl Cx {
     pub(crate) fn row_of(&self, line: Line) -> Option<usize> {
         let rows = self.rows.get();
         match line {
-            Line::New => Some(rows.tasks.len()),
+            Line::New => Some(rows.len()),
             Line::Task(id) => {
                 let place = self.model.with(|m| m.outline.index_of(id));
                 place.and_then(|i| rows.row_of(i))
@@ -346,9 +403,9 @@ impl Cx {
     /// The line of a row; tracked.
     pub(crate) fn line_at(&self, row: usize) -> Option<Line> {
         let rows = self.rows.get();
-        match rows.tasks.get(row) {
-            Some(i) => self.model.with(|m| m.outline.id(*i)).map(Line::Task),
-            None if row == rows.tasks.len() => Some(Line::New),
+        match rows.task(row) {
+            Some(i) => self.model.with(|m| m.outline.id(i)).map(Line::Task),
+            None if row == rows.len() => Some(Line::New),
             None => None,
         }
     }
@@ -402,11 +459,30 @@ impl Cx {
 
     /// The width of a column's cells, for a style.
     pub(crate) fn width_text(&self, column: Column) -> String {
+        format!("var(--plan-{})", column.key())
+    }
+
+    /// The widths of all columns, for the style of the grid; tracked.
+    pub(crate) fn width_styles(&self) -> [(String, String); columns::ALL.len()] {
+        columns::ALL.map(|column| {
+            let wide = format!("{}px", self.wide(column));
+            (format!("--plan-{}", column.key()), wide)
+        })
+    }
+
+    /// Gives a column a width, and keeps it; `None` gives all of them back.
+    pub(crate) fn set_width(&self, column: Option<(Column, f64)>) {
         match column {
-            // it follows the longest number
-            Column::Number => "var(--plan-number)".to_owned(),
-            _ => format!("{}px", untrack(|| self.wide(column))),
+            Some((column, wide)) => self.widths.update(|widths| {
+                if let Some(slot) = widths.get_mut(column as usize) {
+                    *slot = wide.clamp(40.0, 1_200.0).round();
+                }
+            }),
+            None => self.widths.set(self.usual_widths.get_value()),
         }
+        let usual = self.usual_widths.get_value();
+        let text = columns::widths_to_text(usual, self.widths.get_untracked());
+        screen::keep_setting(WIDTHS, (!text.is_empty()).then_some(text.as_str()));
     }
 
     /// Pixels of the columns before `until`; of all where it is `None`. Tracked.
@@ -507,6 +583,11 @@ impl Cx {
         }
     }
 
+    /// The columns that somebody chose; not tracked.
+    pub(crate) fn columns_chosen(&self) -> Option<Vec<Column>> {
+        self.chosen_columns.get_untracked()
+    }
+
     /// Shows these columns, and keeps the choice; `None` goes back to the usual ones.
     pub(crate) fn choose_columns(&self, columns: Option<Vec<Column>>) {
         let text = columns.as_ref().map(|c| columns::to_text(c));
@@ -516,13 +597,8 @@ impl Cx {
 }
 
 /// Pixels of a column; that of the outline numbers is as wide as the longest.
-fn wide(
-    widths: StoredValue<[f64; columns::ALL.len()]>,
-    longest: Memo<usize>,
-    em: f64,
-    column: Column,
-) -> f64 {
-    let known = widths.with_value(|w| w.get(column as usize).copied().unwrap_or_default());
+fn wide(widths: RwSignal<Widths>, longest: Memo<usize>, em: f64, column: Column) -> f64 {
+    let known = widths.with(|w| w.get(column as usize).copied().unwrap_or_default());
     match column {
         Column::Number => known.max((longest.get() as f64 * 8.0 + 32.0) * em),
         _ => known,

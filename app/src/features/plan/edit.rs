@@ -1,11 +1,12 @@
 //! Cells as text, and typed text as commands. Pure.
 
-use shared::base::{LinkId, Moment};
+use shared::base::{LinkId, Moment, ResourceId};
 use shared::doc::command::{Command, ProgressEdit, TaskEdit};
 use shared::domain::plan::Link;
 
 use super::columns::Column;
 use super::duration;
+use super::effort;
 use super::holds;
 use super::model::{Model, People};
 use super::predecessors::{self, Unread};
@@ -34,6 +35,8 @@ pub(crate) enum NotTaken {
     Percent,
     /// This is no list of predecessors.
     Predecessors(Unread),
+    /// This is no list of resources.
+    Resources(effort::NotUnits),
     /// This cell is derived.
     Derived,
 }
@@ -50,7 +53,7 @@ pub(crate) fn shown(model: &Model, i: usize, column: Column, style: Style<'_>) -
         Column::Name => task.name.clone(),
         Column::Duration => {
             let minutes = if model.is_summary(i) {
-                model.work.between(dates.early_start, dates.early_finish)
+                model.span_of(i)
             } else {
                 task.duration
             };
@@ -63,6 +66,7 @@ pub(crate) fn shown(model: &Model, i: usize, column: Column, style: Style<'_>) -
         }
         Column::Owner => style.people.owner(&task.owner).to_owned(),
         Column::Percent => format!("{}%", model.percent(i)),
+        Column::Resources => effort::shown(model, task.id),
         Column::ActualStart => task.actual_start.map(day).unwrap_or_default(),
         Column::ActualFinish => task.actual_finish.map(day).unwrap_or_default(),
         Column::Deliverable => task.deliverable.clone(),
@@ -87,7 +91,9 @@ pub(crate) fn editable(model: &Model, i: usize, column: Column, style: Style<'_>
 pub(crate) fn takes_text(model: &Model, i: usize, column: Column) -> bool {
     match column {
         Column::Number | Column::Finish | Column::Slack => false,
-        Column::Duration | Column::Start | Column::Percent => !model.is_summary(i),
+        Column::Duration | Column::Start | Column::Percent | Column::Resources => {
+            !model.is_summary(i)
+        }
         _ => true,
     }
 }
@@ -117,8 +123,12 @@ pub(crate) fn commands(
         Column::Name => plan(TaskEdit::Name(text.to_owned())),
         Column::Duration => {
             let minutes = duration::parse(text, model.units).ok_or(NotTaken::Duration)?;
-            let edits = holds::duration(task, minutes).into_iter();
-            Ok(edits.map(|edit| Command::EditTask { id, edit }).collect())
+            Ok(effort::duration(model, task, minutes))
+        }
+        Column::Resources => {
+            let mut fresh = fresh;
+            let fresh = || ResourceId::from_bytes(*fresh().as_bytes());
+            effort::commands(model, task, text, style.people, fresh).map_err(NotTaken::Resources)
         }
         Column::Start => {
             let at = moment(model, i, text, today, false)?;

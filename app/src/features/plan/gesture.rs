@@ -9,6 +9,7 @@ use shared::doc::command::Command;
 use shared::domain::plan::Lag;
 
 use super::cx::{Cursor, Cx, Line};
+use super::effort;
 use super::holds;
 use super::scene::{kind, kind_of};
 use crate::platform::random;
@@ -286,11 +287,8 @@ pub(crate) fn up(cx: &Cx, _ev: &PointerEvent) {
             let task = model.by_id(bar.task);
             let working = model.work_of(task);
             let duration = working.between(bar.start, bar.finish).max(15);
-            let edits = task.map(|task| holds::duration(task, duration));
-            let edits = edits.into_iter().flatten();
-            edits
-                .map(|edit| Command::EditTask { id: bar.task, edit })
-                .collect()
+            let commands = task.map(|task| effort::duration(&model, task, duration));
+            commands.unwrap_or_default()
         }
         Some(Gesture::Bar(bar)) if !bar.stretch && bar.start != bar.from.0 => {
             let task = model.by_id(bar.task);

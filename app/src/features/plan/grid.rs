@@ -7,10 +7,11 @@ use leptos_i18n::I18nContext;
 use super::columns::Column;
 use super::cx::{Cursor, Line, use_cx};
 use super::editor::CellEditor;
+use super::heading::Heading;
 use super::row::Slot;
 use super::rowdrag::DropMark;
 use crate::i18n::{Locale, t, t_string};
-use crate::platform::clock;
+use crate::platform::{clock, element};
 use crate::ui::each::For;
 use crate::ui::show::Show;
 
@@ -27,6 +28,7 @@ pub(crate) fn title_of(i18n: I18nContext<Locale>, column: Column) -> String {
         Column::Finish => t_string!(i18n, plan.column_finish).to_string(),
         Column::Predecessors => t_string!(i18n, plan.column_predecessors).to_string(),
         Column::Owner => t_string!(i18n, plan.column_owner).to_string(),
+        Column::Resources => t_string!(i18n, resources.title).to_string(),
         Column::Percent => t_string!(i18n, plan.column_percent).to_string(),
         Column::ActualStart => t_string!(i18n, plan.column_actual_start).to_string(),
         Column::ActualFinish => t_string!(i18n, plan.column_actual_finish).to_string(),
@@ -64,6 +66,14 @@ pub(crate) fn Grid() -> impl IntoView {
         let row = cx.row_of(at.line)?;
         Some(cell_id(row, at.column))
     };
+    // the cells of a column take their width from here
+    Effect::new(move |_| {
+        if let Some(grid) = cx.grid.get() {
+            for (name, wide) in cx.width_styles() {
+                element::set_style(&grid, &name, &wide);
+            }
+        }
+    });
     view! {
         <div
             class="plan-grid"
@@ -72,28 +82,21 @@ pub(crate) fn Grid() -> impl IntoView {
             node_ref=cx.grid
             aria-label=t!(i18n, plan.grid_label)
             aria-multiselectable="true"
-            aria-rowcount=move || cx.rows.with(|rows| rows.tasks.len() + 1)
+            aria-rowcount=move || cx.rows.with(|rows| rows.len() + 2)
             aria-activedescendant=active
             aria-readonly=move || (!cx.may(super::columns::Writes::Plan)).to_string()
             style:width=move || format!("{}px", width())
-            style=("--plan-number", move || format!("{}px", cx.wide(Column::Number)))
             on:paste=move |ev| super::clipboard::paste(&cx, &ev)
             on:copy=move |ev| super::clipboard::copy(&cx, &ev)
+            on:cut=move |ev| super::clipboard::cut(&cx, &ev)
             on:keydown=move |ev| cx.key(&ev)
             on:pointermove=move |ev| super::rowdrag::moved(&cx, &ev)
             on:pointerup=move |_| super::rowdrag::dropped(&cx)
             on:pointercancel=move |_| cx.row_drag.set(None)
         >
-            <div class="plan-head" role="row" style:height=format!("{}px", cx.head)>
+            <div class="plan-head" role="row" aria-rowindex="1" style:height=format!("{}px", cx.head)>
                 <For each=move || cx.columns.get() key=|c| *c let:column>
-                    <div
-                        class="plan-th"
-                        class:figure=column.is_figure()
-                        role="columnheader"
-                        style:width=cx.width_text(column)
-                    >
-                        {title(column)}
-                    </div>
+                    <Heading column=column />
                 </For>
             </div>
             <div class="plan-rows">
@@ -113,7 +116,7 @@ pub(crate) fn Grid() -> impl IntoView {
                     <DropMark />
                 </div>
             </div>
-            <Show when=move || cx.loaded.get() && cx.rows.with(|rows| rows.tasks.is_empty())>
+            <Show when=move || cx.loaded.get() && cx.model.with(|m| m.view.plan.tasks.is_empty())>
                 <div class="plan-empty">
                     <h2>{t!(i18n, plan.empty_title)}</h2>
                     <p>{t!(i18n, plan.empty_text)}</p>

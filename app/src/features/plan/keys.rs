@@ -9,6 +9,7 @@ use shared::doc::command::Command;
 
 use super::columns::Column;
 use super::cx::{Cursor, Cx, Line, Side};
+use super::lens::Only;
 use super::moves;
 use super::typing::Begin;
 use crate::i18n::t_string;
@@ -78,7 +79,9 @@ impl Cx {
                 "z" => self.undo(),
                 "y" => self.redo(),
                 "a" => self.choose_all(),
-                "c" => {
+                "f" => self.find(),
+                "d" => super::fill::fill_down(self),
+                "c" | "x" => {
                     // browsers copy only what is marked: mark something, `copy` says what is meant
                     self.mark();
                     return false;
@@ -110,6 +113,7 @@ impl Cx {
             "Delete" => self.remove(),
             "Escape" if self.gesture.get_untracked().is_some() => super::gesture::stop(self),
             "Escape" if self.row_drag.get_untracked().is_some() => self.row_drag.set(None),
+            "Escape" if self.cut.with_untracked(Option::is_some) => self.cut.set(None),
             "Escape" if self.looked.with_untracked(Option::is_some) => self.look_now(),
             "Escape" => {
                 self.chosen.update(HashSet::clear);
@@ -130,7 +134,11 @@ impl Cx {
             "c" => self.add(),
             "h" => self.open_history(self.current()),
             "H" => self.open_history(None),
-            "x" => self.only_conflicts.update(|only| *only = !*only),
+            "x" => {
+                self.lens_open.set(true);
+                self.look(|lens| lens.toggle(Only::Conflict));
+            }
+            "/" | "s" => self.find(),
             " " if self.is_folded() => self.fold(false),
             " " => self.fold(true),
             _ => return false,
@@ -146,14 +154,25 @@ impl Cx {
     }
 
     fn go_to_row(&self, row: usize, extend: bool) {
-        let last = self.rows.with_untracked(|rows| rows.tasks.len());
+        let last = self.rows.with_untracked(|rows| rows.len());
         let last = if self.may_plan() {
             last
         } else {
             last.saturating_sub(1)
         };
         let row = row.min(last);
-        let Some(line) = untrack(|| self.line_at(row)) else {
+        // headings are passed by
+        let now = untrack(|| self.row_of(self.cursor.get().line));
+        let is_task = |row: &usize| {
+            self.rows
+                .with_untracked(|rows| rows.head(*row).is_none() && *row <= last)
+        };
+        let row = match now.is_some_and(|now| row < now) {
+            true => (0..=row).rev().find(is_task),
+            false => (row..=last).find(is_task),
+        };
+        let Some((row, line)) = row.and_then(|row| Some((row, untrack(|| self.line_at(row))?)))
+        else {
             return;
         };
         if extend {
@@ -183,9 +202,9 @@ impl Cx {
         };
         let rows = self.rows.get_untracked();
         let model = self.model.get_untracked();
-        let range = rows.tasks.iter().skip(a.min(b)).take(a.abs_diff(b) + 1);
+        let range = (a.min(b)..=a.max(b)).filter_map(|row| rows.task(row));
         self.chosen
-            .set(range.filter_map(|i| model.outline.id(*i)).collect());
+            .set(range.filter_map(|i| model.outline.id(i)).collect());
     }
 
     fn choose_all(&self) {
@@ -328,6 +347,9 @@ impl Cx {
 
     /// Up or down among the siblings.
     pub(crate) fn shift(&self, up: bool) {
+        if !self.may_reorder() {
+            return;
+        }
         self.move_chosen(|outline, chosen| moves::shift(outline, chosen, up));
     }
 
@@ -382,6 +404,7 @@ impl Cx {
             duration: model.units.day,
         });
         if added {
+            self.keep_in_sight(id);
             self.chosen.update(HashSet::clear);
             self.cursor.set(Cursor {
                 line: Line::Task(id),

@@ -1,14 +1,15 @@
 //! The plan as the screen needs it: the view with its indexes, made once a change. Pure.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use shared::api::Organisation;
-use shared::base::{PersonId, TaskId, sort};
+use shared::base::{Minutes, PersonId, ResourceId, TaskId};
 use shared::doc::view::plan::{Conflict, PlanView, Subject};
 use shared::domain::calendar::{Calendar, WorkTime};
 use shared::domain::plan::{Link, Task};
+use shared::domain::resource::{Assignment, Resource};
 use shared::domain::schedule::Dates;
 
 use super::duration::{self, Units};
@@ -25,6 +26,8 @@ pub(crate) struct Model {
     /// For each task, places of its links in the plan: those it waits for.
     incoming: HashMap<TaskId, Vec<usize>>,
     conflicts: HashMap<TaskId, Vec<usize>>,
+    /// For each task, places of what it asks of resources in the plan.
+    assigned: HashMap<TaskId, Vec<usize>>,
     percent: Vec<u8>,
 }
 
@@ -58,12 +61,17 @@ impl Model {
                 conflicts.entry(task).or_default().push(i);
             }
         }
+        let mut assigned: HashMap<TaskId, Vec<usize>> = HashMap::new();
+        for (i, asked) in plan.assignments.iter().enumerate() {
+            assigned.entry(asked.task).or_default().push(i);
+        }
         Self {
             outline: Outline::new(plan),
             units: duration::units(Some(&calendar)),
             work: WorkTime::new(&calendar),
             incoming,
             conflicts,
+            assigned,
             percent,
             view,
         }
@@ -136,30 +144,36 @@ impl Model {
             .filter_map(|i| self.view.plan.links.get(*i))
     }
 
+    /// What a task asks of resources.
+    pub(crate) fn assignments(&self, id: TaskId) -> impl Iterator<Item = &Assignment> {
+        self.assigned
+            .get(&id)
+            .into_iter()
+            .flatten()
+            .filter_map(|i| self.view.plan.assignments.get(*i))
+    }
+
+    /// The resource with an id.
+    pub(crate) fn resource(&self, id: ResourceId) -> Option<&Resource> {
+        self.view.plan.resources.iter().find(|r| r.id == id)
+    }
+
+    /// The resource with a name, whatever its case.
+    pub(crate) fn resource_named(&self, name: &str) -> Option<&Resource> {
+        let name = name.to_lowercase();
+        let mut all = self.view.plan.resources.iter();
+        all.find(|r| r.name.to_lowercase() == name)
+    }
+
     /// The links that wait for a task.
     pub(crate) fn outgoing(&self, id: TaskId) -> impl Iterator<Item = &Link> {
         self.view.plan.links.iter().filter(move |l| l.pred == id)
     }
 
-    /// How many tasks have unsettled fields.
-    pub(crate) fn in_conflict(&self) -> usize {
-        self.conflicts.len()
-    }
-
-    /// Places of the tasks with unsettled fields, and of what they lie under.
-    fn with_conflicts(&self) -> Vec<usize> {
-        let mut places: HashSet<usize> = HashSet::new();
-        for id in self.conflicts.keys() {
-            let mut at = self.outline.index_of(*id);
-            while let Some(i) = at
-                && places.insert(i)
-            {
-                at = self.outline.parent(i);
-            }
-        }
-        let mut places: Vec<usize> = places.into_iter().collect();
-        sort::plain(&mut places);
-        places
+    /// Working minutes of the plan from the start of a task to its finish.
+    pub(crate) fn span_of(&self, i: usize) -> Minutes {
+        let dates = self.dates(i);
+        self.work.between(dates.early_start, dates.early_finish)
     }
 
     /// Unsettled fields of a task.
@@ -169,44 +183,6 @@ impl Model {
             .into_iter()
             .flatten()
             .filter_map(|i| self.view.conflicts.get(*i))
-    }
-}
-
-/// Which tasks have a row, and which row.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) struct Rows {
-    /// Places of the tasks, by row.
-    pub(crate) tasks: Vec<usize>,
-    row_of: HashMap<usize, usize>,
-    /// Links with a row at both ends: the place among the plan's links, the rows of predecessor and successor. Looked
-    /// up once, as the chart goes through them at every frame.
-    pub(crate) links: Vec<(usize, usize, usize)>,
-}
-
-impl Rows {
-    /// The rows that no folded summary hides; only those with conflicts and what they lie under, where that is asked.
-    pub(crate) fn new(model: &Model, folded: &HashSet<TaskId>, only_conflicts: bool) -> Self {
-        let tasks = if only_conflicts {
-            model.with_conflicts()
-        } else {
-            model.outline.visible(folded)
-        };
-        let row_of: HashMap<usize, usize> =
-            tasks.iter().enumerate().map(|(row, i)| (*i, row)).collect();
-        let row = |id| row_of.get(&model.outline.index_of(id)?).copied();
-        let links = (model.view.plan.links.iter().enumerate())
-            .filter_map(|(i, link)| Some((i, row(link.pred)?, row(link.succ)?)))
-            .collect();
-        Self {
-            tasks,
-            row_of,
-            links,
-        }
-    }
-
-    /// The row of the task at a place; `None` while it is folded away.
-    pub(crate) fn row_of(&self, i: usize) -> Option<usize> {
-        self.row_of.get(&i).copied()
     }
 }
 
@@ -258,6 +234,13 @@ impl People {
         found.map(|(_, name, _)| name.as_str())
     }
 
+    /// The person with this name.
+    pub(crate) fn person(&self, name: &str) -> Option<PersonId> {
+        let name = name.trim();
+        let found = self.names.iter().find(|(_, known, _)| known == name);
+        found.map(|(id, ..)| *id)
+    }
+
     /// An owner as shown: the name behind a person's id, any other text as it is.
     pub(crate) fn owner<'a>(&'a self, owner: &'a str) -> &'a str {
         let name = owner.parse().ok().and_then(|id| self.name(id));
@@ -267,8 +250,8 @@ impl People {
     /// An owner as written: the id of the person with this name, any other text as it is.
     pub(crate) fn to_owner(&self, typed: &str) -> String {
         let typed = typed.trim();
-        let found = self.names.iter().find(|(_, name, _)| name == typed);
-        found.map_or_else(|| typed.to_owned(), |(id, ..)| id.to_string())
+        let person = self.person(typed);
+        person.map_or_else(|| typed.to_owned(), |id| id.to_string())
     }
 }
 

@@ -57,7 +57,7 @@ pub(crate) fn PrintSheet() -> impl IntoView {
         screen::set_root_attribute("data-print", None);
         watches.try_update_value(Vec::clear);
     });
-    let pages = move || cx.rows.with(|rows| rows.tasks.len().div_ceil(PAGE));
+    let pages = move || cx.rows.with(|rows| rows.len().div_ceil(PAGE));
     view! {
         <Show when=move || printing.get() && cx.loaded.get()>
             <div class="plan-print">
@@ -76,10 +76,10 @@ fn Page(page: usize) -> impl IntoView {
     let rows = cx.rows.get_untracked();
     let model = cx.model.get_untracked();
     let first = page * PAGE;
-    let last = (first + PAGE).min(rows.tasks.len());
+    let last = (first + PAGE).min(rows.len());
     let height = HEAD + (last - first) as f64 * ROW;
     let canvas = NodeRef::<html::Canvas>::new();
-    let with_chart = rows.tasks.len() <= MOST;
+    let with_chart = rows.len() <= MOST;
     Effect::new(move |_| {
         let Some(canvas) = canvas.get() else { return };
         let (from, to) = untrack(|| cx.span());
@@ -98,13 +98,18 @@ fn Page(page: usize) -> impl IntoView {
         let scene = untrack(|| scene(&cx, pane));
         paint::draw(&canvas, (CHART, height), 3.0, &scene, &Look::of(&canvas));
     });
-    let lines = rows
-        .tasks
-        .get(first..last)
-        .unwrap_or_default()
-        .iter()
-        .map(|place| {
-            let place = *place;
+    let lines = (first..last)
+        .map(|row| {
+            let Some(place) = rows.task(row) else {
+                let head = rows.head(row).cloned();
+                let words = head.map(|head| untrack(|| cx.head_words(&head)));
+                return view! {
+                    <tr class="summary">
+                        <td colspan=COLUMNS.len()>{words}</td>
+                    </tr>
+                }
+                .into_any();
+            };
             let cells = COLUMNS.map(|column| {
                 let text = cx.styled_untracked(|style| edit::shown(&model, place, column, style));
                 view! { <td class=column.key()>{text}</td> }
@@ -114,6 +119,7 @@ fn Page(page: usize) -> impl IntoView {
                     {cells.collect_view()}
                 </tr>
             }
+            .into_any()
         })
         .collect_view();
     view! {

@@ -10,6 +10,7 @@ use super::edit;
 use super::grid::cell_id;
 use super::model::{self, Model};
 use super::press::{click, press};
+use super::rows::Head;
 use crate::i18n::{t, t_string};
 use crate::ui::dates;
 use crate::ui::each::For;
@@ -63,7 +64,11 @@ fn shown(cx: &Cx, row: usize) -> Option<Shown> {
     Some(Shown {
         line,
         place,
-        depth: model.depth(place),
+        // under a heading nobody is above
+        depth: match cx.lens.with(|lens| lens.group) {
+            Some(_) => 0,
+            None => model.depth(place),
+        },
         summary: model.is_summary(place),
         folded: cx.folded.with(|folded| folded.contains(&id)),
         critical: dates.critical,
@@ -96,6 +101,7 @@ pub(crate) fn Slot(
     let i18n = cx.i18n;
     let shown = Memo::new(move |_| shown(&cx, row.get()));
     let line = Memo::new(move |_| shown.with(|s| s.as_ref().map(|s| s.line)));
+    let head = Memo::new(move |_| cx.rows.with(|rows| rows.head(row.get()).cloned()));
     let task = move || match line.get() {
         Some(Line::Task(id)) => Some(id),
         _ => None,
@@ -110,6 +116,13 @@ pub(crate) fn Slot(
             }
         }
     });
+    let cut = move || {
+        let id = task();
+        cx.cut.with(|cut| {
+            cut.as_ref()
+                .is_some_and(|(ids, _)| id.is_some_and(|id| ids.contains(&id)))
+        })
+    };
     let flag = move |f: fn(&Shown) -> bool| shown.with(|s| s.as_ref().is_some_and(f));
     let label = move || {
         let Some(id) = task() else {
@@ -129,11 +142,12 @@ pub(crate) fn Slot(
             class:critical=move || flag(|s| s.critical && !s.summary)
             class:inactive=move || flag(|s| s.inactive)
             class:chosen=chosen
+            class:cut=cut
             data-task=move || task().map(|id| id.to_string())
             data-start=move || shown.with(|s| s.as_ref().map(|s| s.start.clone()))
             data-finish=move || shown.with(|s| s.as_ref().map(|s| s.finish.clone()))
             data-critical=move || flag(|s| s.critical).to_string()
-            aria-rowindex=move || row.get() + 1
+            aria-rowindex=move || row.get() + 2
             aria-selected=move || chosen.get().to_string()
             aria-expanded=move || {
                 shown.with(|s| {
@@ -152,6 +166,52 @@ pub(crate) fn Slot(
             <For each=move || cx.columns.get() key=|c| *c let:column>
                 <Cell row=row shown=shown column=column />
             </For>
+        </div>
+        <Show when=move || head.with(Option::is_some)>
+            <Group row=row head=head />
+        </Show>
+    }
+}
+
+/// The heading of a group, in the place of a row.
+#[component]
+fn Group(row: Memo<usize>, head: Memo<Option<Head>>) -> impl IntoView {
+    let cx = use_cx();
+    let i18n = cx.i18n;
+    let words = move || head.with(|h| h.as_ref().map(|h| cx.head_words(h)).unwrap_or_default());
+    let folded = move || head.with(|h| h.as_ref().is_some_and(|h| h.folded));
+    let count = move || head.with(|h| h.as_ref().map(|h| h.count));
+    let label = move || {
+        let name = words();
+        match folded() {
+            true => t_string!(i18n, lens.group_unfold, name = name).to_string(),
+            false => t_string!(i18n, lens.group_fold, name = name).to_string(),
+        }
+    };
+    view! {
+        <div
+            class="plan-row plan-group-head"
+            role="row"
+            aria-rowindex=move || row.get() + 2
+            style:height=format!("{}px", cx.row_height)
+            style:transform=move || format!("translateY({}px)", row.get() as f64 * cx.row_height)
+        >
+            <div role="gridcell">
+                <button
+                    class="plan-group-button"
+                    aria-expanded=move || (!folded()).to_string()
+                    aria-label=label
+                    on:click=move |_| {
+                        if let Some(head) = head.get_untracked() {
+                            cx.fold_group(&head.of);
+                        }
+                    }
+                >
+                    <span class="plan-twisty" class:folded=folded></span>
+                    <strong>{words}</strong>
+                    <span class="plan-group-count">{count}</span>
+                </button>
+            </div>
         </div>
     }
 }

@@ -23,7 +23,7 @@ pub(crate) struct RowDrag {
 
 /// A press on a number: perhaps a drag.
 pub(crate) fn begin(cx: &Cx, ev: &PointerEvent, id: TaskId) {
-    if !cx.may_plan() {
+    if !cx.may_plan() || !cx.rows.with_untracked(|rows| rows.outline) {
         return;
     }
     let Some(from_row) = untrack(|| cx.row_of(super::cx::Line::Task(id))) else {
@@ -49,7 +49,7 @@ pub(crate) fn moved(cx: &Cx, ev: &PointerEvent) {
     if drag.over.is_none() && by.abs() < SLACK {
         return;
     }
-    let count = cx.rows.with_untracked(|rows| rows.tasks.len());
+    let count = cx.rows.with_untracked(|rows| rows.len());
     let at = (drag.from_row as f64 + 0.5 + by / cx.row_height).clamp(0.0, count as f64 - 0.01);
     let (row, part) = (at as usize, at.fract());
     let place = match part {
@@ -83,7 +83,7 @@ pub(crate) fn dropped(cx: &Cx) {
         return;
     };
     let model = cx.model.get_untracked();
-    let target = cx.rows.with_untracked(|rows| rows.tasks.get(row).copied());
+    let target = cx.rows.with_untracked(|rows| rows.task(row));
     let command =
         target.and_then(|target| moves::drop(&model.outline, &cx.chosen_now(), target, place));
     if let Some(command) = command {

@@ -26,7 +26,7 @@ pub(crate) struct Pane {
 pub(crate) fn window(cx: &Cx) -> Scene {
     let scroll = (cx.scroll_x.get(), cx.scroll_top.get());
     let size = (cx.chart_width.get(), cx.height.get());
-    let count = cx.rows.with(|rows| rows.tasks.len());
+    let count = cx.rows.with(|rows| rows.len());
     let first = (scroll.1 / cx.row_height) as usize;
     let last = (first + (size.1 / cx.row_height) as usize + 2).min(count);
     let mut scene = scene(
@@ -74,9 +74,10 @@ pub(crate) fn scene(cx: &Cx, pane: Pane) -> Scene {
     let slack = cx.show_slack.get();
 
     let near = model.view.plan.rules.near;
+    let proposed = cx.proposed.get();
     let mut bars = Vec::new();
     for row in first..last {
-        let Some(i) = rows.tasks.get(row).copied() else {
+        let Some(i) = rows.task(row) else {
             continue;
         };
         let Some(task) = model.task(i) else { continue };
@@ -94,6 +95,8 @@ pub(crate) fn scene(cx: &Cx, pane: Pane) -> Scene {
             inactive: model.inactive(i),
             placed: task.placed.is_some() && !model.is_summary(i),
             near: !dates.critical && near > 0 && dates.total_slack <= near,
+            baseline: None,
+            proposed: proposed.get(&task.id).copied(),
             label: task.name.clone(),
             hover: false,
         });
@@ -105,8 +108,8 @@ pub(crate) fn scene(cx: &Cx, pane: Pane) -> Scene {
             continue;
         }
         let link = model.view.plan.links.get(link);
-        let ends = rows.tasks.get(from).zip(rows.tasks.get(to));
-        let Some((link, (&pred, &succ))) = link.zip(ends) else {
+        let ends = rows.task(from).zip(rows.task(to));
+        let Some((link, (pred, succ))) = link.zip(ends) else {
             continue;
         };
         let (a, b) = (model.dates(pred), model.dates(succ));
@@ -142,7 +145,7 @@ pub(crate) fn scene(cx: &Cx, pane: Pane) -> Scene {
         today: cx.today(),
         data_date: model.view.plan.rules.data_date,
         chosen: Vec::new(),
-        rows: rows.tasks.len() + 1,
+        rows: rows.len() + 1,
         ghost: None,
         lang: cx.lang.get(),
     }

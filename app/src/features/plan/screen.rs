@@ -14,6 +14,7 @@ use super::columns::Writes;
 use super::cx::{Asked, Cursor, Cx, Line, SHARE, use_cx};
 use super::editor::{Hint, PeopleList};
 use super::grid::Grid;
+use super::lens::Lens;
 use super::print::PrintSheet;
 use super::recovered::RecoveredBand;
 use super::side::SideSheet;
@@ -45,7 +46,7 @@ pub fn PlanScreen(
         let cursor = cx.cursor.get_untracked();
         let gone = untrack(|| cx.row_of(cursor.line)).is_none();
         if gone || (loaded && before != Some(true)) {
-            let line = untrack(|| cx.line_at(0)).unwrap_or(Line::New);
+            let line = untrack(|| cx.first_line());
             cx.cursor.set(Cursor {
                 line,
                 column: cursor.column,
@@ -138,12 +139,6 @@ fn Waiting() -> impl IntoView {
 fn Bands() -> impl IntoView {
     let cx = use_cx();
     let i18n = cx.i18n;
-    // a list of conflicts that are all settled is the whole plan again
-    Effect::new(move |_| {
-        if cx.only_conflicts.get() && cx.model.with(|m| m.in_conflict()) == 0 {
-            cx.only_conflicts.set(false);
-        }
-    });
     let ask = move |scope: Scope| {
         if let Some(looked) = cx.looked.get_untracked() {
             cx.asked.set(Some(Arc::new(Asked {
@@ -196,21 +191,8 @@ fn Bands() -> impl IntoView {
                 </div>
             </div>
         </Show>
-        <Show when=move || cx.only_conflicts.get()>
-            <div class="plan-band plan-band-past" role="status" id="plan-filtered">
-                <p>
-                    {move || {
-                        t_string!(
-                            i18n,
-                            history.filtered,
-                            n = cx.model.with(|m| m.in_conflict())
-                        ).to_string()
-                    }}
-                </p>
-                <button class="button" id="show-all" on:click=move |_| cx.only_conflicts.set(false)>
-                    {t!(i18n, history.show_all)}
-                </button>
-            </div>
+        <Show when=move || cx.lens_open.get() || cx.lens.with(|lens| *lens != Lens::default())>
+            <Later load=later::lens() />
         </Show>
     }
 }
@@ -245,7 +227,7 @@ fn Body() -> impl IntoView {
         watch.try_update_value(Vec::clear);
     });
     let total = move || {
-        let rows = cx.rows.with(|rows| rows.tasks.len()) + 1;
+        let rows = cx.rows.with(|rows| rows.len()) + 1;
         cx.head + rows as f64 * cx.row_height + 24.0
     };
     // the share of the grid; `None`: as wide as its columns, up to a bit more than half

@@ -121,6 +121,13 @@ pub(crate) fn Settings() -> impl IntoView {
             >
                 {t!(i18n, plan.calendars)}
             </button>
+            <button
+                class="button wide"
+                data-settings-field="resources"
+                on:click=move |_| cx.side.set(Some(Side::Resources))
+            >
+                {t!(i18n, resources.title)}
+            </button>
             <label class="field wide">
                 <span class="field-label">{t!(i18n, plan.field_data_date)}</span>
                 <input

@@ -64,6 +64,17 @@ pub(crate) fn settle(model: &Model, subject: Subject, field: &str, value: &str) 
         "deliverable" => plan(TaskEdit::Deliverable(value.to_owned())),
         "calendar" if value.is_empty() => plan(TaskEdit::Calendar(None)),
         "calendar" => plan(TaskEdit::Calendar(Some(value.parse().ok()?))),
+        field if field == "stays" || field == "priority" || field.starts_with("use/") => {
+            let edit = FieldEdit {
+                subject,
+                field: field.to_owned(),
+                value: value.to_owned(),
+            };
+            Some(Command::Restore {
+                plan: vec![edit],
+                progress: Vec::new(),
+            })
+        }
         "percent" => progress(ProgressEdit::Percent(value.parse().ok()?)),
         "actual_start" => progress(ProgressEdit::ActualStart(moment()?)),
         "actual_finish" => progress(ProgressEdit::ActualFinish(moment()?)),

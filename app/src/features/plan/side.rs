@@ -6,9 +6,11 @@ use super::calendars::Calendars;
 use super::conflicts::Conflicts;
 use super::cx::{Side, use_cx};
 use super::drafts::Refused;
+use super::levels::Levels;
 use super::lists::{Problems, RemovedList};
 use super::past::History;
 use super::proposals::Proposals;
+use super::resources::Resources;
 use super::settings::Settings;
 use super::task::TaskSheet;
 use crate::i18n::{t, t_string};
@@ -30,6 +32,8 @@ pub(crate) fn SideSheet() -> impl IntoView {
         Some(Side::Proposals) => t_string!(i18n, history.proposals).to_string(),
         Some(Side::Settings) => t_string!(i18n, plan.settings).to_string(),
         Some(Side::Calendars) => t_string!(i18n, plan.calendars).to_string(),
+        Some(Side::Resources) => t_string!(i18n, resources.title).to_string(),
+        Some(Side::Levels) => t_string!(i18n, resources.levels).to_string(),
         Some(Side::History(Some(id))) => cx.task_words(id),
         Some(Side::History(None)) => t_string!(i18n, history.of_plan).to_string(),
         None => String::new(),
@@ -84,6 +88,8 @@ pub fn SideBody() -> impl IntoView {
         Some(Side::Proposals) => view! { <Proposals /> }.into_any(),
         Some(Side::Settings) => view! { <Settings /> }.into_any(),
         Some(Side::Calendars) => view! { <Calendars /> }.into_any(),
+        Some(Side::Resources) => view! { <Resources /> }.into_any(),
+        Some(Side::Levels) => view! { <Levels /> }.into_any(),
         Some(Side::History(of)) => view! { <History of=of /> }.into_any(),
         None => ().into_any(),
     }

@@ -9,6 +9,7 @@ use shared::doc::command::Command;
 use shared::domain::permission::Access;
 use shared::domain::plan::{Lag, LinkKind};
 
+use super::assign::Assignments;
 use super::columns::{Column, Writes};
 use super::conflicts::ConflictCard;
 use super::cx::{Cursor, Line, use_cx};
@@ -45,6 +46,10 @@ pub(crate) fn TaskSheet(
     let cx = use_cx();
     let i18n = cx.i18n;
     let there = Memo::new(move |_| cx.model.with(|m| m.outline.index_of(id).is_some()));
+    let summary = Memo::new(move |_| {
+        cx.model
+            .with(|m| m.outline.index_of(id).is_some_and(|i| m.is_summary(i)))
+    });
     view! {
         <SideTabs id=id />
         <Show when=move || !there.get()>
@@ -59,6 +64,9 @@ pub(crate) fn TaskSheet(
             {FIELDS.into_iter().map(|column| view! { <Field id=id column=column /> }).collect_view()}
         </div>
         <Holds id=id />
+        <Show when=move || !summary.get()>
+            <Assignments id=id />
+        </Show>
         <Links id=id incoming=true />
         <Links id=id incoming=false />
         <Note id=id />

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use shared::base::sort;
 
 use super::columns::{self, Column, Writes};
-use super::cx::{Cx, use_cx};
+use super::cx::{Cx, Side, use_cx};
 use super::grid::title;
 use super::lists::Counters;
 use super::row::Face;
@@ -76,6 +76,7 @@ const FIT: &str = "M3 12h18M6.500 8.500 3 12l3.500 3.500M17.500 8.500 21 12l-3.5
 const PRINT: &str = "M7 9V4h10v5M7 17H4V9h16v8h-3M7 14h10v6H7z";
 const HISTORY: &str = "M4 12a8 8 0 1 0 2.500-5.800L4 8.500M4 4v4.500h4.500M12 8v4.500l3 2";
 const SETTINGS: &str = "M4 7h9M17 7h3M4 12h3M11 12h9M4 17h7M15 17h5M15 5v4M9 10v4M13 15v4";
+const FILTER: &str = "M4 5h16l-6 7.500V19l-4-2v-4.500z";
 const TODAY: &str = "M4 6h16v14H4zM4 10h16M8 3.500V6M16 3.500V6M12 13v4";
 
 /// The tools.
@@ -117,6 +118,7 @@ pub(crate) fn Toolbar(
                 <Tool label=text!(show_today) face=TODAY enabled=here act=Cx::show_today />
                 <Tool label=text!(print) face=PRINT enabled=here act=|_| element::print() desk=true />
             </div>
+            <Tool label=t_signal!(i18n, lens.tool) face=FILTER name="lens" enabled=here act=Cx::toggle_lens />
             <ColumnsMenu />
             <Tool label=text!(settings) face=SETTINGS name="settings" enabled=here act=Cx::open_settings desk=true />
             <Tool
@@ -183,6 +185,9 @@ fn ColumnsMenu() -> impl IntoView {
             <button class="plan-link" on:click=move |_| cx.choose_columns(None)>
                 {t!(i18n, plan.columns_usual)}
             </button>
+            <button class="plan-link" on:click=move |_| cx.set_width(None)>
+                {t!(i18n, lens.widths_usual)}
+            </button>
             <hr />
             <strong>{t!(i18n, plan.chart)}</strong>
             <label>
@@ -193,17 +198,6 @@ fn ColumnsMenu() -> impl IntoView {
                 />
                 {t!(i18n, plan.show_slack)}
                 </label>
-            <Show when=move || { cx.model.with(|m| m.in_conflict()) > 0 }>
-                <label>
-                    <input
-                        type="checkbox"
-                        id="only-conflicts"
-                        prop:checked=move || cx.only_conflicts.get()
-                        on:change=move |_| cx.only_conflicts.update(|only| *only = !*only)
-                    />
-                    {t!(i18n, history.only_conflicts)}
-                </label>
-            </Show>
                 <hr />
                 <button class="plan-link" on:click=move |_| cx.fold_all(true)>
                     {t!(i18n, plan.fold_all)}
@@ -212,6 +206,16 @@ fn ColumnsMenu() -> impl IntoView {
                     {t!(i18n, plan.unfold_all)}
                 </button>
                 <hr />
+                <button
+                    class="plan-link"
+                    data-menu="resources"
+                    on:click=move |_| {
+                        open.set(false);
+                        cx.side.set(Some(Side::Resources));
+                    }
+                >
+                    {t!(i18n, resources.title)}
+                </button>
                 <button
                     class="plan-link"
                     data-menu="settings"

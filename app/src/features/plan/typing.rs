@@ -9,6 +9,7 @@ use shared::doc::command::Command;
 use super::columns::Column;
 use super::cx::{Cursor, Cx, Editing, Line};
 use super::edit::{self, NotTaken};
+use super::effort::NotUnits;
 use super::predecessors::Unread;
 use super::work;
 use crate::i18n::t_string;
@@ -185,8 +186,7 @@ impl Cx {
             Line::New if text.trim().is_empty() => Vec::new(),
             Line::New => {
                 // as MS Project does: a new last row lies as deep as the row before
-                let last = self.rows.with_untracked(|rows| rows.tasks.last().copied());
-                let task = last.and_then(|i| model.task(i));
+                let task = self.last_task(&model);
                 let mut commands = Vec::new();
                 if task.is_none() && model.view.plan.start == Moment::default() {
                     // a plan without a start begins today
@@ -225,6 +225,10 @@ impl Cx {
                 .map_err(|why| self.not_taken(&why))?
             }
         };
+        match (at.line, fresh) {
+            (Line::Task(id), _) | (Line::New, Some(id)) => self.keep_in_sight(id),
+            (Line::New, None) => {}
+        }
         let _one = self.open.one_step();
         for command in commands {
             self.open
@@ -255,6 +259,9 @@ impl Cx {
             }
             NotTaken::Predecessors(Unread::NotAPredecessor(text)) => {
                 t_string!(i18n, plan.not_predecessor, text = text.clone()).to_string()
+            }
+            NotTaken::Resources(NotUnits(text)) => {
+                t_string!(i18n, resources.not_units, text = text.clone()).to_string()
             }
             NotTaken::Derived => t_string!(i18n, plan.not_derived).to_string(),
         }

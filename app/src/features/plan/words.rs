@@ -83,6 +83,13 @@ impl Cx {
             "kind" => t_string!(i18n, plan.link_kind).to_string(),
             "lag" => t_string!(i18n, plan.link_lag).to_string(),
             "start" => title_of(i18n, Column::Start),
+            "stays" => t_string!(i18n, resources.stays).to_string(),
+            "priority" => t_string!(i18n, resources.priority).to_string(),
+            other if other.starts_with("use/") => {
+                let resource = other.trim_start_matches("use/").parse();
+                resource.map_or_else(|_| other.to_owned(), |id| self.resource_words(id))
+            }
+            other if other.starts_with("resource/") => self.resource_field_words(other),
             other if other.starts_with("day/") => other.trim_start_matches("day/").to_owned(),
             other if other.starts_with("week") => {
                 // 5 January 1970 was a Monday
@@ -131,6 +138,9 @@ impl Cx {
             "inactive" | "elapsed" | "dates_win" => t_string!(i18n, plan.value_no).to_string(),
             "lag_calendar" => self.lag_words(value),
             "logic" => self.logic_words(value),
+            "stays" => self.stays_words(value),
+            other if other.starts_with("use/") => self.use_words(value),
+            other if other.starts_with("resource/") => self.resource_value_words(other, value),
             _ => {
                 let model = self.model.get();
                 self.styled(|style| settle::readable(&model, field, value, style))
@@ -223,6 +233,16 @@ impl Cx {
                 )
                 .to_string(),
                 None,
+            ),
+            Problem::UseOfRemoved { task, resource } => (
+                t_string!(
+                    i18n,
+                    resources.use_of_removed,
+                    task = self.task_words(*task),
+                    name = self.resource_words(*resource)
+                )
+                .to_string(),
+                Some(*task),
             ),
             Problem::Schedule(schedule::Problem::Cycle { tasks, .. }) => (
                 t_string!(i18n, plan.problem_cycle, tasks = names(tasks)).to_string(),
@@ -359,6 +379,33 @@ impl Cx {
                 let words = self.value_words(field, &value);
                 format!("{}: {words}", self.field_words(field))
             }
+            Command::AddResource { resource } => {
+                t_string!(i18n, resources.did_resource, name = resource.name.clone()).to_string()
+            }
+            Command::EditResource { id, edit } => {
+                let (field, value) = edit.written();
+                let field = format!("resource/{id}/{field}");
+                let value = self.value_words(&field, &value);
+                format!("{}: {value}", self.field_words(&field))
+            }
+            Command::RemoveResource { id } | Command::RestoreResource { id } => t_string!(
+                i18n,
+                resources.did_resource,
+                name = self.resource_words(*id)
+            )
+            .to_string(),
+            Command::Assign {
+                task,
+                resource,
+                part,
+            } => t_string!(
+                i18n,
+                resources.did_assign,
+                task = self.task_words(*task),
+                name = self.resource_words(*resource),
+                value = self.use_words(&part.map(|part| part.to_string()).unwrap_or_default())
+            )
+            .to_string(),
             Command::EditNote { text } => text.clone(),
             _ => t_string!(i18n, plan.did_plan).to_string(),
         }
