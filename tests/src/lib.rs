@@ -6,6 +6,7 @@
     reason = "tests stop at the first surprise"
 )]
 
+pub mod axe;
 pub mod browser;
 pub mod build;
 pub mod cable;

@@ -6,6 +6,7 @@
     reason = "tests stop at the first surprise"
 )]
 
+mod browser_accessible;
 mod browser_export;
 mod browser_first;
 mod browser_history;

@@ -189,6 +189,7 @@ fn clippy() -> Result<()> {
 /// The browser and the app as shipped, then the tests' command.
 fn browser_ready() -> Result<Command> {
     chromium::ensure()?;
+    node::ensure()?;
     // built once, for the size and for these tests; the tests' server serves it from its folder
     let site = site::build(site::Kind::Release)?;
     let mut command = host_tests(&["--test", "*"], &["browser_", "--test-threads=1"]);

@@ -39,9 +39,14 @@ pub(super) fn AccountMenu() -> impl IntoView {
             class="button button-quiet account-button"
             button=move || {
                 view! {
-                    <span class="avatar" id="account-menu" aria-hidden="true">
-                        {move || name.with(|n| n.chars().next().map(String::from).unwrap_or_default())}
-                    </span>
+                    // drawn, not written: it is no part of the button's name
+                    <span
+                        class="avatar"
+                        id="account-menu"
+                        data-letter=move || {
+                            name.with(|n| n.chars().next().map(String::from).unwrap_or_default())
+                        }
+                    ></span>
                     <span class="account-name">{name}</span>
                 }
             }

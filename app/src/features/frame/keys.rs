@@ -102,6 +102,12 @@ pub(super) fn Keys() -> impl IntoView {
                         <div><dt><kbd>"↑"</kbd>" "<kbd>"↓"</kbd>" "<kbd>"←"</kbd>" "<kbd>"→"</kbd></dt><dd>{t!(i18n, shell.key_cells)}</dd></div>
                         <div><dt><kbd>"Enter"</kbd></dt><dd>{t!(i18n, shell.key_edit)}</dd></div>
                         <div><dt><kbd>"Tab"</kbd>" "<kbd>"Shift Tab"</kbd></dt><dd>{t!(i18n, shell.key_indent)}</dd></div>
+                        <div><dt><kbd>"Ins"</kbd>" "<kbd>"Del"</kbd></dt><dd>{t!(i18n, shell.key_rows)}</dd></div>
+                        <div><dt><kbd>"Shift ↑"</kbd>" "<kbd>"Shift ↓"</kbd></dt><dd>{t!(i18n, shell.key_choose)}</dd></div>
+                        <div><dt><kbd>"Alt Shift ↑"</kbd>" "<kbd>"Alt Shift ↓"</kbd></dt><dd>{t!(i18n, shell.key_move)}</dd></div>
+                        <div><dt><kbd>"Ctrl F"</kbd></dt><dd>{t!(i18n, shell.key_filter)}</dd></div>
+                        <div><dt><kbd>"Ctrl D"</kbd></dt><dd>{t!(i18n, shell.key_fill)}</dd></div>
+                        <div><dt><kbd>"Ctrl C"</kbd>" "<kbd>"Ctrl X"</kbd>" "<kbd>"Ctrl V"</kbd></dt><dd>{t!(i18n, shell.key_clipboard)}</dd></div>
                         <div><dt><kbd>"Ctrl Z"</kbd>" "<kbd>"Ctrl Shift Z"</kbd></dt><dd>{t!(i18n, shell.key_undo)}</dd></div>
                         <div><dt><kbd>"Esc"</kbd></dt><dd>{t!(i18n, shell.key_escape)}</dd></div>
                     </dl>

@@ -43,7 +43,7 @@ fn TopBar() -> impl IntoView {
     let shell = use_shell();
     view! {
         <header class="topbar">
-            <A href="/" attr:class="wordmark">
+            <A href="/" attr:class="wordmark" attr:title=t!(i18n, common.app)>
                 <Mark />
                 <span class="wordmark-text">{t!(i18n, common.app)}</span>
             </A>
@@ -67,7 +67,7 @@ fn TopBar() -> impl IntoView {
             <button
                 type="button"
                 class="button find"
-                aria-label=t!(i18n, shell.find)
+                title=t!(i18n, shell.find)
                 on:click=move |_| shell.overlay.set(Some(Overlay::Palette))
             >
                 <Icon name="search" />

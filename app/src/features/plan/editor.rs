@@ -43,7 +43,15 @@ pub(crate) fn CellEditor() -> impl IntoView {
     };
     let picker = NodeRef::<leptos::html::Input>::new();
     view! {
-        <div class="plan-editor" class:open=editing style:transform=place style:width=move || format!("{}px", width())>
+        // a grid owns nothing but rows
+        <div
+            class="plan-editor"
+            role="row"
+            class:open=editing
+            style:transform=place
+            style:width=move || format!("{}px", width())
+        >
+            <div role="gridcell" class="plan-editor-cell">
             <input
                 type="text"
                 class="plan-field"
@@ -111,6 +119,7 @@ pub(crate) fn CellEditor() -> impl IntoView {
                     }
                 />
             </Show>
+            </div>
         </div>
     }
 }

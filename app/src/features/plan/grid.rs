@@ -116,6 +116,7 @@ pub(crate) fn Grid() -> impl IntoView {
                     <DropMark />
                 </div>
             </div>
+        </div>
             <Show when=move || cx.loaded.get() && cx.model.with(|m| m.view.plan.tasks.is_empty())>
                 <div class="plan-empty">
                     <h2>{t!(i18n, plan.empty_title)}</h2>
@@ -133,7 +134,6 @@ pub(crate) fn Grid() -> impl IntoView {
                     </Show>
                 </div>
             </Show>
-        </div>
     }
 }
 

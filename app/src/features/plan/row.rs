@@ -177,17 +177,9 @@ pub(crate) fn Slot(
 #[component]
 fn Group(row: Memo<usize>, head: Memo<Option<Head>>) -> impl IntoView {
     let cx = use_cx();
-    let i18n = cx.i18n;
     let words = move || head.with(|h| h.as_ref().map(|h| cx.head_words(h)).unwrap_or_default());
     let folded = move || head.with(|h| h.as_ref().is_some_and(|h| h.folded));
     let count = move || head.with(|h| h.as_ref().map(|h| h.count));
-    let label = move || {
-        let name = words();
-        match folded() {
-            true => t_string!(i18n, lens.group_unfold, name = name).to_string(),
-            false => t_string!(i18n, lens.group_fold, name = name).to_string(),
-        }
-    };
     view! {
         <div
             class="plan-row plan-group-head"
@@ -200,7 +192,6 @@ fn Group(row: Memo<usize>, head: Memo<Option<Head>>) -> impl IntoView {
                 <button
                     class="plan-group-button"
                     aria-expanded=move || (!folded()).to_string()
-                    aria-label=label
                     on:click=move |_| {
                         if let Some(head) = head.get_untracked() {
                             cx.fold_group(&head.of);

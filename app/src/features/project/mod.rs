@@ -6,7 +6,7 @@ mod overview;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::{A, Outlet};
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::{use_location, use_params_map};
 use shared::api::Project;
 use shared::base::ProjectId;
 
@@ -68,6 +68,8 @@ fn Known(project: ProjectId) -> impl IntoView {
     });
     let name = move || row.with(|r| r.as_ref().map_or_else(String::new, |r| r.name.clone()));
     let base = format!("/projects/{project}");
+    let path = use_location().pathname;
+    let on_plan = move || path.with(|path| path.ends_with("/plan"));
     move || {
         match state.get() {
         None => view! { <p class="page muted page-wait" role="status">{t!(i18n, shell.loading)}</p> }.into_any(),
@@ -91,7 +93,8 @@ fn Known(project: ProjectId) -> impl IntoView {
                         <A href=format!("{base}/members")>{t!(i18n, shell.members)}</A>
                     </nav>
                 </header>
-                <div class="project-body">
+                // what only scrolls must be reached by keys; the plan scrolls by itself
+                <div class="project-body" tabindex=move || (!on_plan()).then_some("0")>
                     <Outlet />
                 </div>
             </div>

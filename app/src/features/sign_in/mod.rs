@@ -30,10 +30,10 @@ pub fn Gate(
     let i18n = use_i18n();
     view! {
         <div class="gate">
-            <div class="gate-top">
+            <header class="gate-top">
                 <LanguageSwitch />
                 <ThemeSwitch />
-            </div>
+            </header>
             <main class="gate-main" id="main">
                 <div class="gate-brand">
                     <Mark />
