@@ -104,6 +104,8 @@ pub struct Scene {
     pub today: Moment,
     /// How things stood when progress was last looked at.
     pub data_date: Option<Moment>,
+    /// The progress line: the moment that is looked at, and in which row it bends to which moment.
+    pub front: Option<(Moment, Vec<(usize, Moment)>)>,
     /// Rows that are chosen.
     pub chosen: Vec<usize>,
     /// Rows in the plan.

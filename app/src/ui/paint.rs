@@ -49,6 +49,7 @@ pub fn draw(canvas: &HtmlCanvasElement, size: (f64, f64), ratio: f64, scene: &Sc
     }
     painter.today();
     painter.data_date();
+    painter.front();
     painter.ghost();
     pen.restore();
     painter.header();
@@ -199,6 +200,39 @@ impl Painter<'_> {
             self.dashed(true);
             self.vertical(x, self.scene.header, self.height);
             self.dashed(false);
+        }
+    }
+
+    /// The progress line: from row to row, bent to where each task stands.
+    fn front(&self) {
+        let Some((at, stands)) = &self.scene.front else {
+            return;
+        };
+        let (pen, straight) = (self.pen, self.x(*at));
+        pen.set_stroke_style_str(&self.look.data_date);
+        pen.set_fill_style_str(&self.look.data_date);
+        pen.set_line_width(2.0);
+        pen.begin_path();
+        pen.move_to(straight, self.scene.header);
+        for (row, at) in stands {
+            let (top, x) = (self.top(*row), self.x(*at));
+            pen.line_to(straight, top);
+            pen.line_to(x, self.middle(*row));
+            pen.line_to(straight, top + self.scene.row_height);
+        }
+        let last = self.top(self.scene.rows.saturating_sub(1));
+        pen.line_to(straight, last.min(self.height).max(self.scene.header));
+        pen.stroke();
+        for (row, at) in stands.iter().filter(|(_, stands)| stands != at) {
+            pen.begin_path();
+            let _ = pen.arc(
+                self.x(*at),
+                self.middle(*row),
+                3.0,
+                0.0,
+                std::f64::consts::TAU,
+            );
+            pen.fill();
         }
     }
 

@@ -89,7 +89,11 @@ pub(super) fn SyncChip() -> impl IntoView {
                         </span>
                         <span class="sync-word">{move || state.with(|s| word(i18n, s))}</span>
                         <Show when=move || { state.with(|s| s.waiting) > 0 }>
-                            <span class="sync-count num">{move || state.with(|s| s.waiting)}</span>
+                            <span
+                                class="sync-count num"
+                                // drawn, not written: the button's name says it in words
+                                data-count=move || state.with(|s| s.waiting).to_string()
+                            ></span>
                         </Show>
                     </span>
                 }

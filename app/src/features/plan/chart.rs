@@ -86,6 +86,7 @@ pub(crate) fn Chart() -> impl IntoView {
         cx.chosen.track();
         cx.cursor.track();
         cx.show_slack.track();
+        cx.show_front.track();
         cx.access.track();
         cx.lang.track();
         canvas.track();

@@ -15,6 +15,7 @@ mod edit;
 mod editor;
 mod effort;
 mod fill;
+mod front;
 mod gesture;
 mod grid;
 mod heading;

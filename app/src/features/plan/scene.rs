@@ -5,6 +5,7 @@ use shared::base::sort;
 use shared::domain::plan::LinkKind;
 
 use super::cx::{Cx, Line};
+use super::front;
 use super::gesture::Gesture;
 use super::model::Model;
 use super::work;
@@ -102,6 +103,25 @@ pub(crate) fn scene(cx: &Cx, pane: Pane) -> Scene {
         });
     }
 
+    let front = cx.show_front.get().then(|| {
+        let at = model
+            .view
+            .plan
+            .rules
+            .data_date
+            .unwrap_or_else(|| cx.today());
+        let stands = bars
+            .iter()
+            .filter(|bar| bar.kind != Kind::Summary && !bar.inactive);
+        let stands = stands.map(|bar| {
+            (
+                bar.row,
+                front::reached((bar.start, bar.finish), bar.percent, at),
+            )
+        });
+        (at, stands.collect())
+    });
+
     let mut arrows = Vec::new();
     for (link, from, to) in rows.links.iter().copied() {
         if from.max(to) < first || from.min(to) >= last {
@@ -144,6 +164,7 @@ pub(crate) fn scene(cx: &Cx, pane: Pane) -> Scene {
         off,
         today: cx.today(),
         data_date: model.view.plan.rules.data_date,
+        front,
         chosen: Vec::new(),
         rows: rows.len() + 1,
         ghost: None,

@@ -198,6 +198,14 @@ fn ColumnsMenu() -> impl IntoView {
                 />
                 {t!(i18n, plan.show_slack)}
                 </label>
+            <label>
+                <input
+                    type="checkbox"
+                    prop:checked=move || cx.show_front.get()
+                    on:change=move |_| cx.show_front.update(|on| *on = !*on)
+                />
+                {t!(i18n, plan.show_front)}
+            </label>
                 <hr />
                 <button class="plan-link" on:click=move |_| cx.fold_all(true)>
                     {t!(i18n, plan.fold_all)}
