@@ -134,6 +134,15 @@ async fn browser_plan_lens_finds_filters_groups_and_keeps_views() {
     a.until("wider", &wider).await;
     a.open_plan(&plan).await;
     a.until("still wider", &wider).await;
+
+    // what is shown is kept as a picture
+    let folder = TempDir::new().unwrap();
+    a.downloads_to(folder.path()).await;
+    a.click(".plan-tools .plan-tool-text").await;
+    let picture = a.export("[data-menu=picture]", folder.path(), "png").await;
+    assert!(picture.starts_with(b"\x89PNG\r\n\x1a\n"));
+    // twice 280 pixels of names and 1,400 of bars; a title, a header, four rows
+    assert_eq!(&picture[16..24], [0, 0, 13, 32, 0, 0, 1, 136]);
     a.close().await;
 }
 
@@ -170,7 +179,7 @@ async fn browser_plan_cells_are_filled_down_and_rows_cut_and_put_elsewhere() {
         json!({"permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"]}),
     )
     .await;
-    a.keys(Key::Escape).await;
+    // a press on one of several chosen rows chooses it alone
     a.click_cell(&tasks[0], "number").await;
     a.chord(&[Key::Control], 'x').await;
     a.until("cut", "document.querySelector('.plan-row.cut')")

@@ -2,7 +2,8 @@
 
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::JsCast;
-use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
+use wasm_bindgen::closure::Closure;
+use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, HtmlCanvasElement, Url};
 
 /// Offers bytes as a file to keep; whether the browser took them.
 pub fn download(name: &str, media_type: &str, bytes: &[u8]) -> bool {
@@ -14,7 +15,22 @@ fn save(name: &str, media_type: &str, bytes: &[u8]) -> Option<()> {
     properties.set_type(media_type);
     let parts = Array::of1(&Uint8Array::from(bytes));
     let blob = Blob::new_with_u8_array_sequence_and_options(&parts, &properties).ok()?;
-    let url = Url::create_object_url_with_blob(&blob).ok()?;
+    offer(name, &blob)
+}
+
+/// Offers what a canvas shows as a PNG file; whether the browser makes one.
+pub fn picture(name: &str, canvas: &HtmlCanvasElement) -> bool {
+    let name = name.to_owned();
+    let made = Closure::once_into_js(move |blob: Option<Blob>| {
+        if let Some(blob) = blob {
+            offer(&name, &blob);
+        }
+    });
+    canvas.to_blob(made.unchecked_ref()).is_ok()
+}
+
+fn offer(name: &str, blob: &Blob) -> Option<()> {
+    let url = Url::create_object_url_with_blob(blob).ok()?;
     let document = web_sys::window()?.document()?;
     let anchor: HtmlAnchorElement = document.create_element("a").ok()?.dyn_into().ok()?;
     anchor.set_href(&url);

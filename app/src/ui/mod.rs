@@ -9,6 +9,7 @@ pub mod gantt;
 pub mod icon;
 pub mod notice;
 pub mod paint;
+pub mod picture;
 pub mod popover;
 pub mod scale;
 pub mod show;

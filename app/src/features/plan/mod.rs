@@ -32,6 +32,7 @@ mod model;
 mod moves;
 mod outline;
 mod past;
+mod picture;
 mod predecessors;
 mod press;
 mod print;

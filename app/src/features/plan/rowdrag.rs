@@ -1,5 +1,7 @@
 //! Rows dragged by their number to another place in the outline.
 
+use std::collections::HashSet;
+
 use leptos::ev::PointerEvent;
 use leptos::prelude::*;
 use shared::base::TaskId;
@@ -17,6 +19,8 @@ pub(crate) struct RowDrag {
     from_y: f64,
     /// The row of the press, to know where the pointer is.
     from_row: usize,
+    /// No key was held: a press that is no drag chooses that row alone.
+    alone: bool,
     /// Row and place under the pointer, once it moved.
     over: Option<(usize, Drop)>,
 }
@@ -32,6 +36,7 @@ pub(crate) fn begin(cx: &Cx, ev: &PointerEvent, id: TaskId) {
     cx.row_drag.set(Some(RowDrag {
         from_y: f64::from(ev.client_y()) + cx.scroll_top.get_untracked(),
         from_row,
+        alone: !ev.shift_key() && !ev.ctrl_key() && !ev.meta_key(),
         over: None,
     }));
     if let Some(grid) = cx.grid.get_untracked() {
@@ -80,6 +85,9 @@ pub(crate) fn dropped(cx: &Cx) {
     };
     cx.row_drag.set(None);
     let Some((row, place)) = drag.over else {
+        if drag.alone {
+            cx.chosen.update(HashSet::clear);
+        }
         return;
     };
     let model = cx.model.get_untracked();

@@ -143,6 +143,11 @@ impl Rows {
         }
     }
 
+    /// Whether tasks stand under headings.
+    pub(crate) fn is_grouped(&self) -> bool {
+        !self.heads.is_empty()
+    }
+
     /// The places of all tasks that have a row, by row.
     pub(crate) fn tasks(&self) -> impl DoubleEndedIterator<Item = usize> {
         self.rows.iter().filter_map(|row| match row {

@@ -166,6 +166,7 @@ fn ColumnsMenu() -> impl IntoView {
         >
             <div class="plan-menu">
             <strong>{t!(i18n, plan.columns)}</strong>
+            <div class="plan-menu-columns">
             {columns::ALL
                 .into_iter()
                 .filter(|c| !matches!(c, Column::Number | Column::Name))
@@ -182,6 +183,7 @@ fn ColumnsMenu() -> impl IntoView {
                     }
                 })
                 .collect_view()}
+            </div>
             <button class="plan-link" on:click=move |_| cx.choose_columns(None)>
                 {t!(i18n, plan.columns_usual)}
             </button>
@@ -206,6 +208,16 @@ fn ColumnsMenu() -> impl IntoView {
                 />
                 {t!(i18n, plan.show_front)}
             </label>
+            <button
+                class="plan-link"
+                data-menu="picture"
+                on:click=move |_| {
+                    open.set(false);
+                    super::picture::save(&cx);
+                }
+            >
+                {t!(i18n, plan.picture)}
+            </button>
                 <hr />
                 <button class="plan-link" on:click=move |_| cx.fold_all(true)>
                     {t!(i18n, plan.fold_all)}
