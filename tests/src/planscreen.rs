@@ -372,6 +372,13 @@ impl Tablet {
     pub async fn export(&self, button: &str, folder: &Path, extension: &str) -> Vec<u8> {
         self.click("#export-plan").await;
         self.click(button).await;
+        let file = self.kept_in(folder, extension).await;
+        self.keys(Key::Escape).await;
+        file
+    }
+
+    /// The bytes of the file that comes into a folder.
+    pub async fn kept_in(&self, folder: &Path, extension: &str) -> Vec<u8> {
         let begun = Instant::now();
         loop {
             let files = std::fs::read_dir(folder)
@@ -381,7 +388,6 @@ impl Tablet {
                 .into_iter()
                 .find(|f| f.extension().is_some_and(|e| e == extension))
             {
-                self.keys(Key::Escape).await;
                 return std::fs::read(file).unwrap();
             }
             let said = self
