@@ -139,7 +139,8 @@ async fn browser_plan_lens_finds_filters_groups_and_keeps_views() {
     let folder = TempDir::new().unwrap();
     a.downloads_to(folder.path()).await;
     a.click(".plan-tools .plan-tool-text").await;
-    let picture = a.export("[data-menu=picture]", folder.path(), "png").await;
+    a.click("[data-menu=picture]").await;
+    let picture = a.kept_in(folder.path(), "png").await;
     assert!(picture.starts_with(b"\x89PNG\r\n\x1a\n"));
     // twice 280 pixels of names and 1,400 of bars; a title, a header, four rows
     assert_eq!(&picture[16..24], [0, 0, 13, 32, 0, 0, 1, 136]);
