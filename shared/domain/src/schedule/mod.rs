@@ -98,6 +98,13 @@ pub enum Problem {
         /// The tasks that it makes late, by their ids.
         tasks: Vec<TaskId>,
     },
+    /// The date by which the plan must be finished cannot be met: it takes more slack away than there is.
+    FinishBy {
+        /// By how much, at most, in working minutes of the tasks' calendars.
+        minutes: Minutes,
+        /// The tasks that it makes late, by their ids.
+        tasks: Vec<TaskId>,
+    },
     /// A task stands by hand, or by the date of its constraint, where this link does not let it.
     Broken {
         /// The link.
@@ -132,11 +139,27 @@ pub fn schedule(plan: &Plan) -> (Schedule, Vec<Problem>) {
 /// As [`schedule`], the same moments of work, but a moment between two working periods is written as Primavera writes
 /// it: starts of milestones begin a period, and links hand on how it is written. It depends on the order of the links.
 pub fn schedule_as_primavera(plan: &Plan) -> (Schedule, Vec<Problem>) {
+    schedule_with_finish_milestones(plan, &[])
+}
+
+/// As [`schedule_as_primavera`], where these milestones are Primavera's finish milestones: they stand at the end of the
+/// period in which what they wait for ends.
+pub fn schedule_with_finish_milestones(
+    plan: &Plan,
+    milestones: &[TaskId],
+) -> (Schedule, Vec<Problem>) {
     let mut parts = Parts::new(plan);
+    let mut sorted = milestones.to_vec();
+    sort::plain(&mut sorted);
+    let tasks = parts.network.tasks.iter();
+    let finishes: Vec<bool> = tasks
+        .map(|task| sorted.binary_search(&task.id).is_ok())
+        .collect();
     writing::primavera(
         &parts.network,
         &parts.early,
         &parts.late.finish,
+        &finishes,
         &mut parts.schedule,
     );
     (parts.schedule, parts.problems)
@@ -159,7 +182,7 @@ impl Parts {
         let (network, named) = Network::new(plan);
         let mut early = forward::pass(&network, None);
         if network.tasks.iter().any(|task| task.late()) {
-            let late = backward::late(&network, &early).found.finish;
+            let late = backward::latest(&network, &early);
             early = forward::pass(&network, Some(&late));
         }
         let free = backward::free(&network, &early).found;

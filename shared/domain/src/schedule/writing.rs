@@ -3,14 +3,15 @@
 //! The end of one working period and the start of the next are one moment of work. On a screen a task ends in the
 //! evening and a milestone stands where the work ends that it waits for. Primavera instead starts everything,
 //! milestones too, at the beginning of a period, and lets a link hand on the moment as it is written at its other end:
-//! a task that must finish with a milestone at 08:00 finishes at 08:00. Which of several links hands it on depends on
+//! a task that must finish with a milestone at 08:00 finishes at 08:00. Only its finish milestones stand where the work
+//! ends that they wait for. Which of several links hands it on depends on
 //! their order, so this is no part of the schedule itself: it is for files that other programs compare.
 
 use base::Minutes;
 
 use super::Schedule;
 use super::backward::{Limits, length};
-use super::forward::{Early, same_calendar};
+use super::forward::{self, Early, same_calendar};
 use super::network::{Edge, Network, Step};
 use crate::plan::{Lag, LinkKind};
 
@@ -23,28 +24,41 @@ enum Side {
     Start,
 }
 
-/// How both finishes and the late start are written; an early start always begins a period.
+/// How early dates and the late start are written. But for finish milestones an early start begins a period.
 #[derive(Clone, Copy)]
 struct Written {
+    early_start: Side,
     early_finish: Side,
     late_start: Side,
 }
 
-/// Writes the rows of tasks that have not begun anew, and those of the summaries from them.
-pub(super) fn primavera(network: &Network, early: &Early, late: &Limits, into: &mut Schedule) {
+/// Writes the rows of tasks that have not begun anew, and those of the summaries from them. `finishes` marks finish
+/// milestones.
+pub(super) fn primavera(
+    network: &Network,
+    early: &Early,
+    late: &Limits,
+    finishes: &[bool],
+    into: &mut Schedule,
+) {
     let mut written = vec![
         Written {
+            early_start: Side::Start,
             early_finish: Side::End,
             late_start: Side::Start,
         };
         network.tasks.len()
     ];
     for step in &network.steps {
-        if let Step::Leaf(at) = *step
-            && let Some(side) = finish(network, early, &written, at)
-            && let Some(slot) = written.get_mut(at)
-        {
+        let Step::Leaf(at) = *step else { continue };
+        let marked = finishes.get(at).copied().unwrap_or(false);
+        let own = marked
+            .then(|| stands(network, early, &written, at))
+            .flatten();
+        let side = own.or_else(|| finish(network, early, &written, at));
+        if let (Some(side), Some(slot)) = (side, written.get_mut(at)) {
             slot.early_finish = side;
+            slot.early_start = own.unwrap_or(Side::Start);
         }
     }
     for step in network.steps.iter().rev() {
@@ -72,7 +86,7 @@ pub(super) fn primavera(network: &Network, early: &Early, late: &Limits, into: &
             Side::End => work.end_of(number),
             Side::Start => work.start_of(number),
         };
-        row.early_start = span.start_at;
+        row.early_start = moment(span.start, written.early_start);
         row.early_finish = moment(span.finish, written.early_finish);
         row.late_start = moment(late - length(span), written.late_start);
         row.late_finish = moment(*late, Side::End);
@@ -97,6 +111,38 @@ pub(super) fn primavera(network: &Network, early: &Early, late: &Limits, into: &
             row.late_finish = sum.late_finish;
         }
     }
+}
+
+/// Where a finish milestone stands: as the first of the links that drive it hands it on, or its own date.
+fn stands(network: &Network, early: &Early, written: &[Written], at: usize) -> Option<Side> {
+    let (task, span) = (network.tasks.get(at)?, early.spans.get(at)?);
+    if task.duration != 0 || task.begun() || task.placed.is_some() {
+        return None;
+    }
+    let work = network.work(task);
+    let mut into = network.into.row(at).filter_map(|e| network.edges.get(e));
+    let asked = into.find_map(|edge| {
+        let (pred, from) = (network.tasks.get(edge.pred)?, early.spans.get(edge.pred)?);
+        let sides = written.get(edge.pred)?;
+        let at_finish = matches!(edge.kind, LinkKind::FinishStart | LinkKind::FinishFinish);
+        let hours = network.work(pred);
+        let shown = match (at_finish, sides.early_finish, sides.early_start) {
+            (true, Side::End, _) => hours.end_of(from.finish),
+            (true, Side::Start, _) => hours.start_of(from.finish),
+            (false, _, Side::End) => hours.end_of(from.start),
+            (false, _, Side::Start) => from.start_at,
+        };
+        let shown = if pred.begun() || pred.placed.is_some() || pred.summary {
+            None
+        } else {
+            Some(shown)
+        };
+        let asked = forward::asks(network, edge, pred, from, shown);
+        (work.work_at(asked) == span.start).then_some(asked)
+    });
+    let end = work.end_of(span.start);
+    let asked = asked.or_else(|| early.shown.get(at).copied().flatten())?;
+    Some(if asked <= end { Side::End } else { Side::Start })
 }
 
 /// How an early finish is written: by the first of the links that drive it.
@@ -150,7 +196,8 @@ fn start(
 ) -> Option<Side> {
     let (task, span) = (network.tasks.get(at)?, early.spans.get(at)?);
     let milestone = task.duration == 0;
-    let last = network.work(task).work_at(early.finish);
+    let end = network.rules.finish_by.max(Some(early.finish));
+    let last = network.work(task).work_at(end.unwrap_or(early.finish));
     let own = if milestone { Side::End } else { Side::Start };
     let mut least: Option<(Minutes, Side, Side)> = None;
     for edge in network.from.row(at).filter_map(|e| network.edges.get(e)) {
