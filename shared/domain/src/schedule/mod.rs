@@ -139,27 +139,27 @@ pub fn schedule(plan: &Plan) -> (Schedule, Vec<Problem>) {
 /// As [`schedule`], the same moments of work, but a moment between two working periods is written as Primavera writes
 /// it: starts of milestones begin a period, and links hand on how it is written. It depends on the order of the links.
 pub fn schedule_as_primavera(plan: &Plan) -> (Schedule, Vec<Problem>) {
-    schedule_with_finish_milestones(plan, &[])
+    schedule_with_milestones(plan, &Milestones::default())
 }
 
-/// As [`schedule_as_primavera`], where these milestones are Primavera's finish milestones: they stand at the end of the
-/// period in which what they wait for ends.
-pub fn schedule_with_finish_milestones(
-    plan: &Plan,
-    milestones: &[TaskId],
-) -> (Schedule, Vec<Problem>) {
+/// Which milestones are Primavera's start milestones, and which its finish milestones. Of the others it is not known.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Milestones {
+    /// All dates of these begin a period of work.
+    pub starts: Vec<TaskId>,
+    /// These stand at the end of the period in which what they wait for ends.
+    pub finishes: Vec<TaskId>,
+}
+
+/// As [`schedule_as_primavera`], where it is known which end each milestone means.
+pub fn schedule_with_milestones(plan: &Plan, milestones: &Milestones) -> (Schedule, Vec<Problem>) {
     let mut parts = Parts::new(plan);
-    let mut sorted = milestones.to_vec();
-    sort::plain(&mut sorted);
-    let tasks = parts.network.tasks.iter();
-    let finishes: Vec<bool> = tasks
-        .map(|task| sorted.binary_search(&task.id).is_ok())
-        .collect();
+    let marks = writing::Marks::new(&parts.network, milestones);
     writing::primavera(
         &parts.network,
         &parts.early,
         &parts.late.finish,
-        &finishes,
+        &marks,
         &mut parts.schedule,
     );
     (parts.schedule, parts.problems)

@@ -7,12 +7,12 @@
 //! ends that they wait for. Which of several links hands it on depends on
 //! their order, so this is no part of the schedule itself: it is for files that other programs compare.
 
-use base::Minutes;
+use base::{Minutes, TaskId, sort};
 
-use super::Schedule;
 use super::backward::{Limits, length};
 use super::forward::{self, Early, same_calendar};
-use super::network::{Edge, Network, Step};
+use super::network::{Edge, Network, Node, Step};
+use super::{Milestones, Schedule};
 use crate::plan::{Lag, LinkKind};
 
 /// Which of the two ways a moment between two working periods is written.
@@ -24,6 +24,27 @@ enum Side {
     Start,
 }
 
+/// Which tasks are start milestones, and which finish milestones.
+pub(super) struct Marks {
+    starts: Vec<bool>,
+    finishes: Vec<bool>,
+}
+
+impl Marks {
+    pub(super) fn new(network: &Network, milestones: &Milestones) -> Self {
+        let marks = |ids: &[TaskId]| {
+            let mut sorted = ids.to_vec();
+            sort::plain(&mut sorted);
+            let is = |task: &Node| task.duration == 0 && sorted.binary_search(&task.id).is_ok();
+            network.tasks.iter().map(is).collect()
+        };
+        Self {
+            starts: marks(&milestones.starts),
+            finishes: marks(&milestones.finishes),
+        }
+    }
+}
+
 /// How early dates and the late start are written. But for finish milestones an early start begins a period.
 #[derive(Clone, Copy)]
 struct Written {
@@ -32,13 +53,12 @@ struct Written {
     late_start: Side,
 }
 
-/// Writes the rows of tasks that have not begun anew, and those of the summaries from them. `finishes` marks finish
-/// milestones.
+/// Writes the rows of tasks that have not begun anew, and those of the summaries from them.
 pub(super) fn primavera(
     network: &Network,
     early: &Early,
     late: &Limits,
-    finishes: &[bool],
+    marks: &Marks,
     into: &mut Schedule,
 ) {
     let mut written = vec![
@@ -51,10 +71,11 @@ pub(super) fn primavera(
     ];
     for step in &network.steps {
         let Step::Leaf(at) = *step else { continue };
-        let marked = finishes.get(at).copied().unwrap_or(false);
-        let own = marked
-            .then(|| stands(network, early, &written, at))
-            .flatten();
+        let own = match (marks.finishes.get(at), marks.starts.get(at)) {
+            (Some(true), _) => stands(network, early, &written, at),
+            (_, Some(true)) => Some(Side::Start),
+            _ => None,
+        };
         let side = own.or_else(|| finish(network, early, &written, at));
         if let (Some(side), Some(slot)) = (side, written.get_mut(at)) {
             slot.early_finish = side;
@@ -63,7 +84,8 @@ pub(super) fn primavera(
     }
     for step in network.steps.iter().rev() {
         if let Step::Leaf(at) = *step
-            && let Some(side) = start(network, early, late, &written, at)
+            && marks.starts.get(at) != Some(&true)
+            && let Some(side) = start(network, early, late, marks, &written, at)
             && let Some(slot) = written.get_mut(at)
         {
             slot.late_start = side;
@@ -89,7 +111,10 @@ pub(super) fn primavera(
         row.early_start = moment(span.start, written.early_start);
         row.early_finish = moment(span.finish, written.early_finish);
         row.late_start = moment(late - length(span), written.late_start);
-        row.late_finish = moment(*late, Side::End);
+        row.late_finish = match marks.starts.get(at) {
+            Some(true) => row.late_start,
+            _ => moment(*late, Side::End),
+        };
     }
     for step in &network.steps {
         let Step::Sum(at) = *step else { continue };
@@ -191,6 +216,7 @@ fn start(
     network: &Network,
     early: &Early,
     late: &Limits,
+    marks: &Marks,
     written: &[Written],
     at: usize,
 ) -> Option<Side> {
@@ -212,7 +238,10 @@ fn start(
             LinkKind::FinishStart | LinkKind::StartStart => {
                 (end - length(to), written.get(edge.succ)?.late_start)
             }
-            LinkKind::FinishFinish | LinkKind::StartFinish => (end, Side::End),
+            LinkKind::FinishFinish | LinkKind::StartFinish => match marks.starts.get(edge.succ) {
+                Some(true) => (end, Side::Start),
+                _ => (end, Side::End),
+            },
         };
         let side = match lag {
             0 => side,

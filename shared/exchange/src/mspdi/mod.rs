@@ -9,6 +9,7 @@ mod write;
 
 use base::{Moment, TaskId};
 use domain::plan::Plan;
+use domain::schedule::Milestones;
 use serde::{Deserialize, Serialize};
 
 pub use crate::xml::{MAX_BYTES, Place};
@@ -34,9 +35,9 @@ pub struct Imported {
     pub notes: Vec<(TaskId, String)>,
     /// Start and finish as the file stores them.
     pub stored: Vec<Stored>,
-    /// Primavera's finish milestones, which it writes at the end of a period of work.
+    /// Which end each milestone means, where the file says so.
     #[serde(default)]
-    pub finish_milestones: Vec<TaskId>,
+    pub milestones: Milestones,
     /// What differs from the file, and what is not shown.
     pub report: ImportReport,
 }

@@ -135,8 +135,11 @@ pub enum Adjustment {
     OuterDate,
     /// A task that spans others (level of effort, summary of a branch): placed where it stands now, without its links.
     Spans,
-    /// A task that follows resources with different calendars: follows the one that takes longest.
+    /// A task that follows its resources: follows the calendar of the one that takes longest, where they have several,
+    /// and the lag of its links follows it too.
     ResourceCalendars,
+    /// A date on which a task is expected to finish: what remains of it stays as long as the file says.
+    ExpectedFinish,
     /// More of a resource than plans hold: cut.
     UnitsCut,
     /// What has begun is scheduled by its actual dates alone; here what remains waits (retained logic).

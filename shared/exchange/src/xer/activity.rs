@@ -16,9 +16,9 @@ pub(super) enum Kind {
     Task,
     /// It follows the calendars of its resources.
     Resource,
-    /// It takes no time.
+    /// It takes no time; its start is meant.
     Milestone,
-    /// The same, of which the end is meant.
+    /// The same; its end is meant.
     FinishMilestone,
     /// Level of effort: it spans what its links name.
     Effort,
@@ -57,8 +57,10 @@ pub(super) struct Activity<'a> {
     pub(super) code: &'a str,
     /// The number of the branch that it lies in.
     pub(super) branch: &'a str,
-    /// The number of its calendar.
+    /// The number of the calendar that it follows.
     pub(super) calendar: &'a str,
+    /// The number of its own calendar, in which the lag of its links counts.
+    pub(super) own_calendar: &'a str,
     /// The number of its first resource.
     pub(super) resource: &'a str,
     pub(super) kind: Kind,
@@ -139,6 +141,10 @@ impl<'a> Activity<'a> {
                 }
             }
         }
+        let expected = row.text("expect_end_date").is_some();
+        if project.expected_finishes && expected && task.actual_finish.is_none() {
+            adjusted.push(Adjustment::ExpectedFinish);
+        }
         let first = |columns: &[&str]| -> Result<Option<Moment>, ReadError> {
             for column in columns {
                 if let Some(date) = row.moment(column)? {
@@ -164,6 +170,7 @@ impl<'a> Activity<'a> {
             code: row.key("task_code"),
             branch: row.key("wbs_id"),
             calendar: row.key("clndr_id"),
+            own_calendar: row.key("clndr_id"),
             resource: row.key("rsrc_id"),
             kind,
             task,

@@ -72,6 +72,17 @@ impl Links {
                 note(Some(succ), Adjustment::Rounded);
             }
             let minutes = length.map_or(0, |length| length.minutes);
+            let counts = match project.rules.lag {
+                LagCalendar::Predecessor => Some((pred, from)),
+                LagCalendar::Successor => Some((succ, to)),
+                LagCalendar::Plan | LagCalendar::Elapsed => None,
+            };
+            if let Some((at, activity)) = counts
+                && minutes != 0
+                && activity.calendar != activity.own_calendar
+            {
+                note(Some(at), Adjustment::ResourceCalendars);
+            }
             let lag = match day_and_night {
                 true => Lag::Elapsed(minutes),
                 false => Lag::Working(minutes),

@@ -123,7 +123,7 @@ mod tests {
     #[test]
     fn records_have_names_attributes_and_children() {
         let text = "(0||CalendarData()(\u{7f}\u{7f}  (0||DaysOfWeek()(\u{7f}\u{7f}(0||1()())\
-            (0||2()((0||0(s|08:00|f|12:00)())(0||1(f|17:00|s|8:00)()))))(0||VIEW(ShowTotal|N)())))";
+            (0||2()((0||0(s|08:00|f|12:00)())(0||1(f|17:00|s|8:00)())))))(0||VIEW(ShowTotal|N)())))";
         let (list, cut) = List::read(text, "CALENDAR").unwrap();
         assert!(!cut);
         let days = list.find("DaysOfWeek").unwrap();

@@ -19,6 +19,8 @@ pub(super) struct Project<'a> {
     pub(super) rules: Rules,
     /// Dates that links to other projects once gave hold tasks.
     pub(super) outer_dates: bool,
+    /// Activities last until the date on which they are expected to finish.
+    pub(super) expected_finishes: bool,
     /// What the plan carries only nearly, and which projects there are beside.
     pub(super) adjusted: Vec<Adjustment>,
 }
@@ -113,6 +115,7 @@ impl<'a> Project<'a> {
                 ..Rules::default()
             },
             outer_dates: true,
+            expected_finishes: false,
             adjusted: others
                 .map(|(_, names)| Adjustment::OtherProject {
                     name: names.shown(),
@@ -142,6 +145,7 @@ impl<'a> Project<'a> {
         } else if row.text("sched_retained_logic").is_some() && !retained {
             self.adjusted.push(Adjustment::ActualDates);
         }
+        self.expected_finishes = row.flag("sched_use_expect_end_flag");
         self.outer_dates = row.text("sched_outer_depend_type") != Some("SD_None");
         if row.flag("sched_open_critical_flag") {
             self.adjusted.push(Adjustment::OpenEnds);

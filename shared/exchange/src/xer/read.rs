@@ -138,8 +138,10 @@ impl<'a> Reader<'a, '_> {
             .collect();
         for activity in &activities {
             let id = activity.task.id;
-            if activity.kind == Kind::FinishMilestone {
-                result.finish_milestones.push(id);
+            match activity.kind {
+                Kind::Milestone => result.milestones.starts.push(id),
+                Kind::FinishMilestone => result.milestones.finishes.push(id),
+                _ => {}
             }
             let spans = activity.kind.spans().then_some(Adjustment::Spans);
             let adjusted = activity.adjusted.iter().cloned().chain(spans);

@@ -96,11 +96,10 @@ fn columns(row: &Row<'_, '_>, task: Option<TaskId>, counter: &mut Counter) {
     let usual = |column: &str, value: &str| {
         matches!(
             (column, value),
-            (_, "N" | "n")
-                | ("est_wt", "1")
-                | ("priority_num", "10")
-                | ("strgy_priority_num", "500")
+            (_, "N" | "n") | ("est_wt", "1") | ("priority_num", "10")
         ) || value.parse().is_ok_and(|number: f64| number == 0.0)
+            || (column == "rsrc_short_name" && row.text("rsrc_name") == Some(value))
+            || (column == "wbs_short_name" && row.flag("proj_node_flag"))
     };
     for (column, value) in row.values() {
         let judged =
@@ -134,12 +133,7 @@ fn carried(scope: Scope, table: &str, column: &str) -> bool {
     kept || match (table, scope) {
         ("PROJECT", _) => !matches!(
             column,
-            "sum_base_proj_id"
-                | "proj_url"
-                | "location_id"
-                | "priority_num"
-                | "strgy_priority_num"
-                | "acct_id"
+            "sum_base_proj_id" | "proj_url" | "location_id" | "priority_num" | "acct_id"
         ),
         ("PROJWBS", _) => {
             column.starts_with("ev_")

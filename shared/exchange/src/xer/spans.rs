@@ -125,7 +125,11 @@ fn find(
             let span = match activity.kind {
                 Kind::Branch => branch(&by_task, activity, &rows, (dates.start, dates.finish)),
                 _ => {
-                    let own = of.get(&at).into_iter().flatten();
+                    let own = of.get(&at).into_iter().flatten().filter(|tie| {
+                        // which of two such activities follows the other
+                        let behind = activities.get(tie.succ);
+                        tie.succ == at || behind.is_some_and(|one| !one.kind.spans())
+                    });
                     let ends = own.map(|tie| {
                         let other = if tie.pred == at { tie.succ } else { tie.pred };
                         Some((**tie, known(other, spans)?))

@@ -155,7 +155,11 @@ fn a_finish_milestone_is_written_where_a_period_ends() {
         vec![fs(1, 1, 2), fs(2, 1, 3), fs(3, 3, 4)],
     );
     let written = |plan: &Plan| {
-        let (schedule, _) = schedule_with_finish_milestones(plan, &[task_id(3)]);
+        let milestones = Milestones {
+            finishes: vec![task_id(3)],
+            ..Milestones::default()
+        };
+        let (schedule, _) = schedule_with_milestones(plan, &milestones);
         [1, 2, 3].map(|at| schedule.rows[at].early_start.to_string())
     };
     let [evening, morning] = ["2026-01-09T17:00", "2026-01-12T08:00"];
