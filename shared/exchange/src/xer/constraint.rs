@@ -62,7 +62,9 @@ impl Dates {
             self.start_before.map(Constraint::StartNoLater),
             self.finish_before.map(Constraint::FinishNoLater),
         ];
-        let first = || rest.iter_mut().find_map(Option::take);
+        // beside a first start, a last finish is a deadline: MS Project has one constraint and a deadline
+        let limits = if task.not_before.is_some() { 2 } else { 3 };
+        let first = || rest.iter_mut().take(limits).find_map(Option::take);
         task.constraint = self.must.or_else(first);
         let mut moved = false;
         for constraint in rest.into_iter().flatten() {
@@ -143,8 +145,8 @@ mod tests {
         let (first, last) = ("2026-01-08T08:00", "2026-01-16T17:00");
         let (task, adjusted) = put(&[("CS_MSOA", first), ("CS_MEOB", last)]);
         assert_eq!(task.not_before, Some(at(first)));
-        assert_eq!(task.constraint, Some(Constraint::FinishNoLater(at(last))));
-        assert_eq!((task.deadline, adjusted), (None, None));
+        assert_eq!((task.constraint, task.deadline), (None, Some(at(last))));
+        assert_eq!(adjusted, None);
         let (task, adjusted) = put(&[("CS_MSOB", first), ("CS_MEOB", last)]);
         assert_eq!(task.constraint, Some(Constraint::StartNoLater(at(first))));
         assert_eq!((task.deadline, adjusted), (Some(at(last)), None));

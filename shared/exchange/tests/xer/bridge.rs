@@ -3,7 +3,7 @@
 use base::Moment;
 use domain::plan::{Constraint, Lag, LagCalendar, Latest, LinkKind, Logic};
 use domain::resource::{ResourceKind, TaskType};
-use exchange::mspdi::{Adjustment, Imported, Scope};
+use exchange::mspdi::{self, Adjustment, Imported, Scope};
 
 use super::file::{adjusted, read, row, span, task};
 
@@ -106,8 +106,14 @@ fn progress_and_constraints_are_taken_over() {
     assert_eq!(task(&imported, "Clear the site").percent, 100);
     let abutments = task(&imported, "Abutments \"north\"");
     assert_eq!(abutments.not_before, Some(at("2026-03-10T08:00")));
-    let last = Constraint::FinishNoLater(at("2026-03-31T17:00"));
-    assert_eq!(abutments.constraint, Some(last));
+    assert_eq!(abutments.deadline, Some(at("2026-03-31T17:00")));
+    let last = Constraint::FinishNoLater(at("2026-04-30T17:00"));
+    let deck = imported
+        .plan
+        .tasks
+        .iter()
+        .find(|task| task.uid == Some(3000));
+    assert_eq!(deck.unwrap().constraint, Some(last));
     assert_eq!(abutments.stays.kind, TaskType::FixedWork);
     assert_eq!(task(&imported, "Piles").priority, Some(900));
     assert_eq!(task(&imported, "Deck").priority, None);
@@ -277,4 +283,35 @@ fn what_is_not_shown_is_listed() {
         .map(|one| &one.what)
         .collect();
     assert_eq!(said, [&Adjustment::ExpectedFinish]);
+}
+
+#[test]
+fn the_plan_can_be_written_as_ms_project_xml() {
+    let imported = bridge();
+    let (dates, _) = domain::schedule::schedule(&imported.plan);
+    let file = mspdi::write(&imported.plan, &dates, &imported.notes, None).unwrap();
+    let mut last = 0;
+    let again = mspdi::read(&file, &mut || {
+        last += 1;
+        last
+    });
+    let again = again.unwrap();
+    let rows = |imported: &Imported| -> Vec<_> {
+        let tasks = imported.plan.tasks.iter();
+        tasks
+            .map(|task| {
+                (
+                    task.name.clone(),
+                    task.uid,
+                    task.not_before,
+                    task.constraint,
+                    task.deadline,
+                    task.actual_start,
+                )
+            })
+            .collect()
+    };
+    assert_eq!(rows(&again), rows(&imported));
+    assert_eq!(again.plan.links.len(), imported.plan.links.len());
+    assert_eq!(again.notes.len(), 1);
 }

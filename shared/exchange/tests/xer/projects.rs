@@ -1,6 +1,6 @@
 //! Several projects in one file, and the options that its dates are derived by.
 
-use domain::plan::{Constraint, Lag, LagCalendar, Logic};
+use domain::plan::{Lag, LagCalendar, Logic};
 use exchange::mspdi::{Adjustment, Imported, ReadError};
 use exchange::plan_file::{self, Kind};
 
@@ -131,8 +131,8 @@ fn dates_of_links_to_other_projects_hold_unless_these_are_not_looked_at() {
         "1:16 external_early_start_date=2026-01-07_08:00 external_late_end_date=2026-01-09_17:00";
     let read = imported(&[project(""), tasks(&[dated])]);
     assert_eq!(span(&read, "t1"), "01-07T08:00 01-08T17:00");
-    let late = Constraint::FinishNoLater("2026-01-09T17:00".parse().unwrap());
-    assert_eq!(task(&read, "t1").constraint, Some(late));
+    let late = "2026-01-09T17:00".parse().unwrap();
+    assert_eq!(task(&read, "t1").deadline, Some(late));
     assert_eq!(
         adjusted(&read, Some("t1")),
         [Adjustment::OuterDate, Adjustment::OuterDate]
