@@ -129,13 +129,12 @@ impl<'a> Tables<'a> {
         Ok(())
     }
 
-    /// A file without its end mark may be cut short: half a row is refused, whole rows are not.
+    /// A file without its end mark may be cut short: half a row is refused, and where no row is the last.
     fn check_end(&self, last: Option<&str>) -> Result<(), ReadError> {
         let whole = match (last, self.list.last()) {
             (Some(last), Some(table)) if last.starts_with("%R") => {
                 last.matches('\t').count() >= table.columns.len()
             }
-            (Some(_), Some(_)) => true,
             _ => false,
         };
         if whole {

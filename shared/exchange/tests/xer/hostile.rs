@@ -25,8 +25,14 @@ fn half_a_row_is_refused_and_a_file_without_its_end_is_told() {
             "{end}: {error}"
         );
     }
-    let error = read(b"ERMHDR\t20.12").unwrap_err();
-    assert!(matches!(error, ReadError::Truncated { .. }), "{error}");
+    for cut in [
+        "ERMHDR\t20.12",
+        "ERMHDR\t20.12\n%T\tTASK\n",
+        "%T\tTASK\n%F\ttask_id\n",
+    ] {
+        let error = read(cut.as_bytes()).unwrap_err();
+        assert!(matches!(error, ReadError::Truncated { .. }), "{error}");
+    }
 }
 
 #[test]
