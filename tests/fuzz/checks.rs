@@ -153,7 +153,7 @@ pub(crate) fn mspdi(bytes: &[u8]) {
         next += 1;
         next
     };
-    let _ = shared::exchange::mspdi::read(bytes, &mut id);
+    let _ = shared::exchange::plan_file::read(bytes, None, &mut id);
 }
 
 /// What stands in addresses and headers.

@@ -88,9 +88,24 @@ fn refused() -> Vec<(&'static str, Vec<u8>, &'static str, &'static str)> {
             "文档类型声明",
             "document type declaration",
         ),
-        ("picture.png", picture, "文件不是 XML", "not XML"),
-        ("book.xlsx", workbook, "文件不是 XML", "not XML"),
-        ("plan.mpp", mpp, "文件不是 XML", "not XML"),
+        (
+            "picture.png",
+            picture,
+            "既不是 MS Project XML",
+            "neither MS Project XML",
+        ),
+        (
+            "book.xlsx",
+            workbook,
+            "既不是 MS Project XML",
+            "neither MS Project XML",
+        ),
+        (
+            "plan.mpp",
+            mpp,
+            "既不是 MS Project XML",
+            "neither MS Project XML",
+        ),
         ("empty.xml", Vec::new(), "文件是空的", "is empty"),
         ("gbk.xml", gbk, "UTF-8", "UTF-8"),
         (

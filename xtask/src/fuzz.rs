@@ -19,7 +19,7 @@ pub(crate) enum Target {
     Chunk,
     /// Whole documents.
     Document,
-    /// Files of Microsoft Project.
+    /// Files of Microsoft Project and Primavera.
     Mspdi,
     /// Tickets, tokens, addresses.
     Credentials,

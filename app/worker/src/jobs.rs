@@ -8,6 +8,7 @@ use shared::domain::plan::{Plan, Rules};
 use shared::domain::schedule::{Schedule, level, schedule};
 use shared::exchange::holidays as files;
 use shared::exchange::mspdi::{self, Imported};
+use shared::exchange::plan_file::{self, Kind};
 use shared::exchange::schedule_csv;
 use shared::exchange::xlsx::{self, Labels};
 
@@ -35,6 +36,7 @@ struct HolidaysJob {
 
 #[derive(Serialize)]
 struct Preview {
+    kind: Kind,
     imported: Imported,
     start: Moment,
     finish: Moment,
@@ -70,7 +72,9 @@ pub(crate) fn run(kind: &str, text: &str, bytes: Vec<u8>) -> Outcome {
         "mspdi" => {
             let job: WriteJob = parse(text)?;
             let kept = (!bytes.is_empty()).then(|| original::unpack(&bytes));
+            // what is kept of another program's file is nothing to write into
             let kept = kept.transpose().map_err(failed)?;
+            let kept = kept.filter(|file| Kind::of(file) == Kind::Mspdi);
             let file = mspdi::write(&job.plan, &job.schedule, &job.notes, kept.as_deref())
                 .map_err(|error| failed(error.to_string()))?;
             Ok((None, Some(file)))
@@ -138,7 +142,7 @@ fn holidays(job: HolidaysJob, bytes: &[u8]) -> Outcome {
 
 fn preview(job: &ReadJob, bytes: &[u8]) -> Outcome {
     let mut ids = Ids::new(job.seed);
-    let mut imported = mspdi::read(bytes, &mut || ids.next()).map_err(|error| {
+    let mut imported = plan_file::read(bytes, None, &mut || ids.next()).map_err(|error| {
         serde_json::to_string(&error).unwrap_or_else(|_| failed(error.to_string()))
     })?;
     if let Some((start, rules)) = job.into {
@@ -146,6 +150,7 @@ fn preview(job: &ReadJob, bytes: &[u8]) -> Outcome {
     }
     let (dates, _) = schedule(&imported.plan);
     let preview = Preview {
+        kind: Kind::of(bytes),
         imported,
         start: dates.start,
         finish: dates.finish,

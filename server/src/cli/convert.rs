@@ -1,25 +1,28 @@
-//! `plumbline convert IN OUT`: an MS Project XML file as an Excel sheet, as CSV, or as the same XML file with
-//! computed dates.
+//! `plumbline convert IN OUT`: a plan as an Excel sheet, as CSV, or as MS Project XML with computed dates: where it was
+//! such a file, the same with all that it holds.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use shared::domain::schedule::{schedule, schedule_as_primavera};
+use shared::domain::schedule::{schedule, schedule_with_milestones};
 use shared::exchange::{mspdi, schedule_csv, xlsx};
 
 use super::Failed;
-use super::schedule::{bytes, read, warn};
+use super::schedule::{bytes, is_mspdi, read, tell, warn};
 
 /// Arguments of `plumbline convert`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Convert {
-    /// An MS Project XML file (MSPDI).
+    /// An MS Project XML file (MSPDI), a Primavera XER file, or a plan's document (`plumbline doc export`).
     #[arg(value_name = "IN")]
     from: PathBuf,
-    /// The file to make; its name ends in .xml (everything that IN holds, with computed dates), .xlsx or .csv (as `plumbline
-    /// schedule` prints it). A file that is there already is left alone.
+    /// The file to make; its name ends in .xml (everything that an XML file holds, with computed dates), .xlsx or .csv (as
+    /// `plumbline schedule` prints it). A file that is there already is left alone.
     #[arg(value_name = "OUT")]
     to: PathBuf,
+    /// Which project of a Primavera file that has several, by its name; the first without it.
+    #[arg(long, value_name = "NAME")]
+    project: Option<String>,
     /// Replaces a file that is there already.
     #[arg(long)]
     force: bool,
@@ -38,14 +41,18 @@ impl Convert {
     pub(crate) fn run(self) -> Result<(), Failed> {
         let format = format(&self.to)?;
         let original = bytes(&self.from)?;
-        let imported = read(&original, &self.from)?;
+        let imported = read(&original, &self.from, self.project.as_deref())?;
+        tell(&imported);
         let (dates, problems) = match format {
-            Format::Csv => schedule_as_primavera(&imported.plan),
+            Format::Csv => schedule_with_milestones(&imported.plan, &imported.milestones),
             Format::Mspdi | Format::Xlsx => schedule(&imported.plan),
         };
         warn(&imported, &problems);
         let file = match format {
-            Format::Mspdi => mspdi::rewrite_dates(&imported.plan, &dates, &original)?,
+            Format::Mspdi if is_mspdi(&original) => {
+                mspdi::rewrite_dates(&imported.plan, &dates, &original)?
+            }
+            Format::Mspdi => mspdi::write(&imported.plan, &dates, &imported.notes, None)?,
             Format::Csv => schedule_csv::write(&imported.plan, &dates),
             Format::Xlsx => xlsx::write(&imported.plan, &dates, &imported.notes, &labels())?,
         };

@@ -4,6 +4,7 @@ mod account;
 mod backup;
 mod convert;
 mod doc;
+mod level;
 mod schedule;
 mod serve;
 mod tls;
@@ -61,9 +62,9 @@ enum Command {
     Restore(backup::Restore),
     /// Copies the data folder's SQLite database into an empty PostgreSQL database.
     MigrateStore(backup::MigrateStore),
-    /// Computes the dates of an MS Project XML file and prints them as CSV.
+    /// Computes the dates of a plan (MS Project XML, Primavera XER, a plan's document) and prints them as CSV.
     Schedule(schedule::Schedule),
-    /// Makes an Excel, CSV or new XML file from an MS Project XML file, dates computed.
+    /// Makes an Excel, CSV or new XML file from a plan as `schedule` reads it, dates computed.
     Convert(convert::Convert),
 }
 

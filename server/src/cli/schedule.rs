@@ -1,23 +1,34 @@
-//! `plumbline schedule FILE`: the dates of an MS Project XML file, as CSV, written as Primavera writes them.
+//! `plumbline schedule FILE`: the dates of a plan, as CSV, written as Primavera writes them. What the file is says its
+//! content: MS Project XML, Primavera XER, or the document of a plan as `plumbline doc export` writes it.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use shared::base::{CalendarId, Moment};
+use shared::base::{CalendarId, Moment, TaskId};
+use shared::doc::Document;
+use shared::doc::view::plan::PlanReader;
 use shared::domain::calendar::holidays::{self, Holidays, Wrong};
 use shared::domain::calendar::{Calendar, WorkTime};
+use shared::domain::permission::DocumentKind;
 use shared::domain::plan::Plan;
-use shared::domain::schedule::{Hold, Problem, schedule_as_primavera};
+use shared::domain::schedule::{Hold, Problem, schedule_with_milestones};
 use shared::exchange::holidays::countries;
-use shared::exchange::mspdi::{self, Imported};
+use shared::exchange::mspdi::{self, Adjustment, Imported};
+use shared::exchange::plan_file;
 
-use super::Failed;
+use super::{Failed, level};
+
+/// How every document begins.
+const DOCUMENT: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
 
 /// Arguments of `plumbline schedule`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Schedule {
-    /// An MS Project XML file (MSPDI).
+    /// An MS Project XML file (MSPDI), a Primavera XER file, or a plan's document (`plumbline doc export`).
     file: PathBuf,
+    /// Which project of a Primavera file that has several, by its name; the first without it.
+    #[arg(long, value_name = "NAME")]
+    project: Option<String>,
     /// Adds the public holidays of a country to the plan's calendar: cn with the days that are worked to make up for
     /// them, or another country by its two letters.
     #[arg(long, value_name = "COUNTRY")]
@@ -26,19 +37,26 @@ pub(crate) struct Schedule {
     /// (2026-03-02T12:00).
     #[arg(long, value_name = "DATE")]
     data_date: Option<String>,
+    /// Lets tasks wait until the resources are there that they ask for, and tells which ones wait.
+    #[arg(long)]
+    level: bool,
 }
 
 impl Schedule {
     /// Computes the dates from durations and links, and writes a row per task to stdout. Problems go to stderr.
     pub(crate) fn run(self) -> Result<(), Failed> {
-        let mut imported = read(&bytes(&self.file)?, &self.file)?;
+        let mut imported = read(&bytes(&self.file)?, &self.file, self.project.as_deref())?;
+        tell(&imported);
         if let Some(country) = &self.calendar {
             add_holidays(&mut imported.plan, country)?;
         }
         if let Some(date) = &self.data_date {
             imported.plan.rules.data_date = Some(data_date(&imported.plan, date)?);
         }
-        let (dates, problems) = schedule_as_primavera(&imported.plan);
+        if self.level {
+            imported.plan = level::levelled(&imported.plan);
+        }
+        let (dates, problems) = schedule_with_milestones(&imported.plan, &imported.milestones);
         warn(&imported, &problems);
         if let Some(country) = &self.calendar {
             warn_unknown(country, dates.start, dates.finish);
@@ -110,14 +128,46 @@ fn data_date(plan: &Plan, text: &str) -> Result<Moment, Failed> {
     Ok(at.plus(end))
 }
 
+/// Whether bytes are MS Project XML: the only file that can be written into.
+pub(crate) fn is_mspdi(bytes: &[u8]) -> bool {
+    !bytes.starts_with(&DOCUMENT) && plan_file::Kind::of(bytes) == plan_file::Kind::Mspdi
+}
+
 /// The plan in the bytes of a file.
-pub(crate) fn read(bytes: &[u8], file: &Path) -> Result<Imported, Failed> {
+pub(crate) fn read(bytes: &[u8], file: &Path, project: Option<&str>) -> Result<Imported, Failed> {
+    let failed =
+        |error: &dyn std::fmt::Display| -> Failed { format!("{}: {error}", file.display()).into() };
+    if bytes.starts_with(&DOCUMENT) {
+        // it is read and never written, so nobody sees who would have
+        let loaded = Document::load::<&[u8]>(DocumentKind::Plan, Some(bytes), &[], [0; 16]);
+        let mut document = loaded
+            .map_err(|error| failed(&format!("{error}; only the document of a plan has dates")))?;
+        return Ok(Imported {
+            plan: PlanReader::default().read(&mut document, None).plan,
+            ..Imported::default()
+        });
+    }
     let mut last = 0u64;
-    mspdi::read(bytes, &mut || {
+    plan_file::read(bytes, project, &mut || {
         last += 1;
         last
     })
-    .map_err(|error| format!("{}: {error}", file.display()).into())
+    .map_err(|error| failed(&error))
+}
+
+/// Tells the person what of the file was not read.
+pub(crate) fn tell(imported: &Imported) {
+    for adjusted in &imported.report.adjusted {
+        match &adjusted.what {
+            Adjustment::OtherProject { name } => eprintln!(
+                "plumbline: the file has another project, which was not read: {name} (--project reads it)"
+            ),
+            Adjustment::NoEnd => {
+                eprintln!("plumbline: the file has no end mark; it may have been cut short");
+            }
+            _ => {}
+        }
+    }
 }
 
 /// The bytes of a file; its size is checked before it is read.
@@ -134,15 +184,19 @@ pub(crate) fn bytes(file: &Path) -> Result<Vec<u8>, Failed> {
     Ok(std::fs::read(file).map_err(failed)?)
 }
 
+/// A task for people: its number, where it has one, and its name.
+pub(super) fn task_name(plan: &Plan, id: TaskId) -> String {
+    let task = plan.tasks.iter().find(|task| task.id == id);
+    task.map_or_else(String::new, |task| match task.uid {
+        Some(uid) => format!("{uid} {:?}", task.name),
+        None => format!("{:?}", task.name),
+    })
+}
+
 /// Tells the person what the schedule could not honour.
 pub(crate) fn warn(imported: &Imported, problems: &[Problem]) {
     let plan = &imported.plan;
-    let name = |id| {
-        let task = plan.tasks.iter().find(|task| task.id == id);
-        task.map_or_else(String::new, |task| {
-            format!("{} {:?}", task.uid.unwrap_or_default(), task.name)
-        })
-    };
+    let name = |id| task_name(plan, id);
     let mut err = std::io::stderr().lock();
     for problem in problems.iter().take(50) {
         let _ = match problem {
@@ -181,6 +235,15 @@ pub(crate) fn warn(imported: &Imported, problems: &[Problem]) {
                     err,
                     "plumbline: {what} of {} makes {} tasks late, by {minutes} working minutes at most: {}",
                     name(*task),
+                    tasks.len(),
+                    names.join(", ")
+                )
+            }
+            Problem::FinishBy { minutes, tasks } => {
+                let names: Vec<String> = tasks.iter().take(20).map(|id| name(*id)).collect();
+                writeln!(
+                    err,
+                    "plumbline: the date by which the plan must be finished makes {} tasks late, by {minutes} working minutes at most: {}",
                     tasks.len(),
                     names.join(", ")
                 )

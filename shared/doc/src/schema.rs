@@ -67,6 +67,10 @@ pub(crate) const DATES_WIN: &str = "dates_win";
 pub(crate) const LOGIC: &str = "logic";
 pub(crate) const CRITICAL_SLACK: &str = "critical_slack";
 pub(crate) const NEAR_SLACK: &str = "near_slack";
+/// `free`; nothing: all slack.
+pub(crate) const LATEST: &str = "latest";
+/// When the plan must be finished.
+pub(crate) const FINISH_BY: &str = "finish_by";
 
 pub(crate) const PERCENT: &str = "percent";
 pub(crate) const ACTUAL_START: &str = "actual_start";

@@ -10,7 +10,7 @@ use doc::command::{Command, ProgressEdit, RulesEdit, TaskEdit};
 use doc::undo::undo;
 use doc::view::plan::{PlanReader, Subject};
 use domain::permission::DocumentKind;
-use domain::plan::{Constraint, LagCalendar, Logic, Placed, Plan, Rules, Task};
+use domain::plan::{Constraint, LagCalendar, Latest, Logic, Placed, Plan, Rules, Task};
 
 fn moment(text: &str) -> Moment {
     text.parse().unwrap()
@@ -114,6 +114,8 @@ fn rules_are_of_the_plan_and_the_data_date_and_what_remains_are_progress() {
         RulesEdit::DatesWin(true),
         RulesEdit::Critical(240),
         RulesEdit::Near(960),
+        RulesEdit::Late(Latest::FreeSlack),
+        RulesEdit::FinishBy(Some(moment("2026-06-30T17:00"))),
     ];
     for edit in edits {
         a.perform(Command::EditRules { edit });
@@ -134,6 +136,8 @@ fn rules_are_of_the_plan_and_the_data_date_and_what_remains_are_progress() {
         dates_win: true,
         critical: 240,
         near: 960,
+        late: Latest::FreeSlack,
+        finish_by: Some(moment("2026-06-30T17:00")),
     };
     assert_eq!(view.plan.rules, rules);
     assert_eq!(view.plan.tasks[0].remaining, Some(90));
@@ -173,6 +177,8 @@ fn an_imported_plan_brings_its_dates_and_into_an_empty_plan_its_rules() {
         rules: Rules {
             lag: LagCalendar::Successor,
             dates_win: true,
+            late: Latest::FreeSlack,
+            finish_by: Some(moment("2026-06-30T17:00")),
             ..Rules::default()
         },
         start: moment("2026-01-05T08:00"),

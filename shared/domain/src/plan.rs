@@ -225,6 +225,16 @@ pub enum Logic {
     Override,
 }
 
+/// How far a task goes that is to be as late as possible.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum Latest {
+    /// As far as it does not delay the plan's end; what follows it is put off with it (MS Project).
+    #[default]
+    AllSlack,
+    /// As far as nothing that follows it moves (Primavera).
+    FreeSlack,
+}
+
 /// How dates are derived from a plan, beside its calendars.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Rules {
@@ -241,6 +251,13 @@ pub struct Rules {
     pub critical: Minutes,
     /// Working minutes of slack up to which a task that is not critical is near it.
     pub near: Minutes,
+    /// How far a task goes that is to be as late as possible.
+    #[serde(default)]
+    pub late: Latest,
+    /// When the plan must be finished 必须完成日期 (Primavera's “must finish by”): moves nothing, but slack counts to it
+    /// rather than to the plan's own end. `None`: to the plan's own end.
+    #[serde(default)]
+    pub finish_by: Option<Moment>,
 }
 
 /// A whole plan as plain rows: tasks in outline order (a parent before its children).

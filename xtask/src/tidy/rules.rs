@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use super::{Findings, Source};
 
 /// Documents with rules, and how their numbers begin.
-const RULES: [(&str, &str); 5] = [
+const RULES: [(&str, &str); 6] = [
     ("docs/sync.md", "- **S-"),
     ("docs/schedule.md", "- **D-"),
     ("docs/levelling.md", "- **L-"),
+    ("docs/exchange.md", "- **X-"),
     ("docs/earned-value.md", "- **EV-"),
     ("docs/security.md", "\n| V"),
 ];

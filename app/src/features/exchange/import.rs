@@ -266,7 +266,7 @@ fn Choose(
                     type="file"
                     id="import-file"
                     class="sr-only"
-                    accept=".xml,text/xml,application/xml"
+                    accept=".xml,.xer,text/xml,application/xml"
                     on:change=move |event| {
                         if let Some(file) = PickedFile::from_input(&event) {
                             read(file);

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use shared::base::Moment;
 use shared::domain::plan::Rules;
 use shared::exchange::mspdi::{Imported, MAX_BYTES, ReadError};
+use shared::exchange::plan_file::Kind;
 
 use crate::platform::random;
 use crate::platform::worker::{Answer, Input, Job, PickedFile, WorkerError};
@@ -33,6 +34,8 @@ pub(super) enum Trouble {
 /// What an import would bring.
 #[derive(Debug)]
 pub(super) struct Preview {
+    /// What the file is.
+    pub(super) kind: Kind,
     /// The plan, its notes, and what differs from the file.
     pub(super) imported: Imported,
     /// When it would start and finish, by our schedule.
@@ -46,6 +49,7 @@ pub(super) struct Preview {
 /// Beside the file: the JSON of a preview.
 #[derive(Deserialize)]
 struct PreviewJson {
+    kind: Kind,
     imported: Imported,
     start: Moment,
     finish: Moment,
@@ -85,6 +89,7 @@ pub(super) async fn preview(
         return Err(Trouble::NoTasks);
     }
     Ok(Preview {
+        kind: read.kind,
         imported: read.imported,
         span: (read.start, read.finish),
         name,

@@ -1,5 +1,5 @@
-//! Plans from and to other programs: MS Project XML in and out, Excel and CSV out. The work runs in a Worker, on
-//! this device, with or without a network; nothing is committed before the person has seen what would come.
+//! Plans from and to other programs: MS Project XML in and out, Primavera XER in, Excel and CSV out. The work runs in a
+//! Worker, on this device, with or without a network; nothing is committed before the person has seen what would come.
 
 mod adjusted;
 mod commit;

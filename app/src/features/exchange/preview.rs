@@ -6,6 +6,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use shared::base::{Minutes, Moment, TaskId};
 use shared::exchange::mspdi::{DateDifference, Unshown, WhichDate};
+use shared::exchange::plan_file::Kind;
 
 use super::adjusted::Adjusted;
 use super::job::Preview;
@@ -94,7 +95,7 @@ pub(super) fn PreviewBody(
                 }
             })}
         <Adjusted adjusted=report.adjusted.clone() names=names.clone() />
-        <NotShown unshown=report.unshown.clone() names=names />
+        <NotShown unshown=report.unshown.clone() names=names kind=preview.kind />
     }
 }
 
@@ -193,9 +194,16 @@ fn NotShown(
     unshown: Vec<Unshown>,
     /// Names of tasks.
     names: Names,
+    /// What the file is.
+    kind: Kind,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let count = unshown.len();
+    // only a file of MS Project is written into again
+    let hint = move || match kind {
+        Kind::Mspdi => t_string!(i18n, exchange.unshown_hint).to_string(),
+        Kind::Xer => t_string!(i18n, exchange.unshown_hint_xer).to_string(),
+    };
     if count == 0 {
         return view! { <p class="muted">{t!(i18n, exchange.unshown_none)}</p> }.into_any();
     }
@@ -230,7 +238,7 @@ fn NotShown(
     view! {
         <section class="stack-2" id="import-unshown">
             <h3>{t!(i18n, exchange.unshown, n = count)}</h3>
-            <p class="field-hint">{t!(i18n, exchange.unshown_hint)}</p>
+            <p class="field-hint">{hint}</p>
             <div class="table-wrap exchange-table">
                 <table class="table">
                     <thead>

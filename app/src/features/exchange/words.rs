@@ -75,11 +75,20 @@ fn unread(i18n: I18n, error: &ReadError) -> String {
                 "tasks" => t_string!(i18n, exchange.tasks).to_string(),
                 "links" => t_string!(i18n, exchange.links).to_string(),
                 "calendars and exceptions" => t_string!(i18n, exchange.calendars).to_string(),
+                "assignments" => t_string!(i18n, exchange.assignments).to_string(),
+                "rows" | "tables" | "columns" => t_string!(i18n, exchange.table_parts).to_string(),
                 // an element, by its name in the file
                 _ => t_string!(i18n, exchange.parts_of, what = what).to_string(),
             };
             t_string!(i18n, exchange.err_too_many, limit = limit, what = what).to_string()
         }
+        ReadError::NoProject { name, others } => t_string!(
+            i18n,
+            exchange.err_no_project,
+            name = name,
+            others = others.join(", ")
+        )
+        .to_string(),
         ReadError::Value {
             at,
             scope,
@@ -110,6 +119,7 @@ fn expected(i18n: I18n, expected: Expected) -> String {
         Expected::Moment => t_string!(i18n, exchange.expected_moment),
         Expected::Duration => t_string!(i18n, exchange.expected_duration),
         Expected::Time => t_string!(i18n, exchange.expected_time),
+        Expected::Hours => t_string!(i18n, exchange.expected_hours),
     }
     .to_string()
 }
@@ -150,11 +160,26 @@ pub(super) fn scope(i18n: I18n, scope: Scope) -> String {
     .to_string()
 }
 
-/// A person's word for an element of MSPDI; empty where its own name says as much.
+/// A person's word for an element of MSPDI, or a table or column of XER; empty where its own name says as much.
 pub(super) fn element(i18n: I18n, name: &str) -> String {
     let word = match name {
         "Baseline" | "Baselines" => t_string!(i18n, exchange.elem_baseline),
-        "ExtendedAttribute" | "ExtendedAttributes" => t_string!(i18n, exchange.elem_extended),
+        "ExtendedAttribute" | "ExtendedAttributes" | "UDFVALUE" => {
+            t_string!(i18n, exchange.elem_extended)
+        }
+        "task_code" => t_string!(i18n, exchange.elem_task_code),
+        "wbs_short_name" => t_string!(i18n, exchange.elem_wbs_code),
+        "rsrc_short_name" | "employee_code" => t_string!(i18n, exchange.elem_resource_code),
+        "TASKACTV" => t_string!(i18n, exchange.elem_activity_codes),
+        "TASKPROC" => t_string!(i18n, exchange.elem_steps),
+        "expect_end_date" => t_string!(i18n, exchange.elem_expected_finish),
+        "suspend_date" | "resume_date" => t_string!(i18n, exchange.elem_suspended),
+        "comments" => t_string!(i18n, exchange.elem_comments),
+        "role_id" => t_string!(i18n, exchange.elem_role),
+        "curv_id" => t_string!(i18n, exchange.elem_timephased),
+        "target_cost" | "remain_cost" | "act_reg_cost" | "PROJCOST" | "orig_cost" => {
+            t_string!(i18n, exchange.elem_cost)
+        }
         "Work" | "RemainingWork" | "RegularWork" | "ActualWork" => {
             t_string!(i18n, exchange.elem_work)
         }
@@ -190,6 +215,30 @@ pub(super) fn adjustment(i18n: I18n, what: &Adjustment) -> String {
         Adjustment::CalendarException { calendar } => {
             t_string!(i18n, exchange.adj_exception, name = calendar.clone()).to_string()
         }
+        Adjustment::OtherProject { name } => {
+            t_string!(i18n, exchange.adj_other_project, name = name.clone()).to_string()
+        }
+        Adjustment::NoEnd => t_string!(i18n, exchange.adj_no_end).to_string(),
+        Adjustment::EmptyBranch { name } => {
+            t_string!(i18n, exchange.adj_empty_branch, name = name.clone()).to_string()
+        }
+        Adjustment::CalendarData { calendar } => {
+            t_string!(i18n, exchange.adj_calendar_data, name = calendar.clone()).to_string()
+        }
+        Adjustment::ConstraintUnknown { kind } => {
+            t_string!(i18n, exchange.adj_dropped, kind = kind.clone()).to_string()
+        }
+        Adjustment::ConstraintMoved => t_string!(i18n, exchange.adj_moved).to_string(),
+        Adjustment::OuterDate => t_string!(i18n, exchange.adj_outer_date).to_string(),
+        Adjustment::Spans => t_string!(i18n, exchange.adj_spans).to_string(),
+        Adjustment::ResourceCalendars => {
+            t_string!(i18n, exchange.adj_resource_calendars).to_string()
+        }
+        Adjustment::ExpectedFinish => t_string!(i18n, exchange.adj_expected_finish).to_string(),
+        Adjustment::UnitsCut => t_string!(i18n, exchange.adj_units_cut).to_string(),
+        Adjustment::ActualDates => t_string!(i18n, exchange.adj_actual_dates).to_string(),
+        Adjustment::LongestPath => t_string!(i18n, exchange.adj_longest_path).to_string(),
+        Adjustment::OpenEnds => t_string!(i18n, exchange.adj_open_ends).to_string(),
     }
 }
 
@@ -224,6 +273,9 @@ pub(super) fn problem(i18n: I18n, problem: &Problem, names: &Names) -> String {
         Problem::Late { task, tasks, .. } => {
             let (task, n) = (names.get(*task), tasks.len());
             t_string!(i18n, exchange.problem_late, task = task, n = n).to_string()
+        }
+        Problem::FinishBy { tasks, .. } => {
+            t_string!(i18n, exchange.problem_finish_by, n = tasks.len()).to_string()
         }
         Problem::Broken { .. } => t_string!(i18n, exchange.problem_broken).to_string(),
         Problem::OutOfRange { task } => {

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use shared::base::{CalendarId, Minutes, Moment};
 use shared::doc::command::{Command, RulesEdit};
-use shared::domain::plan::{LagCalendar, Logic};
+use shared::domain::plan::{LagCalendar, Latest, Logic};
 
 use super::columns::Writes;
 use super::cx::{Side, use_cx};
@@ -20,6 +20,8 @@ const LAGS: [(&str, LagCalendar); 4] = [
 ];
 
 const LOGICS: [(&str, Logic); 2] = [("", Logic::Retained), ("override", Logic::Override)];
+
+const LATEST: [(&str, Latest); 2] = [("", Latest::AllSlack), ("free", Latest::FreeSlack)];
 
 /// The day that a field of the kind `date` holds.
 fn day(text: &str) -> Option<Moment> {
@@ -72,6 +74,11 @@ pub(crate) fn Settings() -> impl IntoView {
         let date = day(&text);
         let date = date.map(|at| cx.model.with_untracked(|m| work::day_end(&m.work, at)));
         cx.dispatch(Command::SetDataDate { date });
+    };
+    let set_finish_by = move |text: String| {
+        let date = day(&text);
+        let date = date.map(|at| cx.model.with_untracked(|m| work::day_end(&m.work, at)));
+        edit(RulesEdit::FinishBy(date));
     };
     view! {
         <p class="plan-lead">{t!(i18n, plan.settings_lead)}</p>
@@ -141,6 +148,19 @@ pub(crate) fn Settings() -> impl IntoView {
                 />
                 <small class="field-hint" id="plan-data-date">{t!(i18n, plan.data_date_hint)}</small>
             </label>
+            <label class="field wide">
+                <span class="field-label">{t!(i18n, plan.field_finish_by)}</span>
+                <input
+                    class="input"
+                    type="date"
+                    data-settings-field="finish_by"
+                    aria-describedby="plan-finish-by"
+                    disabled=plan_fixed
+                    prop:value=move || rules.get().finish_by.map(dates::iso).unwrap_or_default()
+                    on:change=move |ev| set_finish_by(event_target_value(&ev))
+                />
+                <small class="field-hint" id="plan-finish-by">{t!(i18n, plan.finish_by_hint)}</small>
+            </label>
         </div>
         <h3 class="plan-side-part">{t!(i18n, plan.settings_rules)}</h3>
         <div class="plan-fields">
@@ -188,6 +208,31 @@ pub(crate) fn Settings() -> impl IntoView {
                             view! {
                                 <option value=key selected=move || rules.get().logic == logic>
                                     {move || cx.logic_words(key)}
+                                </option>
+                            }
+                        })
+                        .collect_view()}
+                </select>
+            </label>
+            <label class="field wide">
+                <span class="field-label">{t!(i18n, plan.field_latest)}</span>
+                <select
+                    class="select"
+                    data-settings-field="latest"
+                    disabled=plan_fixed
+                    on:change=move |ev| {
+                        let kind = event_target_value(&ev);
+                        if let Some((_, latest)) = LATEST.iter().find(|(key, _)| *key == kind) {
+                            edit(RulesEdit::Late(*latest));
+                        }
+                    }
+                >
+                    {LATEST
+                        .into_iter()
+                        .map(|(key, latest)| {
+                            view! {
+                                <option value=key selected=move || rules.get().late == latest>
+                                    {move || cx.latest_words(key)}
                                 </option>
                             }
                         })

@@ -150,12 +150,11 @@ pub(crate) fn readable(model: &Model, field: &str, value: &str, style: Style<'_>
             .parse()
             .ok()
             .map(|minutes| duration::format(minutes, model.units, style.lang)),
-        "start" | "not_before" | "deadline" | "data_date" | "actual_start" | "actual_finish" => {
-            value
-                .parse()
-                .ok()
-                .map(|at| dates::date_time(at, style.lang))
-        }
+        "start" | "not_before" | "deadline" | "data_date" | "finish_by" | "actual_start"
+        | "actual_finish" => value
+            .parse()
+            .ok()
+            .map(|at| dates::date_time(at, style.lang)),
         "owner" => Some(style.people.owner(value).to_owned()),
         "percent" => Some(format!("{value}%")),
         "parent" => value

@@ -77,6 +77,8 @@ impl Cx {
             "logic" => t_string!(i18n, plan.field_logic).to_string(),
             "critical_slack" => t_string!(i18n, plan.field_critical_slack).to_string(),
             "near_slack" => t_string!(i18n, plan.field_near_slack).to_string(),
+            "latest" => t_string!(i18n, plan.field_latest).to_string(),
+            "finish_by" => t_string!(i18n, plan.field_finish_by).to_string(),
             "parent" | "order" => t_string!(i18n, plan.field_place).to_string(),
             "deleted_at" => t_string!(i18n, plan.field_removed).to_string(),
             "calendar" => t_string!(i18n, plan.field_calendar).to_string(),
@@ -141,6 +143,7 @@ impl Cx {
             "stays" => self.stays_words(value),
             other if other.starts_with("use/") => self.use_words(value),
             other if other.starts_with("resource/") => self.resource_value_words(other, value),
+            "latest" => self.latest_words(value),
             _ => {
                 let model = self.model.get();
                 self.styled(|style| settle::readable(&model, field, value, style))
@@ -179,6 +182,14 @@ impl Cx {
         match written {
             "override" => t_string!(self.i18n, plan.logic_override).to_string(),
             _ => t_string!(self.i18n, plan.logic_retained).to_string(),
+        }
+    }
+
+    /// How far a task goes that is to be as late as possible; tracked.
+    pub(crate) fn latest_words(&self, written: &str) -> String {
+        match written {
+            "free" => t_string!(self.i18n, plan.latest_free).to_string(),
+            _ => t_string!(self.i18n, plan.latest_all).to_string(),
         }
     }
 
@@ -297,6 +308,18 @@ impl Cx {
                     }
                 };
                 (words, Some(*task))
+            }
+            Problem::Schedule(schedule::Problem::FinishBy { minutes, tasks }) => {
+                let by = duration::format(
+                    *minutes,
+                    self.model.with(|model| model.units),
+                    self.lang.get(),
+                );
+                let n = tasks.len();
+                (
+                    t_string!(i18n, plan.problem_finish_by, by = by, n = n).to_string(),
+                    tasks.first().copied(),
+                )
             }
             Problem::Schedule(schedule::Problem::Broken { link }) => (
                 t_string!(i18n, plan.problem_broken, link = self.link_words(*link)).to_string(),

@@ -54,6 +54,8 @@ pub(super) fn plan(model: &mut PlanModel, plan: &Plan) -> Result<Vec<Write>, Com
             RulesEdit::DatesWin(rules.dates_win),
             RulesEdit::Critical(rules.critical),
             RulesEdit::Near(rules.near),
+            RulesEdit::Late(rules.late),
+            RulesEdit::FinishBy(rules.finish_by),
         ] {
             writes.extend(super::plan::rules(edit)?);
         }

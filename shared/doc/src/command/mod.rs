@@ -18,7 +18,7 @@ pub(crate) mod write;
 use base::{CalendarId, LinkId, Minutes, Moment, ProposalId, ResourceId, TaskId};
 use domain::calendar::Calendar;
 use domain::permission::DocumentKind;
-use domain::plan::{Constraint, Lag, LagCalendar, LinkKind, Logic, Placed, Plan};
+use domain::plan::{Constraint, Lag, LagCalendar, Latest, LinkKind, Logic, Placed, Plan};
 use domain::resource::{Changes, Resource, ResourceKind, Stays, Units, Use};
 use serde::{Deserialize, Serialize};
 
@@ -70,6 +70,10 @@ pub enum RulesEdit {
     Critical(Minutes),
     /// Working minutes of slack up to which a task is near that.
     Near(Minutes),
+    /// How far a task goes that is to be as late as possible.
+    Late(Latest),
+    /// When the plan must be finished; `None`: no such date.
+    FinishBy(Option<Moment>),
 }
 
 /// One field of a resource, with the value to write. See [`domain::resource::Resource`].

@@ -5,7 +5,7 @@ use base::{CalendarId, Minutes, Moment};
 use super::write::Write;
 use super::{CommandError, RulesEdit, check_duration, check_text};
 use crate::model::PlanModel;
-use crate::model::plan::{write_lag_calendar, write_logic};
+use crate::model::plan::{write_lag_calendar, write_latest, write_logic};
 use crate::scalar::Scalar;
 use crate::schema;
 use crate::view::plan::Subject;
@@ -54,6 +54,11 @@ impl RulesEdit {
             Self::DatesWin(win) => (schema::DATES_WIN, text(win.then_some("1"))),
             Self::Critical(minutes) => (schema::CRITICAL_SLACK, minutes.to_string()),
             Self::Near(minutes) => (schema::NEAR_SLACK, minutes.to_string()),
+            Self::Late(latest) => (schema::LATEST, text(write_latest(*latest))),
+            Self::FinishBy(date) => {
+                let date = date.map(|at| at.to_string());
+                (schema::FINISH_BY, date.unwrap_or_default())
+            }
         }
     }
 }
@@ -65,6 +70,8 @@ pub(super) fn rules(edit: RulesEdit) -> Result<Vec<Write>, CommandError> {
         RulesEdit::DatesWin(win) => (schema::DATES_WIN, Scalar::flag(win)),
         RulesEdit::Critical(minutes) => (schema::CRITICAL_SLACK, slack(minutes)?),
         RulesEdit::Near(minutes) => (schema::NEAR_SLACK, slack(minutes)?),
+        RulesEdit::Late(latest) => (schema::LATEST, Scalar::show(write_latest(latest))),
+        RulesEdit::FinishBy(date) => (schema::FINISH_BY, Scalar::show(date)),
     };
     Ok(vec![Write::set(Subject::Plan, field, value)])
 }

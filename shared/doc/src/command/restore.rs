@@ -9,7 +9,7 @@ use super::{CommandError, check_duration, check_lag, check_text, task};
 use crate::document::Author;
 use crate::model::PlanModel;
 use crate::model::plan::{
-    read_kind, read_lag, read_lag_calendar, read_logic, write_kind, write_lag,
+    read_kind, read_lag, read_lag_calendar, read_latest, read_logic, write_kind, write_lag,
 };
 use crate::scalar::Scalar;
 use crate::schema;
@@ -68,12 +68,13 @@ pub(crate) fn check(subject: Subject, field: &str, value: &str) -> Result<Scalar
             Subject::Task(_),
             schema::NOT_BEFORE | schema::DEADLINE | schema::ACTUAL_START | schema::ACTUAL_FINISH,
         )
-        | (Subject::Plan, schema::START | schema::DATA_DATE) => moment(),
+        | (Subject::Plan, schema::START | schema::DATA_DATE | schema::FINISH_BY) => moment(),
         (Subject::Plan, schema::DATES_WIN) => some((value == "1").then_some(Scalar::Int(1))),
         (Subject::Plan, schema::LAG_CALENDAR) => {
             some(read_lag_calendar(value).map(|_| Scalar::text(value)))
         }
         (Subject::Plan, schema::LOGIC) => some(read_logic(value).map(|_| Scalar::text(value))),
+        (Subject::Plan, schema::LATEST) => some(read_latest(value).map(|_| Scalar::text(value))),
         (Subject::Plan, schema::CRITICAL_SLACK | schema::NEAR_SLACK) => {
             let minutes = value.parse().map_err(|_| wrong())?;
             check_duration(minutes).map(|()| Scalar::Int(minutes))
@@ -168,6 +169,8 @@ fn known(subject: Subject, field: &str) -> bool {
                     | schema::LOGIC
                     | schema::CRITICAL_SLACK
                     | schema::NEAR_SLACK
+                    | schema::LATEST
+                    | schema::FINISH_BY
                     | schema::DATA_DATE
             ) || schema::of_resource(field).is_some()
         }

@@ -10,7 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::outline::Outline;
 pub(crate) use super::rows::{
     CalendarRow, Deleted, InfoRow, LinkRow, State, TaskRow, read_kind, read_lag, read_lag_calendar,
-    read_logic, write_kind, write_lag, write_lag_calendar, write_logic,
+    read_latest, read_logic, write_kind, write_lag, write_lag_calendar, write_latest, write_logic,
 };
 use super::{rows, touched_since};
 use crate::schema;

@@ -6,7 +6,7 @@ use automerge::{AutoCommit, ObjId, ReadDoc, ValueRef};
 use base::sort;
 use base::{CalendarId, LinkId, Minutes, Moment, PersonId, ResourceId, TaskId, Timestamp};
 use domain::calendar::{Calendar, Exception, Hours};
-use domain::plan::{Lag, LagCalendar, Link, LinkKind, Logic, Rules, Task};
+use domain::plan::{Lag, LagCalendar, Latest, Link, LinkKind, Logic, Rules, Task};
 use domain::resource::{self, Changes, Resource, Use};
 
 use crate::scalar::Scalar;
@@ -421,6 +421,8 @@ pub(crate) fn info(source: &mut dyn Source) -> InfoRow {
         schema::DATES_WIN => put_flag(&mut info.rules.dates_win, &value),
         schema::CRITICAL_SLACK => put_minutes(&mut info.rules.critical, &value),
         schema::NEAR_SLACK => put_minutes(&mut info.rules.near, &value),
+        schema::LATEST => put_known(&mut info.rules.late, &value, read_latest),
+        schema::FINISH_BY => put_parsed(&mut info.rules.finish_by, &value),
         key => match schema::of_resource(key) {
             Some((id, field)) => {
                 let row = info.resources.entry(id).or_insert_with(|| ResourceRow {
@@ -519,6 +521,17 @@ pub(crate) fn write_logic(logic: Logic) -> Option<&'static str> {
 
 pub(crate) fn read_logic(text: &str) -> Option<Logic> {
     (text == "override").then_some(Logic::Override)
+}
+
+pub(crate) fn write_latest(latest: Latest) -> Option<&'static str> {
+    match latest {
+        Latest::AllSlack => None,
+        Latest::FreeSlack => Some("free"),
+    }
+}
+
+pub(crate) fn read_latest(text: &str) -> Option<Latest> {
+    (text == "free").then_some(Latest::FreeSlack)
 }
 
 pub(crate) fn write_kind(kind: LinkKind) -> &'static str {

@@ -5,7 +5,8 @@ use base::{Minutes, Moment};
 
 use super::forward::{Early, Span, same_calendar};
 use super::network::{Edge, Network, Node, Step};
-use crate::plan::{Lag, LinkKind};
+use crate::calendar::WorkTime;
+use crate::plan::{Lag, Latest, LinkKind};
 
 /// Work number of the latest finish of each task, from `late` or `free`. Of no meaning for summaries.
 pub(super) type Limits = Vec<Minutes>;
@@ -83,11 +84,44 @@ pub(super) fn free<'a>(network: &'a Network, early: &'a Early) -> Walk<'a> {
     walk
 }
 
+/// The latest finishes to which tasks go that are to be as late as possible.
+pub(super) fn latest(network: &Network, early: &Early) -> Limits {
+    if network.rules.late == Latest::AllSlack {
+        return late(network, early).found.finish;
+    }
+    // as for the free slack, but what follows such a task may be one itself, and has moved by then
+    let mut walk = Walk::new(network, early, Late::new(network.tasks.len()));
+    walk.chained = true;
+    for step in network.steps.iter().rev() {
+        match *step {
+            Step::Sum(at) => {
+                walk.close(at, Some(early));
+                walk.keep_sum(at);
+            }
+            Step::Leaf(at) => {
+                let mut limit = walk.leaf(at, Some(early));
+                if let Some(task) = network.tasks.get(at).filter(|task| task.late())
+                    && let Some(deadline) = task.deadline
+                {
+                    limit = limit.min(network.work(task).work_at(deadline));
+                }
+                if let Some(slot) = walk.found.finish.get_mut(at) {
+                    *slot = limit;
+                }
+            }
+            Step::Gate(_) => {}
+        }
+    }
+    walk.found.finish
+}
+
 /// A pass from the end to the start.
 pub(super) struct Walk<'a> {
     pub(super) network: &'a Network,
     pub(super) early: &'a Early,
     pub(super) found: Late,
+    /// Successors that are to be as late as possible stand at their limits, also where others stand at their early dates.
+    chained: bool,
 }
 
 impl<'a> Walk<'a> {
@@ -97,6 +131,18 @@ impl<'a> Walk<'a> {
             network,
             early,
             found,
+            chained: false,
+        }
+    }
+
+    /// Before which a task must be finished for the plan's end alone. `fixed`: so that nothing moves.
+    pub(super) fn end(&self, work: &WorkTime, span: &Span, fixed: bool) -> Minutes {
+        let own = self.early.finish;
+        match self.network.rules.finish_by {
+            Some(by) if !fixed => work.work_at(by),
+            Some(by) if self.chained => work.work_at(by.max(own)).max(span.finish),
+            // in range where the date was: the plan's end may lie in time that this calendar does not work
+            _ => work.work_at(own).max(span.finish),
         }
     }
 
@@ -121,6 +167,7 @@ impl<'a> Walk<'a> {
         fixed: Option<&Early>,
     ) -> Option<(Minutes, bool)> {
         let succ = self.network.tasks.get(edge.succ)?;
+        let fixed = fixed.filter(|_| !(self.chained && succ.late()));
         let at_start = matches!(edge.kind, LinkKind::FinishStart | LinkKind::StartStart);
         let binds_finish = matches!(edge.kind, LinkKind::FinishStart | LinkKind::FinishFinish);
         if succ.inactive || (!pred.summary && pred.came_about(binds_finish)) {
@@ -205,8 +252,7 @@ impl<'a> Walk<'a> {
         }
         let work = self.network.work(task);
         let length = length(span);
-        // in range where the date was: the plan's end may lie in time that this calendar does not work
-        let mut finish = work.work_at(self.early.finish).max(span.finish);
+        let mut finish = self.end(work, span, fixed.is_some());
         let free = task.placed.is_none() && !task.begun();
         if let (Some(must), None, true) = (task.must(work), fixed, free) {
             return must + task.duration;

@@ -68,14 +68,23 @@ pub(super) fn causes(walk: &Walk<'_>, rows: &[Dates]) -> Vec<Problem> {
         }
     }
     let mut found: FxHashMap<Root, (Vec<TaskId>, Minutes)> = FxHashMap::default();
+    let mut whole: (Vec<TaskId>, Minutes) = Default::default();
     for (at, task) in network.tasks.iter().enumerate().filter(|(at, _)| late(*at)) {
-        if let (Some(root), Some(row)) = (search.leaves.get(at).copied().flatten(), rows.get(at)) {
-            let (tasks, minutes) = found.entry(root).or_default();
-            tasks.push(task.id);
-            *minutes = (*minutes).max(-row.total_slack);
-        }
+        let root = search.leaves.get(at).copied().flatten();
+        let (tasks, minutes) = match root {
+            Some(root) => found.entry(root).or_default(),
+            None if network.rules.finish_by.is_some() => &mut whole,
+            None => continue,
+        };
+        tasks.push(task.id);
+        *minutes = (*minutes).max(rows.get(at).map_or(0, |row| -row.total_slack));
     }
     let mut problems: Vec<Problem> = Vec::with_capacity(found.len());
+    let (mut tasks, minutes) = whole;
+    if !tasks.is_empty() {
+        base::sort::plain(&mut tasks);
+        problems.push(Problem::FinishBy { minutes, tasks });
+    }
     for ((at, hold), (mut tasks, minutes)) in found {
         if let Some(task) = network.tasks.get(at) {
             base::sort::plain(&mut tasks);
@@ -147,7 +156,7 @@ impl Search<'_> {
         let free = task.placed.is_none() && !task.begun();
         let must = free && task.must(work).is_some();
         let mut least = self.least();
-        least.take(work.work_at(self.walk.early.finish).max(span.finish), None);
+        least.take(self.walk.end(work, span, false), None);
         let (start, finish) = task.latest();
         let own = self.own(at);
         if let (Some(start), true) = (start, free) {

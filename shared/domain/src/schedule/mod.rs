@@ -98,6 +98,13 @@ pub enum Problem {
         /// The tasks that it makes late, by their ids.
         tasks: Vec<TaskId>,
     },
+    /// The date by which the plan must be finished cannot be met: it takes more slack away than there is.
+    FinishBy {
+        /// By how much, at most, in working minutes of the tasks' calendars.
+        minutes: Minutes,
+        /// The tasks that it makes late, by their ids.
+        tasks: Vec<TaskId>,
+    },
     /// A task stands by hand, or by the date of its constraint, where this link does not let it.
     Broken {
         /// The link.
@@ -132,11 +139,27 @@ pub fn schedule(plan: &Plan) -> (Schedule, Vec<Problem>) {
 /// As [`schedule`], the same moments of work, but a moment between two working periods is written as Primavera writes
 /// it: starts of milestones begin a period, and links hand on how it is written. It depends on the order of the links.
 pub fn schedule_as_primavera(plan: &Plan) -> (Schedule, Vec<Problem>) {
+    schedule_with_milestones(plan, &Milestones::default())
+}
+
+/// Which milestones are Primavera's start milestones, and which its finish milestones. Of the others it is not known.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Milestones {
+    /// All dates of these begin a period of work.
+    pub starts: Vec<TaskId>,
+    /// These stand at the end of the period in which what they wait for ends.
+    pub finishes: Vec<TaskId>,
+}
+
+/// As [`schedule_as_primavera`], where it is known which end each milestone means.
+pub fn schedule_with_milestones(plan: &Plan, milestones: &Milestones) -> (Schedule, Vec<Problem>) {
     let mut parts = Parts::new(plan);
+    let marks = writing::Marks::new(&parts.network, milestones);
     writing::primavera(
         &parts.network,
         &parts.early,
         &parts.late.finish,
+        &marks,
         &mut parts.schedule,
     );
     (parts.schedule, parts.problems)
@@ -159,7 +182,7 @@ impl Parts {
         let (network, named) = Network::new(plan);
         let mut early = forward::pass(&network, None);
         if network.tasks.iter().any(|task| task.late()) {
-            let late = backward::late(&network, &early).found.finish;
+            let late = backward::latest(&network, &early);
             early = forward::pass(&network, Some(&late));
         }
         let free = backward::free(&network, &early).found;

@@ -3,15 +3,16 @@
 //! The end of one working period and the start of the next are one moment of work. On a screen a task ends in the
 //! evening and a milestone stands where the work ends that it waits for. Primavera instead starts everything,
 //! milestones too, at the beginning of a period, and lets a link hand on the moment as it is written at its other end:
-//! a task that must finish with a milestone at 08:00 finishes at 08:00. Which of several links hands it on depends on
+//! a task that must finish with a milestone at 08:00 finishes at 08:00. Only its finish milestones stand where the work
+//! ends that they wait for. Which of several links hands it on depends on
 //! their order, so this is no part of the schedule itself: it is for files that other programs compare.
 
-use base::Minutes;
+use base::{Minutes, TaskId, sort};
 
-use super::Schedule;
 use super::backward::{Limits, length};
-use super::forward::{Early, same_calendar};
-use super::network::{Edge, Network, Step};
+use super::forward::{self, Early, same_calendar};
+use super::network::{Edge, Network, Node, Step};
+use super::{Milestones, Schedule};
 use crate::plan::{Lag, LinkKind};
 
 /// Which of the two ways a moment between two working periods is written.
@@ -23,33 +24,68 @@ enum Side {
     Start,
 }
 
-/// How both finishes and the late start are written; an early start always begins a period.
+/// Which tasks are start milestones, and which finish milestones.
+pub(super) struct Marks {
+    starts: Vec<bool>,
+    finishes: Vec<bool>,
+}
+
+impl Marks {
+    pub(super) fn new(network: &Network, milestones: &Milestones) -> Self {
+        let marks = |ids: &[TaskId]| {
+            let mut sorted = ids.to_vec();
+            sort::plain(&mut sorted);
+            let is = |task: &Node| task.duration == 0 && sorted.binary_search(&task.id).is_ok();
+            network.tasks.iter().map(is).collect()
+        };
+        Self {
+            starts: marks(&milestones.starts),
+            finishes: marks(&milestones.finishes),
+        }
+    }
+}
+
+/// How early dates and the late start are written. But for finish milestones an early start begins a period.
 #[derive(Clone, Copy)]
 struct Written {
+    early_start: Side,
     early_finish: Side,
     late_start: Side,
 }
 
 /// Writes the rows of tasks that have not begun anew, and those of the summaries from them.
-pub(super) fn primavera(network: &Network, early: &Early, late: &Limits, into: &mut Schedule) {
+pub(super) fn primavera(
+    network: &Network,
+    early: &Early,
+    late: &Limits,
+    marks: &Marks,
+    into: &mut Schedule,
+) {
     let mut written = vec![
         Written {
+            early_start: Side::Start,
             early_finish: Side::End,
             late_start: Side::Start,
         };
         network.tasks.len()
     ];
     for step in &network.steps {
-        if let Step::Leaf(at) = *step
-            && let Some(side) = finish(network, early, &written, at)
-            && let Some(slot) = written.get_mut(at)
-        {
+        let Step::Leaf(at) = *step else { continue };
+        let own = match (marks.finishes.get(at), marks.starts.get(at)) {
+            (Some(true), _) => stands(network, early, &written, at),
+            (_, Some(true)) => Some(Side::Start),
+            _ => None,
+        };
+        let side = own.or_else(|| finish(network, early, &written, at));
+        if let (Some(side), Some(slot)) = (side, written.get_mut(at)) {
             slot.early_finish = side;
+            slot.early_start = own.unwrap_or(Side::Start);
         }
     }
     for step in network.steps.iter().rev() {
         if let Step::Leaf(at) = *step
-            && let Some(side) = start(network, early, late, &written, at)
+            && marks.starts.get(at) != Some(&true)
+            && let Some(side) = start(network, early, late, marks, &written, at)
             && let Some(slot) = written.get_mut(at)
         {
             slot.late_start = side;
@@ -72,10 +108,13 @@ pub(super) fn primavera(network: &Network, early: &Early, late: &Limits, into: &
             Side::End => work.end_of(number),
             Side::Start => work.start_of(number),
         };
-        row.early_start = span.start_at;
+        row.early_start = moment(span.start, written.early_start);
         row.early_finish = moment(span.finish, written.early_finish);
         row.late_start = moment(late - length(span), written.late_start);
-        row.late_finish = moment(*late, Side::End);
+        row.late_finish = match marks.starts.get(at) {
+            Some(true) => row.late_start,
+            _ => moment(*late, Side::End),
+        };
     }
     for step in &network.steps {
         let Step::Sum(at) = *step else { continue };
@@ -97,6 +136,38 @@ pub(super) fn primavera(network: &Network, early: &Early, late: &Limits, into: &
             row.late_finish = sum.late_finish;
         }
     }
+}
+
+/// Where a finish milestone stands: as the first of the links that drive it hands it on, or its own date.
+fn stands(network: &Network, early: &Early, written: &[Written], at: usize) -> Option<Side> {
+    let (task, span) = (network.tasks.get(at)?, early.spans.get(at)?);
+    if task.duration != 0 || task.begun() || task.placed.is_some() {
+        return None;
+    }
+    let work = network.work(task);
+    let mut into = network.into.row(at).filter_map(|e| network.edges.get(e));
+    let asked = into.find_map(|edge| {
+        let (pred, from) = (network.tasks.get(edge.pred)?, early.spans.get(edge.pred)?);
+        let sides = written.get(edge.pred)?;
+        let at_finish = matches!(edge.kind, LinkKind::FinishStart | LinkKind::FinishFinish);
+        let hours = network.work(pred);
+        let shown = match (at_finish, sides.early_finish, sides.early_start) {
+            (true, Side::End, _) => hours.end_of(from.finish),
+            (true, Side::Start, _) => hours.start_of(from.finish),
+            (false, _, Side::End) => hours.end_of(from.start),
+            (false, _, Side::Start) => from.start_at,
+        };
+        let shown = if pred.begun() || pred.placed.is_some() || pred.summary {
+            None
+        } else {
+            Some(shown)
+        };
+        let asked = forward::asks(network, edge, pred, from, shown);
+        (work.work_at(asked) == span.start).then_some(asked)
+    });
+    let end = work.end_of(span.start);
+    let asked = asked.or_else(|| early.shown.get(at).copied().flatten())?;
+    Some(if asked <= end { Side::End } else { Side::Start })
 }
 
 /// How an early finish is written: by the first of the links that drive it.
@@ -145,12 +216,14 @@ fn start(
     network: &Network,
     early: &Early,
     late: &Limits,
+    marks: &Marks,
     written: &[Written],
     at: usize,
 ) -> Option<Side> {
     let (task, span) = (network.tasks.get(at)?, early.spans.get(at)?);
     let milestone = task.duration == 0;
-    let last = network.work(task).work_at(early.finish);
+    let end = network.rules.finish_by.max(Some(early.finish));
+    let last = network.work(task).work_at(end.unwrap_or(early.finish));
     let own = if milestone { Side::End } else { Side::Start };
     let mut least: Option<(Minutes, Side, Side)> = None;
     for edge in network.from.row(at).filter_map(|e| network.edges.get(e)) {
@@ -165,7 +238,10 @@ fn start(
             LinkKind::FinishStart | LinkKind::StartStart => {
                 (end - length(to), written.get(edge.succ)?.late_start)
             }
-            LinkKind::FinishFinish | LinkKind::StartFinish => (end, Side::End),
+            LinkKind::FinishFinish | LinkKind::StartFinish => match marks.starts.get(edge.succ) {
+                Some(true) => (end, Side::Start),
+                _ => (end, Side::End),
+            },
         };
         let side = match lag {
             0 => side,

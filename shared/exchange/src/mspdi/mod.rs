@@ -9,10 +9,13 @@ mod write;
 
 use base::{Moment, TaskId};
 use domain::plan::Plan;
+use domain::schedule::Milestones;
 use serde::{Deserialize, Serialize};
 
 pub use crate::xml::{MAX_BYTES, Place};
+pub(crate) use read::order;
 pub use read::read;
+pub(crate) use report::Counter;
 pub use report::{Adjusted, Adjustment, DateDifference, ImportReport, Scope, Unshown, WhichDate};
 pub use write::{WriteError, rewrite_dates, write};
 
@@ -32,6 +35,9 @@ pub struct Imported {
     pub notes: Vec<(TaskId, String)>,
     /// Start and finish as the file stores them.
     pub stored: Vec<Stored>,
+    /// Which end each milestone means, where the file says so.
+    #[serde(default)]
+    pub milestones: Milestones,
     /// What differs from the file, and what is not shown.
     pub report: ImportReport,
 }
@@ -61,11 +67,13 @@ pub enum ReadError {
         /// The limit.
         limit: u64,
     },
-    /// It is no XML at all.
-    #[error("the file is not XML; choose a file that was saved as \"XML Format\" in MS Project")]
+    /// It is no XML at all, and no XER.
+    #[error(
+        "the file is neither XML nor XER; choose a file that was saved as \"XML Format\" in MS Project or exported as XER from Primavera"
+    )]
     NotXml,
     /// Its text is not UTF-8 or UTF-16.
-    #[error("the file's text is not UTF-8 (first at byte {byte}); save it again as XML")]
+    #[error("the file's text is not UTF-8 (first at byte {byte}); save or export it again")]
     Encoding {
         /// The first byte that is none.
         byte: u64,
@@ -124,6 +132,14 @@ pub enum ReadError {
         /// The limit.
         limit: u64,
     },
+    /// It has no project of that name.
+    #[error("the file has no project {name:?}; it has: {}", others.join(", "))]
+    NoProject {
+        /// The name that was asked for.
+        name: String,
+        /// The projects that it has, at most 20.
+        others: Vec<String>,
+    },
     /// A value cannot be read.
     #[error(
         "{scope} {owner:?}: {element} is {text:?} ({at}), and should be {expected}; nothing was imported"
@@ -158,6 +174,8 @@ pub enum Expected {
     Duration,
     /// A time of day.
     Time,
+    /// A number of hours.
+    Hours,
 }
 
 impl std::fmt::Display for Expected {
@@ -168,6 +186,7 @@ impl std::fmt::Display for Expected {
             Self::Moment => "a date and time, YYYY-MM-DDTHH:MM:SS, in the years 1900 to 2199",
             Self::Duration => "a duration, PT8H0M0S",
             Self::Time => "a time, HH:MM:SS",
+            Self::Hours => "a number of hours",
         })
     }
 }

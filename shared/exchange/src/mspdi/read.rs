@@ -420,7 +420,7 @@ impl Imported {
     }
 
     /// Schedules the plan and notes what differs from the file.
-    fn compare(&mut self) {
+    pub(crate) fn compare(&mut self) {
         let plan = &self.plan;
         let work: FxHashMap<CalendarId, WorkTime> = (plan.calendars.iter())
             .map(|(id, calendar)| (*id, WorkTime::new(calendar)))
@@ -440,7 +440,7 @@ impl Imported {
 }
 
 /// The n-th order key: ascending as text, and with room before, between and behind for fractional indexing.
-fn order(n: usize) -> String {
+pub(crate) fn order(n: usize) -> String {
     format!("{n:06x}80")
 }
 

@@ -106,6 +106,48 @@ pub enum Adjustment {
         /// The calendar.
         calendar: String,
     },
+    /// Another project of the same file: not read.
+    OtherProject {
+        /// Its name.
+        name: String,
+    },
+    /// The file has no end mark and may have been cut short.
+    NoEnd,
+    /// A branch without activities: left out.
+    EmptyBranch {
+        /// Its name.
+        name: String,
+    },
+    /// Some of a calendar's text could not be read; the rest of it is taken.
+    CalendarData {
+        /// The calendar.
+        calendar: String,
+    },
+    /// Primavera's constraint without its date, or of a kind that is not known: not taken over.
+    ConstraintUnknown {
+        /// Its kind.
+        kind: String,
+    },
+    /// The second of two constraints: became a date of the task's other end, which says the same as long as the task
+    /// takes as long.
+    ConstraintMoved,
+    /// A date that a link to another project once gave: holds the task as its own.
+    OuterDate,
+    /// A task that spans others (level of effort, summary of a branch): placed where it stands now, without its links.
+    Spans,
+    /// A task that follows its resources: follows the calendar of the one that takes longest, where they have several,
+    /// and the lag of its links follows it too.
+    ResourceCalendars,
+    /// A date on which a task is expected to finish: what remains of it stays as long as the file says.
+    ExpectedFinish,
+    /// More of a resource than plans hold: cut.
+    UnitsCut,
+    /// What has begun is scheduled by its actual dates alone; here what remains waits (retained logic).
+    ActualDates,
+    /// Critical is what lies on the longest path; here, what has no slack.
+    LongestPath,
+    /// Tasks that nothing follows are critical; here they have slack to the end of the plan.
+    OpenEnds,
 }
 
 /// Which of a task's dates.
@@ -133,7 +175,7 @@ pub struct DateDifference {
 
 /// Counts what is not shown.
 #[derive(Default)]
-pub(super) struct Counter {
+pub(crate) struct Counter {
     seen: BTreeMap<(Scope, String), (usize, Vec<TaskId>)>,
 }
 
@@ -148,7 +190,7 @@ impl Counter {
     }
 
     /// Counts one element.
-    pub(super) fn one(&mut self, scope: Scope, name: &str, task: Option<TaskId>) {
+    pub(crate) fn one(&mut self, scope: Scope, name: &str, task: Option<TaskId>) {
         let slot = match self.seen.get_mut(&(scope, name.to_owned())) {
             Some(slot) => slot,
             None => self.seen.entry((scope, name.to_owned())).or_default(),
@@ -161,7 +203,7 @@ impl Counter {
         }
     }
 
-    pub(super) fn finish(self) -> Vec<Unshown> {
+    pub(crate) fn finish(self) -> Vec<Unshown> {
         self.seen
             .into_iter()
             .map(|((scope, element), (count, tasks))| Unshown {

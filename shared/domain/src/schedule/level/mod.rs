@@ -331,7 +331,7 @@ fn late(plan: &Plan) -> Option<Vec<base::Minutes>> {
     let any = network.tasks.iter().any(|task| task.late());
     any.then(|| {
         let early = forward::pass(&network, None);
-        backward::late(&network, &early).found.finish
+        backward::latest(&network, &early)
     })
 }
 

@@ -343,7 +343,7 @@ impl Course {
         let mut target = forward::pass(network, None);
         let mut late = None;
         if network.tasks.iter().any(|task| task.late()) {
-            let finish = backward::late(network, &target).found.finish;
+            let finish = backward::latest(network, &target);
             target = forward::pass(network, Some(&finish));
             late = Some(finish);
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::plan::{LagCalendar, Logic, Placed, Rules};
+use crate::plan::{LagCalendar, Latest, Logic, Placed, Rules};
 
 fn with(task: Task, constraint: Constraint) -> Task {
     Task {
@@ -121,6 +121,59 @@ fn as_late_as_possible_takes_all_slack_and_delays_nothing() {
     assert_eq!(dates(&plan, 4), is("2026-01-13T08:00", "2026-01-13T17:00"));
     assert_eq!(schedule(&plan).0.finish, at("2026-01-13T17:00"));
     assert_eq!(row(&plan, 3).total_slack, 0);
+}
+
+#[test]
+fn as_late_as_possible_takes_the_free_slack_alone_where_the_rules_say_so() {
+    let late = |n| with(task(n, DAYS), Constraint::AsLateAsPossible);
+    // two of them in a row before a task that stays, and one that nothing follows
+    let mut plan = plan(
+        vec![
+            task(1, 5 * DAYS),
+            late(2),
+            late(3),
+            task(4, 2 * DAYS),
+            task(5, DAYS),
+            late(6),
+        ],
+        vec![fs(1, 1, 4), fs(2, 2, 3), fs(3, 3, 4), fs(4, 3, 5)],
+    );
+    plan.rules.late = Latest::FreeSlack;
+    // the fifth task starts as early as it did, which holds the third
+    assert_eq!(dates(&plan, 5), is("2026-01-07T08:00", "2026-01-07T17:00"));
+    assert_eq!(dates(&plan, 3), is("2026-01-06T08:00", "2026-01-06T17:00"));
+    assert_eq!(dates(&plan, 2), is("2026-01-05T08:00", "2026-01-05T17:00"));
+    assert_eq!(dates(&plan, 6), is("2026-01-13T08:00", "2026-01-13T17:00"));
+    // without it both go up to the fourth
+    plan.links.pop();
+    assert_eq!(dates(&plan, 3), is("2026-01-09T08:00", "2026-01-09T17:00"));
+    assert_eq!(dates(&plan, 2), is("2026-01-08T08:00", "2026-01-08T17:00"));
+    assert_eq!(row(&plan, 2).free_slack, 0);
+    assert_eq!(dates(&plan, 4), is("2026-01-12T08:00", "2026-01-13T17:00"));
+}
+
+#[test]
+fn slack_counts_to_the_date_by_which_the_plan_must_be_finished() {
+    let mut plan = plan(
+        vec![task(1, 5 * DAYS), task(2, 2 * DAYS), task(3, DAYS)],
+        vec![fs(1, 1, 2)],
+    );
+    plan.rules.finish_by = Some(at("2026-01-15T17:00"));
+    let slack = |plan: &Plan| [1, 2, 3].map(|n| row(plan, n).total_slack / DAYS);
+    assert_eq!(slack(&plan), [2, 2, 8]);
+    assert!(!row(&plan, 1).critical && problems(&plan).is_empty());
+    plan.rules.finish_by = Some(at("2026-01-12T17:00"));
+    assert_eq!(slack(&plan), [-1, -1, 5]);
+    let tasks = vec![task_id(1), task_id(2)];
+    assert_eq!(
+        problems(&plan),
+        [Problem::FinishBy {
+            minutes: DAYS,
+            tasks
+        }]
+    );
+    // nothing moves
+    assert_eq!(span(&plan, 2), is("2026-01-12T08:00", "2026-01-13T17:00"));
 }
 
 #[test]
@@ -376,24 +429,34 @@ fn any_rules() -> impl Strategy<Value = Rules> {
         any::<bool>(),
         0u8..4,
         any::<bool>(),
+        any::<bool>(),
+        prop::option::of(any_moment()),
     )
-        .prop_map(|(data_date, retained, lag, dates_win)| Rules {
-            data_date,
-            logic: if retained {
-                Logic::Retained
-            } else {
-                Logic::Override
+        .prop_map(
+            |(data_date, retained, lag, dates_win, free, finish_by)| Rules {
+                data_date,
+                logic: if retained {
+                    Logic::Retained
+                } else {
+                    Logic::Override
+                },
+                lag: [
+                    LagCalendar::Predecessor,
+                    LagCalendar::Successor,
+                    LagCalendar::Plan,
+                    LagCalendar::Elapsed,
+                ][usize::from(lag)],
+                dates_win,
+                critical: 0,
+                near: 0,
+                late: if free {
+                    Latest::FreeSlack
+                } else {
+                    Latest::AllSlack
+                },
+                finish_by,
             },
-            lag: [
-                LagCalendar::Predecessor,
-                LagCalendar::Successor,
-                LagCalendar::Plan,
-                LagCalendar::Elapsed,
-            ][usize::from(lag)],
-            dates_win,
-            critical: 0,
-            near: 0,
-        })
+        )
 }
 
 /// Anything at all.
@@ -436,7 +499,7 @@ proptest! {
             .collect();
         let cut = |problem: &Problem| matches!(problem, Problem::OutOfRange { .. });
         let named = problems.iter().filter_map(|problem| match problem {
-            Problem::Late { tasks, .. } => Some(tasks.iter().copied()),
+            Problem::Late { tasks, .. } | Problem::FinishBy { tasks, .. } => Some(tasks.iter().copied()),
             _ => None,
         });
         let named: BTreeSet<TaskId> = named.flatten().collect();

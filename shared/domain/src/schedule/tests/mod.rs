@@ -149,6 +149,30 @@ fn a_milestone_stands_where_the_work_it_waits_for_ends() {
 }
 
 #[test]
+fn a_finish_milestone_is_written_where_a_period_ends() {
+    let mut plan = plan(
+        vec![task(1, 5 * DAYS), task(2, 0), task(3, 0), task(4, DAYS)],
+        vec![fs(1, 1, 2), fs(2, 1, 3), fs(3, 3, 4)],
+    );
+    let written = |plan: &Plan| {
+        let milestones = Milestones {
+            finishes: vec![task_id(3)],
+            ..Milestones::default()
+        };
+        let (schedule, _) = schedule_with_milestones(plan, &milestones);
+        [1, 2, 3].map(|at| schedule.rows[at].early_start.to_string())
+    };
+    let [evening, morning] = ["2026-01-09T17:00", "2026-01-12T08:00"];
+    assert_eq!(written(&plan), [morning, evening, morning]);
+    // as the work that it waits for, or as its own date
+    plan.links[1].pred = task_id(2);
+    assert_eq!(written(&plan), [morning, morning, morning]);
+    plan.links.remove(1);
+    plan.tasks[2].not_before = Some(at(morning));
+    assert_eq!(written(&plan), [morning, morning, morning]);
+}
+
+#[test]
 fn not_before_holds_a_task_and_through_a_summary_its_children() {
     let mut plan = plan(vec![task(1, DAYS), under(1, task(2, DAYS))], vec![]);
     plan.tasks[0].not_before = Some(at("2026-01-10T12:00"));
