@@ -240,6 +240,7 @@ impl Eye<'_> {
                     | schedule::Problem::Broken { link } => ends(*link),
                     schedule::Problem::NoCalendar { task } => task.iter().copied().collect(),
                     schedule::Problem::OutOfRange { task } => vec![*task],
+                    schedule::Problem::FinishBy { tasks, .. } => tasks.clone(),
                     schedule::Problem::Late { task, tasks, .. } => {
                         tasks.iter().copied().chain([*task]).collect()
                     }
