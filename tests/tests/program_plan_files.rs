@@ -111,7 +111,7 @@ fn the_document_of_a_plan_is_scheduled() {
     let mut document = Document::new(DocumentKind::Plan, [1; 16]);
     let plan = sample::plan(40, 3);
     let names: Vec<String> = plan.tasks.iter().map(|task| task.name.clone()).collect();
-    let (dates, _) = shared::domain::schedule::schedule(&plan);
+    let (dates, _) = shared::domain::schedule::schedule_as_primavera(&plan);
     let import = Edit::ImportPlan {
         plan: Box::new(plan),
     };
@@ -121,8 +121,11 @@ fn the_document_of_a_plan_is_scheduled() {
     assert!(done, "{said}");
     let found: Vec<&String> = rows.iter().map(|row| &row["name"]).collect();
     assert_eq!(found, names.iter().collect::<Vec<_>>());
-    let ends = rows.iter().map(|row| row["early_finish"].as_str()).max();
-    assert_eq!(ends, Some(dates.finish.to_string().as_str()));
+    let ends: Vec<&str> = rows.iter().map(|row| &*row["early_finish"]).collect();
+    let expected: Vec<String> = (dates.rows.iter())
+        .map(|dates| dates.early_finish.to_string())
+        .collect();
+    assert_eq!(ends, expected);
     let xml = folder.path().join("plan.xml");
     let (done, _, said) = run("convert", &[&file, xml.to_str().unwrap()]);
     assert!(done, "{said}");

@@ -7,8 +7,11 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::nested::List;
 use super::row::Row;
-use super::table::Tables;
+use super::table::{Tables, at_most};
 use crate::mspdi::{Adjusted, Adjustment, MAX_CALENDARS, ReadError};
+
+/// The most exceptions of all calendars with those of their bases: many calendars of one base are small in a file.
+const MAX_INHERITED: usize = 1_000_000;
 
 /// The day from which Primavera counts days: 30 December 1899, as spreadsheets do.
 const FIRST: i64 = -25_569;
@@ -61,11 +64,14 @@ impl<'a> Calendars<'a> {
             by_key.entry(raw.id).or_insert(raw);
         }
         let mut calendars = Self::default();
+        let mut inherited = 0;
         for raw in &raws {
             if !used.contains(raw.id) || calendars.by_key.contains_key(raw.id) {
                 continue;
             }
             let (calendar, partly) = raw.on_bases(&by_key);
+            inherited += calendar.exceptions.len();
+            at_most(inherited, MAX_INHERITED, "calendars and exceptions")?;
             if partly {
                 adjusted.push(Adjusted {
                     task: None,

@@ -152,8 +152,8 @@ impl<'a> Project<'a> {
         }
     }
 
-    /// Whether a row belongs to it.
+    /// Whether a row belongs to it; one that names no project does.
     pub(super) fn has(&self, row: &Row<'a, '_>) -> bool {
-        row.key("proj_id") == self.id
+        row.text("proj_id").is_none_or(|id| id == self.id)
     }
 }

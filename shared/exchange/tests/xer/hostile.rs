@@ -87,6 +87,23 @@ fn more_than_a_file_can_have_is_refused() {
         matches!(&error, ReadError::TooMany { what, .. } if what == "tasks"),
         "{error}"
     );
+    // many calendars of one base with many exceptions
+    let days: String = (0..2_000)
+        .map(|at| format!("(0||0(d|{})())", 40_000 + 2 * at))
+        .collect();
+    let base = project("").replace("Exceptions()()", &format!("Exceptions()({days})"));
+    let calendar = |id: usize| format!("clndr_id={id} base_clndr_id=1");
+    let calendars: Vec<String> = (2..800).map(calendar).collect();
+    let calendars: Vec<&str> = calendars.iter().map(String::as_str).collect();
+    let users: Vec<String> = (2..800).map(|id| format!("{id}:8 clndr_id={id}")).collect();
+    let users: Vec<&str> = users.iter().map(String::as_str).collect();
+    let text = file(&[base, table("CALENDAR", &calendars), tasks(&users)]);
+    let error = read(text.as_bytes()).unwrap_err();
+    let calendars = "calendars and exceptions";
+    assert!(
+        matches!(&error, ReadError::TooMany { what, .. } if what == calendars),
+        "{error}"
+    );
     let brackets = project("").replace("(0||CalendarData", &"(".repeat(300_000));
     let error = read(file(&[brackets, tasks(&["1:8"])]).as_bytes()).unwrap_err();
     assert!(
