@@ -133,3 +133,17 @@ fn every_value_of_the_original_is_in_the_export() {
     let some: Vec<String> = lost.iter().take(40).cloned().collect();
     assert!(lost.is_empty(), "{} lost:\n{}", lost.len(), some.join("\n"));
 }
+
+#[test]
+fn a_value_that_is_lost_or_changed_is_seen() {
+    let file = |value: &str| {
+        let task = format!("<Task><Name>{value}</Name><UID>7</UID></Task>");
+        canonical(format!("<Project><Tasks>{task}</Tasks></Project>").as_bytes())
+    };
+    let way = "Project/Tasks/Task[7]/Name".to_owned();
+    assert_eq!(
+        file("Dig &amp; fill").get(&(way.clone(), "Dig &amp; fill".to_owned())),
+        Some(&1)
+    );
+    assert_eq!(file("Pour").get(&(way, "Dig".to_owned())), None);
+}
