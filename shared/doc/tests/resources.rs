@@ -79,10 +79,10 @@ fn a_resource_is_added_changed_removed_and_brought_back() {
         calendar: Some(night),
         ..Resource::new(crew(1))
     };
-    assert_eq!(a.view().plan.resources, [all.clone()]);
+    assert_eq!(a.view().plan.resources, std::slice::from_ref(&all));
     let done = a.perform(Command::RemoveResource { id: crew(1) });
     assert!(a.view().plan.resources.is_empty());
-    assert_eq!(a.view().removed_resources, [all.clone()]);
+    assert_eq!(a.view().removed_resources, std::slice::from_ref(&all));
     undo(&mut a.document, &done.undo, at(1, 999)).unwrap();
     assert_eq!(a.view().plan.resources, [all]);
 }

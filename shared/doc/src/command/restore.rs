@@ -135,7 +135,7 @@ pub(crate) fn check(subject: Subject, field: &str, value: &str) -> Result<Scalar
                 .map(|part| Scalar::show(Some::<Use>(part))),
         ),
         (Subject::Plan, field) if let Some((_, field)) = schema::of_resource(field) => {
-            super::resource::restored(field, value).map_or_else(|| Err(wrong()), |v| v)
+            super::resource::restored(field, value).unwrap_or_else(|| Err(wrong()))
         }
         (Subject::Link(_), schema::KIND) => {
             some(read_kind(value).map(|kind| Scalar::text(write_kind(kind))))
