@@ -100,6 +100,9 @@ pub(crate) struct Asked {
 const COLUMNS: &str = "plumbline.plan.columns";
 const WIDTHS: &str = "plumbline.plan.widths";
 
+/// Tasks that were cut, and the cells that they were put on the clipboard as.
+pub(crate) type Cut = (Vec<TaskId>, Vec<Vec<String>>);
+
 /// How much of the window the grid takes where nobody chose.
 pub(crate) const SHARE: f64 = 0.62;
 
@@ -122,8 +125,8 @@ pub(crate) struct Cx {
     pub(crate) looked_from: StoredValue<Line>,
     /// The bar of the lens is open.
     pub(crate) lens_open: RwSignal<bool>,
-    /// Rows that were cut, and the cells that they were put on the clipboard as.
-    pub(crate) cut: RwSignal<Option<(Vec<TaskId>, Vec<Vec<String>>)>>,
+    /// What was cut, and waits to be put elsewhere.
+    pub(crate) cut: RwSignal<Option<Cut>>,
     /// Groups whose tasks are folded away.
     pub(crate) folded_groups: RwSignal<HashSet<Shared>>,
     /// Tasks that were written while a filter was on: they stay in sight.

@@ -193,7 +193,7 @@ pub(crate) fn commands(
             Some(resource) => resource.clone(),
             None => {
                 let id = people.person(name).map_or_else(&mut fresh, of_person);
-                let resource = match model.resource(id) {
+                match model.resource(id) {
                     // the same person under another name
                     Some(resource) => resource.clone(),
                     None => {
@@ -203,8 +203,7 @@ pub(crate) fn commands(
                         commands.push(Command::AddResource { resource: boxed });
                         resource
                     }
-                };
-                resource
+                }
             }
         };
         let kind = resource.kind;

@@ -252,7 +252,8 @@ impl Eye<'_> {
     /// What orders the tasks by a column, in the order of the plan.
     pub(crate) fn order(&self, column: Column) -> Vec<i64> {
         let model = self.model;
-        let tasks = model.view.plan.tasks.iter().enumerate();
+        let all = &model.view.plan.tasks;
+        let tasks = all.iter().enumerate();
         let last = |at: Option<Moment>| at.map_or(i64::MAX, Moment::minutes);
         match column {
             Column::Number => tasks.map(|(i, _)| i as i64).collect(),
@@ -269,8 +270,8 @@ impl Eye<'_> {
                 .map(|(i, _)| model.dates(i).early_finish.minutes())
                 .collect(),
             Column::Percent => tasks.map(|(i, _)| i64::from(model.percent(i))).collect(),
-            Column::ActualStart => tasks.map(|(_, task)| last(task.actual_start)).collect(),
-            Column::ActualFinish => tasks.map(|(_, task)| last(task.actual_finish)).collect(),
+            Column::ActualStart => all.iter().map(|task| last(task.actual_start)).collect(),
+            Column::ActualFinish => all.iter().map(|task| last(task.actual_finish)).collect(),
             Column::Slack => tasks.map(|(i, _)| model.dates(i).total_slack).collect(),
             Column::Name
             | Column::Owner
