@@ -181,8 +181,8 @@ fn read() -> Vec<(&'static str, Vec<u8>, &'static str, &'static str)> {
         (
             "missing.xml",
             project(&missing).into_bytes(),
-            "文件中没有的任务",
-            "not in the file",
+            "此项目以外的任务",
+            "not in this project of the file",
         ),
         ("twice.xml", project(&twice).into_bytes(), "搭接", "Links"),
         ("marked.xml", marked.into_bytes(), "任务", "Tasks"),

@@ -53,7 +53,7 @@ async fn browser_plan_resources_are_asked_for_levelled_and_taken_back() {
     let cell = format!(".plan-row[data-task='{pour}'] [data-field=resources]");
     a.until(
         "who is named",
-        &format!("{} === 'Crew, Crane[300%]'", text(&cell)),
+        &format!("{} === 'Crane[300%], Crew'", text(&cell)),
     )
     .await;
 

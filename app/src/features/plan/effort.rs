@@ -1,6 +1,6 @@
 //! What tasks ask of resources: as text in a cell, and what follows when work, duration or units change. Pure.
 
-use shared::base::{Minutes, PersonId, ResourceId, TaskId};
+use shared::base::{Minutes, PersonId, ResourceId, TaskId, sort};
 use shared::doc::command::{Command, TaskEdit};
 use shared::domain::plan::Task;
 use shared::domain::resource::{
@@ -123,23 +123,19 @@ pub(crate) fn parse_units(text: &str, kind: ResourceKind) -> Option<Units> {
     (0..=MOST).contains(&units).then_some(units)
 }
 
-/// The resources of a task as a cell shows them: `张伟[50%], 焊工班[300%]`.
+/// The resources of a task as a cell shows them, by their names: `张伟[50%], 焊工班[300%]`.
 pub(crate) fn shown(model: &Model, task: TaskId) -> String {
-    let mut text = String::new();
-    for asked in model.assignments(task) {
-        let Some(resource) = model.resource(asked.resource) else {
-            continue;
-        };
-        if !text.is_empty() {
-            text.push_str(", ");
-        }
-        text.push_str(&resource.name);
-        if asked.units != WHOLE {
-            let units = units_text(asked.units, resource.kind);
-            text.push_str(&format!("[{units}]"));
-        }
-    }
-    text
+    let asked = model.assignments(task);
+    let named = asked.filter_map(|asked| Some((model.resource(asked.resource)?, asked.units)));
+    let mut texts: Vec<String> = named
+        .map(|(resource, units)| match units {
+            WHOLE => resource.name.clone(),
+            units => format!("{}[{}]", resource.name, units_text(units, resource.kind)),
+        })
+        .collect();
+    // not as their ids happen to be
+    sort::plain(&mut texts);
+    texts.join(", ")
 }
 
 /// Why a list of resources was not taken.
