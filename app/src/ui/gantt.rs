@@ -41,8 +41,6 @@ pub struct Bar {
     pub placed: bool,
     /// It has little slack: a dashed outline.
     pub near: bool,
-    /// Where it was when the baseline was set: a thin bar below.
-    pub baseline: Option<(Moment, Moment)>,
     /// Where it would come to lie: a dashed outline.
     pub proposed: Option<(Moment, Moment)>,
     /// What stands to the right of it.

@@ -96,7 +96,6 @@ pub(crate) fn scene(cx: &Cx, pane: Pane) -> Scene {
             inactive: model.inactive(i),
             placed: task.placed.is_some() && !model.is_summary(i),
             near: !dates.critical && near > 0 && dates.total_slack <= near,
-            baseline: None,
             proposed: proposed.get(&task.id).copied(),
             label: task.name.clone(),
             hover: false,

@@ -10,7 +10,6 @@ impl Painter<'_> {
         let (inset, height) = bar_box(self.scene.row_height, bar.kind);
         let y = self.top(bar.row) + inset;
         let middle = self.middle(bar.row);
-        self.baseline(bar);
         self.proposed(bar, y, height);
         if end < 0.0 || x > self.width {
             self.elsewhere(middle, end < 0.0);
@@ -129,24 +128,6 @@ impl Painter<'_> {
             pen.set_text_align("left");
             pen.set_fill_style_str(&look.muted);
             let _ = pen.fill_text(&bar.label, label_x, middle + 0.5);
-        }
-    }
-
-    /// Where it was when the baseline was set.
-    fn baseline(&self, bar: &Bar) {
-        let Some((from, to)) = bar.baseline else {
-            return;
-        };
-        let (pen, x, end) = (self.pen, self.x(from), self.x(to));
-        let row = self.scene.row_height;
-        let (y, height) = (self.top(bar.row) + row * 0.8, (row * 0.1).max(3.0));
-        pen.set_fill_style_str(&self.look.muted);
-        if bar.kind == Kind::Milestone {
-            pen.begin_path();
-            let _ = pen.arc(x, y + height / 2.0, height, 0.0, std::f64::consts::TAU);
-            pen.fill();
-        } else {
-            pen.fill_rect(x, y, (end - x).max(3.0), height);
         }
     }
 
