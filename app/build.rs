@@ -8,8 +8,9 @@ use leptos_i18n_parser::parse_locales::options::{Config, ParseOptions};
 use leptos_i18n_parser::parse_locales::parse_locales;
 
 /// One file per part of the app, so that parts do not collide.
-const NAMESPACES: [&str; 7] = [
+const NAMESPACES: [&str; 8] = [
     "common",
+    "earned",
     "exchange",
     "history",
     "lens",

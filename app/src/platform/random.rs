@@ -1,6 +1,6 @@
 //! Randomness, and the ids made of it.
 
-use shared::base::{CalendarId, LinkId, TaskId};
+use shared::base::{BaselineId, CalendarId, LinkId, TaskId};
 
 /// Random bytes. A browser always has them; were it to fail, better to stop than to make equal ids.
 #[allow(clippy::expect_used)]
@@ -28,4 +28,9 @@ pub fn link_id() -> LinkId {
 /// A fresh calendar's id.
 pub fn calendar_id() -> CalendarId {
     CalendarId::from_bytes(bytes())
+}
+
+/// A fresh baseline's id.
+pub fn baseline_id() -> BaselineId {
+    BaselineId::from_bytes(bytes())
 }

@@ -43,6 +43,8 @@ pub struct Bar {
     pub near: bool,
     /// Where it would come to lie: a dashed outline.
     pub proposed: Option<(Moment, Moment)>,
+    /// Where it was agreed to lie: a thin bar below it.
+    pub agreed: Option<(Moment, Moment)>,
     /// What stands to the right of it.
     pub label: String,
     /// It is under the pointer: its handles are shown.
@@ -129,6 +131,7 @@ pub struct Look {
     pub(super) critical: String,
     pub(super) critical_done: String,
     pub(super) summary: String,
+    pub(super) agreed: String,
     pub(super) link: String,
     pub(super) today: String,
     pub(super) data_date: String,
@@ -158,6 +161,7 @@ impl Look {
             critical: get("--gantt-critical"),
             critical_done: get("--gantt-critical-done"),
             summary: get("--gantt-summary"),
+            agreed: get("--gantt-agreed"),
             link: get("--gantt-link"),
             today: get("--gantt-today"),
             data_date: get("--gantt-data-date"),

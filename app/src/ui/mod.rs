@@ -1,12 +1,14 @@
 //! Plain parts of screens, without knowledge of documents.
 
 pub mod arrows;
+pub mod curve;
 pub mod dates;
 pub mod dialog;
 pub mod each;
 pub mod field;
 pub mod gantt;
 pub mod icon;
+pub mod money;
 pub mod notice;
 pub mod paint;
 pub mod picture;

@@ -119,6 +119,10 @@ id!(
     AssignmentId, 8, "assignment"
 );
 id!(
+    /// A baseline 基线 of a plan.
+    BaselineId, 8, "baseline"
+);
+id!(
     /// A proposal 建议 of a project.
     ProposalId, 8, "proposal"
 );

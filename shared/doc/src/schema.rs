@@ -3,11 +3,11 @@
 //! Plan: `tasks`, `links`, `calendars` are maps from id to a map of scalars, `info` is a map of scalars. Progress:
 //! `tasks` is a map from `<task>/<field>` to a scalar, flat, because two devices may write a task's first progress
 //! beside each other; `plan/data_date` is there too. What came later lies flat in maps that were there from the start,
-//! because two devices may each make a new map, and one of the two would be lost: a task's `use/<resource>`, and
-//! `resource/<resource>/<field>` in `info`. Note: `text`. Source: `parts`. Proposal:
+//! because two devices may each make a new map, and one of the two would be lost: a task's `use/<resource>` and
+//! `base/<baseline>`, and `resource/<resource>/<field>` and `baseline/<baseline>/<field>` in `info`. Note: `text`. Source: `parts`. Proposal:
 //! `proposals`, a map from id to a map of texts. A cleared field holds null: nothing is ever deleted.
 
-use base::{Moment, ResourceId};
+use base::{BaselineId, Moment, ResourceId};
 use domain::calendar::{Calendar, Exception, Hours};
 
 pub(crate) const TASKS: &str = "tasks";
@@ -38,6 +38,8 @@ pub(crate) const STAYS: &str = "stays";
 pub(crate) const PRIORITY: &str = "priority";
 pub(crate) const OWNER: &str = "owner";
 pub(crate) const DELIVERABLE: &str = "deliverable";
+/// What it may cost, in ten-thousandths of the currency's unit.
+pub(crate) const BUDGET: &str = "budget";
 pub(crate) const CALENDAR: &str = "calendar";
 pub(crate) const UID: &str = "uid";
 pub(crate) const DELETED_AT: &str = "deleted_at";
@@ -49,7 +51,13 @@ pub(crate) const USE: &str = "use/";
 pub(crate) const RESOURCE: &str = "resource/";
 pub(crate) const UNITS: &str = "units";
 pub(crate) const CHANGES: &str = "changes";
-/// 1: the resource is not there any more.
+/// The start of a task's fields that say what a baseline holds of it: `base/<baseline>`.
+pub(crate) const BASE: &str = "base/";
+/// The start of the fields of `info` that hold baselines: `baseline/<baseline>/name`.
+pub(crate) const BASELINE: &str = "baseline/";
+/// When a baseline was set.
+pub(crate) const AT: &str = "at";
+/// 1: the resource, or the baseline, is not there any more.
 pub(crate) const REMOVED: &str = "removed";
 
 pub(crate) const PRED: &str = "pred";
@@ -77,8 +85,10 @@ pub(crate) const ACTUAL_START: &str = "actual_start";
 pub(crate) const ACTUAL_FINISH: &str = "actual_finish";
 /// Working minutes still to be done.
 pub(crate) const REMAINING: &str = "remaining";
+/// What it has cost so far, in ten-thousandths of the currency's unit.
+pub(crate) const COST: &str = "cost";
 /// The fields of a task in the progress document.
-pub(crate) const PROGRESS: [&str; 4] = [PERCENT, ACTUAL_START, ACTUAL_FINISH, REMAINING];
+pub(crate) const PROGRESS: [&str; 5] = [PERCENT, ACTUAL_START, ACTUAL_FINISH, REMAINING, COST];
 /// In the progress document, of the plan: how things stood.
 pub(crate) const DATA_DATE: &str = "data_date";
 
@@ -92,6 +102,8 @@ pub(crate) const MAX_NOTE: usize = 1 << 20;
 pub(crate) const MAX_ROWS: usize = 100_000;
 /// Most resources of a plan.
 pub(crate) const MAX_RESOURCES: usize = 5_000;
+/// Most baselines of a plan, removed ones too.
+pub(crate) const MAX_BASELINES: usize = 100;
 /// Most changes of how much there is of a resource.
 pub(crate) const MAX_CHANGES: usize = 200;
 /// Most exceptions of a calendar.
@@ -124,6 +136,27 @@ pub(crate) fn resource_field(resource: ResourceId, field: &str) -> String {
 pub(crate) fn of_resource(field: &str) -> Option<(ResourceId, &str)> {
     let (resource, field) = field.strip_prefix(RESOURCE)?.split_once('/')?;
     Some((resource.parse().ok()?, field))
+}
+
+/// The field of a task that says what a baseline holds of it.
+pub(crate) fn base_field(baseline: BaselineId) -> String {
+    format!("{BASE}{baseline}")
+}
+
+/// The baseline that such a field names.
+pub(crate) fn in_baseline(field: &str) -> Option<BaselineId> {
+    field.strip_prefix(BASE)?.parse().ok()
+}
+
+/// A field of a baseline, as `info` holds it.
+pub(crate) fn baseline_field(baseline: BaselineId, field: &str) -> String {
+    format!("{BASELINE}{baseline}/{field}")
+}
+
+/// The baseline and its field that a field of `info` holds.
+pub(crate) fn of_baseline(field: &str) -> Option<(BaselineId, &str)> {
+    let (baseline, field) = field.strip_prefix(BASELINE)?.split_once('/')?;
+    Some((baseline.parse().ok()?, field))
 }
 
 /// The field of a weekday's hours, Monday 0.

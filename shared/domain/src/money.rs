@@ -32,6 +32,16 @@ impl Money {
         Self(hundredths as i128 * (SCALE / 100))
     }
 
+    /// From ten-thousandths of the unit, as documents keep amounts.
+    pub const fn from_parts(parts: i64) -> Self {
+        Self(parts as i128)
+    }
+
+    /// In ten-thousandths of the unit; `None` where that is more than such a number holds (922 million million units).
+    pub fn parts(self) -> Option<i64> {
+        i64::try_from(self.0).ok()
+    }
+
     /// The nearest amount to a number of units; `None` when that is no number or more than 10^15.
     pub fn from_units(units: f64) -> Option<Self> {
         let parts = (units * SCALE as f64).round();

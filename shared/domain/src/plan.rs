@@ -1,13 +1,16 @@
 //! A plan 计划 as plain rows: what documents are read into, files are imported into, and the schedule is
 //! computed from.
 
+mod baseline;
 mod text;
 
 use base::{CalendarId, DocumentId, LinkId, Minutes, Moment, TaskId};
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::Calendar;
+use crate::money::Money;
 use crate::resource::{Assignment, Resource, Stays};
+pub use baseline::{Agreed, Baseline};
 pub use text::NoDates;
 
 /// How one task waits for another: which end of the predecessor drives which end of the successor.
@@ -161,6 +164,9 @@ pub struct Task {
     pub owner: String,
     /// What it delivers 交付物; empty when nothing.
     pub deliverable: String,
+    /// What it may cost 预算, never negative; on a summary, what it costs beside the tasks below it.
+    #[serde(default)]
+    pub budget: Option<Money>,
     /// From the progress document: percent complete, 0..=100.
     pub percent: u8,
     /// From the progress document: when it started.
@@ -170,6 +176,9 @@ pub struct Task {
     /// From the progress document: working minutes still to be done; what `percent` leaves when `None`.
     #[serde(default)]
     pub remaining: Option<Minutes>,
+    /// From the progress document: what it has cost so far 实际成本, never negative.
+    #[serde(default)]
+    pub cost: Option<Money>,
 }
 
 impl Task {
@@ -193,10 +202,12 @@ impl Task {
             priority: None,
             owner: String::new(),
             deliverable: String::new(),
+            budget: None,
             percent: 0,
             actual_start: None,
             actual_finish: None,
             remaining: None,
+            cost: None,
         }
     }
 }
@@ -284,6 +295,9 @@ pub struct Plan {
     /// What tasks ask of them.
     #[serde(default)]
     pub assignments: Vec<Assignment>,
+    /// What was agreed, the earliest first.
+    #[serde(default)]
+    pub baselines: Vec<Baseline>,
     /// The document that keeps the original of the imported file, for what we do not show.
     pub source: Option<DocumentId>,
 }

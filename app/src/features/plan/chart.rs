@@ -87,6 +87,7 @@ pub(crate) fn Chart() -> impl IntoView {
         cx.cursor.track();
         cx.show_slack.track();
         cx.show_front.track();
+        cx.show_agreed.track();
         cx.access.track();
         cx.lang.track();
         canvas.track();

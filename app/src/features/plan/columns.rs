@@ -19,10 +19,16 @@ pub(crate) enum Column {
     ActualFinish,
     Deliverable,
     Slack,
+    Budget,
+    Cost,
+    AgreedStart,
+    AgreedFinish,
+    /// How much later than agreed it finishes.
+    Later,
 }
 
 /// All columns, in their order on the screen.
-pub(crate) const ALL: [Column; 13] = [
+pub(crate) const ALL: [Column; 18] = [
     Column::Number,
     Column::Name,
     Column::Duration,
@@ -36,6 +42,11 @@ pub(crate) const ALL: [Column; 13] = [
     Column::ActualFinish,
     Column::Deliverable,
     Column::Slack,
+    Column::Budget,
+    Column::Cost,
+    Column::AgreedStart,
+    Column::AgreedFinish,
+    Column::Later,
 ];
 
 /// What is shown without a choice; the last give way first on a narrow screen.
@@ -76,6 +87,11 @@ impl Column {
             Self::ActualFinish => "actual_finish",
             Self::Deliverable => "deliverable",
             Self::Slack => "slack",
+            Self::Budget => "budget",
+            Self::Cost => "cost",
+            Self::AgreedStart => "agreed_start",
+            Self::AgreedFinish => "agreed_finish",
+            Self::Later => "later",
         }
     }
 
@@ -93,6 +109,9 @@ impl Column {
         if field.starts_with("use/") {
             return Some(Self::Resources);
         }
+        if field.starts_with("base/") {
+            return Some(Self::AgreedStart);
+        }
         ALL.into_iter().find(|column| column.field() == field)
     }
 
@@ -109,9 +128,15 @@ impl Column {
     /// The widest text that it shows, where that can be known: nothing of a figure or a date is ever cut.
     pub(crate) fn widest(self) -> &'static str {
         match self {
-            Self::Duration | Self::Slack => "1234.25天",
+            Self::Duration | Self::Slack | Self::Later => "1234.25天",
             Self::Percent => "100%",
-            Self::Start | Self::Finish | Self::ActualStart | Self::ActualFinish => "28 May 2028",
+            Self::Budget | Self::Cost => "123,456,789.00",
+            Self::Start
+            | Self::Finish
+            | Self::ActualStart
+            | Self::ActualFinish
+            | Self::AgreedStart
+            | Self::AgreedFinish => "28 May 2028",
             _ => "",
         }
     }
@@ -119,15 +144,23 @@ impl Column {
     /// Which document it is written to.
     pub(crate) fn writes(self) -> Writes {
         match self {
-            Self::Number | Self::Finish | Self::Slack => Writes::Nothing,
-            Self::Percent | Self::ActualStart | Self::ActualFinish => Writes::Progress,
+            Self::Number
+            | Self::Finish
+            | Self::Slack
+            | Self::AgreedStart
+            | Self::AgreedFinish
+            | Self::Later => Writes::Nothing,
+            Self::Percent | Self::ActualStart | Self::ActualFinish | Self::Cost => Writes::Progress,
             _ => Writes::Plan,
         }
     }
 
     /// It shows figures: set to the right.
     pub(crate) fn is_figure(self) -> bool {
-        matches!(self, Self::Duration | Self::Percent | Self::Slack)
+        matches!(
+            self,
+            Self::Duration | Self::Percent | Self::Slack | Self::Budget | Self::Cost | Self::Later
+        )
     }
 
     /// It holds a date.

@@ -122,7 +122,7 @@ pub(crate) fn Conflicts() -> impl IntoView {
 
 fn writes(field: &str) -> Writes {
     match field {
-        "percent" | "actual_start" | "actual_finish" | "remaining" | "data_date" => {
+        "percent" | "actual_start" | "actual_finish" | "remaining" | "cost" | "data_date" => {
             Writes::Progress
         }
         _ => Writes::Plan,

@@ -8,7 +8,7 @@ use leptos::html;
 use leptos::prelude::*;
 use leptos::reactive::owner::LocalStorage;
 use leptos_i18n::I18nContext;
-use shared::base::{ChangeHash, Moment as At, PersonId, ProjectId, TaskId, Timestamp};
+use shared::base::{BaselineId, ChangeHash, Moment as At, PersonId, ProjectId, TaskId, Timestamp};
 use shared::doc::command::Command;
 use shared::doc::history::{Moment, Scope};
 use shared::doc::view::plan::PlanView;
@@ -72,6 +72,10 @@ pub(crate) enum Side {
     Resources,
     /// Over-allocation and levelling.
     Levels,
+    /// What was agreed.
+    Baselines,
+    /// How the plan stands against a baseline.
+    Earned,
     /// What was changed: in the plan, or in one task.
     History(Option<TaskId>),
 }
@@ -172,6 +176,10 @@ pub(crate) struct Cx {
     pub(crate) notices: Notices,
     pub(crate) show_slack: RwSignal<bool>,
     pub(crate) show_front: RwSignal<bool>,
+    /// Bars of the baseline are drawn.
+    pub(crate) show_agreed: RwSignal<bool>,
+    /// The baseline that the plan is compared with; `None`: the last one.
+    pub(crate) against: RwSignal<Option<BaselineId>>,
     pub(crate) zoom: RwSignal<f64>,
     pub(crate) scroll_x: RwSignal<f64>,
     pub(crate) chart_width: RwSignal<f64>,
@@ -203,12 +211,13 @@ impl Cx {
         let i18n = use_i18n();
         let (view, first) = (open.view(), open.first());
         let looked = RwSignal::new(None::<Arc<Looked>>);
+        let against = RwSignal::new(None);
         let model = Memo::new_with_compare(
             move |_| {
                 let past = looked.with(|looked| looked.as_ref().map(|l| l.view.clone()));
                 let whole = past.or_else(|| view.get());
                 Arc::new(match whole {
-                    Some(whole) => Model::new(whole),
+                    Some(whole) => Model::new(whole).against(against.get()),
                     None => Model::first(first.get().unwrap_or_default()),
                 })
             },
@@ -324,6 +333,8 @@ impl Cx {
             notices: Notices::default(),
             show_slack: RwSignal::new(false),
             show_front: RwSignal::new(false),
+            show_agreed: RwSignal::new(true),
+            against,
             zoom: RwSignal::new(0.0),
             scroll_x: RwSignal::new(0.0),
             chart_width: RwSignal::new(0.0),

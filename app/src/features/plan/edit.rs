@@ -2,9 +2,10 @@
 
 use shared::base::{LinkId, Moment, ResourceId};
 use shared::doc::command::{Command, ProgressEdit, TaskEdit};
+use shared::domain::money::Money;
 use shared::domain::plan::Link;
 
-use super::columns::Column;
+use super::columns::{Column, Writes};
 use super::duration;
 use super::effort;
 use super::holds;
@@ -12,6 +13,7 @@ use super::model::{Model, People};
 use super::predecessors::{self, Unread};
 use super::work;
 use crate::ui::dates::{self, Lang};
+use crate::ui::money;
 
 /// What cells are written with.
 #[derive(Debug, Clone, Copy)]
@@ -33,6 +35,8 @@ pub(crate) enum NotTaken {
     Date,
     /// This is no number from 0 to 100.
     Percent,
+    /// This is no amount of money.
+    Money,
     /// This is no list of predecessors.
     Predecessors(Unread),
     /// This is no list of resources.
@@ -71,6 +75,21 @@ pub(crate) fn shown(model: &Model, i: usize, column: Column, style: Style<'_>) -
         Column::ActualFinish => task.actual_finish.map(day).unwrap_or_default(),
         Column::Deliverable => task.deliverable.clone(),
         Column::Slack => duration::format(dates.total_slack, model.units, style.lang),
+        Column::Budget => model.budget(i).map(money::format).unwrap_or_default(),
+        Column::Cost => model.cost(i).map(money::format).unwrap_or_default(),
+        Column::AgreedStart => model.agreed(i).map(|a| day(a.start)).unwrap_or_default(),
+        Column::AgreedFinish => model.agreed(i).map(|a| day(a.finish)).unwrap_or_default(),
+        Column::Later => {
+            let later = model.later(i).map(|minutes| {
+                let text = duration::format(minutes, model.units, style.lang);
+                if minutes > 0 {
+                    format!("+{text}")
+                } else {
+                    text
+                }
+            });
+            later.unwrap_or_default()
+        }
     }
 }
 
@@ -90,10 +109,13 @@ pub(crate) fn editable(model: &Model, i: usize, column: Column, style: Style<'_>
 /// Whether typing into the cell can mean anything at all (rights aside).
 pub(crate) fn takes_text(model: &Model, i: usize, column: Column) -> bool {
     match column {
-        Column::Number | Column::Finish | Column::Slack => false,
-        Column::Duration | Column::Start | Column::Percent | Column::Resources => {
-            !model.is_summary(i)
-        }
+        column if column.writes() == Writes::Nothing => false,
+        Column::Duration
+        | Column::Start
+        | Column::Percent
+        | Column::Resources
+        | Column::Budget
+        | Column::Cost => !model.is_summary(i),
         _ => true,
     }
 }
@@ -155,7 +177,22 @@ pub(crate) fn commands(
             let at = moment(model, i, text, today, true)?;
             progress(ProgressEdit::ActualFinish(at))
         }
-        Column::Number | Column::Finish | Column::Slack => Err(NotTaken::Derived),
+        Column::Budget => plan(TaskEdit::Budget(amount(text)?)),
+        Column::Cost => progress(ProgressEdit::Cost(amount(text)?)),
+        Column::Number
+        | Column::Finish
+        | Column::Slack
+        | Column::AgreedStart
+        | Column::AgreedFinish
+        | Column::Later => Err(NotTaken::Derived),
+    }
+}
+
+/// A typed amount; nothing where nothing is typed.
+fn amount(text: &str) -> Result<Option<Money>, NotTaken> {
+    match text {
+        "" => Ok(None),
+        text => money::parse(text).map(Some).ok_or(NotTaken::Money),
     }
 }
 
@@ -354,6 +391,43 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn what_is_later_than_agreed_is_told_and_amounts_add_up() {
+        let mut view = (*model().view).clone();
+        let dates = view.schedule.rows[1];
+        let agreed = shared::domain::plan::Agreed {
+            start: dates.early_start,
+            finish: dates.early_finish.plus(-120),
+            work: 480,
+            budget: None,
+        };
+        view.plan.baselines = vec![shared::domain::plan::Baseline {
+            id: shared::base::BaselineId::from_bytes([1; 8]),
+            name: "agreed".to_owned(),
+            at: shared::base::Timestamp(0),
+            tasks: [(id(2), agreed)].into_iter().collect(),
+        }];
+        view.plan.tasks[1].budget = Some(Money::from_hundredths(1_234_550));
+        view.plan.tasks[0].budget = Some(Money::from_hundredths(100));
+        let model = Model::new(Arc::new(view));
+        let people = People::default();
+        let style = Style {
+            lang: Lang::En,
+            people: &people,
+        };
+        let shows = |i, column| shown(&model, i, column, style);
+        assert_eq!(shows(1, Column::Later), "+2h");
+        assert_eq!(shows(2, Column::Later), "", "it was not agreed");
+        assert_eq!(shows(1, Column::AgreedStart), "5 Jan 2026");
+        assert_eq!(shows(1, Column::Budget), "12,345.50");
+        assert_eq!(
+            shows(0, Column::Budget),
+            "12,346.50",
+            "with what lies below"
+        );
+        assert_eq!(shows(2, Column::Budget), "");
+    }
+
+    #[test]
     fn what_stands_there_already_is_no_change() {
         for column in super::super::columns::ALL {
             if takes_text(&model(), 1, column) {
@@ -375,5 +449,7 @@ pub(crate) mod tests {
         assert_eq!(typed(Column::Start, "soon"), Err(NotTaken::Date));
         assert_eq!(typed(Column::Percent, "101"), Err(NotTaken::Percent));
         assert_eq!(typed(Column::Finish, "1-1"), Err(NotTaken::Derived));
+        assert_eq!(typed(Column::Budget, "-5"), Err(NotTaken::Money));
+        assert_eq!(typed(Column::Later, "1d"), Err(NotTaken::Derived));
     }
 }

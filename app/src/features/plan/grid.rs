@@ -34,6 +34,11 @@ pub(crate) fn title_of(i18n: I18nContext<Locale>, column: Column) -> String {
         Column::ActualFinish => t_string!(i18n, plan.column_actual_finish).to_string(),
         Column::Deliverable => t_string!(i18n, plan.column_deliverable).to_string(),
         Column::Slack => t_string!(i18n, plan.column_slack).to_string(),
+        Column::Budget => t_string!(i18n, earned.budget).to_string(),
+        Column::Cost => t_string!(i18n, earned.cost).to_string(),
+        Column::AgreedStart => t_string!(i18n, earned.agreed_start).to_string(),
+        Column::AgreedFinish => t_string!(i18n, earned.agreed_finish).to_string(),
+        Column::Later => t_string!(i18n, earned.later).to_string(),
     }
 }
 

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use shared::base::time::DAY;
 use shared::base::{Moment, ResourceId, TaskId};
 use shared::doc::view::plan::Problem;
+use shared::domain::money::Money;
 use shared::domain::schedule;
 
 use super::columns::Column;
@@ -254,6 +255,7 @@ impl Eye<'_> {
         let model = self.model;
         let all = &model.view.plan.tasks;
         let tasks = all.iter().enumerate();
+        let parts = |amount: Option<Money>| amount.and_then(Money::parts).unwrap_or(i64::MAX);
         let last = |at: Option<Moment>| at.map_or(i64::MAX, Moment::minutes);
         match column {
             Column::Number => tasks.map(|(i, _)| i as i64).collect(),
@@ -273,6 +275,17 @@ impl Eye<'_> {
             Column::ActualStart => all.iter().map(|task| last(task.actual_start)).collect(),
             Column::ActualFinish => all.iter().map(|task| last(task.actual_finish)).collect(),
             Column::Slack => tasks.map(|(i, _)| model.dates(i).total_slack).collect(),
+            Column::Budget => tasks.map(|(i, _)| parts(model.budget(i))).collect(),
+            Column::Cost => tasks.map(|(i, _)| parts(model.cost(i))).collect(),
+            Column::AgreedStart => tasks
+                .map(|(i, _)| last(model.agreed(i).map(|agreed| agreed.start)))
+                .collect(),
+            Column::AgreedFinish => tasks
+                .map(|(i, _)| last(model.agreed(i).map(|agreed| agreed.finish)))
+                .collect(),
+            Column::Later => tasks
+                .map(|(i, _)| model.later(i).unwrap_or(i64::MAX))
+                .collect(),
             Column::Name
             | Column::Owner
             | Column::Resources

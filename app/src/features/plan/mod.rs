@@ -2,6 +2,7 @@
 
 mod assign;
 mod axis;
+mod baselines;
 mod calendars;
 mod chart;
 mod clipboard;
@@ -11,6 +12,7 @@ mod crew;
 mod cx;
 mod drafts;
 mod duration;
+mod earned;
 mod edit;
 mod editor;
 mod effort;

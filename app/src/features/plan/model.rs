@@ -5,10 +5,11 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use shared::api::Organisation;
-use shared::base::{Minutes, PersonId, ResourceId, TaskId};
+use shared::base::{BaselineId, Minutes, PersonId, ResourceId, TaskId};
 use shared::doc::view::plan::{Conflict, PlanView, Subject};
 use shared::domain::calendar::{Calendar, WorkTime};
-use shared::domain::plan::{Link, Task};
+use shared::domain::money::Money;
+use shared::domain::plan::{Agreed, Baseline, Link, Task};
 use shared::domain::resource::{Assignment, Resource};
 use shared::domain::schedule::Dates;
 
@@ -29,6 +30,11 @@ pub(crate) struct Model {
     /// For each task, places of what it asks of resources in the plan.
     assigned: HashMap<TaskId, Vec<usize>>,
     percent: Vec<u8>,
+    /// Budgets and costs with what lies below; empty where the plan has none.
+    budgets: Vec<Option<Money>>,
+    costs: Vec<Option<Money>>,
+    /// Which of the plan's baselines it is compared with.
+    against: Option<usize>,
 }
 
 impl Model {
@@ -65,7 +71,11 @@ impl Model {
         for (i, asked) in plan.assignments.iter().enumerate() {
             assigned.entry(asked.task).or_default().push(i);
         }
+        let sums = |of: fn(&Task) -> Option<Money>| self::sums(&view, of);
         Self {
+            budgets: sums(|task| task.budget),
+            costs: sums(|task| task.cost),
+            against: plan.baselines.len().checked_sub(1),
             outline: Outline::new(plan),
             units: duration::units(Some(&calendar)),
             work: WorkTime::new(&calendar),
@@ -75,6 +85,44 @@ impl Model {
             percent,
             view,
         }
+    }
+
+    /// Compares it with this baseline rather than the last one.
+    pub(crate) fn against(mut self, baseline: Option<BaselineId>) -> Self {
+        let mut all = self.view.plan.baselines.iter();
+        let chosen = all.position(|known| Some(known.id) == baseline);
+        self.against = chosen.or(self.against);
+        self
+    }
+
+    /// The baseline that it is compared with.
+    pub(crate) fn baseline(&self) -> Option<&Baseline> {
+        self.view.plan.baselines.get(self.against?)
+    }
+
+    /// What was agreed of a task.
+    pub(crate) fn agreed(&self, i: usize) -> Option<&Agreed> {
+        self.baseline()?.tasks.get(&self.task(i)?.id)
+    }
+
+    /// How much later than agreed a task finishes, in working minutes of the plan; negative is earlier.
+    pub(crate) fn later(&self, i: usize) -> Option<Minutes> {
+        let agreed = self.agreed(i)?.finish;
+        let finish = self.dates(i).early_finish;
+        Some(match finish >= agreed {
+            true => self.work.between(agreed, finish),
+            false => -self.work.between(finish, agreed),
+        })
+    }
+
+    /// What a task may cost with all below it.
+    pub(crate) fn budget(&self, i: usize) -> Option<Money> {
+        self.budgets.get(i).copied().flatten()
+    }
+
+    /// What a task has cost so far with all below it.
+    pub(crate) fn cost(&self, i: usize) -> Option<Money> {
+        self.costs.get(i).copied().flatten()
     }
 
     /// How much is done: of a summary, what is done of the work below it.
@@ -184,6 +232,32 @@ impl Model {
             .flatten()
             .filter_map(|i| self.view.conflicts.get(*i))
     }
+}
+
+/// Amounts of tasks with what lies below them; empty where there are none.
+fn sums(view: &PlanView, of: fn(&Task) -> Option<Money>) -> Vec<Option<Money>> {
+    let tasks = &view.plan.tasks;
+    if tasks.iter().all(|task| of(task).is_none()) {
+        return Vec::new();
+    }
+    let mut sums: Vec<Option<Money>> = tasks.iter().map(of).collect();
+    // by depth, what waits for its parent; tasks are in outline order, so from the end
+    let mut below: Vec<Option<Money>> = Vec::new();
+    for (i, sum) in sums.iter_mut().enumerate().rev() {
+        let depth = usize::from(view.depth.get(i).copied().unwrap_or(0));
+        below.resize(below.len().max(depth + 2), None);
+        let add = |a: Option<Money>, b: Option<Money>| match (a, b) {
+            (Some(a), Some(b)) => Some(a + b),
+            (a, b) => a.or(b),
+        };
+        if let Some(of_it) = below.get_mut(depth + 1) {
+            *sum = add(*sum, of_it.take());
+        }
+        if let Some(above) = below.get_mut(depth) {
+            *above = add(*above, *sum);
+        }
+    }
+    sums
 }
 
 /// Names of people.

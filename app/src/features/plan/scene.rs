@@ -73,6 +73,7 @@ pub(crate) fn scene(cx: &Cx, pane: Pane) -> Scene {
         rows: (first, last),
     } = pane;
     let slack = cx.show_slack.get();
+    let compared = cx.show_agreed.get();
 
     let near = model.view.plan.rules.near;
     let proposed = cx.proposed.get();
@@ -97,6 +98,10 @@ pub(crate) fn scene(cx: &Cx, pane: Pane) -> Scene {
             placed: task.placed.is_some() && !model.is_summary(i),
             near: !dates.critical && near > 0 && dates.total_slack <= near,
             proposed: proposed.get(&task.id).copied(),
+            agreed: model
+                .agreed(i)
+                .filter(|_| compared)
+                .map(|agreed| (agreed.start, agreed.finish)),
             label: task.name.clone(),
             hover: false,
         });

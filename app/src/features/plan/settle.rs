@@ -4,12 +4,13 @@ use shared::base::{LinkId, TaskId};
 use shared::doc::command::restore::FieldEdit;
 use shared::doc::command::{Command, ProgressEdit, TaskEdit};
 use shared::doc::view::plan::Subject;
-use shared::domain::plan::{Lag, LinkKind};
+use shared::domain::money::Money;
+use shared::domain::plan::{Agreed, Lag, LinkKind};
 
 use super::duration;
 use super::edit::Style;
 use super::model::Model;
-use crate::ui::dates;
+use crate::ui::{dates, money};
 
 /// The command that makes one of the values of a conflict the one that stands; `None` where it cannot be read.
 pub(crate) fn settle(model: &Model, subject: Subject, field: &str, value: &str) -> Option<Command> {
@@ -64,16 +65,21 @@ pub(crate) fn settle(model: &Model, subject: Subject, field: &str, value: &str) 
         "deliverable" => plan(TaskEdit::Deliverable(value.to_owned())),
         "calendar" if value.is_empty() => plan(TaskEdit::Calendar(None)),
         "calendar" => plan(TaskEdit::Calendar(Some(value.parse().ok()?))),
-        field if field == "stays" || field == "priority" || field.starts_with("use/") => {
+        field
+            if matches!(field, "stays" | "priority" | "budget" | "cost")
+                || field.starts_with("use/")
+                || field.starts_with("base/") =>
+        {
             let edit = FieldEdit {
                 subject,
                 field: field.to_owned(),
                 value: value.to_owned(),
             };
-            Some(Command::Restore {
-                plan: vec![edit],
-                progress: Vec::new(),
-            })
+            let (plan, progress) = match field {
+                "cost" => (Vec::new(), vec![edit]),
+                _ => (vec![edit], Vec::new()),
+            };
+            Some(Command::Restore { plan, progress })
         }
         "percent" => progress(ProgressEdit::Percent(value.parse().ok()?)),
         "actual_start" => progress(ProgressEdit::ActualStart(moment()?)),
@@ -155,6 +161,14 @@ pub(crate) fn readable(model: &Model, field: &str, value: &str, style: Style<'_>
             .parse()
             .ok()
             .map(|at| dates::date_time(at, style.lang)),
+        "budget" | "cost" => {
+            let parts = value.parse().ok();
+            parts.map(|parts| money::format(Money::from_parts(parts)))
+        }
+        field if field.starts_with("base/") => value.parse::<Agreed>().ok().map(|agreed| {
+            let day = |at| dates::date(at, style.lang);
+            format!("{} – {}", day(agreed.start), day(agreed.finish))
+        }),
         "owner" => Some(style.people.owner(value).to_owned()),
         "percent" => Some(format!("{value}%")),
         "parent" => value

@@ -2,10 +2,12 @@
 
 use leptos::prelude::*;
 
+use super::baselines::Baselines;
 use super::calendars::Calendars;
 use super::conflicts::Conflicts;
 use super::cx::{Side, use_cx};
 use super::drafts::Refused;
+use super::earned::Earned;
 use super::levels::Levels;
 use super::lists::{Problems, RemovedList};
 use super::past::History;
@@ -34,6 +36,8 @@ pub(crate) fn SideSheet() -> impl IntoView {
         Some(Side::Calendars) => t_string!(i18n, plan.calendars).to_string(),
         Some(Side::Resources) => t_string!(i18n, resources.title).to_string(),
         Some(Side::Levels) => t_string!(i18n, resources.levels).to_string(),
+        Some(Side::Baselines) => t_string!(i18n, earned.baselines).to_string(),
+        Some(Side::Earned) => t_string!(i18n, earned.title).to_string(),
         Some(Side::History(Some(id))) => cx.task_words(id),
         Some(Side::History(None)) => t_string!(i18n, history.of_plan).to_string(),
         None => String::new(),
@@ -47,7 +51,7 @@ pub(crate) fn SideSheet() -> impl IntoView {
             <aside
                 class="plan-side"
                 class:plan-side-wide=move || {
-                    matches!(cx.side.get(), Some(Side::Conflicts | Side::History(_)))
+                    matches!(cx.side.get(), Some(Side::Conflicts | Side::History(_) | Side::Earned))
                 }
                 aria-label=title
                 on:keydown=move |ev| {
@@ -90,6 +94,8 @@ pub fn SideBody() -> impl IntoView {
         Some(Side::Calendars) => view! { <Calendars /> }.into_any(),
         Some(Side::Resources) => view! { <Resources /> }.into_any(),
         Some(Side::Levels) => view! { <Levels /> }.into_any(),
+        Some(Side::Baselines) => view! { <Baselines /> }.into_any(),
+        Some(Side::Earned) => view! { <Earned /> }.into_any(),
         Some(Side::History(of)) => view! { <History of=of /> }.into_any(),
         None => ().into_any(),
     }

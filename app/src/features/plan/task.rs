@@ -25,7 +25,7 @@ use crate::ui::each::For;
 use crate::ui::show::Show;
 
 /// The fields of the sheet, in their order.
-const FIELDS: [Column; 9] = [
+const FIELDS: [Column; 11] = [
     Column::Name,
     Column::Duration,
     Column::Start,
@@ -33,6 +33,8 @@ const FIELDS: [Column; 9] = [
     Column::Percent,
     Column::ActualStart,
     Column::ActualFinish,
+    Column::Budget,
+    Column::Cost,
     Column::Owner,
     Column::Deliverable,
 ];

@@ -208,6 +208,16 @@ fn ColumnsMenu() -> impl IntoView {
                 />
                 {t!(i18n, plan.show_front)}
             </label>
+            <Show when=move || cx.model.with(|model| model.baseline().is_some())>
+                <label>
+                    <input
+                        type="checkbox"
+                        prop:checked=move || cx.show_agreed.get()
+                        on:change=move |_| cx.show_agreed.update(|on| *on = !*on)
+                    />
+                    {t!(i18n, earned.show_agreed)}
+                </label>
+            </Show>
             <button
                 class="plan-link"
                 data-menu="picture"
@@ -235,6 +245,26 @@ fn ColumnsMenu() -> impl IntoView {
                     }
                 >
                     {t!(i18n, resources.title)}
+                </button>
+                <button
+                    class="plan-link"
+                    data-menu="baselines"
+                    on:click=move |_| {
+                        open.set(false);
+                        cx.side.set(Some(Side::Baselines));
+                    }
+                >
+                    {t!(i18n, earned.baselines)}
+                </button>
+                <button
+                    class="plan-link"
+                    data-menu="earned"
+                    on:click=move |_| {
+                        open.set(false);
+                        cx.side.set(Some(Side::Earned));
+                    }
+                >
+                    {t!(i18n, earned.title)}
                 </button>
                 <button
                     class="plan-link"

@@ -253,6 +253,7 @@ impl Cx {
             NotTaken::NoName => t_string!(i18n, plan.not_name).to_string(),
             NotTaken::Duration => t_string!(i18n, plan.not_duration).to_string(),
             NotTaken::Date => t_string!(i18n, plan.not_date).to_string(),
+            NotTaken::Money => t_string!(i18n, earned.not_money).to_string(),
             NotTaken::Percent => t_string!(i18n, plan.not_percent).to_string(),
             NotTaken::Predecessors(Unread::NoSuchNumber(number)) => {
                 t_string!(i18n, plan.not_number, number = number.clone()).to_string()

@@ -92,6 +92,9 @@ impl Cx {
                 resource.map_or_else(|_| other.to_owned(), |id| self.resource_words(id))
             }
             other if other.starts_with("resource/") => self.resource_field_words(other),
+            other if other.starts_with("base/") || other.starts_with("baseline/") => {
+                self.baseline_words(other)
+            }
             other if other.starts_with("day/") => other.trim_start_matches("day/").to_owned(),
             other if other.starts_with("week") => {
                 // 5 January 1970 was a Monday
@@ -429,6 +432,12 @@ impl Cx {
                 value = self.use_words(&part.map(|part| part.to_string()).unwrap_or_default())
             )
             .to_string(),
+            Command::SetBaseline { baseline } => {
+                t_string!(i18n, earned.did_set, name = baseline.name.clone()).to_string()
+            }
+            Command::RenameBaseline { id, .. }
+            | Command::RemoveBaseline { id }
+            | Command::RestoreBaseline { id } => self.baseline_words(&format!("base/{id}")),
             Command::EditNote { text } => text.clone(),
             _ => t_string!(i18n, plan.did_plan).to_string(),
         }

@@ -11,6 +11,7 @@ impl Painter<'_> {
         let y = self.top(bar.row) + inset;
         let middle = self.middle(bar.row);
         self.proposed(bar, y, height);
+        self.agreed(bar);
         if end < 0.0 || x > self.width {
             self.elsewhere(middle, end < 0.0);
             self.deadline(bar, middle);
@@ -129,6 +130,34 @@ impl Painter<'_> {
             pen.set_fill_style_str(&look.muted);
             let _ = pen.fill_text(&bar.label, label_x, middle + 0.5);
         }
+    }
+
+    /// Where it was agreed to lie: a thin bar at the foot of the row, a small diamond for a milestone.
+    fn agreed(&self, bar: &Bar) {
+        let Some((from, to)) = bar.agreed else {
+            return;
+        };
+        let (x, end) = (self.x(from), self.x(to));
+        if end < -8.0 || x > self.width + 8.0 {
+            return;
+        }
+        let row = self.scene.row_height;
+        let (pen, foot) = (self.pen, self.top(bar.row) + (row * 0.79).round());
+        let height = (row * 0.12).round().max(3.0);
+        pen.set_fill_style_str(&self.look.agreed);
+        if bar.kind == Kind::Milestone {
+            let half = height.max(4.0);
+            let middle = foot + height / 2.0;
+            pen.begin_path();
+            pen.move_to(x, middle - half);
+            pen.line_to(x + half, middle);
+            pen.line_to(x, middle + half);
+            pen.line_to(x - half, middle);
+            pen.close_path();
+        } else {
+            rounded(pen, x, foot, (end - x).max(3.0), height, 1.5);
+        }
+        pen.fill();
     }
 
     /// Where it would come to lie.

@@ -1,6 +1,7 @@
 //! The one field that an edit writes, as conflicts and histories name and show it.
 
 use base::Moment;
+use domain::money::Money;
 use domain::plan::Task;
 
 use super::{ProgressEdit, TaskEdit};
@@ -8,6 +9,11 @@ use crate::schema;
 
 fn shown<T: ToString>(value: Option<T>) -> String {
     value.map_or_else(String::new, |value| value.to_string())
+}
+
+/// An amount as documents keep it: ten-thousandths of the currency's unit.
+fn parts(amount: Option<Money>) -> String {
+    shown(amount.and_then(Money::parts))
 }
 
 fn flag(set: bool) -> String {
@@ -31,6 +37,7 @@ impl TaskEdit {
             Self::Priority(priority) => (schema::PRIORITY, shown(*priority)),
             Self::Owner(owner) => (schema::OWNER, owner.clone()),
             Self::Deliverable(deliverable) => (schema::DELIVERABLE, deliverable.clone()),
+            Self::Budget(budget) => (schema::BUDGET, parts(*budget)),
             Self::Calendar(calendar) => (schema::CALENDAR, shown(*calendar)),
         }
     }
@@ -44,6 +51,7 @@ impl ProgressEdit {
             Self::ActualStart(at) => (schema::ACTUAL_START, shown(*at)),
             Self::ActualFinish(at) => (schema::ACTUAL_FINISH, shown(*at)),
             Self::Remaining(minutes) => (schema::REMAINING, shown(*minutes)),
+            Self::Cost(cost) => (schema::COST, parts(*cost)),
         }
     }
 }
@@ -69,6 +77,8 @@ pub fn value_of(task: &Task, field: &str) -> String {
         schema::ACTUAL_START => moment(task.actual_start),
         schema::ACTUAL_FINISH => moment(task.actual_finish),
         schema::REMAINING => shown(task.remaining),
+        schema::BUDGET => parts(task.budget),
+        schema::COST => parts(task.cost),
         _ => String::new(),
     }
 }

@@ -5,7 +5,9 @@ use domain::plan::{Constraint, Plan};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::write::Write;
-use super::{CommandError, RulesEdit, calendar, check_duration, check_lag, check_text, link};
+use super::{
+    CommandError, RulesEdit, amount, calendar, check_duration, check_lag, check_text, link,
+};
 use crate::model::PlanModel;
 use crate::order;
 use crate::scalar::Scalar;
@@ -65,6 +67,9 @@ pub(super) fn plan(model: &mut PlanModel, plan: &Plan) -> Result<Vec<Write>, Com
         writes.extend(super::resource::add(model, resource)?);
     }
     let mut uses = super::resource::by_task(&plan.assignments);
+    for baseline in &plan.baselines {
+        writes.extend(super::baseline::head(model, baseline)?);
+    }
 
     // order keys: the tasks of each parent, in the order in which they come
     let mut children: FxHashMap<Option<TaskId>, Vec<TaskId>> = FxHashMap::default();
@@ -128,6 +133,11 @@ pub(super) fn plan(model: &mut PlanModel, plan: &Plan) -> Result<Vec<Write>, Com
         for (resource, part) in uses.remove(&task.id).unwrap_or_default() {
             set(&schema::use_field(resource), Scalar::show(Some(part)));
         }
+        for baseline in &plan.baselines {
+            let agreed = Scalar::show(baseline.tasks.get(&task.id));
+            set(&schema::base_field(baseline.id), agreed);
+        }
+        set(schema::BUDGET, amount(schema::BUDGET, task.budget)?);
         set(schema::OWNER, Scalar::text_or_null(&task.owner));
         set(schema::DELIVERABLE, Scalar::text_or_null(&task.deliverable));
         set(schema::CALENDAR, Scalar::show(task.calendar));
@@ -173,6 +183,7 @@ fn check(model: &PlanModel, plan: &Plan) -> Result<(), CommandError> {
         }
     }
     super::resource::check_import(model, plan, &tasks)?;
+    super::baseline::check_import(model, plan, &tasks)?;
     for (id, data) in &plan.calendars {
         calendar::check(data)?;
         if model.calendars.contains_key(id) {

@@ -1,5 +1,6 @@
 //! What a person can do to a document: each command checks, then writes one change.
 
+mod baseline;
 mod calendar;
 pub mod edits;
 mod import;
@@ -15,15 +16,17 @@ mod task;
 pub(crate) use task::removal;
 pub(crate) mod write;
 
-use base::{CalendarId, LinkId, Minutes, Moment, ProposalId, ResourceId, TaskId};
+use base::{BaselineId, CalendarId, LinkId, Minutes, Moment, ProposalId, ResourceId, TaskId};
 use domain::calendar::Calendar;
+use domain::money::Money;
 use domain::permission::DocumentKind;
-use domain::plan::{Constraint, Lag, LagCalendar, Latest, LinkKind, Logic, Placed, Plan};
+use domain::plan::{Baseline, Constraint, Lag, LagCalendar, Latest, LinkKind, Logic, Placed, Plan};
 use domain::resource::{Changes, Resource, ResourceKind, Stays, Units, Use};
 use serde::{Deserialize, Serialize};
 
 use crate::document::{Author, Document, RawChange};
 use crate::model::{Model, PlanModel};
+use crate::scalar::Scalar;
 use crate::undo::Undo;
 
 /// One field of a task of the plan document, with the value to write.
@@ -53,6 +56,8 @@ pub enum TaskEdit {
     Owner(String),
     /// What it delivers; empty for nothing.
     Deliverable(String),
+    /// What it may cost; not negative.
+    Budget(Option<Money>),
     /// Its own calendar.
     Calendar(Option<CalendarId>),
 }
@@ -102,6 +107,8 @@ pub enum ProgressEdit {
     ActualFinish(Option<Moment>),
     /// Working minutes still to be done; `None`: what its percentage leaves.
     Remaining(Option<Minutes>),
+    /// What it has cost so far; not negative.
+    Cost(Option<Money>),
 }
 
 /// What a person can do. Serialisable: journals keep commands, to replay them after a refusal.
@@ -226,6 +233,29 @@ pub enum Command {
         /// How much; `None`: nothing any more.
         part: Option<Use>,
     },
+    /// Plan: a baseline: what is agreed of each task, as the plan is now.
+    SetBaseline {
+        /// All of it. Its id is random; its tasks are in the plan. A baseline is never written over: what was agreed
+        /// stays, and a new agreement is a new baseline.
+        baseline: Box<Baseline>,
+    },
+    /// Plan: another name for a baseline.
+    RenameBaseline {
+        /// The baseline.
+        id: BaselineId,
+        /// What people call it.
+        name: String,
+    },
+    /// Plan: marks a baseline as removed; what it holds stays.
+    RemoveBaseline {
+        /// The baseline.
+        id: BaselineId,
+    },
+    /// Plan: takes the mark off again.
+    RestoreBaseline {
+        /// The baseline.
+        id: BaselineId,
+    },
     /// Progress: how things stood; `None`: not looked at.
     SetDataDate {
         /// When.
@@ -309,6 +339,9 @@ pub enum CommandError {
     /// No such resource, or it was removed.
     #[error("there is no resource {0}")]
     NoResource(ResourceId),
+    /// No such baseline, or it was removed.
+    #[error("there is no baseline {0}")]
+    NoBaseline(BaselineId),
     /// No such link.
     #[error("there is no link {0}")]
     NoLink(LinkId),
@@ -438,6 +471,10 @@ fn on_plan(
             resource,
             part,
         } => resource::assign(model, *task, *resource, *part),
+        C::SetBaseline { baseline } => baseline::add(model, baseline),
+        C::RenameBaseline { id, name } => baseline::rename(model, *id, name),
+        C::RemoveBaseline { id } => baseline::remove(model, *id),
+        C::RestoreBaseline { id } => baseline::restore(model, *id),
         C::PutCalendar { id, calendar } => calendar::put(model, *id, calendar),
         C::ImportPlan { plan } => import::plan(model, plan),
         C::Restore { plan, .. } => restore::plan(model, plan, author),
@@ -497,6 +534,18 @@ pub(crate) fn check_duration(minutes: Minutes) -> Result<(), CommandError> {
         ));
     }
     Ok(())
+}
+
+/// An amount as it is kept; refuses what no plan holds.
+pub(crate) fn amount(field: &str, amount: Option<Money>) -> Result<Scalar, CommandError> {
+    let Some(amount) = amount else {
+        return Ok(Scalar::Null);
+    };
+    if amount.is_negative() {
+        return Err(CommandError::invalid(field, "less than nothing"));
+    }
+    let parts = amount.parts().map(Scalar::Int);
+    parts.ok_or_else(|| CommandError::invalid(field, "more than plans hold"))
 }
 
 /// Refuses lags that no plan holds.

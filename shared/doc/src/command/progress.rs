@@ -4,7 +4,7 @@ use base::{Moment, TaskId};
 use domain::plan::Plan;
 
 use super::write::Write;
-use super::{CommandError, ProgressEdit, check_duration};
+use super::{CommandError, ProgressEdit, amount, check_duration};
 use crate::model::ProgressModel;
 use crate::scalar::Scalar;
 use crate::schema;
@@ -34,6 +34,7 @@ pub(super) fn edit(
             }
             (schema::REMAINING, minutes.map_or(Scalar::Null, Scalar::Int))
         }
+        ProgressEdit::Cost(cost) => (schema::COST, amount(schema::COST, *cost)?),
         ProgressEdit::ActualStart(start) => {
             ordered(*start, row.and_then(|r| r.actual_finish))?;
             (schema::ACTUAL_START, Scalar::show(*start))
@@ -73,6 +74,10 @@ pub(super) fn import(plan: &Plan) -> Result<Vec<Write>, CommandError> {
                 schema::REMAINING,
                 Scalar::Int(remaining),
             ));
+        }
+        if task.cost.is_some() {
+            let cost = amount(schema::COST, task.cost)?;
+            writes.push(Write::set(subject, schema::COST, cost));
         }
         for (field, moment) in [
             (schema::ACTUAL_START, task.actual_start),

@@ -1,11 +1,12 @@
 //! Back to earlier values: fields written anew, as ordinary edits.
 
-use domain::plan::{Constraint, Placed};
+use domain::money::Money;
+use domain::plan::{Agreed, Constraint, Placed};
 use domain::resource::{Stays, Use};
 use serde::{Deserialize, Serialize};
 
 use super::write::Write;
-use super::{CommandError, check_duration, check_lag, check_text, task};
+use super::{CommandError, amount, check_duration, check_lag, check_text, task};
 use crate::document::Author;
 use crate::model::PlanModel;
 use crate::model::plan::{
@@ -134,6 +135,17 @@ pub(crate) fn check(subject: Subject, field: &str, value: &str) -> Result<Scalar
                 .ok()
                 .map(|part| Scalar::show(Some::<Use>(part))),
         ),
+        (Subject::Task(_), field) if schema::in_baseline(field).is_some() => {
+            let agreed = value.parse::<Agreed>().ok();
+            some(agreed.map(|agreed| Scalar::show(Some(agreed))))
+        }
+        (Subject::Task(_), schema::BUDGET | schema::COST) => {
+            let parts = value.parse().map_err(|_| wrong())?;
+            amount(field, Some(Money::from_parts(parts)))
+        }
+        (Subject::Plan, field) if let Some((_, field)) = schema::of_baseline(field) => {
+            super::baseline::restored(field, value).unwrap_or_else(|| Err(wrong()))
+        }
         (Subject::Plan, field) if let Some((_, field)) = schema::of_resource(field) => {
             super::resource::restored(field, value).unwrap_or_else(|| Err(wrong()))
         }
@@ -173,6 +185,7 @@ fn known(subject: Subject, field: &str) -> bool {
                     | schema::FINISH_BY
                     | schema::DATA_DATE
             ) || schema::of_resource(field).is_some()
+                || schema::of_baseline(field).is_some()
         }
         Subject::Task(_) => {
             matches!(
@@ -191,6 +204,8 @@ fn known(subject: Subject, field: &str) -> bool {
                     | schema::PRIORITY
                     | schema::OWNER
                     | schema::DELIVERABLE
+                    | schema::BUDGET
+                    | schema::COST
                     | schema::CALENDAR
                     | schema::UID
                     | schema::PERCENT
@@ -198,6 +213,7 @@ fn known(subject: Subject, field: &str) -> bool {
                     | schema::ACTUAL_FINISH
                     | schema::REMAINING
             ) || schema::used(field).is_some()
+                || schema::in_baseline(field).is_some()
         }
         Subject::Link(_) => matches!(
             field,

@@ -7,7 +7,7 @@ use domain::resource::Stays;
 use rustc_hash::FxHashSet;
 
 use super::write::Write;
-use super::{CommandError, TaskEdit, check_duration, check_text};
+use super::{CommandError, TaskEdit, amount, check_duration, check_text};
 use crate::document::Author;
 use crate::model::PlanModel;
 use crate::model::plan::Deleted;
@@ -152,6 +152,7 @@ pub(super) fn edit(model: &PlanModel, id: TaskId, edit: &TaskEdit) -> Writes {
             check_text(schema::DELIVERABLE, deliverable)?;
             (schema::DELIVERABLE, Scalar::text_or_null(deliverable))
         }
+        TaskEdit::Budget(budget) => (schema::BUDGET, amount(schema::BUDGET, *budget)?),
         TaskEdit::Calendar(calendar) => {
             if let Some(calendar) = calendar
                 && !model.calendars.contains_key(calendar)

@@ -5,6 +5,7 @@ use base::ChangeHash;
 
 use super::log::{Log, OpId, Place, Put, Wrote};
 use crate::document::{Document, to_am};
+use crate::model::progress::ProgressRow;
 use crate::model::rows::{self, Common, Source, State, Take};
 use crate::model::{PlanModel, ProgressModel};
 use crate::scalar::Scalar;
@@ -94,17 +95,25 @@ impl<'a> Past<'a> {
     pub(crate) fn progress(&self) -> ProgressModel {
         let mut model = ProgressModel::default();
         for place in &self.log.places {
-            let Subject::Task(task) = place.subject else {
-                continue;
-            };
             let standing = self.standing(place);
             let Some(first) = standing.first() else {
                 continue;
             };
             let field = self.log.field(place);
-            let row = model.tasks.entry(task).or_default();
-            if !row.put(field, &self.value(place, first)) {
-                row.unreadable.push(field.to_owned());
+            let value = self.value(place, first);
+            match place.subject {
+                Subject::Task(task) => {
+                    let row = model.tasks.entry(task).or_default();
+                    if !row.put(field, &value) {
+                        row.unreadable.push(field.to_owned());
+                    }
+                }
+                Subject::Plan => {
+                    let mut row = ProgressRow::default();
+                    row.put(field, &value);
+                    model.plan.data_date = row.data_date;
+                }
+                Subject::Link(_) | Subject::Calendar(_) => {}
             }
         }
         model

@@ -2,6 +2,7 @@
 
 use automerge::{AutoCommit, ChangeHash, ObjId, ROOT, ReadDoc};
 use base::{Minutes, Moment, TaskId};
+use domain::money::Money;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::touched_since;
@@ -15,8 +16,9 @@ pub(crate) struct ProgressRow {
     pub(crate) actual_start: Option<Moment>,
     pub(crate) actual_finish: Option<Moment>,
     pub(crate) remaining: Option<Minutes>,
+    pub(crate) cost: Option<Money>,
     /// Of the plan, not of a task.
-    data_date: Option<Moment>,
+    pub(crate) data_date: Option<Moment>,
     pub(crate) conflicts: Vec<(String, Vec<Written>)>,
     pub(crate) unreadable: Vec<String>,
 }
@@ -49,6 +51,7 @@ impl ProgressRow {
                 }
                 _ => false,
             },
+            schema::COST => super::rows::put_money(&mut self.cost, value),
             schema::DATA_DATE => moment(&mut self.data_date),
             schema::ACTUAL_START => moment(&mut self.actual_start),
             _ => moment(&mut self.actual_finish),

@@ -4,9 +4,12 @@ use std::collections::BTreeMap;
 
 use automerge::{AutoCommit, ObjId, ReadDoc, ValueRef};
 use base::sort;
-use base::{CalendarId, LinkId, Minutes, Moment, PersonId, ResourceId, TaskId, Timestamp};
+use base::{
+    BaselineId, CalendarId, LinkId, Minutes, Moment, PersonId, ResourceId, TaskId, Timestamp,
+};
 use domain::calendar::{Calendar, Exception, Hours};
-use domain::plan::{Lag, LagCalendar, Latest, Link, LinkKind, Logic, Rules, Task};
+use domain::money::Money;
+use domain::plan::{Agreed, Lag, LagCalendar, Latest, Link, LinkKind, Logic, Rules, Task};
 use domain::resource::{self, Changes, Resource, Use};
 
 use crate::scalar::Scalar;
@@ -38,6 +41,8 @@ pub(crate) struct TaskRow {
     pub(crate) task: Task,
     /// What it asks of resources, by resource.
     pub(crate) uses: BTreeMap<ResourceId, Use>,
+    /// What baselines hold of it.
+    pub(crate) bases: BTreeMap<BaselineId, Agreed>,
     /// The operation that wrote the parent.
     pub(crate) parent_op: Option<ObjId>,
     pub(crate) state: State,
@@ -65,7 +70,15 @@ pub(crate) struct InfoRow {
     /// Without the data date, which is progress.
     pub(crate) rules: Rules,
     pub(crate) resources: BTreeMap<ResourceId, ResourceRow>,
+    pub(crate) baselines: BTreeMap<BaselineId, BaselineRow>,
     pub(crate) state: State,
+}
+
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct BaselineRow {
+    pub(crate) name: String,
+    pub(crate) at: Timestamp,
+    pub(crate) removed: bool,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -280,6 +293,7 @@ fn put_parsed<T: std::str::FromStr>(to: &mut Option<T>, value: &Scalar) -> bool 
 pub(crate) fn task(source: &mut dyn Source, id: TaskId) -> TaskRow {
     let mut task = Task::new(id);
     let mut uses = BTreeMap::new();
+    let mut bases = BTreeMap::new();
     let mut parent_op = None;
     let state = source.read(&mut |key, value, op| match key {
         schema::NAME => put_text(&mut task.name, value),
@@ -305,6 +319,7 @@ pub(crate) fn task(source: &mut dyn Source, id: TaskId) -> TaskRow {
         },
         schema::OWNER => put_text(&mut task.owner, value),
         schema::DELIVERABLE => put_text(&mut task.deliverable, value),
+        schema::BUDGET => put_money(&mut task.budget, &value),
         schema::CALENDAR => put_parsed(&mut task.calendar, &value),
         schema::UID => match value {
             Scalar::Int(uid) => {
@@ -314,19 +329,26 @@ pub(crate) fn task(source: &mut dyn Source, id: TaskId) -> TaskRow {
             Scalar::Null => true,
             _ => false,
         },
-        key => match schema::used(key) {
-            Some(resource) => {
+        key => match (schema::used(key), schema::in_baseline(key)) {
+            (Some(resource), _) => {
                 let mut part: Option<Use> = None;
                 let read = put_parsed(&mut part, &value);
                 uses.extend(part.map(|part| (resource, part)));
                 read
             }
-            None => true,
+            (None, Some(baseline)) => {
+                let mut agreed: Option<Agreed> = None;
+                let read = put_parsed(&mut agreed, &value);
+                bases.extend(agreed.map(|agreed| (baseline, agreed)));
+                read
+            }
+            (None, None) => true,
         },
     });
     TaskRow {
         task,
         uses,
+        bases,
         parent_op,
         state,
     }
@@ -423,21 +445,52 @@ pub(crate) fn info(source: &mut dyn Source) -> InfoRow {
         schema::NEAR_SLACK => put_minutes(&mut info.rules.near, &value),
         schema::LATEST => put_known(&mut info.rules.late, &value, read_latest),
         schema::FINISH_BY => put_parsed(&mut info.rules.finish_by, &value),
-        key => match schema::of_resource(key) {
-            Some((id, field)) => {
+        key => match (schema::of_resource(key), schema::of_baseline(key)) {
+            (Some((id, field)), _) => {
                 let row = info.resources.entry(id).or_insert_with(|| ResourceRow {
                     resource: Resource::new(id),
                     removed: false,
                 });
                 put_resource(row, field, value)
             }
-            None => true,
+            (None, Some((id, field))) => {
+                put_baseline(info.baselines.entry(id).or_default(), field, value)
+            }
+            (None, None) => true,
         },
     });
     // what was never named was never there: taking back its making leaves empty fields
     info.resources
         .retain(|_, row| !row.resource.name.is_empty());
+    info.baselines.retain(|_, row| !row.name.is_empty());
     info
+}
+
+fn put_baseline(row: &mut BaselineRow, field: &str, value: Scalar) -> bool {
+    match field {
+        schema::NAME => put_text(&mut row.name, value),
+        schema::AT => match value {
+            Scalar::Int(ms) => {
+                row.at = Timestamp(ms);
+                true
+            }
+            other => other.is_null(),
+        },
+        schema::REMOVED => put_flag(&mut row.removed, &value),
+        _ => true,
+    }
+}
+
+/// Writes an amount; `false` where it is none that a plan can hold.
+pub(super) fn put_money(to: &mut Option<Money>, value: &Scalar) -> bool {
+    match value {
+        Scalar::Null => true,
+        Scalar::Int(parts) => {
+            *to = (*parts >= 0).then_some(Money::from_parts(*parts));
+            to.is_some()
+        }
+        _ => false,
+    }
 }
 
 fn put_resource(row: &mut ResourceRow, field: &str, value: Scalar) -> bool {

@@ -1,10 +1,11 @@
 //! The plan screen's rows, from the plan and progress documents.
 
 use base::sort;
-use base::{CalendarId, ChangeHash, LinkId, PersonId, ResourceId, TaskId, Timestamp};
-use domain::plan::{Link, Plan};
+use base::{BaselineId, CalendarId, ChangeHash, LinkId, PersonId, ResourceId, TaskId, Timestamp};
+use domain::plan::{Baseline, Link, Plan};
 use domain::resource::{Assignment, Resource};
 use domain::schedule::{self, Schedule};
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::document::Document;
@@ -56,9 +57,9 @@ pub struct Conflict {
     /// Whose field.
     pub subject: Subject,
     /// Which field. Of a task: `name`, `duration`, `elapsed`, `not_before`, `constraint`, `deadline`, `placed`,
-    /// `inactive`, `stays`, `priority`, `owner`, `deliverable`, `calendar`, `use/<resource>`, `parent`, `order` (both mean: moved), `deleted_at` (one removed it,
-    /// one restored it), `percent`, `actual_start`, `actual_finish`, `remaining`.
-    /// Of the plan: `name`, `start`, `calendar`, its rules, `resource/<resource>/<field>`.
+    /// `inactive`, `stays`, `priority`, `owner`, `deliverable`, `budget`, `calendar`, `use/<resource>`, `base/<baseline>`, `parent`, `order` (both mean: moved), `deleted_at` (one removed it,
+    /// one restored it), `percent`, `actual_start`, `actual_finish`, `remaining`, `cost`.
+    /// Of the plan: `name`, `start`, `calendar`, its rules, `resource/<resource>/<field>`, `baseline/<baseline>/<field>`.
     /// Of a link: `kind`, `lag`. Of a calendar: `name`, `week0`..`week6`, `day/2026-10-01`.
     pub field: String,
     /// All values, the standing one first.
@@ -148,6 +149,8 @@ pub struct PlanView {
     pub removed_links: Vec<RemovedLink>,
     /// Removed resources.
     pub removed_resources: Vec<Resource>,
+    /// Removed baselines, without what they hold.
+    pub removed_baselines: Vec<Baseline>,
     /// What a merge or an import broke.
     pub problems: Vec<Problem>,
 }
@@ -295,6 +298,9 @@ fn rows(
     view.depth.clone_from(&outline.depth);
     view.summary.clone_from(&outline.summary);
     view.plan.tasks.reserve(outline.order.len());
+    let baselines = view.plan.baselines.iter().enumerate();
+    let baselines: FxHashMap<BaselineId, usize> =
+        baselines.map(|(at, baseline)| (baseline.id, at)).collect();
     let (conflicts, problems) = (&mut view.conflicts, &mut view.problems);
     if let Some(progress) = progress {
         view.plan.rules.data_date = progress.plan.data_date;
@@ -314,12 +320,20 @@ fn rows(
             task.actual_start = row.actual_start;
             task.actual_finish = row.actual_finish;
             task.remaining = row.remaining;
+            task.cost = row.cost;
             note_state(
                 conflicts,
                 problems,
                 subject,
                 (&row.conflicts, &row.unreadable),
             );
+        }
+        for (baseline, agreed) in &row.bases {
+            if let Some(at) = baselines.get(baseline)
+                && let Some(baseline) = view.plan.baselines.get_mut(*at)
+            {
+                baseline.tasks.insert(*id, *agreed);
+            }
         }
         for (resource, part) in &row.uses {
             if model.info.resource(*resource).is_some() {
@@ -441,6 +455,21 @@ fn others(view: &mut PlanView, model: &PlanModel) {
             false => &mut view.plan.resources,
         };
         list.push(row.resource.clone());
+    }
+    for (id, row) in &info.baselines {
+        let list = match row.removed {
+            true => &mut view.removed_baselines,
+            false => &mut view.plan.baselines,
+        };
+        list.push(Baseline {
+            id: *id,
+            name: row.name.clone(),
+            at: row.at,
+            tasks: FxHashMap::default(),
+        });
+    }
+    for list in [&mut view.plan.baselines, &mut view.removed_baselines] {
+        sort::by(list, |a, b| (a.at, a.id).cmp(&(b.at, b.id)));
     }
     for list in [&mut view.plan.resources, &mut view.removed_resources] {
         sort::by(list, |a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));

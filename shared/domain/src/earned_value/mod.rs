@@ -12,6 +12,7 @@ mod figures;
 mod forecast;
 mod gauge;
 mod measure;
+mod plan;
 mod schedule;
 mod status;
 #[cfg(test)]
@@ -27,6 +28,7 @@ pub use figures::Figures;
 pub use forecast::{Factor, Method, Times};
 pub use gauge::Gauge;
 pub use measure::{Measured, Row};
+pub use plan::{Standing, Unit};
 pub use schedule::{Reading, among};
 pub use status::{Reported, Share, Status};
 

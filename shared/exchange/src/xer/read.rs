@@ -108,6 +108,7 @@ impl<'a> Reader<'a, '_> {
             resources: people,
             assignments,
             source: None,
+            ..Plan::default()
         };
         plan.calendars = calendars.list;
         spans::place(&mut plan, &activities, &links.ties);

@@ -9,6 +9,7 @@ use crate::money::Money;
 
 mod forecasts;
 mod measured;
+mod plan;
 mod planned;
 mod problems;
 mod properties;
