@@ -18,7 +18,7 @@ use crate::app::{Places, ProjectPlan};
 use crate::features::account::AccountPage;
 use crate::features::admin::Admin;
 use crate::features::exchange::ExchangeTools;
-use crate::features::plan::{LensBar, RestoreDialog, SideBody};
+use crate::features::plan::{LensBar, RestoreDialog, ShapeBody, SideBody};
 use crate::i18n::{t, use_i18n};
 use crate::platform::page;
 use crate::shell::Shell;
@@ -59,6 +59,12 @@ pub fn plan() -> Result<Make, SplitLoaderError> {
 #[wasm_split(more, wasm_split_path = ::leptos::wasm_split, fallible)]
 pub fn side() -> Result<Make, SplitLoaderError> {
     Ok(Arc::new(|| view! { <SideBody /> }.into_any()))
+}
+
+/// The plan as something else than grid and chart.
+#[wasm_split(more, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn shapes() -> Result<Make, SplitLoaderError> {
+    Ok(Arc::new(|| view! { <ShapeBody /> }.into_any()))
 }
 
 /// The bar that finds, filters and groups tasks.

@@ -4,6 +4,8 @@ pub mod arrows;
 pub mod curve;
 pub mod dates;
 pub mod dialog;
+pub mod drawing;
+pub mod drawn;
 pub mod each;
 pub mod field;
 pub mod gantt;

@@ -18,9 +18,10 @@ use super::columns::{self, Column, Widths, Writes};
 use super::edit::Style;
 use super::effort;
 use super::gesture::{Gesture, Spot};
-use super::lens::{Eye, Lens, Shared};
+use super::lens::{Eye, Group, Lens, Shared};
 use super::model::{Model, People};
 use super::rows::Rows;
+use super::shapes::Shape;
 use crate::i18n::{Locale, t_string, use_i18n};
 use crate::language::lang;
 use crate::platform::{clock, element, intl, pinyin, screen};
@@ -146,6 +147,8 @@ pub(crate) struct Cx {
     /// Counts what the server recorded as it comes from the disk.
     pub(crate) receipts: RwSignal<u32>,
     pub(crate) rows: Memo<Arc<Rows>>,
+    /// What the plan is shown as.
+    pub(crate) shape: RwSignal<Shape>,
     pub(crate) access: Signal<(Access, Access)>,
     pub(crate) cursor: RwSignal<Cursor>,
     /// Chosen rows; where it is empty, the row of the cursor.
@@ -268,22 +271,18 @@ impl Cx {
                         return Rows::of_outline(&model, folded);
                     }
                     let people = people.get();
-                    let eye = Eye {
-                        model: &model,
-                        style: Style {
-                            lang: lang.get(),
-                            people: &people,
-                        },
-                        now: clock::local_now(),
-                        me: (&person.to_string(), effort::of_person(person)),
-                        spelt: &pinyin::spelt,
-                        ranks: &|texts| intl::ranks("zh", texts),
+                    let style = Style {
+                        lang: lang.get(),
+                        people: &people,
                     };
                     let groups = folded_groups.get();
-                    Rows::seen(&eye, &lens, folded, &groups, &kept.get())
+                    looking(&model, style, person, |eye| {
+                        Rows::seen(eye, &lens, folded, &groups, &kept.get())
+                    })
                 });
                 Arc::new(rows)
             }),
+            shape: RwSignal::new(Shape::default()),
             lens,
             looked_from: StoredValue::new(Line::New),
             lens_open: RwSignal::new(false),
@@ -349,6 +348,21 @@ impl Cx {
             grid: NodeRef::new(),
             input: NodeRef::new(),
         }
+    }
+
+    /// The tasks that the lens leaves, under the headings of a grouping, whatever else the lens groups or folds; tracked.
+    pub(crate) fn grouped(&self, by: Group) -> Rows {
+        let model = self.model.get();
+        let lens = Lens {
+            group: Some(by),
+            ..self.lens.get()
+        };
+        let kept = self.kept.get();
+        self.styled(|style| {
+            looking(&model, style, self.replica.person(), |eye| {
+                Rows::seen(eye, &lens, &HashSet::new(), &HashSet::new(), &kept)
+            })
+        })
     }
 
     /// Runs `f` with the way cells are written; tracked.
@@ -619,4 +633,21 @@ fn wide(widths: RwSignal<Widths>, longest: Memo<usize>, em: f64, column: Column)
         Column::Number => known.max((longest.get() as f64 * 8.0 + 32.0) * em),
         _ => known,
     }
+}
+
+/// Runs `f` with who looks, now.
+fn looking<T>(
+    model: &Model,
+    style: Style<'_>,
+    person: PersonId,
+    f: impl FnOnce(&Eye<'_>) -> T,
+) -> T {
+    f(&Eye {
+        model,
+        style,
+        now: clock::local_now(),
+        me: (&person.to_string(), effort::of_person(person)),
+        spelt: &pinyin::spelt,
+        ranks: &|texts| intl::ranks("zh", texts),
+    })
 }

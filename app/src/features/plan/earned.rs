@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use leptos::html;
 use leptos::prelude::*;
-use leptos::reactive::owner::LocalStorage;
 use shared::base::{Minutes, Moment, TaskId, sort};
 use shared::domain::earned_value::{
     Curve, Factor, Figures, Method, Outlook, Point, Problem, Standing, Times, Unit,
@@ -15,12 +13,12 @@ use super::baselines::Against;
 use super::cx::{Cx, Side, use_cx};
 use super::duration;
 use super::model::Model;
-use crate::i18n::{t, t_string};
+use crate::i18n::{t, t_signal, t_string};
 use crate::language;
-use crate::platform::element::{self, Frames, Watch};
-use crate::platform::{download, intl};
-use crate::ui::curve::{self, Curves, Line};
+use crate::platform::intl;
+use crate::ui::curve::{self, Line};
 use crate::ui::dates::{self, Lang};
+use crate::ui::drawn::Drawn;
 use crate::ui::money;
 use crate::ui::show::Show;
 
@@ -344,60 +342,24 @@ fn hours_axis(minutes: f64, lang: Lang) -> String {
 fn SCurve(measured: Memo<Option<Measured>>) -> impl IntoView {
     let cx = use_cx();
     let i18n = cx.i18n;
-    let canvas = NodeRef::<html::Canvas>::new();
-    let width = RwSignal::new(0.0);
-    let theme = RwSignal::new(0_u32);
-    let watches = StoredValue::<Vec<Watch>, LocalStorage>::new_local(Vec::new());
-    let curves = Memo::new_with_compare(
-        move |_| {
-            measured.with(|m| {
-                let standing = &m.as_ref()?.standing;
-                let curve = standing.curve(None, POINTS, Outlook::default());
-                Some(Curves {
-                    lines: lines(&curve, standing.unit),
-                    at: standing.measured.at,
-                    amount: match standing.unit {
-                        Unit::Money => axis,
-                        Unit::Work => hours_axis,
-                    },
-                    lang: cx.lang.get(),
-                })
-            })
-        },
-        |_: Option<&Option<Curves>>, _| true,
-    );
-    Effect::new(move |_| {
-        let Some(canvas) = canvas.get() else { return };
-        let size = element::watch_size(&canvas, move |wide, _| {
-            if width.try_get_untracked().is_some_and(|now| now != wide) {
-                width.set(wide);
-            }
-        });
-        let colours = element::watch_theme(move || {
-            theme.try_update(|n| *n += 1);
-        });
-        watches.set_value(vec![size, colours]);
-    });
-    on_cleanup(move || {
-        watches.try_update_value(Vec::clear);
-    });
-    let draw = Frames::new(move || {
-        let canvas = canvas.try_get_untracked().flatten();
-        let wide = width.try_get_untracked().unwrap_or_default();
-        if let (Some(canvas), Some(Some(curves))) = (canvas, curves.try_get_untracked())
-            && wide > 1.0
-        {
-            curve::draw(&canvas, (wide, HEIGHT), element::pixel_ratio(), &curves);
-        }
-    });
-    Effect::new(move |_| {
-        curves.track();
-        width.track();
-        theme.track();
-        draw.ask();
-    });
-    let label = move || {
+    let curves = Memo::new(move |_| {
         measured.with(|m| {
+            let standing = &m.as_ref()?.standing;
+            let curve = standing.curve(None, POINTS, Outlook::default());
+            let lines = lines(&curve, standing.unit);
+            Some((lines, standing.measured.at, standing.unit))
+        })
+    });
+    let make = move |width: f64| {
+        let (lines, at, unit) = curves.get()?;
+        let axis = match unit {
+            Unit::Money => axis,
+            Unit::Work => hours_axis,
+        };
+        curve::draw(&lines, at, axis, cx.lang.get(), (width, HEIGHT))
+    };
+    let label = move || {
+        let label = measured.with(|m| {
             let m = m.as_ref()?;
             let (figures, unit) = (m.standing.measured.project, m.standing.unit);
             let show = |of| amount(&cx, unit, of);
@@ -411,23 +373,21 @@ fn SCurve(measured: Memo<Option<Measured>>) -> impl IntoView {
                 date = dates::date(m.standing.measured.at, cx.lang.get())
             );
             Some(label.to_string())
-        })
+        });
+        label.unwrap_or_default()
     };
     let costs =
         move || measured.with(|m| m.as_ref().is_some_and(|m| m.standing.unit == Unit::Money));
-    let keep = move |_| {
-        let name = cx.model.with_untracked(|m| m.view.plan.name.clone());
-        let words = untrack(|| t_string!(i18n, earned.curve).to_string());
-        let name = format!("{name} {words} {}.png", dates::iso(cx.today()));
-        let drawn = canvas.get_untracked();
-        if !drawn.is_some_and(|canvas| download::picture(&name, &canvas)) {
-            let text = t_string!(i18n, plan.picture_failed).to_string();
-            cx.notices.say(crate::ui::notice::Tone::Trouble, text);
-        }
-    };
     view! {
         <h3>{t!(i18n, earned.curve)}</h3>
-        <canvas class="plan-curve" data-curve node_ref=canvas role="img" aria-label=label></canvas>
+        <Drawn
+            make=Callback::new(make)
+            label=Signal::derive(label)
+            file=Signal::derive(move || cx.file_name(&t_string!(i18n, earned.curve)))
+            keep=t_signal!(i18n, shapes.keep)
+            failed=cx.picture_failed()
+            name="curve"
+        />
         <p class="plan-legend" aria-hidden="true">
             <span class="planned">{t!(i18n, earned.pv)}</span>
             <span class="earned">{t!(i18n, earned.ev)}</span>
@@ -436,9 +396,6 @@ fn SCurve(measured: Memo<Option<Measured>>) -> impl IntoView {
                 <span class="forecast">{t!(i18n, earned.forecast)}</span>
             </Show>
         </p>
-        <button class="button button-quiet" data-curve-picture on:click=keep>
-            {t!(i18n, earned.picture)}
-        </button>
     }
 }
 

@@ -125,8 +125,13 @@ impl Cx {
 
     /// What the tasks under a heading have in common; tracked.
     pub(crate) fn head_words(&self, head: &Head) -> String {
+        self.shared_words(&head.of)
+    }
+
+    /// What a group has in common; tracked.
+    pub(crate) fn shared_words(&self, of: &Shared) -> String {
         let i18n = self.i18n;
-        match &head.of {
+        match of {
             Shared::Text(text) if text.is_empty() => match self.lens.with(|lens| lens.group) {
                 Some(Group::Owner) => t_string!(i18n, lens.nobody).to_string(),
                 _ => t_string!(i18n, lens.nothing).to_string(),

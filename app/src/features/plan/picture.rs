@@ -20,6 +20,23 @@ const HEAD: f64 = 48.0;
 const ROW: f64 = 26.0;
 const WIDTH: f64 = 1_400.0;
 
+impl Cx {
+    /// The name of a file with a picture of the plan, without what it ends in; tracked.
+    pub(crate) fn file_name(&self, what: &str) -> String {
+        let name = self.model.with(|model| model.view.plan.name.clone());
+        format!("{name} {what} {}", dates::iso(self.today()))
+    }
+
+    /// Says that the browser makes no picture.
+    pub(crate) fn picture_failed(&self) -> Callback<()> {
+        let this = *self;
+        Callback::new(move |()| {
+            let text = t_string!(this.i18n, plan.picture_failed).to_string();
+            this.notices.say(Tone::Trouble, text);
+        })
+    }
+}
+
 /// Offers the rows that are shown now, with their bars from the first day to the last, as a PNG file.
 pub(crate) fn save(cx: &Cx) {
     let model = cx.model.get_untracked();

@@ -17,6 +17,7 @@ use super::grid::Grid;
 use super::lens::Lens;
 use super::print::PrintSheet;
 use super::recovered::RecoveredBand;
+use super::shapes::Shape;
 use super::side::SideSheet;
 use super::toolbar::Toolbar;
 use crate::i18n::{t, t_signal, t_string};
@@ -101,7 +102,12 @@ pub fn PlanScreen(
                 fallback=Waiting
             >
                 <div class="plan-main">
-                    <Body />
+                    <Show
+                        when=move || cx.shape.get() == Shape::Gantt
+                        fallback=move || view! { <Later load=later::shapes() /> }
+                    >
+                        <Body />
+                    </Show>
                     <SideSheet />
                 </div>
             </Show>

@@ -9,6 +9,7 @@ use super::cx::{Cx, Side, use_cx};
 use super::grid::title;
 use super::lists::Counters;
 use super::row::Face;
+use super::shapes::{SHAPES, Shape};
 use crate::i18n::{t, t_signal};
 use crate::platform::element;
 use crate::ui::each::For;
@@ -95,7 +96,10 @@ pub(crate) fn Toolbar(
     let able = cx.open.can_undo_redo();
     // nothing to do while no plan is here, or only its first rows
     let here: Signal<bool> = Memo::new(move |_| cx.live.with(Option::is_some)).into();
-    let may = Signal::derive(move || here.get() && cx.may(Writes::Plan));
+    // they work on rows of the grid
+    let gantt = move || cx.shape.get() == Shape::Gantt;
+    let may = Signal::derive(move || here.get() && gantt() && cx.may(Writes::Plan));
+    let chart = Signal::derive(move || here.get() && gantt());
     view! {
         <div class="plan-tools" role="toolbar" aria-label=t!(i18n, plan.tools)>
             <div class="plan-group">
@@ -112,10 +116,10 @@ pub(crate) fn Toolbar(
                 <Tool label=text!(details) face=PANEL enabled=here act=Cx::open_panel desk=true />
             </div>
             <div class="plan-group">
-                <Tool label=text!(zoom_out) face=FARTHER enabled=here act=|cx| zoom(cx, false) />
-                <Tool label=text!(zoom_in) face=NEARER enabled=here act=|cx| zoom(cx, true) />
-                <Tool label=text!(zoom_fit) face=FIT name="fit" enabled=here act=Cx::fit />
-                <Tool label=text!(show_today) face=TODAY enabled=here act=Cx::show_today />
+                <Tool label=text!(zoom_out) face=FARTHER enabled=chart act=|cx| zoom(cx, false) />
+                <Tool label=text!(zoom_in) face=NEARER enabled=chart act=|cx| zoom(cx, true) />
+                <Tool label=text!(zoom_fit) face=FIT name="fit" enabled=chart act=Cx::fit />
+                <Tool label=text!(show_today) face=TODAY enabled=chart act=Cx::show_today />
                 <Tool label=text!(print) face=PRINT enabled=here act=|_| element::print() desk=true />
             </div>
             <Tool label=t_signal!(i18n, lens.tool) face=FILTER name="lens" enabled=here act=Cx::toggle_lens />
@@ -157,6 +161,7 @@ fn ColumnsMenu() -> impl IntoView {
         cx.choose_columns(Some(next.collect()));
     };
     let open = RwSignal::new(false);
+    let gantt = move || cx.shape.get() == Shape::Gantt;
     view! {
         <Popover
             open=open
@@ -165,6 +170,33 @@ fn ColumnsMenu() -> impl IntoView {
             button=move || t!(i18n, plan.view)
         >
             <div class="plan-menu">
+            <strong>{t!(i18n, shapes.view)}</strong>
+            <div class="plan-menu-columns" role="group" aria-label=t!(i18n, shapes.view)>
+            {SHAPES
+                .into_iter()
+                .map(|shape| {
+                    view! {
+                        <label>
+                            <input
+                                type="radio"
+                                name="plan-shape"
+                                data-shape=shape.key()
+                                prop:checked=move || cx.shape.get() == shape
+                                on:change=move |_| {
+                                    if cx.finish() {
+                                        open.set(false);
+                                        cx.shape.set(shape);
+                                    }
+                                }
+                            />
+                            {move || cx.shape_words(shape)}
+                        </label>
+                    }
+                })
+                .collect_view()}
+            </div>
+            <hr />
+            <Show when=gantt>
             <strong>{t!(i18n, plan.columns)}</strong>
             <div class="plan-menu-columns">
             {columns::ALL
@@ -236,6 +268,7 @@ fn ColumnsMenu() -> impl IntoView {
                     {t!(i18n, plan.unfold_all)}
                 </button>
                 <hr />
+            </Show>
                 <button
                     class="plan-link"
                     data-menu="resources"
