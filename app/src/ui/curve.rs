@@ -110,7 +110,7 @@ mod tests {
             (300.0, 200.0),
         );
         assert_eq!(none, None);
-        let at = |day| Moment::from_day(20_000 + day);
+        let at = |day: i64| Moment::from_day(20_000 + day);
         let line = Line {
             points: vec![(at(0), 0.0), (at(9), 730.0)],
             color: "--x",
