@@ -39,19 +39,20 @@ struct Stretch {
     first: i64,
     /// Work number at its start.
     work: i64,
+    /// Working minutes of the weekly pattern before it, from which those of its days are counted.
+    week: i64,
     /// Which special day rules it; the week when `None`.
     special: Option<usize>,
 }
 
 /// The first day that plans can hold.
-fn first_day() -> i64 {
-    RANGE.0.day()
-}
+const FIRST_DAY: i64 = RANGE.0.day();
+
+/// Its weekday: days and weeks are counted from the Monday before.
+const FIRST_WEEKDAY: i64 = RANGE.0.weekday() as i64;
 
 /// Days that plans can hold.
-fn day_count() -> i64 {
-    RANGE.1.day() - RANGE.0.day() + 1
-}
+const DAY_COUNT: i64 = RANGE.1.day() - RANGE.0.day() + 1;
 
 impl Day {
     fn new(hours: &Hours) -> Self {
@@ -136,8 +137,8 @@ impl WorkTime {
         let mut ranges: Vec<(i64, i64, usize)> = Vec::with_capacity(calendar.exceptions.len());
         for (at, exception) in calendar.exceptions.iter().enumerate() {
             self.special.push(Day::new(&exception.hours));
-            let first = exception.first.day() - first_day();
-            let end = exception.last.day() - first_day() + 1;
+            let first = exception.first.day() - FIRST_DAY;
+            let end = exception.last.day() - FIRST_DAY + 1;
             if first < end {
                 ranges.push((first, end, at));
             }
@@ -145,7 +146,7 @@ impl WorkTime {
         sort::plain(&mut ranges);
         let mut cuts: Vec<i64> = ranges.iter().flat_map(|r| [r.0, r.1]).collect();
         cuts.push(0);
-        cuts.retain(|&day| day < day_count());
+        cuts.retain(|&day| day < DAY_COUNT);
         sort::plain(&mut cuts);
         cuts.dedup();
         // entry number and end of the ranges that cover the current day, greatest entry first
@@ -170,21 +171,22 @@ impl WorkTime {
             self.stretches.push(Stretch {
                 first,
                 work,
+                week: self.week_before(first),
                 special,
             });
         }
-        self.total = self.work_before_day(day_count());
+        self.total = self.work_before_day(DAY_COUNT);
     }
 
     /// Working minutes of the weekly pattern before a day, counted from a Monday.
     fn week_before(&self, day: i64) -> i64 {
-        let aligned = day + i64::from(RANGE.0.weekday());
+        let aligned = day + FIRST_WEEKDAY;
         let weekday = aligned.rem_euclid(7) as usize;
         aligned.div_euclid(7) * self.before[7] + self.before.get(weekday).copied().unwrap_or(0)
     }
 
     fn rule(&self, stretch: &Stretch, day: i64) -> &Day {
-        let weekday = (day + i64::from(RANGE.0.weekday())).rem_euclid(7) as usize;
+        let weekday = (day + FIRST_WEEKDAY).rem_euclid(7) as usize;
         let week = self.days.get(weekday).unwrap_or(&self.days[0]);
         stretch
             .special
@@ -203,13 +205,16 @@ impl WorkTime {
 
     /// Work number at the start of `day`, which must not lie before the last stretch so far.
     fn work_before_day(&self, day: i64) -> i64 {
-        let Some(stretch) = self.stretch(day) else {
-            return 0;
-        };
+        self.stretch(day)
+            .map_or(0, |stretch| self.work_in(stretch, day))
+    }
+
+    /// Work number at the start of `day`, which lies in `stretch` or right behind it.
+    fn work_in(&self, stretch: &Stretch, day: i64) -> i64 {
         stretch.work
             + match stretch.special.and_then(|at| self.special.get(at)) {
                 Some(special) => (day - stretch.first) * special.minutes,
-                None => self.week_before(day) - self.week_before(stretch.first),
+                None => self.week_before(day) - stretch.week,
             }
     }
 
@@ -230,11 +235,11 @@ impl WorkTime {
 
     /// Working minutes before `at`.
     pub fn work_at(&self, at: Moment) -> Minutes {
-        let day = at.day() - first_day();
+        let day = at.day() - FIRST_DAY;
         let Some(stretch) = self.stretch(day) else {
             return 0;
         };
-        self.work_before_day(day) + self.rule(stretch, day).before(at.minute_of_day())
+        self.work_in(stretch, day) + self.rule(stretch, day).before(at.minute_of_day())
     }
 
     /// When the working minute after the first `work` ones begins: the start of a period rather than the
@@ -265,7 +270,7 @@ impl WorkTime {
             }
             None => {
                 let week = self.before[7].max(1);
-                let inside = inside + self.week_before(stretch.first);
+                let inside = inside + stretch.week;
                 let left = inside.rem_euclid(week);
                 // the last weekday whose work starts at or before `left`, and has some
                 let weekday = self.before[..7].partition_point(|&b| b <= left) - 1;
@@ -274,10 +279,10 @@ impl WorkTime {
                     _ => 0,
                 };
                 let aligned = inside.div_euclid(week) * 7 + weekday as i64;
-                (aligned - i64::from(RANGE.0.weekday()), minute)
+                (aligned - FIRST_WEEKDAY, minute)
             }
         };
-        Moment::from_minutes((day + first_day()) * DAY + minute)
+        Moment::from_minutes((day + FIRST_DAY) * DAY + minute)
     }
 
     /// When the first `work` working minutes are done: the end of a period rather than the start of the
@@ -314,7 +319,7 @@ impl WorkTime {
 
     /// Hours worked on the day that `at` lies in: minutes of the day, ascending; empty when none.
     pub fn hours_on(&self, at: Moment) -> &[(Minutes, Minutes)] {
-        let day = at.day() - first_day();
+        let day = at.day() - FIRST_DAY;
         self.stretch(day)
             .map_or(&[], |stretch| self.rule(stretch, day).hours.as_slice())
     }

@@ -5,7 +5,6 @@ use base::{Minutes, Moment};
 
 use super::forward::{Early, Span, same_calendar};
 use super::network::{Edge, Network, Node, Step};
-use crate::calendar::WorkTime;
 use crate::plan::{Lag, Latest, LinkKind};
 
 /// Work number of the latest finish of each task, from `late` or `free`. Of no meaning for summaries.
@@ -120,6 +119,8 @@ pub(super) struct Walk<'a> {
     pub(super) network: &'a Network,
     pub(super) early: &'a Early,
     pub(super) found: Late,
+    /// The plan's end as a work number of each calendar, and the date by which it must be finished.
+    ends: Vec<(Minutes, Option<Minutes>)>,
     /// Successors that are to be as late as possible stand at their limits, also where others stand at their early dates.
     chained: bool,
 }
@@ -127,22 +128,27 @@ pub(super) struct Walk<'a> {
 impl<'a> Walk<'a> {
     /// Goes on from what was found.
     pub(super) fn new(network: &'a Network, early: &'a Early, found: Late) -> Self {
+        let by = network.rules.finish_by;
+        let ends = network.calendars.iter();
         Self {
             network,
             early,
             found,
+            ends: ends
+                .map(|work| (work.work_at(early.finish), by.map(|by| work.work_at(by))))
+                .collect(),
             chained: false,
         }
     }
 
     /// Before which a task must be finished for the plan's end alone. `fixed`: so that nothing moves.
-    pub(super) fn end(&self, work: &WorkTime, span: &Span, fixed: bool) -> Minutes {
-        let own = self.early.finish;
-        match self.network.rules.finish_by {
-            Some(by) if !fixed => work.work_at(by),
-            Some(by) if self.chained => work.work_at(by.max(own)).max(span.finish),
+    pub(super) fn end(&self, task: &Node, span: &Span, fixed: bool) -> Minutes {
+        let (own, by) = self.ends.get(task.calendar).copied().unwrap_or_default();
+        match by {
+            Some(by) if !fixed => by,
+            Some(by) if self.chained => by.max(own).max(span.finish),
             // in range where the date was: the plan's end may lie in time that this calendar does not work
-            _ => work.work_at(own).max(span.finish),
+            _ => own.max(span.finish),
         }
     }
 
@@ -252,7 +258,7 @@ impl<'a> Walk<'a> {
         }
         let work = self.network.work(task);
         let length = length(span);
-        let mut finish = self.end(work, span, fixed.is_some());
+        let mut finish = self.end(task, span, fixed.is_some());
         let free = task.placed.is_none() && !task.begun();
         if let (Some(must), None, true) = (task.must(work), fixed, free) {
             return must + task.duration;

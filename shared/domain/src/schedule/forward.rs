@@ -229,11 +229,7 @@ fn start(
     work: &WorkTime,
     late: Option<Minutes>,
 ) -> (Minutes, Option<Moment>) {
-    let from = match network.rules.data_date {
-        Some(date) => network.start.max(date),
-        None => network.start,
-    };
-    let begin = work.work_at(from);
+    let begin = network.begin(task);
     let mut number = begin;
     number = number.max(task.floor(work).unwrap_or(number));
     if let Some(gate) = gate {
@@ -255,6 +251,10 @@ fn start(
         number = number.max(begin);
     }
     let moment = || {
+        let from = match network.rules.data_date {
+            Some(date) => network.start.max(date),
+            None => network.start,
+        };
         let end = work.end_of(number);
         let date = || task.constraint.and_then(|constraint| constraint.date());
         let asked = match number == free {

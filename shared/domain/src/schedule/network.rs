@@ -133,6 +133,8 @@ pub(super) struct Network {
     pub(super) start: Moment,
     /// How dates are derived.
     pub(super) rules: Rules,
+    /// When the plan starts, or the data date where that is later, as a work number of each calendar.
+    begins: Vec<Minutes>,
 }
 
 impl Network {
@@ -210,7 +212,10 @@ impl Network {
         let steps = cycles::order(&tasks, &children, &mut edges, &mut ids, &mut problems);
         let into = Table::new(tasks.len(), edges.iter().map(|e| e.succ).zip(0..));
         let from = Table::new(tasks.len(), edges.iter().map(|e| e.pred).zip(0..));
+        let begin = plan.start.max(plan.rules.data_date.unwrap_or(plan.start));
+        let begins = calendars.iter().map(|work| work.work_at(begin));
         let network = Self {
+            begins: begins.collect(),
             tasks,
             calendars,
             edges,
@@ -229,6 +234,11 @@ impl Network {
     pub(super) fn waits(&self, task: &Node) -> bool {
         let retained = self.rules.data_date.is_some() && self.rules.logic == Logic::Retained;
         task.actual_finish.is_none() && (task.actual_start.is_none() || retained)
+    }
+
+    /// The work number before which nothing starts that has not begun.
+    pub(super) fn begin(&self, task: &Node) -> Minutes {
+        self.begins.get(task.calendar).copied().unwrap_or_default()
     }
 
     /// The calendar in which the lag of a link counts.
