@@ -26,21 +26,25 @@ pub const RANGE: (Moment, Moment) = (Moment(-36_816_480), Moment(120_968_639));
 
 impl Moment {
     /// From minutes since 1970-01-01T00:00, cut to [`RANGE`].
+    #[inline]
     pub fn from_minutes(minutes: i64) -> Self {
         Self(minutes.clamp(RANGE.0.minutes(), RANGE.1.minutes()) as i32)
     }
 
     /// Minutes since 1970-01-01T00:00.
+    #[inline]
     pub const fn minutes(self) -> i64 {
         self.0 as i64
     }
 
     /// Whole days since 1970-01-01 (a Thursday).
+    #[inline]
     pub const fn day(self) -> i64 {
         self.0.div_euclid(DAY as i32) as i64
     }
 
     /// Minutes since midnight, 0..1440.
+    #[inline]
     pub const fn minute_of_day(self) -> Minutes {
         self.0.rem_euclid(DAY as i32) as Minutes
     }
@@ -51,6 +55,7 @@ impl Moment {
     }
 
     /// This moment `minutes` later (earlier when negative), cut to [`RANGE`].
+    #[inline]
     pub fn plus(self, minutes: Minutes) -> Self {
         Self::from_minutes(self.minutes().saturating_add(minutes))
     }

@@ -1,5 +1,7 @@
 //! A calendar compiled for counting: moments to working minutes and back.
 
+mod places;
+
 use base::sort;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -8,20 +10,25 @@ use base::time::{DAY, RANGE};
 use base::{Minutes, Moment};
 
 use super::{Calendar, Hours};
+use places::Places;
 
 /// The working minutes of a calendar, numbered from the first one plans can hold (year 1900).
 ///
 /// A *work number* counts the working minutes before a moment. All moments between the end of one working
 /// period and the start of the next share one work number; [`WorkTime::start_of`] and [`WorkTime::end_of`]
-/// choose between the two ends. Both directions cost a binary search over the calendar's exceptions.
+/// choose between the two ends. Moments cost a binary search over the calendar's exceptions, work numbers a short one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WorkTime {
     days: [Day; 7],
     /// Working minutes of a week before each weekday, and of the whole week.
     before: [i64; 8],
+    /// The minute of the week, from Monday, at which each of its working minutes begins.
+    minutes: Vec<u16>,
     special: Vec<Day>,
     /// Stretches of days that follow one rule, ascending, without gaps.
     stretches: Vec<Stretch>,
+    /// Where among them a work number lies.
+    places: Places,
     total: i64,
     /// Work number of the last moment that plans can hold.
     last: i64,
@@ -111,11 +118,18 @@ impl WorkTime {
             sum += day.minutes;
         }
         before[7] = sum;
+        let week = days.iter().zip(0..);
+        let minutes = week.flat_map(|(day, weekday)| {
+            let hours = day.hours.iter();
+            hours.flat_map(move |&(from, to)| (from..to).map(move |at| (weekday * DAY + at) as u16))
+        });
         let mut index = Self {
+            minutes: minutes.collect(),
             days,
             before,
             special: Vec::new(),
             stretches: Vec::new(),
+            places: Places::default(),
             total: 0,
             last: 0,
         };
@@ -176,6 +190,7 @@ impl WorkTime {
             });
         }
         self.total = self.work_before_day(DAY_COUNT);
+        self.places = Places::new(&self.stretches);
     }
 
     /// Working minutes of the weekly pattern before a day, counted from a Monday.
@@ -249,40 +264,25 @@ impl WorkTime {
         if work >= self.total {
             return RANGE.1;
         }
-        let stretch = match self.stretches.as_slice() {
-            [only] => only,
-            all => {
-                let at = all.partition_point(|s| s.work <= work);
-                match at.checked_sub(1).and_then(|at| all.get(at)) {
-                    Some(stretch) => stretch,
-                    None => return RANGE.1,
-                }
-            }
+        let Some(stretch) = self.places.find(&self.stretches, work) else {
+            return RANGE.1;
         };
         let inside = work - stretch.work;
-        let (day, minute) = match stretch.special.and_then(|at| self.special.get(at)) {
+        match stretch.special.and_then(|at| self.special.get(at)) {
             Some(special) => {
                 let whole = special.minutes.max(1);
-                (
-                    stretch.first + inside / whole,
-                    special.minute(inside % whole),
-                )
+                let day = stretch.first + inside / whole + FIRST_DAY;
+                Moment::from_minutes(day * DAY + special.minute(inside % whole))
             }
             None => {
-                let week = self.before[7].max(1);
-                let inside = inside + stretch.week;
-                let left = inside.rem_euclid(week);
-                // the last weekday whose work starts at or before `left`, and has some
-                let weekday = self.before[..7].partition_point(|&b| b <= left) - 1;
-                let minute = match (self.days.get(weekday), self.before.get(weekday)) {
-                    (Some(day), Some(before)) => day.minute(left - before),
-                    _ => 0,
-                };
-                let aligned = inside.div_euclid(week) * 7 + weekday as i64;
-                (aligned - FIRST_WEEKDAY, minute)
+                // both are positive, and no more than the minutes of the range: 32 bits divide in half the time
+                let inside = (inside + stretch.week) as u32;
+                let week = (self.minutes.len() as u32).max(1);
+                let minute = self.minutes.get((inside % week) as usize);
+                let day = i64::from(inside / week) * 7 - FIRST_WEEKDAY + FIRST_DAY;
+                Moment::from_minutes(day * DAY + minute.copied().map_or(0, i64::from))
             }
-        };
-        Moment::from_minutes((day + FIRST_DAY) * DAY + minute)
+        }
     }
 
     /// When the first `work` working minutes are done: the end of a period rather than the start of the
