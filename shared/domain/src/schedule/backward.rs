@@ -3,7 +3,7 @@
 use base::time::RANGE;
 use base::{Minutes, Moment};
 
-use super::forward::{Early, Span, same_calendar};
+use super::forward::{Early, Span};
 use super::network::{Edge, Network, Node, Step};
 use crate::plan::{Lag, Latest, LinkKind};
 
@@ -173,17 +173,23 @@ impl<'a> Walk<'a> {
         fixed: Option<&Early>,
     ) -> Option<(Minutes, bool)> {
         let succ = self.network.tasks.get(edge.succ)?;
-        let fixed = fixed.filter(|_| !(self.chained && succ.late()));
         let at_start = matches!(edge.kind, LinkKind::FinishStart | LinkKind::StartStart);
         let binds_finish = matches!(edge.kind, LinkKind::FinishStart | LinkKind::FinishFinish);
-        if succ.inactive || (!pred.summary && pred.came_about(binds_finish)) {
+        if succ.inactive {
             return None;
         }
-        if !succ.summary && !self.network.waits(succ) {
+        if !pred.plain && !pred.summary && pred.came_about(binds_finish) {
             return None;
+        }
+        let mut fixed = fixed;
+        if !succ.plain {
+            fixed = fixed.filter(|_| !(self.chained && succ.late()));
+            if !succ.summary && !self.network.waits(succ) {
+                return None;
+            }
         }
         let work = self.network.work(pred);
-        let number = match (same_calendar(edge, pred, succ), fixed) {
+        let number = match (edge.same_calendar(), fixed) {
             (Some(lag), Some(early)) => {
                 let span = early.spans.get(edge.succ)?;
                 if at_start { span.resume } else { span.finish }.saturating_sub(lag)
@@ -259,8 +265,10 @@ impl<'a> Walk<'a> {
         let work = self.network.work(task);
         let length = length(span);
         let mut finish = self.end(task, span, fixed.is_some());
-        let free = task.placed.is_none() && !task.begun();
-        if let (Some(must), None, true) = (task.must(work), fixed, free) {
+        let free = task.plain || (task.placed.is_none() && !task.begun());
+        if !task.plain
+            && let (Some(must), None, true) = (task.must(work), fixed, free)
+        {
             return must + task.duration;
         }
         for edge in self.network.from.row(at) {
@@ -279,7 +287,7 @@ impl<'a> Walk<'a> {
                 finish = finish.min(work.work_at(limit.start).saturating_add(length));
             }
         }
-        if fixed.is_none() {
+        if fixed.is_none() && !task.plain {
             let (start, end) = task.latest();
             if let (Some(start), true) = (start, free) {
                 finish = finish.min(work.work_at(start).saturating_add(length));
