@@ -15,9 +15,10 @@ pub type Minutes = i64;
 /// Minutes of one whole day.
 pub const DAY: Minutes = 24 * 60;
 
-/// A point in local wall time, in whole minutes since 1970-01-01T00:00. Text form `YYYY-MM-DDTHH:MM`.
+/// A point in local wall time, in whole minutes since 1970-01-01T00:00. Text form `YYYY-MM-DDTHH:MM`. In 32 bits: plans
+/// hold them by the ten thousand, most of them optional.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct Moment(i64);
+pub struct Moment(i32);
 
 /// The first and last moment that plans may hold: 1900-01-01T00:00 and 2199-12-31T23:59. Arithmetic
 /// that leaves the range is cut at it, so that no plan can overflow.
@@ -25,23 +26,27 @@ pub const RANGE: (Moment, Moment) = (Moment(-36_816_480), Moment(120_968_639));
 
 impl Moment {
     /// From minutes since 1970-01-01T00:00, cut to [`RANGE`].
+    #[inline]
     pub fn from_minutes(minutes: i64) -> Self {
-        Self(minutes.clamp(RANGE.0.0, RANGE.1.0))
+        Self(minutes.clamp(RANGE.0.minutes(), RANGE.1.minutes()) as i32)
     }
 
     /// Minutes since 1970-01-01T00:00.
+    #[inline]
     pub const fn minutes(self) -> i64 {
-        self.0
+        self.0 as i64
     }
 
     /// Whole days since 1970-01-01 (a Thursday).
+    #[inline]
     pub const fn day(self) -> i64 {
-        self.0.div_euclid(DAY)
+        self.0.div_euclid(DAY as i32) as i64
     }
 
     /// Minutes since midnight, 0..1440.
+    #[inline]
     pub const fn minute_of_day(self) -> Minutes {
-        self.0.rem_euclid(DAY)
+        self.0.rem_euclid(DAY as i32) as Minutes
     }
 
     /// The start of a day, given as whole days since 1970-01-01.
@@ -50,8 +55,9 @@ impl Moment {
     }
 
     /// This moment `minutes` later (earlier when negative), cut to [`RANGE`].
+    #[inline]
     pub fn plus(self, minutes: Minutes) -> Self {
-        Self::from_minutes(self.0.saturating_add(minutes))
+        Self::from_minutes(self.minutes().saturating_add(minutes))
     }
 
     /// From a calendar date and a time of day; `None` where there is no such date.
@@ -72,7 +78,7 @@ impl Moment {
     }
 
     fn naive(self) -> NaiveDateTime {
-        DateTime::from_timestamp(self.0 * 60, 0)
+        DateTime::from_timestamp(self.minutes() * 60, 0)
             .unwrap_or_default()
             .naive_utc()
     }
@@ -106,17 +112,12 @@ impl FromStr for Moment {
             NaiveDate::from_ymd_opt(year.cast_signed(), month, day)?
                 .and_hms_opt(hour, minute, second)
         });
-        let moment = Self(
-            parsed
-                .ok_or_else(fail)?
-                .and_utc()
-                .timestamp()
-                .div_euclid(60),
-        );
-        if moment < RANGE.0 || moment > RANGE.1 {
-            Err(fail())
-        } else {
-            Ok(moment)
+        let seconds = parsed.ok_or_else(fail)?.and_utc().timestamp();
+        let minutes = seconds.div_euclid(60);
+        // what is cut is none that plans may hold
+        match Self::from_minutes(minutes) {
+            moment if moment.minutes() == minutes => Ok(moment),
+            _ => Err(fail()),
         }
     }
 }

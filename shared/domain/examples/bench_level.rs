@@ -7,6 +7,8 @@
     clippy::disallowed_types
 )]
 
+#[allow(dead_code, reason = "other examples use the rest")]
+mod network;
 #[path = "../tests/psplib/read.rs"]
 mod read;
 #[path = "../../testdata.rs"]
@@ -14,11 +16,12 @@ mod testdata;
 
 use std::time::Instant;
 
-use base::{AssignmentId, LinkId, Minutes, Moment, ProjectId, ResourceId, TaskId};
+use base::{Moment, ProjectId};
 use domain::calendar::{Calendar, WorkTime};
 use domain::level::{self, KEEP, Options, Project, rcpsp};
-use domain::plan::{Lag, Link, LinkKind, Plan, Task};
-use domain::resource::{Assignment, Pool, Resource, WHOLE, work_of};
+use domain::plan::Plan;
+use domain::resource::Assignment;
+use network::Great;
 
 /// Deviations from the best known in percent, and milliseconds.
 #[derive(Default)]
@@ -96,52 +99,10 @@ fn set(name: &str, seed: u64) {
     plans.print(name, "plans");
 }
 
-/// Each task waits for two of the fifty before it and asks for one of `people`.
 fn great(tasks: u64, people: u64) {
-    let id = |n: u64| n.to_be_bytes();
-    let mut state = 1u64;
-    let mut random = move |below: u64| {
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1);
-        (state >> 33) % below.max(1)
-    };
-    let mut plan = Plan {
-        start: Moment::ymd_hm(2026, 1, 5, 8, 0).unwrap(),
-        ..Plan::default()
-    };
-    let mut assignments = Vec::new();
-    for n in 0..tasks {
-        let duration = random(20) as Minutes * 240;
-        plan.tasks.push(Task {
-            duration,
-            ..Task::new(TaskId::from_bytes(id(n)))
-        });
-        for _ in 0..if n == 0 { 0 } else { 2 } {
-            plan.links.push(Link {
-                id: LinkId::from_bytes(id(plan.links.len() as u64)),
-                pred: TaskId::from_bytes(id(n - 1 - random(n.min(50)))),
-                succ: TaskId::from_bytes(id(n)),
-                kind: LinkKind::FinishStart,
-                lag: Lag::Working(0),
-            });
-        }
-        assignments.push(Assignment {
-            id: AssignmentId::from_bytes(id(n)),
-            task: TaskId::from_bytes(id(n)),
-            resource: ResourceId::from_bytes(id(random(people))),
-            units: WHOLE,
-            work: work_of(duration, WHOLE),
-        });
-    }
-    let pool = Pool {
-        resources: (0..people)
-            .map(|n| Resource::new(ResourceId::from_bytes(id(n))))
-            .collect(),
-        ..Pool::default()
-    };
+    let great = Great::new(tasks, people);
     let begun = Instant::now();
-    let (levelled, _) = level::level(&pool, &[project(&plan, &assignments)], &Options::default());
+    let levelled = great.level();
     println!(
         "a plan of {tasks} tasks and {people} people: {} delayed, {} to {}, {} days left, {} schedules, {:.0} ms",
         levelled.changes[0].delays.len(),

@@ -13,7 +13,7 @@ use anyhow::{Context, Result, bail};
 use crate::shell::{cargo, root, run, step, target_dir};
 use assets::Assets;
 
-const WASM: &str = "wasm32-unknown-unknown";
+pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 
 /// How the app is built.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

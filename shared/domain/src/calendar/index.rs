@@ -1,5 +1,7 @@
 //! A calendar compiled for counting: moments to working minutes and back.
 
+mod places;
+
 use base::sort;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -8,20 +10,25 @@ use base::time::{DAY, RANGE};
 use base::{Minutes, Moment};
 
 use super::{Calendar, Hours};
+use places::Places;
 
 /// The working minutes of a calendar, numbered from the first one plans can hold (year 1900).
 ///
 /// A *work number* counts the working minutes before a moment. All moments between the end of one working
 /// period and the start of the next share one work number; [`WorkTime::start_of`] and [`WorkTime::end_of`]
-/// choose between the two ends. Both directions cost a binary search over the calendar's exceptions.
+/// choose between the two ends. Moments cost a binary search over the calendar's exceptions, work numbers a short one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WorkTime {
     days: [Day; 7],
     /// Working minutes of a week before each weekday, and of the whole week.
     before: [i64; 8],
+    /// The minute of the week, from Monday, at which each of its working minutes begins.
+    minutes: Vec<u16>,
     special: Vec<Day>,
     /// Stretches of days that follow one rule, ascending, without gaps.
     stretches: Vec<Stretch>,
+    /// Where among them a work number lies.
+    places: Places,
     total: i64,
     /// Work number of the last moment that plans can hold.
     last: i64,
@@ -39,19 +46,20 @@ struct Stretch {
     first: i64,
     /// Work number at its start.
     work: i64,
+    /// Working minutes of the weekly pattern before it, from which those of its days are counted.
+    week: i64,
     /// Which special day rules it; the week when `None`.
     special: Option<usize>,
 }
 
 /// The first day that plans can hold.
-fn first_day() -> i64 {
-    RANGE.0.day()
-}
+const FIRST_DAY: i64 = RANGE.0.day();
+
+/// Its weekday: days and weeks are counted from the Monday before.
+const FIRST_WEEKDAY: i64 = RANGE.0.weekday() as i64;
 
 /// Days that plans can hold.
-fn day_count() -> i64 {
-    RANGE.1.day() - RANGE.0.day() + 1
-}
+const DAY_COUNT: i64 = RANGE.1.day() - RANGE.0.day() + 1;
 
 impl Day {
     fn new(hours: &Hours) -> Self {
@@ -110,11 +118,18 @@ impl WorkTime {
             sum += day.minutes;
         }
         before[7] = sum;
+        let week = days.iter().zip(0..);
+        let minutes = week.flat_map(|(day, weekday)| {
+            let hours = day.hours.iter();
+            hours.flat_map(move |&(from, to)| (from..to).map(move |at| (weekday * DAY + at) as u16))
+        });
         let mut index = Self {
+            minutes: minutes.collect(),
             days,
             before,
             special: Vec::new(),
             stretches: Vec::new(),
+            places: Places::default(),
             total: 0,
             last: 0,
         };
@@ -136,8 +151,8 @@ impl WorkTime {
         let mut ranges: Vec<(i64, i64, usize)> = Vec::with_capacity(calendar.exceptions.len());
         for (at, exception) in calendar.exceptions.iter().enumerate() {
             self.special.push(Day::new(&exception.hours));
-            let first = exception.first.day() - first_day();
-            let end = exception.last.day() - first_day() + 1;
+            let first = exception.first.day() - FIRST_DAY;
+            let end = exception.last.day() - FIRST_DAY + 1;
             if first < end {
                 ranges.push((first, end, at));
             }
@@ -145,7 +160,7 @@ impl WorkTime {
         sort::plain(&mut ranges);
         let mut cuts: Vec<i64> = ranges.iter().flat_map(|r| [r.0, r.1]).collect();
         cuts.push(0);
-        cuts.retain(|&day| day < day_count());
+        cuts.retain(|&day| day < DAY_COUNT);
         sort::plain(&mut cuts);
         cuts.dedup();
         // entry number and end of the ranges that cover the current day, greatest entry first
@@ -170,21 +185,23 @@ impl WorkTime {
             self.stretches.push(Stretch {
                 first,
                 work,
+                week: self.week_before(first),
                 special,
             });
         }
-        self.total = self.work_before_day(day_count());
+        self.total = self.work_before_day(DAY_COUNT);
+        self.places = Places::new(&self.stretches);
     }
 
     /// Working minutes of the weekly pattern before a day, counted from a Monday.
     fn week_before(&self, day: i64) -> i64 {
-        let aligned = day + i64::from(RANGE.0.weekday());
+        let aligned = day + FIRST_WEEKDAY;
         let weekday = aligned.rem_euclid(7) as usize;
         aligned.div_euclid(7) * self.before[7] + self.before.get(weekday).copied().unwrap_or(0)
     }
 
     fn rule(&self, stretch: &Stretch, day: i64) -> &Day {
-        let weekday = (day + i64::from(RANGE.0.weekday())).rem_euclid(7) as usize;
+        let weekday = (day + FIRST_WEEKDAY).rem_euclid(7) as usize;
         let week = self.days.get(weekday).unwrap_or(&self.days[0]);
         stretch
             .special
@@ -203,13 +220,16 @@ impl WorkTime {
 
     /// Work number at the start of `day`, which must not lie before the last stretch so far.
     fn work_before_day(&self, day: i64) -> i64 {
-        let Some(stretch) = self.stretch(day) else {
-            return 0;
-        };
+        self.stretch(day)
+            .map_or(0, |stretch| self.work_in(stretch, day))
+    }
+
+    /// Work number at the start of `day`, which lies in `stretch` or right behind it.
+    fn work_in(&self, stretch: &Stretch, day: i64) -> i64 {
         stretch.work
             + match stretch.special.and_then(|at| self.special.get(at)) {
                 Some(special) => (day - stretch.first) * special.minutes,
-                None => self.week_before(day) - self.week_before(stretch.first),
+                None => self.week_before(day) - stretch.week,
             }
     }
 
@@ -230,11 +250,11 @@ impl WorkTime {
 
     /// Working minutes before `at`.
     pub fn work_at(&self, at: Moment) -> Minutes {
-        let day = at.day() - first_day();
+        let day = at.day() - FIRST_DAY;
         let Some(stretch) = self.stretch(day) else {
             return 0;
         };
-        self.work_before_day(day) + self.rule(stretch, day).before(at.minute_of_day())
+        self.work_in(stretch, day) + self.rule(stretch, day).before(at.minute_of_day())
     }
 
     /// When the working minute after the first `work` ones begins: the start of a period rather than the
@@ -244,40 +264,25 @@ impl WorkTime {
         if work >= self.total {
             return RANGE.1;
         }
-        let stretch = match self.stretches.as_slice() {
-            [only] => only,
-            all => {
-                let at = all.partition_point(|s| s.work <= work);
-                match at.checked_sub(1).and_then(|at| all.get(at)) {
-                    Some(stretch) => stretch,
-                    None => return RANGE.1,
-                }
-            }
+        let Some(stretch) = self.places.find(&self.stretches, work) else {
+            return RANGE.1;
         };
         let inside = work - stretch.work;
-        let (day, minute) = match stretch.special.and_then(|at| self.special.get(at)) {
+        match stretch.special.and_then(|at| self.special.get(at)) {
             Some(special) => {
                 let whole = special.minutes.max(1);
-                (
-                    stretch.first + inside / whole,
-                    special.minute(inside % whole),
-                )
+                let day = stretch.first + inside / whole + FIRST_DAY;
+                Moment::from_minutes(day * DAY + special.minute(inside % whole))
             }
             None => {
-                let week = self.before[7].max(1);
-                let inside = inside + self.week_before(stretch.first);
-                let left = inside.rem_euclid(week);
-                // the last weekday whose work starts at or before `left`, and has some
-                let weekday = self.before[..7].partition_point(|&b| b <= left) - 1;
-                let minute = match (self.days.get(weekday), self.before.get(weekday)) {
-                    (Some(day), Some(before)) => day.minute(left - before),
-                    _ => 0,
-                };
-                let aligned = inside.div_euclid(week) * 7 + weekday as i64;
-                (aligned - i64::from(RANGE.0.weekday()), minute)
+                // both are positive, and no more than the minutes of the range: 32 bits divide in half the time
+                let inside = (inside + stretch.week) as u32;
+                let week = (self.minutes.len() as u32).max(1);
+                let minute = self.minutes.get((inside % week) as usize);
+                let day = i64::from(inside / week) * 7 - FIRST_WEEKDAY + FIRST_DAY;
+                Moment::from_minutes(day * DAY + minute.copied().map_or(0, i64::from))
             }
-        };
-        Moment::from_minutes((day + first_day()) * DAY + minute)
+        }
     }
 
     /// When the first `work` working minutes are done: the end of a period rather than the start of the
@@ -314,7 +319,7 @@ impl WorkTime {
 
     /// Hours worked on the day that `at` lies in: minutes of the day, ascending; empty when none.
     pub fn hours_on(&self, at: Moment) -> &[(Minutes, Minutes)] {
-        let day = at.day() - first_day();
+        let day = at.day() - FIRST_DAY;
         self.stretch(day)
             .map_or(&[], |stretch| self.rule(stretch, day).hours.as_slice())
     }

@@ -3,9 +3,8 @@
 use base::time::RANGE;
 use base::{Minutes, Moment};
 
-use super::forward::{Early, Span, same_calendar};
+use super::forward::{Early, Span};
 use super::network::{Edge, Network, Node, Step};
-use crate::calendar::WorkTime;
 use crate::plan::{Lag, Latest, LinkKind};
 
 /// Work number of the latest finish of each task, from `late` or `free`. Of no meaning for summaries.
@@ -120,6 +119,8 @@ pub(super) struct Walk<'a> {
     pub(super) network: &'a Network,
     pub(super) early: &'a Early,
     pub(super) found: Late,
+    /// The plan's end as a work number of each calendar, and the date by which it must be finished.
+    ends: Vec<(Minutes, Option<Minutes>)>,
     /// Successors that are to be as late as possible stand at their limits, also where others stand at their early dates.
     chained: bool,
 }
@@ -127,22 +128,27 @@ pub(super) struct Walk<'a> {
 impl<'a> Walk<'a> {
     /// Goes on from what was found.
     pub(super) fn new(network: &'a Network, early: &'a Early, found: Late) -> Self {
+        let by = network.rules.finish_by;
+        let ends = network.calendars.iter();
         Self {
             network,
             early,
             found,
+            ends: ends
+                .map(|work| (work.work_at(early.finish), by.map(|by| work.work_at(by))))
+                .collect(),
             chained: false,
         }
     }
 
     /// Before which a task must be finished for the plan's end alone. `fixed`: so that nothing moves.
-    pub(super) fn end(&self, work: &WorkTime, span: &Span, fixed: bool) -> Minutes {
-        let own = self.early.finish;
-        match self.network.rules.finish_by {
-            Some(by) if !fixed => work.work_at(by),
-            Some(by) if self.chained => work.work_at(by.max(own)).max(span.finish),
+    pub(super) fn end(&self, task: &Node, span: &Span, fixed: bool) -> Minutes {
+        let (own, by) = self.ends.get(task.calendar).copied().unwrap_or_default();
+        match by {
+            Some(by) if !fixed => by,
+            Some(by) if self.chained => by.max(own).max(span.finish),
             // in range where the date was: the plan's end may lie in time that this calendar does not work
-            _ => work.work_at(own).max(span.finish),
+            _ => own.max(span.finish),
         }
     }
 
@@ -167,17 +173,23 @@ impl<'a> Walk<'a> {
         fixed: Option<&Early>,
     ) -> Option<(Minutes, bool)> {
         let succ = self.network.tasks.get(edge.succ)?;
-        let fixed = fixed.filter(|_| !(self.chained && succ.late()));
         let at_start = matches!(edge.kind, LinkKind::FinishStart | LinkKind::StartStart);
         let binds_finish = matches!(edge.kind, LinkKind::FinishStart | LinkKind::FinishFinish);
-        if succ.inactive || (!pred.summary && pred.came_about(binds_finish)) {
+        if succ.inactive {
             return None;
         }
-        if !succ.summary && !self.network.waits(succ) {
+        if !pred.plain && !pred.summary && pred.came_about(binds_finish) {
             return None;
+        }
+        let mut fixed = fixed;
+        if !succ.plain {
+            fixed = fixed.filter(|_| !(self.chained && succ.late()));
+            if !succ.summary && !self.network.waits(succ) {
+                return None;
+            }
         }
         let work = self.network.work(pred);
-        let number = match (same_calendar(edge, pred, succ), fixed) {
+        let number = match (edge.same_calendar(), fixed) {
             (Some(lag), Some(early)) => {
                 let span = early.spans.get(edge.succ)?;
                 if at_start { span.resume } else { span.finish }.saturating_sub(lag)
@@ -252,9 +264,11 @@ impl<'a> Walk<'a> {
         }
         let work = self.network.work(task);
         let length = length(span);
-        let mut finish = self.end(work, span, fixed.is_some());
-        let free = task.placed.is_none() && !task.begun();
-        if let (Some(must), None, true) = (task.must(work), fixed, free) {
+        let mut finish = self.end(task, span, fixed.is_some());
+        let free = task.plain || (task.placed.is_none() && !task.begun());
+        if !task.plain
+            && let (Some(must), None, true) = (task.must(work), fixed, free)
+        {
             return must + task.duration;
         }
         for edge in self.network.from.row(at) {
@@ -273,7 +287,7 @@ impl<'a> Walk<'a> {
                 finish = finish.min(work.work_at(limit.start).saturating_add(length));
             }
         }
-        if fixed.is_none() {
+        if fixed.is_none() && !task.plain {
             let (start, end) = task.latest();
             if let (Some(start), true) = (start, free) {
                 finish = finish.min(work.work_at(start).saturating_add(length));

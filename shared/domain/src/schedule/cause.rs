@@ -156,7 +156,7 @@ impl Search<'_> {
         let free = task.placed.is_none() && !task.begun();
         let must = free && task.must(work).is_some();
         let mut least = self.least();
-        least.take(self.walk.end(work, span, false), None);
+        least.take(self.walk.end(task, span, false), None);
         let (start, finish) = task.latest();
         let own = self.own(at);
         if let (Some(start), true) = (start, free) {

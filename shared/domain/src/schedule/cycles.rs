@@ -1,7 +1,7 @@
 //! The order of the passes, and what to do where tasks wait for each other in a circle.
 
+use base::TaskId;
 use base::sort;
-use base::{LinkId, TaskId};
 
 mod shortest;
 
@@ -22,22 +22,21 @@ pub(super) struct Arc {
     edge: Option<usize>,
 }
 
-/// All steps in an order in which each comes after what it waits for. Links that close a cycle are taken
-/// out of `edges` and `ids`, and reported; which ones depends on ids only, not on the order of the input.
+/// All steps in an order in which each comes after what it waits for, and the links out of each task. Links that close a
+/// cycle are taken out of `edges`, and reported; which ones depends on ids only, not on the order of the input.
 pub(super) fn order(
     tasks: &[Node],
     children: &Table,
     edges: &mut Vec<Edge>,
-    ids: &mut Vec<LinkId>,
     problems: &mut Vec<Problem>,
-) -> Vec<Step> {
-    let mut steps = sorted(tasks, children, edges);
+) -> (Vec<Step>, Table) {
+    let (mut steps, mut from) = sorted(tasks, children, edges);
     if steps.len() == step_count(tasks) {
-        return steps;
+        return (steps, from);
     }
     let mut cuts: Vec<(Edge, Vec<TaskId>)> = Vec::new();
     for round in 0.. {
-        let found = search(tasks, children, edges, ids);
+        let found = search(tasks, children, &from, edges);
         let done = !found.again;
         let mut cut = vec![false; edges.len()];
         for (edge, cycle) in found.cycles {
@@ -53,18 +52,16 @@ pub(super) fn order(
                 *slot |=
                     waiting.get(edge.pred) == Some(&true) && waiting.get(edge.succ) == Some(&true);
             }
-            for (id, _) in ids.iter().zip(&cut).filter(|(_, cut)| **cut) {
+            for (edge, _) in edges.iter().zip(&cut).filter(|(_, cut)| **cut) {
                 problems.push(Problem::Cycle {
                     tasks: Vec::new(),
-                    cut: *id,
+                    cut: edge.id,
                 });
             }
         }
         let mut keep = cut.iter().map(|cut| !cut);
         edges.retain(|_| keep.next().unwrap_or(true));
-        let mut keep = cut.iter().map(|cut| !cut);
-        ids.retain(|_| keep.next().unwrap_or(true));
-        steps = sorted(tasks, children, edges);
+        (steps, from) = sorted(tasks, children, edges);
         if steps.len() == step_count(tasks) || (cut.iter().all(|cut| !cut)) {
             break;
         }
@@ -74,7 +71,7 @@ pub(super) fn order(
         tasks,
         cut: edge.id,
     }));
-    steps
+    (steps, from)
 }
 
 fn step_count(tasks: &[Node]) -> usize {
@@ -136,8 +133,8 @@ pub(super) fn followers(
     }
 }
 
-/// The steps that can be put in order; those in and behind cycles are missing.
-fn sorted(tasks: &[Node], children: &Table, edges: &[Edge]) -> Vec<Step> {
+/// The steps that can be put in order; those in and behind cycles are missing. And the links out of each task.
+fn sorted(tasks: &[Node], children: &Table, edges: &[Edge]) -> (Vec<Step>, Table) {
     let from = Table::new(tasks.len(), edges.iter().map(|e| e.pred).zip(0..));
     let mut waits = vec![0u32; 2 * tasks.len()];
     for (at, task) in tasks.iter().enumerate() {
@@ -172,7 +169,7 @@ fn sorted(tasks: &[Node], children: &Table, edges: &[Edge]) -> Vec<Step> {
             }
         });
     }
-    steps
+    (steps, from)
 }
 
 /// What one search found.
@@ -184,15 +181,13 @@ struct Found {
 }
 
 /// Walks depth first, in the order of ids, and cuts each link that leads back onto the way.
-fn search(tasks: &[Node], children: &Table, edges: &[Edge], ids: &[LinkId]) -> Found {
-    let from = Table::new(tasks.len(), edges.iter().map(|e| e.pred).zip(0..));
+fn search(tasks: &[Node], children: &Table, from: &Table, edges: &[Edge]) -> Found {
+    let link = |edge: usize| edges.get(edge).map(|edge| edge.id);
     let id = |step: usize| tasks.get(step % tasks.len().max(1)).map(|task| task.id);
     let arcs = |step: usize| {
         let mut arcs: Vec<Arc> = Vec::new();
-        followers(tasks, children, &from, edges, step, |arc| arcs.push(arc));
-        sort::by_key(&mut arcs, |arc| {
-            (id(arc.to), arc.edge.and_then(|e| ids.get(e)).copied())
-        });
+        followers(tasks, children, from, edges, step, |arc| arcs.push(arc));
+        sort::by_key(&mut arcs, |arc| (id(arc.to), arc.edge.and_then(link)));
         arcs.reverse();
         arcs
     };
@@ -244,8 +239,7 @@ fn search(tasks: &[Node], children: &Table, edges: &[Edge], ids: &[LinkId]) -> F
                             found.again = true;
                             let links = (way.iter().enumerate().skip(start + 1))
                                 .filter_map(|(at, w)| Some((w.1?, at)));
-                            let Some((edge, at)) = links.max_by_key(|(edge, _)| ids.get(*edge))
-                            else {
+                            let Some((edge, at)) = links.max_by_key(|(edge, _)| link(*edge)) else {
                                 continue;
                             };
                             opened.push(at);

@@ -51,15 +51,6 @@ pub(super) fn asks(
     }
 }
 
-/// Both ends and the lag count in one calendar: work numbers can be added without going through moments.
-pub(super) fn same_calendar(edge: &Edge, pred: &Node, succ: &Node) -> Option<Minutes> {
-    let one = pred.calendar == succ.calendar && edge.calendar == pred.calendar;
-    match edge.lag {
-        Lag::Working(lag) if one && !pred.summary && !succ.summary => Some(lag),
-        _ => None,
-    }
-}
-
 /// Walks all steps. `late`: the latest finishes found for these tasks, to which those go that are to be as late as
 /// possible.
 pub(super) fn pass(network: &Network, late: Option<&[Minutes]>) -> Early {
@@ -125,7 +116,11 @@ fn leaf(
 ) {
     let work = network.work(task);
     let mut shown = None;
-    let (span, cut) = match given(network, work, task) {
+    let given = match task.plain {
+        true => None,
+        false => given(network, work, task),
+    };
+    let (span, cut) = match given {
         Some(given) => given,
         None if task.actual_start.is_some() => going(network, early, gate, at, task, work),
         None => {
@@ -229,32 +224,36 @@ fn start(
     work: &WorkTime,
     late: Option<Minutes>,
 ) -> (Minutes, Option<Moment>) {
-    let from = match network.rules.data_date {
-        Some(date) => network.start.max(date),
-        None => network.start,
-    };
-    let begin = work.work_at(from);
+    let begin = network.begin(task);
     let mut number = begin;
-    number = number.max(task.floor(work).unwrap_or(number));
-    if let Some(gate) = gate {
+    if !task.plain {
+        number = number.max(task.floor(work).unwrap_or(number));
+    }
+    if let Some(gate) = gate.filter(|gate| *gate != Gate::default()) {
         number = number.max(work.work_at(gate.start));
         number = number.max(work.work_at(gate.finish) - task.duration);
     }
     number = linked(network, early, at, task, work, task.duration, number);
-    let ceiling = match network.rules.dates_win {
-        true => task.ceiling(work),
-        false => None,
-    };
     let free = number;
-    if let Some(late) = late {
-        number = number.max(late - task.duration);
-    }
-    number = number.min(ceiling.unwrap_or(number));
-    number = task.must(work).unwrap_or(number);
-    if network.rules.data_date.is_some() {
-        number = number.max(begin);
+    if !task.plain {
+        if let Some(late) = late {
+            number = number.max(late - task.duration);
+        }
+        let ceiling = match network.rules.dates_win {
+            true => task.ceiling(work),
+            false => None,
+        };
+        number = number.min(ceiling.unwrap_or(number));
+        number = task.must(work).unwrap_or(number);
+        if network.rules.data_date.is_some() {
+            number = number.max(begin);
+        }
     }
     let moment = || {
+        let from = match network.rules.data_date {
+            Some(date) => network.start.max(date),
+            None => network.start,
+        };
         let end = work.end_of(number);
         let date = || task.constraint.and_then(|constraint| constraint.date());
         let asked = match number == free {
@@ -281,18 +280,19 @@ fn linked(
     mut number: Minutes,
 ) -> Minutes {
     for edge in network.into.row(at).filter_map(|e| network.edges.get(e)) {
-        let (Some(pred), Some(span)) = (network.tasks.get(edge.pred), early.spans.get(edge.pred))
-        else {
+        let Some(span) = early.spans.get(edge.pred) else {
             continue;
         };
+        let pred = || network.tasks.get(edge.pred);
         let at_finish = matches!(edge.kind, LinkKind::FinishStart | LinkKind::FinishFinish);
         // what has begun waits only for what has not come about yet
-        if task.actual_start.is_some() && pred.came_about(at_finish) {
+        if task.actual_start.is_some() && pred().is_some_and(|pred| pred.came_about(at_finish)) {
             continue;
         }
-        let asked = match same_calendar(edge, pred, task) {
-            Some(lag) => if at_finish { span.finish } else { span.start }.saturating_add(lag),
-            None => work.work_at(asks(network, edge, pred, span, None)),
+        let asked = match (edge.same_calendar(), pred()) {
+            (Some(lag), _) => if at_finish { span.finish } else { span.start }.saturating_add(lag),
+            (None, Some(pred)) => work.work_at(asks(network, edge, pred, span, None)),
+            (None, None) => continue,
         };
         number = number.max(match edge.kind {
             LinkKind::FinishStart | LinkKind::StartStart => asked,

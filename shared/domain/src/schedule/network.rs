@@ -39,6 +39,8 @@ pub(super) struct Node {
     pub(super) parent: Option<usize>,
     /// It has children.
     pub(super) summary: bool,
+    /// No date was given to it: its links alone say where it lies.
+    pub(super) plain: bool,
 }
 
 /// A link between two tasks, by index.
@@ -48,9 +50,22 @@ pub(super) struct Edge {
     pub(super) pred: usize,
     pub(super) succ: usize,
     pub(super) kind: LinkKind,
+    /// Both ends are tasks without children and count in the calendar of the lag.
+    direct: bool,
     pub(super) lag: Lag,
     /// The calendar of working lag, an index into [`Network::calendars`].
     pub(super) calendar: usize,
+}
+
+impl Edge {
+    /// The lag where both ends count in its calendar: work numbers can be added without going through moments.
+    #[inline]
+    pub(super) fn same_calendar(&self) -> Option<Minutes> {
+        match self.lag {
+            Lag::Working(lag) if self.direct => Some(lag),
+            _ => None,
+        }
+    }
 }
 
 /// Adjacency in two arrays: the neighbours of `i` are `items[starts[i]..starts[i + 1]]`.
@@ -133,6 +148,8 @@ pub(super) struct Network {
     pub(super) start: Moment,
     /// How dates are derived.
     pub(super) rules: Rules,
+    /// When the plan starts, or the data date where that is later, as a work number of each calendar.
+    begins: Vec<Minutes>,
 }
 
 impl Network {
@@ -167,14 +184,12 @@ impl Network {
             }
         }
         sleep(&mut tasks);
-        let mut ids: Vec<LinkId> = Vec::with_capacity(plan.links.len());
         let mut edges: Vec<Edge> = Vec::with_capacity(plan.links.len());
         for link in &plan.links {
             match (index.get(&link.pred), index.get(&link.succ)) {
                 // nothing waits for what is not part of the work
                 (Some(&pred), Some(_)) if tasks.get(pred).is_some_and(|pred| pred.inactive) => {}
                 (Some(&pred), Some(&succ)) => {
-                    ids.push(link.id);
                     let of = |at: usize| tasks.get(at).map_or(default, |task| task.calendar);
                     let (lag, calendar) = match (link.lag, plan.rules.lag) {
                         (Lag::Working(lag), LagCalendar::Predecessor) => {
@@ -188,7 +203,12 @@ impl Network {
                             (Lag::Elapsed(lag), default)
                         }
                     };
+                    let counts = |at: usize| {
+                        let task = tasks.get(at);
+                        task.is_some_and(|task| task.calendar == calendar && !task.summary)
+                    };
                     edges.push(Edge {
+                        direct: counts(pred) && counts(succ),
                         id: link.id,
                         pred,
                         succ,
@@ -207,10 +227,12 @@ impl Network {
             tasks.len(),
             (parents.iter().enumerate()).filter_map(|(child, parent)| Some(((*parent)?, child))),
         );
-        let steps = cycles::order(&tasks, &children, &mut edges, &mut ids, &mut problems);
+        let (steps, from) = cycles::order(&tasks, &children, &mut edges, &mut problems);
         let into = Table::new(tasks.len(), edges.iter().map(|e| e.succ).zip(0..));
-        let from = Table::new(tasks.len(), edges.iter().map(|e| e.pred).zip(0..));
+        let begin = plan.start.max(plan.rules.data_date.unwrap_or(plan.start));
+        let begins = calendars.iter().map(|work| work.work_at(begin));
         let network = Self {
+            begins: begins.collect(),
             tasks,
             calendars,
             edges,
@@ -229,6 +251,11 @@ impl Network {
     pub(super) fn waits(&self, task: &Node) -> bool {
         let retained = self.rules.data_date.is_some() && self.rules.logic == Logic::Retained;
         task.actual_finish.is_none() && (task.actual_start.is_none() || retained)
+    }
+
+    /// The work number before which nothing starts that has not begun.
+    pub(super) fn begin(&self, task: &Node) -> Minutes {
+        self.begins.get(task.calendar).copied().unwrap_or_default()
     }
 
     /// The calendar in which the lag of a link counts.
@@ -274,6 +301,12 @@ pub(super) fn node(task: &Task, calendar: usize, parent: Option<usize>) -> Node 
         },
         parent,
         summary: false,
+        plain: task.not_before.is_none()
+            && task.constraint.is_none()
+            && task.deadline.is_none()
+            && task.placed.is_none()
+            && task.actual_start.is_none()
+            && task.actual_finish.is_none(),
     }
 }
 

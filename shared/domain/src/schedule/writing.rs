@@ -10,7 +10,7 @@
 use base::{Minutes, TaskId, sort};
 
 use super::backward::{Limits, length};
-use super::forward::{self, Early, same_calendar};
+use super::forward::{self, Early};
 use super::network::{Edge, Network, Node, Step};
 use super::{Milestones, Schedule};
 use crate::plan::{Lag, LinkKind};
@@ -179,11 +179,10 @@ fn finish(network: &Network, early: &Early, written: &[Written], at: usize) -> O
         Side::End
     };
     let drives = |edge: &&Edge| {
-        let ends = network.tasks.get(edge.pred).zip(early.spans.get(edge.pred));
-        let Some((pred, from)) = ends else {
+        let Some(from) = early.spans.get(edge.pred) else {
             return false;
         };
-        let Some(lag) = same_calendar(edge, pred, task) else {
+        let Some(lag) = edge.same_calendar() else {
             return false;
         };
         let asked = match edge.kind {
@@ -227,10 +226,10 @@ fn start(
     let own = if milestone { Side::End } else { Side::Start };
     let mut least: Option<(Minutes, Side, Side)> = None;
     for edge in network.from.row(at).filter_map(|e| network.edges.get(e)) {
-        let Some((succ, to)) = network.tasks.get(edge.succ).zip(early.spans.get(edge.succ)) else {
+        let Some(to) = early.spans.get(edge.succ) else {
             continue;
         };
-        let Some(lag) = same_calendar(edge, task, succ) else {
+        let Some(lag) = edge.same_calendar() else {
             continue;
         };
         let end = *late.get(edge.succ)?;

@@ -1,5 +1,8 @@
 //! `cargo xtask bench`: figures, printed. Only the size has a budget that a test keeps; times differ between machines.
 
+mod peers;
+mod schedule;
+
 use anyhow::Result;
 use clap::Subcommand;
 
@@ -15,7 +18,7 @@ pub(crate) enum Bench {
     Plan,
     /// A plan of 5,000 tasks opened by a device that has it and by one that has not, in a real Chromium.
     Open,
-    /// The critical path of large networks.
+    /// The critical path of large networks and levelling, native and in wasm, beside MPXJ and TaskJuggler.
     Schedule,
     /// Levelling: the published instances beside the best known, and great plans.
     Level,
@@ -53,7 +56,7 @@ pub(crate) fn go(bench: Bench) -> Result<()> {
             site::build(site::Kind::Release)?;
             browser("open")
         }
-        Bench::Schedule => example("domain", "bench_schedule"),
+        Bench::Schedule => schedule::go(),
         Bench::Level => example("domain", "bench_level"),
         Bench::Sync => {
             node::ensure()?;
