@@ -151,6 +151,14 @@ pub struct Task {
     /// Where it stands by hand; `None`: where its links and constraint put it.
     #[serde(default)]
     pub placed: Option<Placed>,
+    /// Working minutes between its start and its finish in which nobody works on it, beside its duration (MS Project's
+    /// split tasks). Of no effect on a milestone, and on what has begun where there is a data date.
+    #[serde(default)]
+    pub pause: Minutes,
+    /// Its own calendar alone counts, whatever those of its resources say (MS Project's “ignore resource calendars”).
+    /// Of no effect where it has none of its own.
+    #[serde(default)]
+    pub own_hours: bool,
     /// Which of work, duration and units stays when another is changed.
     #[serde(default)]
     pub stays: Stays,
@@ -189,6 +197,8 @@ impl Task {
             deadline: None,
             inactive: false,
             placed: None,
+            pause: 0,
+            own_hours: false,
             stays: Stays::default(),
             priority: None,
             owner: String::new(),
@@ -258,6 +268,10 @@ pub struct Rules {
     /// rather than to the plan's own end. `None`: to the plan's own end.
     #[serde(default)]
     pub finish_by: Option<Moment>,
+    /// Tasks are worked on when their resources work (MS Project), rather than by their own calendars alone (Primavera):
+    /// [`crate::schedule::WorkTimes`].
+    #[serde(default)]
+    pub crews: bool,
 }
 
 /// A whole plan as plain rows: tasks in outline order (a parent before its children).

@@ -7,7 +7,7 @@ use std::collections::BinaryHeap;
 use base::time::{DAY, RANGE};
 use base::{Minutes, Moment};
 
-use super::{Calendar, Hours};
+use super::Calendar;
 
 /// The working minutes of a calendar, numbered from the first one plans can hold (year 1900).
 ///
@@ -16,9 +16,8 @@ use super::{Calendar, Hours};
 /// choose between the two ends. Both directions cost a binary search over the calendar's exceptions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WorkTime {
-    days: [Day; 7],
-    /// Working minutes of a week before each weekday, and of the whole week.
-    before: [i64; 8],
+    /// The weeks that stretches follow; the calendar's own is the first.
+    weeks: Vec<Week>,
     special: Vec<Day>,
     /// Stretches of days that follow one rule, ascending, without gaps.
     stretches: Vec<Stretch>,
@@ -33,14 +32,29 @@ struct Day {
     minutes: i64,
 }
 
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Week {
+    days: [Day; 7],
+    /// Working minutes before each weekday, and of the whole week.
+    before: [i64; 8],
+}
+
+/// What rules a stretch of days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Rule {
+    /// One of [`WorkTime::weeks`].
+    Week(usize),
+    /// Each day is one of [`WorkTime::special`].
+    Day(usize),
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Stretch {
     /// First day, counted from [`first_day`].
     first: i64,
     /// Work number at its start.
     work: i64,
-    /// Which special day rules it; the week when `None`.
-    special: Option<usize>,
+    rule: Rule,
 }
 
 /// The first day that plans can hold.
@@ -54,7 +68,7 @@ fn day_count() -> i64 {
 }
 
 impl Day {
-    fn new(hours: &Hours) -> Self {
+    fn new(hours: &[(Minutes, Minutes)]) -> Self {
         let mut sorted: Vec<(i64, i64)> = hours
             .iter()
             .map(|&(from, to)| (from.clamp(0, DAY), to.clamp(0, DAY)))
@@ -99,10 +113,8 @@ impl Day {
     }
 }
 
-impl WorkTime {
-    /// Compiles a calendar. Hours that overlap count once; hours and dates out of range are cut.
-    pub fn new(calendar: &Calendar) -> Self {
-        let days = calendar.week.each_ref().map(Day::new);
+impl Week {
+    fn new(days: [Day; 7]) -> Self {
         let mut before = [0; 8];
         let mut sum = 0;
         for (slot, day) in before.iter_mut().zip(&days) {
@@ -110,9 +122,24 @@ impl WorkTime {
             sum += day.minutes;
         }
         before[7] = sum;
+        Self { days, before }
+    }
+
+    /// Working minutes before a day, counted from a Monday.
+    fn work_before(&self, day: i64) -> i64 {
+        let aligned = day + i64::from(RANGE.0.weekday());
+        let weekday = aligned.rem_euclid(7) as usize;
+        aligned.div_euclid(7) * self.before[7] + self.before.get(weekday).copied().unwrap_or(0)
+    }
+}
+
+impl WorkTime {
+    /// Compiles a calendar. Hours that overlap count once; hours and dates out of range are cut.
+    pub fn new(calendar: &Calendar) -> Self {
         let mut index = Self {
-            days,
-            before,
+            weeks: vec![Week::new(
+                calendar.week.each_ref().map(|hours| Day::new(hours)),
+            )],
             special: Vec::new(),
             stretches: Vec::new(),
             total: 0,
@@ -162,34 +189,39 @@ impl WorkTime {
             while open.peek().is_some_and(|&(_, Reverse(end))| end <= first) {
                 open.pop();
             }
-            let special = open.peek().map(|&(at, _)| at);
-            if self.stretches.last().is_some_and(|s| s.special == special) {
-                continue;
-            }
-            let work = self.work_before_day(first);
-            self.stretches.push(Stretch {
-                first,
-                work,
-                special,
-            });
+            let rule = match open.peek() {
+                Some(&(at, _)) => Rule::Day(at),
+                None => Rule::Week(0),
+            };
+            self.add_stretch(first, rule);
         }
         self.total = self.work_before_day(day_count());
     }
 
-    /// Working minutes of the weekly pattern before a day, counted from a Monday.
-    fn week_before(&self, day: i64) -> i64 {
-        let aligned = day + i64::from(RANGE.0.weekday());
-        let weekday = aligned.rem_euclid(7) as usize;
-        aligned.div_euclid(7) * self.before[7] + self.before.get(weekday).copied().unwrap_or(0)
+    /// Another rule from a day on.
+    fn add_stretch(&mut self, first: i64, rule: Rule) {
+        if self.stretches.last().is_none_or(|last| last.rule != rule) {
+            let work = self.work_before_day(first);
+            self.stretches.push(Stretch { first, work, rule });
+        }
+    }
+
+    /// What a stretch follows: the special day, or else the week.
+    fn follows(&self, rule: Rule) -> Result<&Day, &Week> {
+        match rule {
+            Rule::Day(at) => self.special.get(at).ok_or(&self.weeks[0]),
+            Rule::Week(at) => Err(self.weeks.get(at).unwrap_or(&self.weeks[0])),
+        }
     }
 
     fn rule(&self, stretch: &Stretch, day: i64) -> &Day {
-        let weekday = (day + i64::from(RANGE.0.weekday())).rem_euclid(7) as usize;
-        let week = self.days.get(weekday).unwrap_or(&self.days[0]);
-        stretch
-            .special
-            .and_then(|at| self.special.get(at))
-            .unwrap_or(week)
+        match self.follows(stretch.rule) {
+            Ok(special) => special,
+            Err(week) => {
+                let weekday = (day + i64::from(RANGE.0.weekday())).rem_euclid(7) as usize;
+                week.days.get(weekday).unwrap_or(&week.days[0])
+            }
+        }
     }
 
     /// The stretch that `day` lies in.
@@ -207,9 +239,9 @@ impl WorkTime {
             return 0;
         };
         stretch.work
-            + match stretch.special.and_then(|at| self.special.get(at)) {
-                Some(special) => (day - stretch.first) * special.minutes,
-                None => self.week_before(day) - self.week_before(stretch.first),
+            + match self.follows(stretch.rule) {
+                Ok(special) => (day - stretch.first) * special.minutes,
+                Err(week) => week.work_before(day) - week.work_before(stretch.first),
             }
     }
 
@@ -255,25 +287,25 @@ impl WorkTime {
             }
         };
         let inside = work - stretch.work;
-        let (day, minute) = match stretch.special.and_then(|at| self.special.get(at)) {
-            Some(special) => {
+        let (day, minute) = match self.follows(stretch.rule) {
+            Ok(special) => {
                 let whole = special.minutes.max(1);
                 (
                     stretch.first + inside / whole,
                     special.minute(inside % whole),
                 )
             }
-            None => {
-                let week = self.before[7].max(1);
-                let inside = inside + self.week_before(stretch.first);
-                let left = inside.rem_euclid(week);
+            Err(week) => {
+                let whole = week.before[7].max(1);
+                let inside = inside + week.work_before(stretch.first);
+                let left = inside.rem_euclid(whole);
                 // the last weekday whose work starts at or before `left`, and has some
-                let weekday = self.before[..7].partition_point(|&b| b <= left) - 1;
-                let minute = match (self.days.get(weekday), self.before.get(weekday)) {
+                let weekday = week.before[..7].partition_point(|&b| b <= left) - 1;
+                let minute = match (week.days.get(weekday), week.before.get(weekday)) {
                     (Some(day), Some(before)) => day.minute(left - before),
                     _ => 0,
                 };
-                let aligned = inside.div_euclid(week) * 7 + weekday as i64;
+                let aligned = inside.div_euclid(whole) * 7 + weekday as i64;
                 (aligned - i64::from(RANGE.0.weekday()), minute)
             }
         };
@@ -320,5 +352,6 @@ impl WorkTime {
     }
 }
 
+mod combine;
 #[cfg(test)]
 mod tests;
