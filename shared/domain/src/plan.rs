@@ -298,6 +298,10 @@ pub struct Plan {
     /// What tasks ask of them.
     #[serde(default)]
     pub assignments: Vec<Assignment>,
+    /// The people of the original are in this plan: resources, assignments, and what tasks say of them. An import of
+    /// earlier versions has them in the original alone, and leaves them as they are there.
+    #[serde(default)]
+    pub people: bool,
     /// The document that keeps the original of the imported file, for what we do not show.
     pub source: Option<DocumentId>,
 }

@@ -243,10 +243,46 @@ pub(super) struct Calendars {
     pub(super) by_uid: FxHashMap<i64, CalendarId>,
 }
 
-/// Lays bases under the calendars. `used` are the calendars that project and tasks name.
+impl Calendars {
+    /// Adds others; a number that is known stays what it was.
+    pub(super) fn add(&mut self, other: Self) {
+        self.list.extend(other.list);
+        for (uid, id) in other.by_uid {
+            self.by_uid.entry(uid).or_insert(id);
+        }
+    }
+}
+
+/// Which calendar says something of its own: those of resources mostly only name the one that they follow.
+pub(super) struct Own(FxHashMap<i64, i64>);
+
+impl Own {
+    pub(super) fn new(raws: &[Raw]) -> Self {
+        let empty = |raw: &&Raw| {
+            let days = raw.week.iter().any(Option::is_some);
+            !raw.is_base && !days && raw.exceptions.is_empty() && !raw.partly
+        };
+        let raws = raws.iter().filter(empty);
+        Self(raws.filter_map(|raw| Some((raw.uid, raw.base?))).collect())
+    }
+
+    /// The calendar that a calendar stands for.
+    pub(super) fn of(&self, mut uid: i64) -> i64 {
+        // a circle of bases ends somewhere
+        for _ in 0..16 {
+            match self.0.get(&uid) {
+                Some(base) => uid = *base,
+                None => break,
+            }
+        }
+        uid
+    }
+}
+
+/// Lays bases under the calendars that are wanted.
 pub(super) fn compose(
     raws: &[Raw],
-    used: impl Fn(i64) -> bool,
+    wanted: impl Fn(&Raw) -> bool,
     new_id: &mut dyn FnMut() -> u64,
     adjusted: &mut Vec<Adjusted>,
 ) -> Calendars {
@@ -255,7 +291,7 @@ pub(super) fn compose(
         list: Vec::new(),
         by_uid: FxHashMap::default(),
     };
-    for raw in raws.iter().filter(|raw| raw.is_base || used(raw.uid)) {
+    for raw in raws.iter().filter(|raw| wanted(raw)) {
         // from the calendar down to its last base; a circle of bases ends where it closes
         let mut layers = vec![raw];
         while let Some(base) = layers.last().and_then(|raw| by_uid.get(&raw.base?)) {

@@ -296,6 +296,11 @@ fn carried(scope: Scope, name: &str) -> bool {
                 | "CalendarUID"
                 | "Notes"
                 | "PredecessorLink"
+                | "Type"
+                | "EffortDriven"
+                | "Priority"
+                | "IgnoreResourceCalendar"
+                | "Work"
         ),
         Scope::Link => matches!(
             name,
@@ -312,7 +317,22 @@ fn carried(scope: Scope, name: &str) -> bool {
                 | "Exceptions"
                 | "WorkWeeks"
         ),
-        Scope::Resource => matches!(name, "UID" | "GUID" | "ID" | "Name" | "IsNull"),
-        Scope::Assignment => matches!(name, "UID" | "GUID" | "TaskUID" | "ResourceUID"),
+        Scope::Resource => matches!(
+            name,
+            "UID"
+                | "GUID"
+                | "ID"
+                | "Name"
+                | "IsNull"
+                | "Type"
+                | "MaxUnits"
+                | "StandardRate"
+                | "StandardRateFormat"
+                | "CalendarUID"
+        ),
+        Scope::Assignment => matches!(
+            name,
+            "UID" | "GUID" | "TaskUID" | "ResourceUID" | "Units" | "Work"
+        ),
     }
 }

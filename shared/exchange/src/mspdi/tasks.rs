@@ -2,6 +2,7 @@
 
 use base::{Minutes, Moment, TaskId};
 use domain::plan::{Constraint, Lag, LinkKind, Placed, Task};
+use domain::resource::{Stays, TaskType};
 
 use super::report::{Adjustment, Counter, Scope};
 use super::values::{Context, elapsed, percent};
@@ -115,6 +116,11 @@ pub(super) fn raw(
     let remaining = remaining
         .map(|length| length.minutes.max(0))
         .filter(|remaining| *remaining != left);
+    let kind = match number("Type")? {
+        Some(1) => TaskType::FixedDuration,
+        Some(2) => TaskType::FixedWork,
+        _ => TaskType::FixedUnits,
+    };
     let by_clock = elapsed(format) && !summary;
     let mut links = Vec::new();
     for link in element.all("PredecessorLink") {
@@ -140,6 +146,15 @@ pub(super) fn raw(
             actual_start,
             actual_finish,
             remaining,
+            own_hours: flag("IgnoreResourceCalendar")? == Some(true),
+            stays: Stays {
+                kind,
+                effort_driven: flag("EffortDriven")? == Some(true),
+            },
+            // 500 is what every task has
+            priority: number("Priority")?
+                .map(|priority| priority.clamp(0, 1_000) as u16)
+                .filter(|priority| *priority != 500),
             ..Task::new(id)
         },
         level,

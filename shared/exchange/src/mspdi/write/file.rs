@@ -29,7 +29,7 @@ pub(super) struct File<'a> {
 impl<'a> File<'a> {
     pub(super) fn new(source: &'a str) -> Result<Self, ReadError> {
         let mut last = 0;
-        let (before, by_uid) = read_text(source, &mut || {
+        let (before, numbers) = read_text(source, &mut || {
             last += 1;
             last
         })?;
@@ -40,7 +40,9 @@ impl<'a> File<'a> {
             sections: Vec::new(),
             members: FxHashMap::default(),
             before,
-            calendars: by_uid.into_iter().map(|(uid, id)| (id, uid)).collect(),
+            calendars: (numbers.calendars.into_iter())
+                .map(|(uid, id)| (id, uid))
+                .collect(),
         };
         xml::walk(source, "Project", &SECTIONS, |item| {
             match item {
