@@ -30,6 +30,8 @@ pub const MAX_CALENDARS: usize = 100_000;
 pub const MAX_ASSIGNMENTS: usize = 500_000;
 /// The most resources of a plan; of a file with more, those are read that tasks ask for.
 pub const MAX_RESOURCES: usize = 5_000;
+/// The most changes of how much there is of a resource that are read.
+const MAX_CHANGES: usize = 200;
 
 /// What a file holds.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]

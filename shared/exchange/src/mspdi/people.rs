@@ -1,5 +1,6 @@
 //! Resources, and what tasks ask of them.
 
+use base::time::{DAY, RANGE};
 use base::{CalendarId, Minutes, Moment, ResourceId, TaskId};
 use domain::calendar::WorkTime;
 use domain::plan::{Plan, Task};
@@ -11,7 +12,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::report::{Adjusted, Adjustment, Counter, Scope};
 use super::values::{self, Context};
-use super::{Expected, MAX_ASSIGNMENTS, MAX_RESOURCES, ReadError};
+use super::{Expected, MAX_ASSIGNMENTS, MAX_CHANGES, MAX_RESOURCES, ReadError};
 use crate::xml::Element;
 
 /// A resource of the file.
@@ -61,14 +62,19 @@ impl People {
             _ => ResourceKind::Work,
         };
         let whole = |name| amount(context, element, name);
+        let (from, changes) = match kind {
+            ResourceKind::Work => available(context, element)?,
+            ResourceKind::Material | ResourceKind::Cost => (None, Vec::new()),
+        };
         let resource = Resource {
             name: name.map_or_else(|| uid.to_string(), str::to_owned),
             kind,
             // only work is there so much at a time
             units: match kind {
-                ResourceKind::Work => whole("MaxUnits")?.map_or(WHOLE, units),
+                ResourceKind::Work => from.unwrap_or(whole("MaxUnits")?.map_or(WHOLE, units)),
                 ResourceKind::Material | ResourceKind::Cost => WHOLE,
             },
+            changes,
             rate: whole("StandardRate")?.map_or(0, |rate| (rate * 100.0).round() as i64),
             ..Resource::new(ResourceId::from_bytes([0; 8]))
         };
@@ -277,7 +283,7 @@ impl RawAssignment {
             }
             // an hour of its “work” is one whole
             ResourceKind::Material => (self.work.map_or(whole, |work| work as f64 / 60.0), 0),
-            ResourceKind::Cost => (whole, 0),
+            ResourceKind::Cost => (whole, self.work.unwrap_or(0)),
         }
     }
 }
@@ -313,6 +319,52 @@ fn pause(list: &[&RawAssignment], work: &WorkTime) -> Minutes {
         last = Some(at);
     }
     sum
+}
+
+type Available = (Option<Units>, Vec<(Moment, Units)>);
+
+/// How much there is of a resource from the beginning, where it says so, and from when on it changes. Between periods
+/// there is none of it.
+fn available(context: Context<'_>, element: &Element) -> Result<Available, ReadError> {
+    let mut periods: Vec<(Moment, Moment, Units)> = Vec::new();
+    for list in element.all("AvailabilityPeriods") {
+        for period in list.all("AvailabilityPeriod") {
+            let from = context.bound(period, "AvailabilityFrom")?;
+            let to = context.bound(period, "AvailabilityTo")?;
+            let much = amount(context, period, "AvailabilityUnits")?;
+            if let Some(much) = much {
+                let (from, to) = (from.unwrap_or(RANGE.0), to.unwrap_or(RANGE.1));
+                periods.push((from, to, units(much)));
+            }
+        }
+    }
+    base::sort::plain(&mut periods);
+    // MS Project's time goes from 1984 to 2049
+    let beginning = Moment::ymd_hm(1984, 1, 1, 23, 59).unwrap_or(RANGE.0);
+    let end = Moment::ymd_hm(2049, 12, 31, 0, 0).unwrap_or(RANGE.1);
+    let Some(first) = periods.first() else {
+        return Ok((None, Vec::new()));
+    };
+    let begins = if first.0 <= beginning { first.2 } else { 0 };
+    let mut changes: Vec<(Moment, Units)> = Vec::new();
+    let mut now = begins;
+    for (at, (from, to, much)) in periods.iter().enumerate() {
+        let mut put = |at: Moment, much: Units| {
+            if much != now && changes.len() < MAX_CHANGES {
+                changes.push((at, much));
+                now = much;
+            }
+        };
+        if *from > beginning {
+            put(*from, *much);
+        }
+        let next = periods.get(at + 1).map_or(RANGE.1, |next| next.0);
+        // one period ends a minute, or a day, before the next begins
+        if *to < end && to.plus(DAY) < next {
+            put(to.plus(1), 0);
+        }
+    }
+    Ok((Some(begins), changes))
 }
 
 /// Thousandths of one whole, within what plans hold.

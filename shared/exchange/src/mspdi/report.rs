@@ -326,6 +326,7 @@ fn carried(scope: Scope, name: &str) -> bool {
                 | "IsNull"
                 | "Type"
                 | "MaxUnits"
+                | "AvailabilityPeriods"
                 | "StandardRate"
                 | "StandardRateFormat"
                 | "CalendarUID"

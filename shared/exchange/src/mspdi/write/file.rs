@@ -49,10 +49,15 @@ impl<'a> File<'a> {
                 Item::Property(element) => file.properties.push((element.name, element.span)),
                 Item::Section(name, span) => file.sections.push((name.to_owned(), span)),
                 Item::Member(section, mut element) => {
-                    // values over time are most of a large file, and are not looked at
+                    // values over time are most of a large file: of those of assignments only the kind is looked at
                     element
                         .children
-                        .retain(|child| child.name != "TimephasedData");
+                        .retain(|child| child.name != "TimephasedData" || section == "Assignments");
+                    for child in &mut element.children {
+                        if child.name == "TimephasedData" {
+                            child.children.retain(|child| child.name == "Type");
+                        }
+                    }
                     element.span.start = begin(source, &element.span);
                     if let Some(section) = SECTIONS.iter().find(|known| **known == section) {
                         file.members.entry(section).or_default().push(element);
