@@ -60,6 +60,8 @@ pub fn value_of(task: &Task, field: &str) -> String {
         schema::DEADLINE => moment(task.deadline),
         schema::PLACED => shown(task.placed),
         schema::INACTIVE => flag(task.inactive),
+        schema::PAUSE => task.pause.to_string(),
+        schema::OWN_HOURS => flag(task.own_hours),
         schema::STAYS => task.stays.to_string(),
         schema::PRIORITY => shown(task.priority),
         schema::OWNER => task.owner.clone(),

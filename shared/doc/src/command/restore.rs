@@ -69,7 +69,9 @@ pub(crate) fn check(subject: Subject, field: &str, value: &str) -> Result<Scalar
             schema::NOT_BEFORE | schema::DEADLINE | schema::ACTUAL_START | schema::ACTUAL_FINISH,
         )
         | (Subject::Plan, schema::START | schema::DATA_DATE | schema::FINISH_BY) => moment(),
-        (Subject::Plan, schema::DATES_WIN) => some((value == "1").then_some(Scalar::Int(1))),
+        (Subject::Plan, schema::DATES_WIN | schema::CREWS | schema::PEOPLE) => {
+            some((value == "1").then_some(Scalar::Int(1)))
+        }
         (Subject::Plan, schema::LAG_CALENDAR) => {
             some(read_lag_calendar(value).map(|_| Scalar::text(value)))
         }
@@ -79,11 +81,11 @@ pub(crate) fn check(subject: Subject, field: &str, value: &str) -> Result<Scalar
             let minutes = value.parse().map_err(|_| wrong())?;
             check_duration(minutes).map(|()| Scalar::Int(minutes))
         }
-        (Subject::Task(_), schema::REMAINING) => {
+        (Subject::Task(_), schema::REMAINING | schema::PAUSE) => {
             let minutes = value.parse().map_err(|_| wrong())?;
             check_duration(minutes).map(|()| Scalar::Int(minutes))
         }
-        (Subject::Task(_), schema::INACTIVE | schema::ELAPSED) => {
+        (Subject::Task(_), schema::INACTIVE | schema::ELAPSED | schema::OWN_HOURS) => {
             some((value == "1").then_some(Scalar::Int(1)))
         }
         (Subject::Task(_), schema::CONSTRAINT) => some(
@@ -171,6 +173,8 @@ fn known(subject: Subject, field: &str) -> bool {
                     | schema::NEAR_SLACK
                     | schema::LATEST
                     | schema::FINISH_BY
+                    | schema::CREWS
+                    | schema::PEOPLE
                     | schema::DATA_DATE
             ) || schema::of_resource(field).is_some()
         }
@@ -187,6 +191,8 @@ fn known(subject: Subject, field: &str) -> bool {
                     | schema::PLACED
                     | schema::INACTIVE
                     | schema::ELAPSED
+                    | schema::PAUSE
+                    | schema::OWN_HOURS
                     | schema::STAYS
                     | schema::PRIORITY
                     | schema::OWNER
