@@ -125,12 +125,8 @@ pub(super) fn plan(model: &mut PlanModel, plan: &Plan) -> Result<Vec<Write>, Com
         set(schema::PLACED, Scalar::show(task.placed));
         set(schema::INACTIVE, Scalar::flag(task.inactive));
         set(schema::ELAPSED, Scalar::flag(task.elapsed));
-        set(
-            schema::PAUSE,
-            (task.pause > 0)
-                .then_some(Scalar::Int(task.pause))
-                .unwrap_or(Scalar::Null),
-        );
+        let pause = (task.pause > 0).then_some(task.pause);
+        set(schema::PAUSE, pause.map_or(Scalar::Null, Scalar::Int));
         set(schema::OWN_HOURS, Scalar::flag(task.own_hours));
         set(schema::STAYS, super::task::kept(task.stays));
         set(
