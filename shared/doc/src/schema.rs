@@ -34,6 +34,8 @@ pub(crate) const PLACED: &str = "placed";
 pub(crate) const ELAPSED: &str = "elapsed";
 /// Working minutes between start and finish in which nobody works on it.
 pub(crate) const PAUSE: &str = "pause";
+/// Minutes by the clock that it waits after what its links ask for.
+pub(crate) const DELAY: &str = "delay";
 /// 1: its own calendar alone counts, whatever those of its resources say.
 pub(crate) const OWN_HOURS: &str = "own_hours";
 /// Which of work, duration and units stays, as `duration+`.

@@ -310,6 +310,7 @@ fn an_imported_resource_keeps_its_number_and_rate_and_a_task_its_pause() {
     let mut one = Task::new(task(1));
     one.duration = 480;
     one.pause = 960;
+    one.delay = 90;
     one.own_hours = true;
     let resource = Resource {
         uid: Some(7),
@@ -332,7 +333,8 @@ fn an_imported_resource_keeps_its_number_and_rate_and_a_task_its_pause() {
     let then = history.moment_after(then).unwrap();
     let view = a.view().plan;
     assert_eq!(view.resources, [resource.clone()]);
-    assert_eq!((view.tasks[0].pause, view.tasks[0].own_hours), (960, true));
+    let read = &view.tasks[0];
+    assert_eq!((read.pause, read.delay, read.own_hours), (960, 90, true));
     assert!(view.people);
     // and takes them back with all else
     a.perform(Command::EditResource {

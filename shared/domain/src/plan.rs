@@ -155,6 +155,10 @@ pub struct Task {
     /// split tasks). Of no effect on a milestone, and on what has begun where there is a data date.
     #[serde(default)]
     pub pause: Minutes,
+    /// Minutes by the clock that it waits after what its links, and the plan's start, ask for (MS Project's levelling
+    /// delay). Of no effect on a summary, and once it has begun.
+    #[serde(default)]
+    pub delay: Minutes,
     /// Its own calendar alone counts, whatever those of its resources say (MS Project's “ignore resource calendars”).
     /// Of no effect where it has none of its own.
     #[serde(default)]
@@ -198,6 +202,7 @@ impl Task {
             inactive: false,
             placed: None,
             pause: 0,
+            delay: 0,
             own_hours: false,
             stays: Stays::default(),
             priority: None,

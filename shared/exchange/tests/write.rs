@@ -112,7 +112,13 @@ fn plain(imported: &Imported) -> String {
                 task.elapsed
             ),
             (task.placed, task.inactive, task.remaining),
-            (task.stays, task.priority, task.pause, task.own_hours),
+            (
+                task.stays,
+                task.priority,
+                task.pause,
+                task.delay,
+                task.own_hours
+            ),
             task.owner,
             task.deliverable,
             task.percent,
@@ -423,6 +429,8 @@ fn holds() -> Vec<Hold> {
         }),
         ("inactive", |task| task.inactive = true),
         ("elapsed", |task| task.elapsed = true),
+        ("delay", |task| task.delay = 600),
+        ("own hours", |task| task.own_hours = true),
         ("placed", |task| {
             task.placed = Some(Placed {
                 start: at("2026-01-20T09:00"),

@@ -61,6 +61,7 @@ pub fn value_of(task: &Task, field: &str) -> String {
         schema::PLACED => shown(task.placed),
         schema::INACTIVE => flag(task.inactive),
         schema::PAUSE => task.pause.to_string(),
+        schema::DELAY => task.delay.to_string(),
         schema::OWN_HOURS => flag(task.own_hours),
         schema::STAYS => task.stays.to_string(),
         schema::PRIORITY => shown(task.priority),

@@ -125,8 +125,10 @@ pub(super) fn plan(model: &mut PlanModel, plan: &Plan) -> Result<Vec<Write>, Com
         set(schema::PLACED, Scalar::show(task.placed));
         set(schema::INACTIVE, Scalar::flag(task.inactive));
         set(schema::ELAPSED, Scalar::flag(task.elapsed));
-        let pause = (task.pause > 0).then_some(task.pause);
-        set(schema::PAUSE, pause.map_or(Scalar::Null, Scalar::Int));
+        for (field, minutes) in [(schema::PAUSE, task.pause), (schema::DELAY, task.delay)] {
+            let some = (minutes > 0).then_some(minutes);
+            set(field, some.map_or(Scalar::Null, Scalar::Int));
+        }
         set(schema::OWN_HOURS, Scalar::flag(task.own_hours));
         set(schema::STAYS, super::task::kept(task.stays));
         set(
@@ -164,6 +166,7 @@ fn check(model: &PlanModel, plan: &Plan) -> Result<(), CommandError> {
         check_text(schema::DELIVERABLE, &task.deliverable)?;
         check_duration(task.duration)?;
         check_duration(task.pause)?;
+        check_duration(task.delay)?;
         // a parent comes before its children, so there can be no cycle
         if let Some(parent) = task.parent
             && !tasks.contains(&parent)

@@ -81,7 +81,7 @@ pub(crate) fn check(subject: Subject, field: &str, value: &str) -> Result<Scalar
             let minutes = value.parse().map_err(|_| wrong())?;
             check_duration(minutes).map(|()| Scalar::Int(minutes))
         }
-        (Subject::Task(_), schema::REMAINING | schema::PAUSE) => {
+        (Subject::Task(_), schema::REMAINING | schema::PAUSE | schema::DELAY) => {
             let minutes = value.parse().map_err(|_| wrong())?;
             check_duration(minutes).map(|()| Scalar::Int(minutes))
         }
@@ -193,6 +193,7 @@ fn known(subject: Subject, field: &str) -> bool {
                     | schema::ELAPSED
                     | schema::PAUSE
                     | schema::OWN_HOURS
+                    | schema::DELAY
                     | schema::STAYS
                     | schema::PRIORITY
                     | schema::OWNER

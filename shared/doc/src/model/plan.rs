@@ -188,6 +188,7 @@ impl PlanModel {
                         && old.task.inactive == row.task.inactive
                         && old.task.elapsed == row.task.elapsed
                         && old.task.pause == row.task.pause
+                        && old.task.delay == row.task.delay
                         && old.task.own_hours == row.task.own_hours
                         && old.task.stays.kind == row.task.stays.kind
                         && old.uses.keys().eq(row.uses.keys())

@@ -306,6 +306,7 @@ pub(crate) fn task(source: &mut dyn Source, id: TaskId) -> TaskRow {
         schema::INACTIVE => put_flag(&mut task.inactive, &value),
         schema::ELAPSED => put_flag(&mut task.elapsed, &value),
         schema::PAUSE => put_minutes(&mut task.pause, &value),
+        schema::DELAY => put_minutes(&mut task.delay, &value),
         schema::OWN_HOURS => put_flag(&mut task.own_hours, &value),
         schema::STAYS => put_or_default(&mut task.stays, &value),
         schema::PRIORITY => match value {

@@ -177,6 +177,8 @@ struct Row {
     inactive: bool,
     duration: Minutes,
     pause: Minutes,
+    /// 0 once it has begun.
+    delay: Minutes,
     not_before: Option<Moment>,
     constraint: Option<Constraint>,
     deadline: Option<Moment>,
@@ -197,6 +199,10 @@ impl Row {
             inactive: task.inactive,
             duration: task.duration,
             pause: task.pause,
+            delay: match network::waits(task) {
+                true => task.delay,
+                false => 0,
+            },
             not_before: task.not_before,
             constraint: task.constraint,
             deadline: task.deadline,
@@ -215,5 +221,6 @@ impl Row {
             && self.calendar == other.calendar
             && self.elapsed == other.elapsed
             && self.inactive == other.inactive
+            && self.delay == other.delay
     }
 }

@@ -43,17 +43,18 @@ pub(super) fn asks(
         true => number,
         false => work.work_at(at),
     };
-    match edge.lag {
+    let asked = match edge.lag {
         Lag::Working(0) => shown.unwrap_or(at),
         Lag::Working(lag @ 1..) => work.end_of(number().saturating_add(lag)),
         Lag::Working(lag) => work.start_of(number().saturating_add(lag)),
         Lag::Elapsed(lag) => at.plus(lag),
-    }
+    };
+    asked.plus(edge.delay)
 }
 
 /// Both ends and the lag count in one calendar: work numbers can be added without going through moments.
 pub(super) fn same_calendar(edge: &Edge, pred: &Node, succ: &Node) -> Option<Minutes> {
-    let one = pred.calendar == succ.calendar && edge.calendar == pred.calendar;
+    let one = pred.calendar == succ.calendar && edge.calendar == pred.calendar && edge.delay == 0;
     match edge.lag {
         Lag::Working(lag) if one && !pred.summary && !succ.summary => Some(lag),
         _ => None,
@@ -229,9 +230,14 @@ fn start(
     work: &WorkTime,
     late: Option<Minutes>,
 ) -> (Minutes, Option<Moment>) {
+    let gate = gate.map(|gate| Gate {
+        start: gate.start.plus(task.delay),
+        finish: gate.finish.plus(task.delay),
+    });
+    let own = network.start.plus(task.delay);
     let from = match network.rules.data_date {
-        Some(date) => network.start.max(date),
-        None => network.start,
+        Some(date) => own.max(date),
+        None => own,
     };
     let begin = work.work_at(from);
     let mut number = begin;

@@ -20,6 +20,8 @@ pub(super) struct Node {
     pub(super) calendar: usize,
     /// Working minutes from its start to its finish, 0 or more.
     pub(super) duration: Minutes,
+    /// Minutes by the clock that it waits after what its links ask for; 0 once it has begun.
+    pub(super) delay: Minutes,
     /// It may not start before.
     pub(super) not_before: Option<Moment>,
     /// Its own limit.
@@ -50,6 +52,8 @@ pub(super) struct Edge {
     pub(super) succ: usize,
     pub(super) kind: LinkKind,
     pub(super) lag: Lag,
+    /// The successor's own delay, after the lag.
+    pub(super) delay: Minutes,
     /// The calendar of working lag, an index into [`Network::calendars`].
     pub(super) calendar: usize,
 }
@@ -184,6 +188,8 @@ impl Network {
                         pred,
                         succ,
                         kind: link.kind,
+                        delay: (tasks.get(succ).filter(|task| !task.summary))
+                            .map_or(0, |task| task.delay),
                         lag: match lag {
                             Lag::Working(lag) => Lag::Working(lag.clamp(-LONGEST, LONGEST)),
                             Lag::Elapsed(lag) => Lag::Elapsed(lag.clamp(-LONGEST, LONGEST)),
@@ -238,6 +244,11 @@ impl Network {
     }
 }
 
+/// Whether it has not begun, so that its own delay counts.
+pub(super) fn waits(task: &Task) -> bool {
+    task.actual_start.is_none() && task.actual_finish.is_none()
+}
+
 pub(super) fn node(task: &Task, calendar: usize, parent: Option<usize>) -> Node {
     let own = task.duration.clamp(0, LONGEST);
     let duration = match own {
@@ -249,6 +260,10 @@ pub(super) fn node(task: &Task, calendar: usize, parent: Option<usize>) -> Node 
         id: task.id,
         calendar,
         duration,
+        delay: match waits(task) {
+            true => task.delay.clamp(0, LONGEST),
+            false => 0,
+        },
         not_before: task.not_before,
         constraint: task.constraint,
         deadline: task.deadline,

@@ -300,6 +300,8 @@ fn carried(scope: Scope, name: &str) -> bool {
                 | "EffortDriven"
                 | "Priority"
                 | "IgnoreResourceCalendar"
+                | "LevelingDelay"
+                | "LevelingDelayFormat"
                 | "Work"
         ),
         Scope::Link => matches!(

@@ -146,6 +146,12 @@ pub(super) fn raw(
             actual_start,
             actual_finish,
             remaining,
+            delay: match summary {
+                true => 0,
+                false => tenths(context, element, "LevelingDelay")?
+                    .unwrap_or(0)
+                    .max(0),
+            },
             own_hours: flag("IgnoreResourceCalendar")? == Some(true),
             stays: Stays {
                 kind,
@@ -169,6 +175,20 @@ pub(super) fn raw(
     }))
 }
 
+/// Tenths of minutes, as minutes.
+fn tenths(
+    context: Context<'_>,
+    element: &Element,
+    name: &str,
+) -> Result<Option<Minutes>, ReadError> {
+    let tenths = context.get(element, name, Expected::Number, |text| {
+        text.parse::<f64>()
+            .ok()
+            .filter(|number| number.abs() < 1e13)
+    })?;
+    Ok(tenths.map(|tenths| (tenths / 10.0).round() as Minutes))
+}
+
 fn raw_link(context: Context<'_>, link: &Element) -> Result<Option<RawLink>, ReadError> {
     let Some(pred) = context.number(link, "PredecessorUID")? else {
         return Ok(None);
@@ -179,7 +199,7 @@ fn raw_link(context: Context<'_>, link: &Element) -> Result<Option<RawLink>, Rea
         3 => LinkKind::StartStart,
         _ => LinkKind::FinishStart,
     };
-    // tenths of minutes
+    // tenths of minutes, or percent
     let tenths = context.get(link, "LinkLag", Expected::Number, |text| {
         text.parse::<f64>().ok().filter(|lag| lag.abs() < 1e13)
     })?;

@@ -137,3 +137,38 @@ fn each_task_tells_when_it_is_worked_on() {
     assert_eq!(times.of(1).next_start(monday), at("2026-01-05T08:00"));
     assert_eq!(times.plan().next_start(monday), at("2026-01-05T08:00"));
 }
+
+#[test]
+fn a_delay_by_the_clock_comes_after_what_links_ask_for() {
+    let mut plan = shifts(vec![task(1, DAYS), task(2, DAYS), task(3, DAYS)]);
+    plan.links = vec![fs(1, 1, 2), link(2, 2, 3, LinkKind::FinishFinish, 0)];
+    plan.tasks[0].delay = DAY;
+    assert_eq!(dates(&plan, 1), is("2026-01-06T08:00", "2026-01-06T17:00"));
+    // over the weekend
+    plan.tasks[1].delay = 4 * DAY;
+    assert_eq!(dates(&plan, 2), is("2026-01-12T08:00", "2026-01-12T17:00"));
+    plan.tasks[2].delay = DAY;
+    assert_eq!(dates(&plan, 3).1, "2026-01-13T17:00");
+    let rows = schedule(&plan).0.rows;
+    assert_eq!((rows[1].total_slack, rows[2].total_slack), (0, 0));
+    assert_eq!(rows[1].late_finish, at("2026-01-12T17:00"));
+    // nothing of it is left once it has begun
+    plan.tasks[1].actual_start = Some(at("2026-01-07T08:00"));
+    assert_eq!(dates(&plan, 2), is("2026-01-07T08:00", "2026-01-07T17:00"));
+}
+
+#[test]
+fn a_delay_comes_after_what_the_links_of_a_summary_ask_for() {
+    let mut plan = shifts(vec![
+        task(1, DAYS),
+        task(2, 0),
+        under(2, task(3, DAYS)),
+        under(2, task(4, 2 * DAYS)),
+    ]);
+    plan.links = vec![fs(1, 1, 2)];
+    plan.tasks[2].delay = DAY;
+    assert_eq!(dates(&plan, 3), is("2026-01-07T08:00", "2026-01-07T17:00"));
+    assert_eq!(dates(&plan, 4).0, "2026-01-06T08:00");
+    let rows = schedule(&plan).0.rows;
+    assert_eq!((rows[0].total_slack, rows[2].total_slack), (0, 0));
+}

@@ -474,6 +474,9 @@ pub(in crate::schedule) fn any_dressed(wild: Wild) -> impl Strategy<Value = Plan
                 plan.assignments.push(asked);
             }
             task.own_hours = dress.percent & 64 == 0;
+            if dress.flags & 192 == 0 {
+                task.delay = dress.remaining.unwrap_or(300);
+            }
             if dress.flags & 32 == 0 {
                 task.pause = dress.remaining.unwrap_or(90);
             }

@@ -37,10 +37,14 @@ const UNREAD: [(&str, &str); 5] = [
     ("Work", "PT0H0M0S"),
 ];
 
+/// Elements of which an import of earlier versions knows nothing, so that their absence says nothing.
+const ABSENT: [&str; 2] = ["LevelingDelay", "LevelingDelayFormat"];
+
 /// Whether a plan that does not know what the file says of people leaves this to the file.
 pub(super) fn left_to_the_file(plan: &Plan, field: &Field) -> bool {
     let usual = |(name, text): &(&str, &str)| *name == field.0 && field.1.as_deref() == Some(*text);
-    !plan.people && UNREAD.iter().any(usual)
+    let absent = field.1.is_none() && ABSENT.contains(&field.0);
+    !plan.people && (absent || UNREAD.iter().any(usual))
 }
 
 /// A link seen from its successor: the predecessor's number, which ends, how long after.
@@ -186,6 +190,15 @@ impl<'a> Side<'a> {
             ("CalendarUID", Some(self.calendar(task.calendar))),
             ("ConstraintDate", at.map(date)),
             ("Deadline", task.deadline.map(date)),
+            // counted by the clock
+            (
+                "LevelingDelay",
+                tenths(task.delay).filter(|_| task.delay > 0),
+            ),
+            (
+                "LevelingDelayFormat",
+                (task.delay > 0).then(|| "8".to_owned()),
+            ),
             ("IgnoreResourceCalendar", flag(task.own_hours)),
         ]
     }

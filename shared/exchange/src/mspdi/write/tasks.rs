@@ -11,7 +11,7 @@ use super::patch::{Edits, Patch, Xml};
 use crate::xml::Element;
 
 /// The order of a task's elements as MS Project itself writes them, as far as any is written here.
-pub(super) const ORDER: [&str; 77] = [
+pub(super) const ORDER: [&str; 81] = [
     "UID",
     "GUID",
     "ID",
@@ -75,6 +75,10 @@ pub(super) const ORDER: [&str; 77] = [
     "CalendarUID",
     "ConstraintDate",
     "Deadline",
+    "LevelAssignments",
+    "LevelingCanSplit",
+    "LevelingDelay",
+    "LevelingDelayFormat",
     "IgnoreResourceCalendar",
     "Notes",
     "HideBar",
