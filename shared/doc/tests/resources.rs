@@ -332,7 +332,7 @@ fn an_imported_resource_keeps_its_number_and_rate_and_a_task_its_pause() {
     let then = history.page(None, 0, 1).steps[0].change;
     let then = history.moment_after(then).unwrap();
     let view = a.view().plan;
-    assert_eq!(view.resources, [resource.clone()]);
+    assert_eq!(view.resources, std::slice::from_ref(&resource));
     let read = &view.tasks[0];
     assert_eq!((read.pause, read.delay, read.own_hours), (960, 90, true));
     assert!(view.people);
