@@ -134,3 +134,51 @@ fn levelling_delays_a_task_by_the_clock() {
     assert_eq!(finish(&imported), "2026-01-08T17:00");
     assert_eq!(imported.report.unshown, []);
 }
+
+#[test]
+fn what_remains_of_a_task_that_was_put_off_begins_when_it_is_resumed() {
+    let begun = |resume: &str| {
+        file(
+            &[],
+            &format!(
+                "<ActualStart>2026-01-05T08:00:00</ActualStart><Stop>2026-01-05T12:00:00</Stop><Resume>2026-01-{resume}:00</Resume>"
+            ),
+        )
+    };
+    // from noon on Monday to Thursday morning
+    let imported = read(&begun("08T08:00"));
+    assert_eq!(imported.plan.tasks[0].pause, 240 + 960);
+    assert_eq!(finish(&imported), "2026-01-09T12:00");
+    // the next period of work is no pause
+    assert_eq!(read(&begun("05T13:00")).plan.tasks[0].pause, 0);
+}
+
+#[test]
+fn where_who_is_done_first_works_other_hours_the_rest_of_those_is_a_pause() {
+    // Ada works five days, Bo one evening; the task counts the hours in which either does something
+    let evenings = "<Calendars><Calendar><UID>1</UID><Name>Standard</Name></Calendar><Calendar><UID>2</UID><Name>Evenings</Name><WeekDays>DAYS</WeekDays></Calendar></Calendars><Resources><Resource><UID>2</UID><Name>Bo</Name><CalendarUID>2</CalendarUID></Resource>";
+    let day = |day: u8, hours: &str| {
+        format!("<WeekDay><DayType>{day}</DayType><DayWorking>1</DayWorking>{hours}</WeekDay>")
+    };
+    let hours = "<WorkingTimes><WorkingTime><FromTime>18:00:00</FromTime><ToTime>20:00:00</ToTime></WorkingTime></WorkingTimes>";
+    let days: String = (1..=7).map(|n| day(n, hours)).collect();
+    let task = |finish: &str| {
+        let more = format!("<Start>2026-01-05T08:00:00</Start><Finish>{finish}:00</Finish>");
+        let bo = "<Assignment><UID>2</UID><TaskUID>2</TaskUID><ResourceUID>2</ResourceUID><Units>1</Units><Work>PT2H0M0S</Work></Assignment>";
+        file(&[], &more)
+            .replace("PT16H0M0S", "PT42H0M0S")
+            .replace(
+                "<ResourceUID>1</ResourceUID>",
+                "<ResourceUID>1</ResourceUID><Work>PT40H0M0S</Work>",
+            )
+            .replace("</Assignments>", &format!("{bo}</Assignments>"))
+            .replace("<Resources>", &evenings.replace("DAYS", &days))
+    };
+    let imported = read(&task("2026-01-09T17:00"));
+    // the evenings from Tuesday to Thursday
+    assert_eq!(imported.plan.tasks[0].pause, 3 * 120);
+    assert_eq!(finish(&imported), "2026-01-09T17:00");
+    assert_eq!(imported.report.dates, []);
+    // a finish that their work does not explain makes no pause
+    assert_eq!(read(&task("2026-01-12T17:00")).plan.tasks[0].pause, 0);
+}

@@ -2,16 +2,15 @@
 
 use base::time::{DAY, RANGE};
 use base::{CalendarId, Minutes, Moment, ResourceId, TaskId};
-use domain::calendar::WorkTime;
 use domain::plan::{Plan, Task};
 use domain::resource::{
     Assignment, MOST, MOST_WORK, Resource, ResourceKind, Units, WHOLE, work_of,
 };
-use domain::schedule::WorkTimes;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::pauses::Values;
 use super::report::{Adjusted, Adjustment, Counter, Scope};
-use super::values::{self, Context};
+use super::values::Context;
 use super::{Expected, MAX_ASSIGNMENTS, MAX_CHANGES, MAX_RESOURCES, ReadError};
 use crate::xml::Element;
 
@@ -29,9 +28,9 @@ struct RawAssignment {
     /// Wholes.
     units: Option<f64>,
     work: Option<Minutes>,
-    /// When work is done on it, and when none is although it could be.
-    worked: Vec<(Moment, Moment)>,
-    idle: Vec<(Moment, Moment)>,
+    /// Its work is not spread evenly.
+    uneven: bool,
+    values: Values,
 }
 
 /// All that the file says of people.
@@ -93,35 +92,20 @@ impl People {
             scope: Scope::Assignment,
             owner: element.text("UID").unwrap_or_default(),
         };
-        let ends = context
-            .number(element, "TaskUID")?
-            .zip(context.number(element, "ResourceUID")?);
+        let number = |name| context.number(element, name);
+        let ends = number("TaskUID")?.zip(number("ResourceUID")?);
         let Some((task, resource)) = ends else {
             return Ok(());
         };
         let work = context.duration(element, "Work")?;
-        let mut raw = RawAssignment {
+        let raw = RawAssignment {
             task,
             resource,
             units: amount(context, element, "Units")?,
             work: work.map(|work| work.minutes.max(0)),
-            worked: Vec::new(),
-            idle: Vec::new(),
+            uneven: number("WorkContour")?.unwrap_or(0) != 0,
+            values: Values::read(element),
         };
-        for part in element.all("TimephasedData") {
-            // what remains, and what was done
-            if !matches!(part.text("Type"), Some("1" | "2")) {
-                continue;
-            }
-            let span = moment(part, "Start").zip(moment(part, "Finish"));
-            let value = part.text("Value").and_then(values::duration);
-            if let (Some(span), Some(value)) = (span, value) {
-                match value.is_nothing() {
-                    true => raw.idle.push(span),
-                    false => raw.worked.push(span),
-                }
-            }
-        }
         self.assignments.push(raw);
         if self.assignments.len() > MAX_ASSIGNMENTS {
             return Err(ReadError::TooMany {
@@ -242,31 +226,23 @@ impl People {
         }
     }
 
-    /// The pauses of tasks that were split: working time between their first and their last work in which the values over
-    /// time of all their assignments are nothing.
-    pub(super) fn put_pauses(
-        &self,
-        plan: &mut Plan,
-        index: &FxHashMap<i64, usize>,
-        times: &WorkTimes,
-    ) {
-        let mut split: FxHashMap<usize, Vec<&RawAssignment>> = FxHashMap::default();
-        for raw in self.assignments.iter().filter(|raw| !raw.idle.is_empty()) {
-            if let Some(at) = index.get(&raw.task) {
-                split.entry(*at).or_default();
-            }
-        }
+    /// The values over time of what each task asks for, by its row. `index` has the rows by the file's numbers.
+    pub(super) fn values(&self, index: &FxHashMap<i64, usize>) -> FxHashMap<usize, Vec<&Values>> {
+        let mut values: FxHashMap<usize, Vec<&Values>> = FxHashMap::default();
         for raw in &self.assignments {
-            let rows = index.get(&raw.task).and_then(|at| split.get_mut(at));
-            if let Some(list) = rows {
-                list.push(raw);
+            if let Some(at) = index.get(&raw.task) {
+                values.entry(*at).or_default().push(&raw.values);
             }
         }
-        for (at, list) in split {
-            if let Some(task) = plan.tasks.get_mut(at).filter(|task| task.placed.is_none()) {
-                task.pause = pause(&list, times.of(at));
-            }
-        }
+        values
+    }
+
+    /// The rows of tasks whose work is not spread evenly.
+    pub(super) fn uneven(&self, index: &FxHashMap<i64, usize>) -> FxHashSet<usize> {
+        let uneven = self.assignments.iter().filter(|raw| raw.uneven);
+        uneven
+            .filter_map(|raw| index.get(&raw.task).copied())
+            .collect()
     }
 }
 
@@ -286,39 +262,6 @@ impl RawAssignment {
             ResourceKind::Cost => (whole, self.work.unwrap_or(0)),
         }
     }
-}
-
-/// Working minutes in which none of these is worked on, though one says so, between their first and last work.
-fn pause(list: &[&RawAssignment], work: &WorkTime) -> Minutes {
-    // +1 where work begins and -1 where it ends; the same for what is idle
-    let mut edges: Vec<(Moment, i64, i64)> = Vec::new();
-    for raw in list {
-        for (from, to) in raw.worked.iter().filter(|(from, to)| from < to) {
-            edges.extend([(*from, 1, 0), (*to, -1, 0)]);
-        }
-        for (from, to) in raw.idle.iter().filter(|(from, to)| from < to) {
-            edges.extend([(*from, 0, 1), (*to, 0, -1)]);
-        }
-    }
-    base::sort::by_key(&mut edges, |(at, ..)| *at);
-    let (mut worked, mut idle) = (0, 0);
-    let (mut begun, mut sum, mut since) = (false, 0, 0);
-    let mut last: Option<Moment> = None;
-    for (at, works, rests) in edges {
-        if let Some(last) = last.filter(|_| begun && worked == 0 && idle > 0) {
-            since += work.between(last, at);
-        }
-        worked += works;
-        idle += rests;
-        if worked > 0 {
-            // what lies before the first work, and after the last, is no pause
-            sum += since;
-            since = 0;
-            begun = true;
-        }
-        last = Some(at);
-    }
-    sum
 }
 
 type Available = (Option<Units>, Vec<(Moment, Units)>);
@@ -370,12 +313,6 @@ fn available(context: Context<'_>, element: &Element) -> Result<Available, ReadE
 /// Thousandths of one whole, within what plans hold.
 fn units(whole: f64) -> Units {
     ((whole * WHOLE as f64).round() as Units).clamp(0, MOST)
-}
-
-/// A moment of a value over time, of which none is worth refusing a file. MS Project writes some minutes as `-0`.
-fn moment(part: &Element, name: &str) -> Option<Moment> {
-    let (day, time) = part.text(name)?.split_once('T')?;
-    format!("{day}T{}", time.replace('-', "0")).parse().ok()
 }
 
 /// A number that may have a fraction, neither negative nor beyond all money.

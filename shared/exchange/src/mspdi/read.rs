@@ -6,12 +6,12 @@ use domain::plan::{Lag, LagCalendar, Link, LinkKind, Plan, Rules};
 use domain::schedule::{Dates, WorkTimes, schedule};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::calendars;
 use super::people::People;
 use super::report::{Adjusted, Adjustment, Counter, DateDifference, Scope, WhichDate};
 use super::tasks::{self, RawLag, RawTask};
 use super::values::Context;
 use super::{Imported, MAX_CALENDARS, MAX_LINKS, MAX_TASKS, ReadError, Stored};
+use super::{calendars, pauses};
 use crate::xml::{self, Element, Item};
 
 /// Sections that are read member by member.
@@ -363,6 +363,7 @@ impl Raw {
         // the open summaries, with their levels and how many children each has so far
         let mut open: Vec<(usize, TaskId, usize)> = Vec::new();
         let mut top = 0;
+        let mut put_off = Vec::with_capacity(self.tasks.len());
         for raw in std::mem::take(&mut self.tasks) {
             let mut task = raw.task;
             while open.last().is_some_and(|above| above.0 >= raw.level) {
@@ -382,6 +383,7 @@ impl Raw {
                 task.calendar = raw.calendar.and_then(|uid| calendars.get(&uid)).copied();
             }
             result.notes.extend(raw.notes.map(|text| (task.id, text)));
+            put_off.push(raw.put_off);
             result.stored.push(Stored {
                 task: task.id,
                 start: raw.start,
@@ -398,7 +400,15 @@ impl Raw {
                 placed.finish = placed.finish.filter(|finish| *finish != after);
             }
         }
-        self.people.put_pauses(&mut plan, index, &times);
+        let mut values = self.people.values(index);
+        for (at, put_off) in put_off.iter().enumerate() {
+            if let Some(put_off) = put_off {
+                values.entry(at).or_default().push(put_off);
+            }
+        }
+        pauses::put(&mut plan, values, &times);
+        let uneven = self.people.uneven(index);
+        pauses::put_unequal(&mut plan, &result.stored, &times, &uneven);
         result.report.tasks = plan.tasks.len();
         result.report.links = plan.links.len();
         result.report.calendars = plan.calendars.len();

@@ -4,6 +4,7 @@ use base::{Minutes, Moment, TaskId};
 use domain::plan::{Constraint, Lag, LinkKind, Placed, Task};
 use domain::resource::{Stays, TaskType};
 
+use super::pauses::{self, Values};
 use super::report::{Adjustment, Counter, Scope};
 use super::values::{Context, elapsed, percent};
 use super::{Expected, ReadError};
@@ -18,6 +19,8 @@ pub(super) struct RawTask {
     pub(super) notes: Option<String>,
     pub(super) start: Option<Moment>,
     pub(super) finish: Option<Moment>,
+    /// What remains of it was put off.
+    pub(super) put_off: Option<Values>,
     pub(super) adjusted: Vec<Adjustment>,
 }
 
@@ -122,6 +125,13 @@ pub(super) fn raw(
         _ => TaskType::FixedUnits,
     };
     let by_clock = elapsed(format) && !summary;
+    let parts = pauses::moment(element, "Stop").zip(pauses::moment(element, "Resume"));
+    let put_off = match (actual_start, actual_finish, parts) {
+        (Some(start), None, Some((stop, resume))) if start <= stop && stop < resume => {
+            Some(Values::put_off(start, stop, resume))
+        }
+        _ => None,
+    };
     let mut links = Vec::new();
     for link in element.all("PredecessorLink") {
         links.extend(raw_link(context, link)?);
@@ -171,6 +181,7 @@ pub(super) fn raw(
             .filter(|notes| !notes.trim().is_empty()),
         start,
         finish,
+        put_off,
         adjusted,
     }))
 }
