@@ -32,6 +32,12 @@ pub(crate) const INACTIVE: &str = "inactive";
 pub(crate) const PLACED: &str = "placed";
 /// 1: its duration counts day and night.
 pub(crate) const ELAPSED: &str = "elapsed";
+/// Working minutes between start and finish in which nobody works on it.
+pub(crate) const PAUSE: &str = "pause";
+/// Minutes by the clock that it waits after what its links ask for.
+pub(crate) const DELAY: &str = "delay";
+/// 1: its own calendar alone counts, whatever those of its resources say.
+pub(crate) const OWN_HOURS: &str = "own_hours";
 /// Which of work, duration and units stays, as `duration+`.
 pub(crate) const STAYS: &str = "stays";
 /// Who waits when a resource is short.
@@ -57,6 +63,8 @@ pub(crate) const BASE: &str = "base/";
 pub(crate) const BASELINE: &str = "baseline/";
 /// When a baseline was set.
 pub(crate) const AT: &str = "at";
+/// What it costs, in hundredths.
+pub(crate) const RATE: &str = "rate";
 /// 1: the resource, or the baseline, is not there any more.
 pub(crate) const REMOVED: &str = "removed";
 
@@ -77,6 +85,10 @@ pub(crate) const CRITICAL_SLACK: &str = "critical_slack";
 pub(crate) const NEAR_SLACK: &str = "near_slack";
 /// `free`; nothing: all slack.
 pub(crate) const LATEST: &str = "latest";
+/// 1: tasks are worked on when their resources work.
+pub(crate) const CREWS: &str = "crews";
+/// 1: the people of the original are in the plan.
+pub(crate) const PEOPLE: &str = "people";
 /// When the plan must be finished.
 pub(crate) const FINISH_BY: &str = "finish_by";
 

@@ -116,6 +116,7 @@ fn rules_are_of_the_plan_and_the_data_date_and_what_remains_are_progress() {
         RulesEdit::Near(960),
         RulesEdit::Late(Latest::FreeSlack),
         RulesEdit::FinishBy(Some(moment("2026-06-30T17:00"))),
+        RulesEdit::Crews(true),
     ];
     for edit in edits {
         a.perform(Command::EditRules { edit });
@@ -138,6 +139,7 @@ fn rules_are_of_the_plan_and_the_data_date_and_what_remains_are_progress() {
         near: 960,
         late: Latest::FreeSlack,
         finish_by: Some(moment("2026-06-30T17:00")),
+        crews: true,
     };
     assert_eq!(view.plan.rules, rules);
     assert_eq!(view.plan.tasks[0].remaining, Some(90));
@@ -179,6 +181,7 @@ fn an_imported_plan_brings_its_dates_and_into_an_empty_plan_its_rules() {
             dates_win: true,
             late: Latest::FreeSlack,
             finish_by: Some(moment("2026-06-30T17:00")),
+            crews: true,
             ..Rules::default()
         },
         start: moment("2026-01-05T08:00"),

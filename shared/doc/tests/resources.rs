@@ -5,10 +5,10 @@ mod common;
 
 use base::{CalendarId, ResourceId};
 use common::*;
-use doc::command::{Command, CommandError, ResourceEdit, TaskEdit};
+use doc::command::{Command, CommandError, ResourceEdit, RulesEdit, TaskEdit};
 use doc::history::{PlanHistory, Scope};
 use doc::undo::undo;
-use doc::view::plan::{Problem, Subject};
+use doc::view::plan::{PlanReader, Problem, Subject};
 use domain::calendar::Calendar;
 use domain::permission::DocumentKind;
 use domain::plan::{Plan, Task};
@@ -302,4 +302,101 @@ fn an_imported_plan_brings_its_resources_and_what_it_asks_of_them() {
         .err(),
         Some(CommandError::NoResource(crew(1)))
     );
+}
+
+#[test]
+fn an_imported_resource_keeps_its_number_and_rate_and_a_task_its_pause() {
+    let mut a = Replica::new(DocumentKind::Plan, 1);
+    let mut one = Task::new(task(1));
+    one.duration = 480;
+    one.pause = 960;
+    one.delay = 90;
+    one.own_hours = true;
+    let resource = Resource {
+        uid: Some(7),
+        rate: 12_550,
+        ..named(1, "A")
+    };
+    let plan = Plan {
+        tasks: vec![one.clone()],
+        resources: vec![resource.clone()],
+        people: true,
+        source: Some(base::DocumentId::from_bytes([5; 16])),
+        ..Plan::default()
+    };
+    a.perform(Command::ImportPlan {
+        plan: Box::new(plan),
+    });
+    let mut history = PlanHistory::default();
+    history.refresh(&mut a.document, None);
+    let then = history.page(None, 0, 1).steps[0].change;
+    let then = history.moment_after(then).unwrap();
+    let view = a.view().plan;
+    assert_eq!(view.resources, std::slice::from_ref(&resource));
+    let read = &view.tasks[0];
+    assert_eq!((read.pause, read.delay, read.own_hours), (960, 90, true));
+    assert!(view.people);
+    // and takes them back with all else
+    a.perform(Command::EditResource {
+        id: crew(1),
+        edit: ResourceEdit::Units(500),
+    });
+    history.refresh(&mut a.document, None);
+    let preview = history
+        .preview(&then, &Scope::Everything, &a.document, None)
+        .unwrap();
+    a.perform(preview.command.unwrap());
+    assert_eq!(a.view().plan.resources, [resource]);
+}
+
+#[test]
+fn dates_follow_the_resources_where_the_rules_say_so() {
+    let (mut a, _) = two();
+    let always = CalendarId::from_bytes([9; 8]);
+    let calendar = Calendar {
+        week: std::array::from_fn(|_| vec![(0, 1440)]),
+        ..Calendar::standard("always")
+    };
+    a.perform(Command::PutCalendar {
+        id: always,
+        calendar,
+    });
+    a.perform(Command::EditTask {
+        id: task(1),
+        edit: TaskEdit::Duration(1440),
+    });
+    a.perform(new(1, "A"));
+    a.perform(Command::EditResource {
+        id: crew(1),
+        edit: ResourceEdit::Calendar(Some(always)),
+    });
+    let mut reader = PlanReader::default();
+    let mut length = |a: &mut Replica| {
+        let view = reader.read(&mut a.document, None);
+        let row = view.schedule.rows[0];
+        row.early_finish.minutes() - row.early_start.minutes()
+    };
+    let by_day = length(&mut a);
+    assert!(by_day > 1440);
+    a.perform(ask(1, 1, 1_000, 1440));
+    assert_eq!(length(&mut a), by_day);
+    let edit = RulesEdit::Crews(true);
+    a.perform(Command::EditRules { edit });
+    assert_eq!(length(&mut a), 1440);
+    a.perform(Command::EditResource {
+        id: crew(1),
+        edit: ResourceEdit::Calendar(None),
+    });
+    assert_eq!(length(&mut a), by_day);
+    a.perform(Command::EditResource {
+        id: crew(1),
+        edit: ResourceEdit::Calendar(Some(always)),
+    });
+    assert_eq!(length(&mut a), 1440);
+    a.perform(Command::Assign {
+        task: task(1),
+        resource: crew(1),
+        part: None,
+    });
+    assert_eq!(length(&mut a), by_day);
 }

@@ -154,6 +154,18 @@ pub struct Task {
     /// Where it stands by hand; `None`: where its links and constraint put it.
     #[serde(default)]
     pub placed: Option<Placed>,
+    /// Working minutes between its start and its finish in which nobody works on it, beside its duration (MS Project's
+    /// split tasks). Of no effect on a milestone, and on what has begun where there is a data date.
+    #[serde(default)]
+    pub pause: Minutes,
+    /// Minutes by the clock that it waits after what its links, and the plan's start, ask for (MS Project's levelling
+    /// delay). Of no effect on a summary, and once it has begun.
+    #[serde(default)]
+    pub delay: Minutes,
+    /// Its own calendar alone counts, whatever those of its resources say (MS Project's “ignore resource calendars”).
+    /// Of no effect where it has none of its own.
+    #[serde(default)]
+    pub own_hours: bool,
     /// Which of work, duration and units stays when another is changed.
     #[serde(default)]
     pub stays: Stays,
@@ -198,6 +210,9 @@ impl Task {
             deadline: None,
             inactive: false,
             placed: None,
+            pause: 0,
+            delay: 0,
+            own_hours: false,
             stays: Stays::default(),
             priority: None,
             owner: String::new(),
@@ -269,6 +284,10 @@ pub struct Rules {
     /// rather than to the plan's own end. `None`: to the plan's own end.
     #[serde(default)]
     pub finish_by: Option<Moment>,
+    /// Tasks are worked on when their resources work (MS Project), rather than by their own calendars alone (Primavera):
+    /// [`crate::schedule::WorkTimes`].
+    #[serde(default)]
+    pub crews: bool,
 }
 
 /// A whole plan as plain rows: tasks in outline order (a parent before its children).
@@ -298,6 +317,10 @@ pub struct Plan {
     /// What was agreed, the earliest first.
     #[serde(default)]
     pub baselines: Vec<Baseline>,
+    /// The people of the original are in this plan: resources, assignments, and what tasks say of them. An import of
+    /// earlier versions has them in the original alone, and leaves them as they are there.
+    #[serde(default)]
+    pub people: bool,
     /// The document that keeps the original of the imported file, for what we do not show.
     pub source: Option<DocumentId>,
 }

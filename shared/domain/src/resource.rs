@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::calendar::Calendar;
 pub use effort::{Edit, Effort, Share, TaskType};
-pub use text::{Changes, NoResource, Stays, Use};
+pub use text::{Changes, MOST_WORK, NoResource, Stays, Use};
 
 /// How much of a resource: thousandths of one whole person, machine or lot. 500 is half a person, 3000 are three.
 pub type Units = i64;
@@ -41,6 +41,9 @@ pub enum ResourceKind {
 pub struct Resource {
     /// Its id in the pool.
     pub id: ResourceId,
+    /// The unique number that MS Project knows it by, where it was imported.
+    #[serde(default)]
+    pub uid: Option<i64>,
     /// Its name, as shown.
     pub name: String,
     /// What it is. Only work has a capacity.
@@ -62,6 +65,7 @@ impl Resource {
     pub fn new(id: ResourceId) -> Self {
         Self {
             id,
+            uid: None,
             name: String::new(),
             kind: ResourceKind::Work,
             units: WHOLE,

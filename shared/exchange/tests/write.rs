@@ -99,7 +99,7 @@ fn plain(imported: &Imported) -> String {
         // a summary's duration has no effect
         let duration = if dates.summary { 0 } else { task.duration };
         lines.push(format!(
-            "{:?} {:?} {:?} {:?} {duration} {:?} {:?} {:?} {:?} {:?} {} {:?} {:?} {dates:?}",
+            "{:?} {:?} {:?} {:?} {duration} {:?} {:?} {:?} {:?} {:?} {:?} {} {:?} {:?} {dates:?}",
             task.uid,
             task.name,
             task.parent.map(|p| row[&p]),
@@ -112,6 +112,13 @@ fn plain(imported: &Imported) -> String {
                 task.elapsed
             ),
             (task.placed, task.inactive, task.remaining),
+            (
+                task.stays,
+                task.priority,
+                task.pause,
+                task.delay,
+                task.own_hours
+            ),
             task.owner,
             task.deliverable,
             task.percent,
@@ -201,10 +208,8 @@ fn without_an_original_a_whole_file_is_made() {
         assert_eq!(again.report.adjusted, [], "{name}");
         for unshown in &again.report.unshown {
             let element = unshown.element.as_str();
-            assert!(
-                ["Priority", "Type", "Units"].contains(&element),
-                "{name}: {element}"
-            );
+            // in which pauses are written
+            assert_eq!(element, "TimephasedData", "{name}");
         }
     }
 }
@@ -424,6 +429,8 @@ fn holds() -> Vec<Hold> {
         }),
         ("inactive", |task| task.inactive = true),
         ("elapsed", |task| task.elapsed = true),
+        ("delay", |task| task.delay = 600),
+        ("own hours", |task| task.own_hours = true),
         ("placed", |task| {
             task.placed = Some(Placed {
                 start: at("2026-01-20T09:00"),

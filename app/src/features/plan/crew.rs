@@ -94,6 +94,7 @@ impl Cx {
             "units" => t_string!(i18n, resources.units).to_string(),
             "changes" => t_string!(i18n, resources.changes).to_string(),
             "calendar" => t_string!(i18n, plan.field_calendar).to_string(),
+            "rate" => t_string!(i18n, resources.field_rate).to_string(),
             "removed" => t_string!(i18n, plan.field_removed).to_string(),
             other => other.to_owned(),
         };

@@ -264,6 +264,18 @@ pub(crate) fn Settings() -> impl IntoView {
                     {t!(i18n, plan.field_dates_win)}
                 </label>
                 <small class="field-hint" id="plan-dates-win">{t!(i18n, plan.dates_win_hint)}</small>
+                <label class="check">
+                    <input
+                        type="checkbox"
+                        data-settings-field="crews"
+                        aria-describedby="plan-crews"
+                        disabled=plan_fixed
+                        prop:checked=move || rules.get().crews
+                        on:change=move |ev| edit(RulesEdit::Crews(event_target_checked(&ev)))
+                    />
+                    {t!(i18n, resources.field_crews)}
+                </label>
+                <small class="field-hint" id="plan-crews">{t!(i18n, resources.crews_hint)}</small>
             </div>
         </div>
     }

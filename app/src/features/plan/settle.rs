@@ -66,8 +66,10 @@ pub(crate) fn settle(model: &Model, subject: Subject, field: &str, value: &str) 
         "calendar" if value.is_empty() => plan(TaskEdit::Calendar(None)),
         "calendar" => plan(TaskEdit::Calendar(Some(value.parse().ok()?))),
         field
-            if matches!(field, "stays" | "priority" | "budget" | "cost")
-                || field.starts_with("use/")
+            if matches!(
+                field,
+                "stays" | "priority" | "budget" | "cost" | "pause" | "delay" | "own_hours"
+            ) || field.starts_with("use/")
                 || field.starts_with("base/") =>
         {
             let edit = FieldEdit {
@@ -152,10 +154,14 @@ fn settle_link(model: &Model, id: LinkId, field: &str, value: &str) -> Option<Co
 /// A written value of a field as people read it.
 pub(crate) fn readable(model: &Model, field: &str, value: &str, style: Style<'_>) -> String {
     let text = match field {
-        "duration" | "remaining" | "critical_slack" | "near_slack" if !value.is_empty() => value
-            .parse()
-            .ok()
-            .map(|minutes| duration::format(minutes, model.units, style.lang)),
+        "duration" | "remaining" | "critical_slack" | "near_slack" | "pause" | "delay"
+            if !value.is_empty() =>
+        {
+            value
+                .parse()
+                .ok()
+                .map(|minutes| duration::format(minutes, model.units, style.lang))
+        }
         "start" | "not_before" | "deadline" | "data_date" | "finish_by" | "actual_start"
         | "actual_finish" => value
             .parse()

@@ -196,6 +196,49 @@ fn ColumnsMenu() -> impl IntoView {
                 .collect_view()}
             </div>
             <hr />
+            <div class="plan-menu-columns">
+                <button
+                    class="plan-link"
+                    data-menu="resources"
+                    on:click=move |_| {
+                        open.set(false);
+                        cx.side.set(Some(Side::Resources));
+                    }
+                >
+                    {t!(i18n, resources.title)}
+                </button>
+                <button
+                    class="plan-link"
+                    data-menu="baselines"
+                    on:click=move |_| {
+                        open.set(false);
+                        cx.side.set(Some(Side::Baselines));
+                    }
+                >
+                    {t!(i18n, earned.baselines)}
+                </button>
+                <button
+                    class="plan-link"
+                    data-menu="earned"
+                    on:click=move |_| {
+                        open.set(false);
+                        cx.side.set(Some(Side::Earned));
+                    }
+                >
+                    {t!(i18n, earned.title)}
+                </button>
+                <button
+                    class="plan-link"
+                    data-menu="settings"
+                    on:click=move |_| {
+                        open.set(false);
+                        cx.open_settings();
+                    }
+                >
+                    {t!(i18n, plan.settings)}
+                </button>
+            </div>
+            <hr />
             <Show when=gantt>
             <strong>{t!(i18n, plan.columns)}</strong>
             <div class="plan-menu-columns">
@@ -269,46 +312,6 @@ fn ColumnsMenu() -> impl IntoView {
                 </button>
                 <hr />
             </Show>
-                <button
-                    class="plan-link"
-                    data-menu="resources"
-                    on:click=move |_| {
-                        open.set(false);
-                        cx.side.set(Some(Side::Resources));
-                    }
-                >
-                    {t!(i18n, resources.title)}
-                </button>
-                <button
-                    class="plan-link"
-                    data-menu="baselines"
-                    on:click=move |_| {
-                        open.set(false);
-                        cx.side.set(Some(Side::Baselines));
-                    }
-                >
-                    {t!(i18n, earned.baselines)}
-                </button>
-                <button
-                    class="plan-link"
-                    data-menu="earned"
-                    on:click=move |_| {
-                        open.set(false);
-                        cx.side.set(Some(Side::Earned));
-                    }
-                >
-                    {t!(i18n, earned.title)}
-                </button>
-                <button
-                    class="plan-link"
-                    data-menu="settings"
-                    on:click=move |_| {
-                        open.set(false);
-                        cx.open_settings();
-                    }
-                >
-                    {t!(i18n, plan.settings)}
-                </button>
             </div>
         </Popover>
     }

@@ -87,6 +87,11 @@ impl Cx {
             "start" => title_of(i18n, Column::Start),
             "stays" => t_string!(i18n, resources.stays).to_string(),
             "priority" => t_string!(i18n, resources.priority).to_string(),
+            "crews" => t_string!(i18n, resources.field_crews).to_string(),
+            "people" => t_string!(i18n, resources.title).to_string(),
+            "pause" => t_string!(i18n, resources.field_pause).to_string(),
+            "delay" => t_string!(i18n, resources.field_delay).to_string(),
+            "own_hours" => t_string!(i18n, resources.field_own_hours).to_string(),
             other if other.starts_with("use/") => {
                 let resource = other.trim_start_matches("use/").parse();
                 resource.map_or_else(|_| other.to_owned(), |id| self.resource_words(id))
@@ -137,10 +142,14 @@ impl Cx {
                 }
                 Err(_) => t_string!(i18n, plan.value_no).to_string(),
             },
-            "inactive" | "elapsed" | "dates_win" if value == "1" => {
+            "inactive" | "elapsed" | "dates_win" | "crews" | "people" | "own_hours"
+                if value == "1" =>
+            {
                 t_string!(i18n, plan.value_yes).to_string()
             }
-            "inactive" | "elapsed" | "dates_win" => t_string!(i18n, plan.value_no).to_string(),
+            "inactive" | "elapsed" | "dates_win" | "crews" | "people" | "own_hours" => {
+                t_string!(i18n, plan.value_no).to_string()
+            }
             "lag_calendar" => self.lag_words(value),
             "logic" => self.logic_words(value),
             "stays" => self.stays_words(value),

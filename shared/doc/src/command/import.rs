@@ -48,6 +48,11 @@ pub(super) fn plan(model: &mut PlanModel, plan: &Plan) -> Result<Vec<Write>, Com
         info.source.is_none(),
         Scalar::show(plan.source),
     );
+    field(
+        schema::PEOPLE,
+        info.source.is_none(),
+        Scalar::flag(plan.people),
+    );
     if empty {
         let rules = plan.rules;
         for edit in [
@@ -58,6 +63,7 @@ pub(super) fn plan(model: &mut PlanModel, plan: &Plan) -> Result<Vec<Write>, Com
             RulesEdit::Near(rules.near),
             RulesEdit::Late(rules.late),
             RulesEdit::FinishBy(rules.finish_by),
+            RulesEdit::Crews(rules.crews),
         ] {
             writes.extend(super::plan::rules(edit)?);
         }
@@ -124,6 +130,11 @@ pub(super) fn plan(model: &mut PlanModel, plan: &Plan) -> Result<Vec<Write>, Com
         set(schema::PLACED, Scalar::show(task.placed));
         set(schema::INACTIVE, Scalar::flag(task.inactive));
         set(schema::ELAPSED, Scalar::flag(task.elapsed));
+        for (field, minutes) in [(schema::PAUSE, task.pause), (schema::DELAY, task.delay)] {
+            let some = (minutes > 0).then_some(minutes);
+            set(field, some.map_or(Scalar::Null, Scalar::Int));
+        }
+        set(schema::OWN_HOURS, Scalar::flag(task.own_hours));
         set(schema::STAYS, super::task::kept(task.stays));
         set(
             schema::PRIORITY,
@@ -164,6 +175,8 @@ fn check(model: &PlanModel, plan: &Plan) -> Result<(), CommandError> {
         check_text(schema::OWNER, &task.owner)?;
         check_text(schema::DELIVERABLE, &task.deliverable)?;
         check_duration(task.duration)?;
+        check_duration(task.pause)?;
+        check_duration(task.delay)?;
         // a parent comes before its children, so there can be no cycle
         if let Some(parent) = task.parent
             && !tasks.contains(&parent)

@@ -79,6 +79,8 @@ pub enum RulesEdit {
     Late(Latest),
     /// When the plan must be finished; `None`: no such date.
     FinishBy(Option<Moment>),
+    /// Tasks are worked on when their resources work.
+    Crews(bool),
 }
 
 /// One field of a resource, with the value to write. See [`domain::resource::Resource`].

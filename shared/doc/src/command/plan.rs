@@ -55,6 +55,7 @@ impl RulesEdit {
             Self::Critical(minutes) => (schema::CRITICAL_SLACK, minutes.to_string()),
             Self::Near(minutes) => (schema::NEAR_SLACK, minutes.to_string()),
             Self::Late(latest) => (schema::LATEST, text(write_latest(*latest))),
+            Self::Crews(crews) => (schema::CREWS, text(crews.then_some("1"))),
             Self::FinishBy(date) => {
                 let date = date.map(|at| at.to_string());
                 (schema::FINISH_BY, date.unwrap_or_default())
@@ -72,6 +73,7 @@ pub(super) fn rules(edit: RulesEdit) -> Result<Vec<Write>, CommandError> {
         RulesEdit::Near(minutes) => (schema::NEAR_SLACK, slack(minutes)?),
         RulesEdit::Late(latest) => (schema::LATEST, Scalar::show(write_latest(latest))),
         RulesEdit::FinishBy(date) => (schema::FINISH_BY, Scalar::show(date)),
+        RulesEdit::Crews(crews) => (schema::CREWS, Scalar::flag(crews)),
     };
     Ok(vec![Write::set(Subject::Plan, field, value)])
 }

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use base::{CalendarId, ResourceId, TaskId};
 use domain::plan::Plan;
-use domain::resource::{Assignment, Changes, MOST, Resource, ResourceKind, Units, Use, WHOLE};
+use domain::resource::{
+    Assignment, Changes, MOST, MOST_WORK, Resource, ResourceKind, Units, Use, WHOLE,
+};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::write::Write;
@@ -78,6 +80,14 @@ fn calendar(model: &PlanModel, id: Option<CalendarId>) -> Result<Scalar, Command
     Ok(Scalar::show(id))
 }
 
+/// Nothing stands for 0.
+fn number(number: i64) -> Scalar {
+    match number {
+        0 => Scalar::Null,
+        number => Scalar::Int(number),
+    }
+}
+
 /// A value of a resource's field as it is kept, from its text; `None` where there is no such field or value.
 pub(super) fn restored(field: &str, value: &str) -> Option<Result<Scalar, CommandError>> {
     Some(match field {
@@ -86,6 +96,8 @@ pub(super) fn restored(field: &str, value: &str) -> Option<Result<Scalar, Comman
         schema::UNITS => units(value.parse().ok()?),
         schema::CHANGES => changes(&value.parse().ok()?),
         schema::CALENDAR => Ok(Scalar::show(Some(value.parse::<CalendarId>().ok()?))),
+        schema::RATE => Ok(Scalar::Int(value.parse().ok()?)),
+        schema::UID => Ok(Scalar::Int(value.parse().ok()?)),
         schema::REMOVED => Ok(Scalar::flag(value == "1")),
         _ => return None,
     })
@@ -104,6 +116,12 @@ fn fields(resource: &Resource) -> Writes {
             changes(&Changes(resource.changes.clone()))?,
         ),
         set(id, schema::CALENDAR, Scalar::show(resource.calendar)),
+        set(id, schema::RATE, number(resource.rate)),
+        set(
+            id,
+            schema::UID,
+            resource.uid.map_or(Scalar::Null, Scalar::Int),
+        ),
         set(id, schema::REMOVED, Scalar::Null),
     ])
 }
@@ -203,7 +221,7 @@ pub(super) fn by_task(assignments: &[Assignment]) -> FxHashMap<TaskId, BTreeMap<
             .entry(asked.resource)
             .or_insert(Use { units: 0, work: 0 });
         sum.units = sum.units.saturating_add(asked.units).min(MOST);
-        sum.work = sum.work.saturating_add(asked.work);
+        sum.work = sum.work.saturating_add(asked.work).min(MOST_WORK);
     }
     uses
 }

@@ -70,7 +70,9 @@ pub(crate) fn check(subject: Subject, field: &str, value: &str) -> Result<Scalar
             schema::NOT_BEFORE | schema::DEADLINE | schema::ACTUAL_START | schema::ACTUAL_FINISH,
         )
         | (Subject::Plan, schema::START | schema::DATA_DATE | schema::FINISH_BY) => moment(),
-        (Subject::Plan, schema::DATES_WIN) => some((value == "1").then_some(Scalar::Int(1))),
+        (Subject::Plan, schema::DATES_WIN | schema::CREWS | schema::PEOPLE) => {
+            some((value == "1").then_some(Scalar::Int(1)))
+        }
         (Subject::Plan, schema::LAG_CALENDAR) => {
             some(read_lag_calendar(value).map(|_| Scalar::text(value)))
         }
@@ -80,11 +82,11 @@ pub(crate) fn check(subject: Subject, field: &str, value: &str) -> Result<Scalar
             let minutes = value.parse().map_err(|_| wrong())?;
             check_duration(minutes).map(|()| Scalar::Int(minutes))
         }
-        (Subject::Task(_), schema::REMAINING) => {
+        (Subject::Task(_), schema::REMAINING | schema::PAUSE | schema::DELAY) => {
             let minutes = value.parse().map_err(|_| wrong())?;
             check_duration(minutes).map(|()| Scalar::Int(minutes))
         }
-        (Subject::Task(_), schema::INACTIVE | schema::ELAPSED) => {
+        (Subject::Task(_), schema::INACTIVE | schema::ELAPSED | schema::OWN_HOURS) => {
             some((value == "1").then_some(Scalar::Int(1)))
         }
         (Subject::Task(_), schema::CONSTRAINT) => some(
@@ -183,6 +185,8 @@ fn known(subject: Subject, field: &str) -> bool {
                     | schema::NEAR_SLACK
                     | schema::LATEST
                     | schema::FINISH_BY
+                    | schema::CREWS
+                    | schema::PEOPLE
                     | schema::DATA_DATE
             ) || schema::of_resource(field).is_some()
                 || schema::of_baseline(field).is_some()
@@ -200,6 +204,9 @@ fn known(subject: Subject, field: &str) -> bool {
                     | schema::PLACED
                     | schema::INACTIVE
                     | schema::ELAPSED
+                    | schema::PAUSE
+                    | schema::OWN_HOURS
+                    | schema::DELAY
                     | schema::STAYS
                     | schema::PRIORITY
                     | schema::OWNER

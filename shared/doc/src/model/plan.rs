@@ -187,6 +187,11 @@ impl PlanModel {
                         && old.task.placed == row.task.placed
                         && old.task.inactive == row.task.inactive
                         && old.task.elapsed == row.task.elapsed
+                        && old.task.pause == row.task.pause
+                        && old.task.delay == row.task.delay
+                        && old.task.own_hours == row.task.own_hours
+                        && old.task.stays.kind == row.task.stays.kind
+                        && old.uses.keys().eq(row.uses.keys())
                 });
                 if !same_place || stood != Some(stands) {
                     self.outline = None;

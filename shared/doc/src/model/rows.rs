@@ -10,7 +10,7 @@ use base::{
 use domain::calendar::{Calendar, Exception, Hours};
 use domain::money::Money;
 use domain::plan::{Agreed, Lag, LagCalendar, Latest, Link, LinkKind, Logic, Rules, Task};
-use domain::resource::{self, Changes, Resource, Use};
+use domain::resource::{self, Changes, Resource, ResourceKind, Use};
 
 use crate::scalar::Scalar;
 use crate::schema;
@@ -67,6 +67,8 @@ pub(crate) struct InfoRow {
     pub(crate) start: Option<Moment>,
     pub(crate) calendar: Option<CalendarId>,
     pub(crate) source: Option<base::DocumentId>,
+    /// The people of the original are in the plan.
+    pub(crate) people: bool,
     /// Without the data date, which is progress.
     pub(crate) rules: Rules,
     pub(crate) resources: BTreeMap<ResourceId, ResourceRow>,
@@ -96,7 +98,15 @@ impl InfoRow {
 
     /// Whether dates may differ between the two.
     pub(crate) fn dates_differ(&self, other: &Self) -> bool {
-        self.start != other.start || self.calendar != other.calendar || self.rules != other.rules
+        let hours = |info: &Self| -> Vec<(ResourceId, bool, ResourceKind, Option<CalendarId>)> {
+            let all = info.resources.iter();
+            all.map(|(id, row)| (*id, row.removed, row.resource.kind, row.resource.calendar))
+                .collect()
+        };
+        self.start != other.start
+            || self.calendar != other.calendar
+            || self.rules != other.rules
+            || (self.rules.crews && hours(self) != hours(other))
     }
 }
 
@@ -309,6 +319,9 @@ pub(crate) fn task(source: &mut dyn Source, id: TaskId) -> TaskRow {
         schema::PLACED => put_parsed(&mut task.placed, &value),
         schema::INACTIVE => put_flag(&mut task.inactive, &value),
         schema::ELAPSED => put_flag(&mut task.elapsed, &value),
+        schema::PAUSE => put_minutes(&mut task.pause, &value),
+        schema::DELAY => put_minutes(&mut task.delay, &value),
+        schema::OWN_HOURS => put_flag(&mut task.own_hours, &value),
         schema::STAYS => put_or_default(&mut task.stays, &value),
         schema::PRIORITY => match value {
             Scalar::Int(priority @ 0..=1_000) => {
@@ -445,6 +458,8 @@ pub(crate) fn info(source: &mut dyn Source) -> InfoRow {
         schema::NEAR_SLACK => put_minutes(&mut info.rules.near, &value),
         schema::LATEST => put_known(&mut info.rules.late, &value, read_latest),
         schema::FINISH_BY => put_parsed(&mut info.rules.finish_by, &value),
+        schema::CREWS => put_flag(&mut info.rules.crews, &value),
+        schema::PEOPLE => put_flag(&mut info.people, &value),
         key => match (schema::of_resource(key), schema::of_baseline(key)) {
             (Some((id, field)), _) => {
                 let row = info.resources.entry(id).or_insert_with(|| ResourceRow {
@@ -512,6 +527,20 @@ fn put_resource(row: &mut ResourceRow, field: &str, value: Scalar) -> bool {
             read
         }
         schema::CALENDAR => put_parsed(&mut resource.calendar, &value),
+        schema::RATE => match value {
+            Scalar::Int(rate) => {
+                resource.rate = rate;
+                true
+            }
+            other => other.is_null(),
+        },
+        schema::UID => match value {
+            Scalar::Int(uid) => {
+                resource.uid = Some(uid);
+                true
+            }
+            other => other.is_null(),
+        },
         schema::REMOVED => put_flag(&mut row.removed, &value),
         _ => true,
     }

@@ -449,6 +449,7 @@ fn others(view: &mut PlanView, model: &PlanModel) {
     view.plan.calendar = info.calendar;
     view.plan.source = info.source;
     view.plan.rules = info.rules;
+    view.plan.people = info.people;
     for row in info.resources.values() {
         let list = match row.removed {
             true => &mut view.removed_resources,

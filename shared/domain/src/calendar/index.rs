@@ -9,7 +9,7 @@ use std::collections::BinaryHeap;
 use base::time::{DAY, RANGE};
 use base::{Minutes, Moment};
 
-use super::{Calendar, Hours};
+use super::Calendar;
 use places::Places;
 
 /// The working minutes of a calendar, numbered from the first one plans can hold (year 1900).
@@ -19,11 +19,8 @@ use places::Places;
 /// choose between the two ends. Moments cost a binary search over the calendar's exceptions, work numbers a short one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WorkTime {
-    days: [Day; 7],
-    /// Working minutes of a week before each weekday, and of the whole week.
-    before: [i64; 8],
-    /// The minute of the week, from Monday, at which each of its working minutes begins.
-    minutes: Vec<u16>,
+    /// The weeks that stretches follow; the calendar's own is the first.
+    weeks: Vec<Week>,
     special: Vec<Day>,
     /// Stretches of days that follow one rule, ascending, without gaps.
     stretches: Vec<Stretch>,
@@ -40,16 +37,33 @@ struct Day {
     minutes: i64,
 }
 
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Week {
+    days: [Day; 7],
+    /// Working minutes before each weekday, and of the whole week.
+    before: [i64; 8],
+    /// The minute of the week, from Monday, at which each of its working minutes begins.
+    minutes: Vec<u16>,
+}
+
+/// What rules a stretch of days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Rule {
+    /// One of [`WorkTime::weeks`].
+    Week(usize),
+    /// Each day is one of [`WorkTime::special`].
+    Day(usize),
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Stretch {
     /// First day, counted from [`first_day`].
     first: i64,
     /// Work number at its start.
     work: i64,
-    /// Working minutes of the weekly pattern before it, from which those of its days are counted.
+    /// Working minutes of its week before it, from which those of its days are counted; 0 where each day is a special one.
     week: i64,
-    /// Which special day rules it; the week when `None`.
-    special: Option<usize>,
+    rule: Rule,
 }
 
 /// The first day that plans can hold.
@@ -62,7 +76,7 @@ const FIRST_WEEKDAY: i64 = RANGE.0.weekday() as i64;
 const DAY_COUNT: i64 = RANGE.1.day() - RANGE.0.day() + 1;
 
 impl Day {
-    fn new(hours: &Hours) -> Self {
+    fn new(hours: &[(Minutes, Minutes)]) -> Self {
         let mut sorted: Vec<(i64, i64)> = hours
             .iter()
             .map(|&(from, to)| (from.clamp(0, DAY), to.clamp(0, DAY)))
@@ -107,10 +121,8 @@ impl Day {
     }
 }
 
-impl WorkTime {
-    /// Compiles a calendar. Hours that overlap count once; hours and dates out of range are cut.
-    pub fn new(calendar: &Calendar) -> Self {
-        let days = calendar.week.each_ref().map(Day::new);
+impl Week {
+    fn new(days: [Day; 7]) -> Self {
         let mut before = [0; 8];
         let mut sum = 0;
         for (slot, day) in before.iter_mut().zip(&days) {
@@ -123,10 +135,28 @@ impl WorkTime {
             let hours = day.hours.iter();
             hours.flat_map(move |&(from, to)| (from..to).map(move |at| (weekday * DAY + at) as u16))
         });
-        let mut index = Self {
+        Self {
             minutes: minutes.collect(),
             days,
             before,
+        }
+    }
+
+    /// Working minutes before a day, counted from a Monday.
+    fn work_before(&self, day: i64) -> i64 {
+        let aligned = day + FIRST_WEEKDAY;
+        let weekday = aligned.rem_euclid(7) as usize;
+        aligned.div_euclid(7) * self.before[7] + self.before.get(weekday).copied().unwrap_or(0)
+    }
+}
+
+impl WorkTime {
+    /// Compiles a calendar. Hours that overlap count once; hours and dates out of range are cut.
+    pub fn new(calendar: &Calendar) -> Self {
+        let mut index = Self {
+            weeks: vec![Week::new(
+                calendar.week.each_ref().map(|hours| Day::new(hours)),
+            )],
             special: Vec::new(),
             stretches: Vec::new(),
             places: Places::default(),
@@ -177,36 +207,49 @@ impl WorkTime {
             while open.peek().is_some_and(|&(_, Reverse(end))| end <= first) {
                 open.pop();
             }
-            let special = open.peek().map(|&(at, _)| at);
-            if self.stretches.last().is_some_and(|s| s.special == special) {
-                continue;
-            }
-            let work = self.work_before_day(first);
-            self.stretches.push(Stretch {
-                first,
-                work,
-                week: self.week_before(first),
-                special,
-            });
+            let rule = match open.peek() {
+                Some(&(at, _)) => Rule::Day(at),
+                None => Rule::Week(0),
+            };
+            self.add_stretch(first, rule);
         }
         self.total = self.work_before_day(DAY_COUNT);
         self.places = Places::new(&self.stretches);
     }
 
-    /// Working minutes of the weekly pattern before a day, counted from a Monday.
-    fn week_before(&self, day: i64) -> i64 {
-        let aligned = day + FIRST_WEEKDAY;
-        let weekday = aligned.rem_euclid(7) as usize;
-        aligned.div_euclid(7) * self.before[7] + self.before.get(weekday).copied().unwrap_or(0)
+    /// Another rule from a day on.
+    fn add_stretch(&mut self, first: i64, rule: Rule) {
+        if self.stretches.last().is_none_or(|last| last.rule != rule) {
+            let work = self.work_before_day(first);
+            let week = match self.follows(rule) {
+                Ok(_) => 0,
+                Err(week) => week.work_before(first),
+            };
+            self.stretches.push(Stretch {
+                first,
+                work,
+                week,
+                rule,
+            });
+        }
+    }
+
+    /// What a stretch follows: the special day, or else the week.
+    fn follows(&self, rule: Rule) -> Result<&Day, &Week> {
+        match rule {
+            Rule::Day(at) => self.special.get(at).ok_or(&self.weeks[0]),
+            Rule::Week(at) => Err(self.weeks.get(at).unwrap_or(&self.weeks[0])),
+        }
     }
 
     fn rule(&self, stretch: &Stretch, day: i64) -> &Day {
-        let weekday = (day + FIRST_WEEKDAY).rem_euclid(7) as usize;
-        let week = self.days.get(weekday).unwrap_or(&self.days[0]);
-        stretch
-            .special
-            .and_then(|at| self.special.get(at))
-            .unwrap_or(week)
+        match self.follows(stretch.rule) {
+            Ok(special) => special,
+            Err(week) => {
+                let weekday = (day + FIRST_WEEKDAY).rem_euclid(7) as usize;
+                week.days.get(weekday).unwrap_or(&week.days[0])
+            }
+        }
     }
 
     /// The stretch that `day` lies in.
@@ -227,9 +270,9 @@ impl WorkTime {
     /// Work number at the start of `day`, which lies in `stretch` or right behind it.
     fn work_in(&self, stretch: &Stretch, day: i64) -> i64 {
         stretch.work
-            + match stretch.special.and_then(|at| self.special.get(at)) {
-                Some(special) => (day - stretch.first) * special.minutes,
-                None => self.week_before(day) - stretch.week,
+            + match self.follows(stretch.rule) {
+                Ok(special) => (day - stretch.first) * special.minutes,
+                Err(week) => week.work_before(day) - stretch.week,
             }
     }
 
@@ -268,18 +311,18 @@ impl WorkTime {
             return RANGE.1;
         };
         let inside = work - stretch.work;
-        match stretch.special.and_then(|at| self.special.get(at)) {
-            Some(special) => {
+        match self.follows(stretch.rule) {
+            Ok(special) => {
                 let whole = special.minutes.max(1);
                 let day = stretch.first + inside / whole + FIRST_DAY;
                 Moment::from_minutes(day * DAY + special.minute(inside % whole))
             }
-            None => {
+            Err(week) => {
                 // both are positive, and no more than the minutes of the range: 32 bits divide in half the time
                 let inside = (inside + stretch.week) as u32;
-                let week = (self.minutes.len() as u32).max(1);
-                let minute = self.minutes.get((inside % week) as usize);
-                let day = i64::from(inside / week) * 7 - FIRST_WEEKDAY + FIRST_DAY;
+                let whole = (week.minutes.len() as u32).max(1);
+                let minute = week.minutes.get((inside % whole) as usize);
+                let day = i64::from(inside / whole) * 7 - FIRST_WEEKDAY + FIRST_DAY;
                 Moment::from_minutes(day * DAY + minute.copied().map_or(0, i64::from))
             }
         }
@@ -325,5 +368,6 @@ impl WorkTime {
     }
 }
 
+mod combine;
 #[cfg(test)]
 mod tests;

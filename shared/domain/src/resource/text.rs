@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{MOST, ResourceKind, TaskType, Units};
 
 /// The most minutes of work that count: a thousand persons for fifty years.
-const MOST_WORK: Minutes = 1_000 * 50 * 366 * 24 * 60;
+pub const MOST_WORK: Minutes = 1_000 * 50 * 366 * 24 * 60;
 
 /// The text is no such value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

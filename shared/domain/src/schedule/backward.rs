@@ -200,7 +200,7 @@ impl<'a> Walk<'a> {
                 if at_start { finish - rest } else { finish }.saturating_sub(lag)
             }
             (None, _) => {
-                let moment = self.moment(edge, succ, at_start, fixed)?;
+                let moment = self.moment(edge, succ, at_start, fixed)?.plus(-edge.delay);
                 match edge.lag {
                     Lag::Working(lag) if edge.calendar == pred.calendar || lag == 0 => {
                         work.work_at(moment).saturating_sub(lag)
@@ -347,8 +347,9 @@ impl<'a> Walk<'a> {
         let finish = *self.found.finish.get(child)?;
         let mut limit = OPEN;
         if self.network.waits(task) && !task.inactive {
-            limit.start = work.start_of(finish - rest(self.early.spans.get(child)?));
-            limit.finish = work.start_of(finish);
+            let start = work.start_of(finish - rest(self.early.spans.get(child)?));
+            limit.start = start.plus(-task.delay);
+            limit.finish = work.start_of(finish).plus(-task.delay);
         }
         Some(limit)
     }

@@ -1,8 +1,10 @@
 //! The schedule from edit to edit: only what an edit reaches is computed anew.
 
 use base::{CalendarId, Minutes, Moment, TaskId};
+use rustc_hash::FxHashMap;
 
 use super::backward;
+use super::hours::{self, Crew};
 use super::network::{self, Network};
 use super::reach::{self, Carried};
 use super::{Parts, Problem, Schedule};
@@ -126,6 +128,8 @@ struct Source {
     links: Vec<Link>,
     calendars: Vec<(CalendarId, Calendar)>,
     calendar: Option<CalendarId>,
+    /// Whom tasks follow.
+    crews: FxHashMap<TaskId, Crew>,
     rules: Rules,
     start: Moment,
     /// There is a task that goes to its late dates: forward hangs on backward.
@@ -139,6 +143,7 @@ impl Source {
             links: plan.links.clone(),
             calendars: plan.calendars.clone(),
             calendar: plan.calendar,
+            crews: hours::crews(plan),
             rules: plan.rules,
             start: plan.start,
             late: late(plan),
@@ -153,6 +158,7 @@ impl Source {
             && self.calendars == plan.calendars
             && !self.late
             && !late(plan)
+            && self.crews == hours::crews(plan)
     }
 }
 
@@ -170,6 +176,9 @@ struct Row {
     elapsed: bool,
     inactive: bool,
     duration: Minutes,
+    pause: Minutes,
+    /// 0 once it has begun.
+    delay: Minutes,
     not_before: Option<Moment>,
     constraint: Option<Constraint>,
     deadline: Option<Moment>,
@@ -189,6 +198,11 @@ impl Row {
             elapsed: task.elapsed,
             inactive: task.inactive,
             duration: task.duration,
+            pause: task.pause,
+            delay: match network::waits(task) {
+                true => task.delay,
+                false => 0,
+            },
             not_before: task.not_before,
             constraint: task.constraint,
             deadline: task.deadline,
@@ -207,5 +221,6 @@ impl Row {
             && self.calendar == other.calendar
             && self.elapsed == other.elapsed
             && self.inactive == other.inactive
+            && self.delay == other.delay
     }
 }

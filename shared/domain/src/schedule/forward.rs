@@ -43,12 +43,13 @@ pub(super) fn asks(
         true => number,
         false => work.work_at(at),
     };
-    match edge.lag {
+    let asked = match edge.lag {
         Lag::Working(0) => shown.unwrap_or(at),
         Lag::Working(lag @ 1..) => work.end_of(number().saturating_add(lag)),
         Lag::Working(lag) => work.start_of(number().saturating_add(lag)),
         Lag::Elapsed(lag) => at.plus(lag),
-    }
+    };
+    asked.plus(edge.delay)
 }
 
 /// Walks all steps. `late`: the latest finishes found for these tasks, to which those go that are to be as late as
@@ -224,12 +225,24 @@ fn start(
     work: &WorkTime,
     late: Option<Minutes>,
 ) -> (Minutes, Option<Moment>) {
-    let begin = network.begin(task);
+    let gate = gate
+        .filter(|gate| *gate != Gate::default())
+        .map(|gate| Gate {
+            start: gate.start.plus(task.delay),
+            finish: gate.finish.plus(task.delay),
+        });
+    let begin = match task.delay {
+        0 => network.begin(task),
+        delay => {
+            let own = network.start.plus(delay);
+            work.work_at(own.max(network.rules.data_date.unwrap_or(own)))
+        }
+    };
     let mut number = begin;
     if !task.plain {
         number = number.max(task.floor(work).unwrap_or(number));
     }
-    if let Some(gate) = gate.filter(|gate| *gate != Gate::default()) {
+    if let Some(gate) = gate {
         number = number.max(work.work_at(gate.start));
         number = number.max(work.work_at(gate.finish) - task.duration);
     }

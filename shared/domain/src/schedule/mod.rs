@@ -6,6 +6,7 @@ mod cycles;
 mod engine;
 mod forward;
 mod hold;
+mod hours;
 pub mod level;
 mod longest;
 mod network;
@@ -22,6 +23,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::plan::Plan;
 pub use engine::Engine;
+pub use hours::WorkTimes;
 use network::Network;
 
 /// The dates of one task. Slack in working minutes of the task's calendar.

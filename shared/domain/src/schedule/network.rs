@@ -1,10 +1,11 @@
 //! The plan as flat arrays: what the passes walk over.
 
-use base::{CalendarId, LinkId, Minutes, Moment, TaskId};
+use base::{LinkId, Minutes, Moment, TaskId};
 use rustc_hash::FxHashMap;
 
+use super::hours::{self, WorkTimes};
 use super::{Problem, cycles};
-use crate::calendar::{Calendar, WorkTime};
+use crate::calendar::WorkTime;
 use crate::plan::{Constraint, Lag, LagCalendar, LinkKind, Logic, Placed, Plan, Rules, Task};
 
 /// More than the minutes of all years that plans can hold: longer durations and lags mean the same.
@@ -17,8 +18,10 @@ pub(super) struct Node {
     pub(super) id: TaskId,
     /// Its calendar, an index into [`Network::calendars`].
     pub(super) calendar: usize,
-    /// Working minutes, 0 or more.
+    /// Working minutes from its start to its finish, 0 or more.
     pub(super) duration: Minutes,
+    /// Minutes by the clock that it waits after what its links ask for; 0 once it has begun.
+    pub(super) delay: Minutes,
     /// It may not start before.
     pub(super) not_before: Option<Moment>,
     /// Its own limit.
@@ -50,9 +53,11 @@ pub(super) struct Edge {
     pub(super) pred: usize,
     pub(super) succ: usize,
     pub(super) kind: LinkKind,
-    /// Both ends are tasks without children and count in the calendar of the lag.
+    /// Both ends are tasks without children and delays, and count in the calendar of the lag.
     direct: bool,
     pub(super) lag: Lag,
+    /// The successor's own delay, after the lag.
+    pub(super) delay: Minutes,
     /// The calendar of working lag, an index into [`Network::calendars`].
     pub(super) calendar: usize,
 }
@@ -156,27 +161,16 @@ impl Network {
     /// Flattens a plan; what is missing or circular is left out and reported.
     pub(super) fn new(plan: &Plan) -> (Self, Vec<Problem>) {
         let mut problems = Vec::new();
-        let mut index: FxHashMap<TaskId, usize> = FxHashMap::default();
-        index.reserve(plan.tasks.len());
-        for (at, task) in plan.tasks.iter().enumerate() {
-            index.entry(task.id).or_insert(at);
-        }
-        let (mut calendars, by_id, default) = calendars(plan, &mut problems);
+        let index = hours::index(plan);
         let parents = parents(plan, &index);
-        let mut tasks: Vec<Node> = (plan.tasks.iter().zip(&parents))
-            .map(|(task, parent)| {
-                let own = task.calendar.map(|id| by_id.get(&id).copied().flatten());
-                if own == Some(None) {
-                    problems.push(Problem::NoCalendar {
-                        task: Some(task.id),
-                    });
-                }
-                let calendar = match task.elapsed {
-                    true => clock(&mut calendars),
-                    false => own.flatten().unwrap_or(default),
-                };
-                node(task, calendar, *parent)
-            })
+        let WorkTimes {
+            list: calendars,
+            of: counts,
+            own,
+            default,
+        } = WorkTimes::with(plan, &parents, &mut problems);
+        let mut tasks: Vec<Node> = (plan.tasks.iter().zip(counts).zip(&parents))
+            .map(|((task, calendar), parent)| node(task, calendar, *parent))
             .collect();
         for parent in parents.iter().flatten() {
             if let Some(task) = tasks.get_mut(*parent) {
@@ -190,7 +184,8 @@ impl Network {
                 // nothing waits for what is not part of the work
                 (Some(&pred), Some(_)) if tasks.get(pred).is_some_and(|pred| pred.inactive) => {}
                 (Some(&pred), Some(&succ)) => {
-                    let of = |at: usize| tasks.get(at).map_or(default, |task| task.calendar);
+                    // lag does not look at who does the work
+                    let of = |at: usize| own.get(at).copied().unwrap_or(default);
                     let (lag, calendar) = match (link.lag, plan.rules.lag) {
                         (Lag::Working(lag), LagCalendar::Predecessor) => {
                             (Lag::Working(lag), of(pred))
@@ -205,7 +200,9 @@ impl Network {
                     };
                     let counts = |at: usize| {
                         let task = tasks.get(at);
-                        task.is_some_and(|task| task.calendar == calendar && !task.summary)
+                        task.is_some_and(|task| {
+                            task.calendar == calendar && !task.summary && task.delay == 0
+                        })
                     };
                     edges.push(Edge {
                         direct: counts(pred) && counts(succ),
@@ -213,6 +210,8 @@ impl Network {
                         pred,
                         succ,
                         kind: link.kind,
+                        delay: (tasks.get(succ).filter(|task| !task.summary))
+                            .map_or(0, |task| task.delay),
                         lag: match lag {
                             Lag::Working(lag) => Lag::Working(lag.clamp(-LONGEST, LONGEST)),
                             Lag::Elapsed(lag) => Lag::Elapsed(lag.clamp(-LONGEST, LONGEST)),
@@ -274,13 +273,26 @@ impl Network {
     }
 }
 
+/// Whether it has not begun, so that its own delay counts.
+pub(super) fn waits(task: &Task) -> bool {
+    task.actual_start.is_none() && task.actual_finish.is_none()
+}
+
 pub(super) fn node(task: &Task, calendar: usize, parent: Option<usize>) -> Node {
-    let duration = task.duration.clamp(0, LONGEST);
+    let own = task.duration.clamp(0, LONGEST);
+    let duration = match own {
+        0 => 0,
+        own => own + task.pause.clamp(0, LONGEST),
+    };
     let left = 100 - Minutes::from(task.percent.min(100));
     Node {
         id: task.id,
         calendar,
         duration,
+        delay: match waits(task) {
+            true => task.delay.clamp(0, LONGEST),
+            false => 0,
+        },
         not_before: task.not_before,
         constraint: task.constraint,
         deadline: task.deadline,
@@ -297,7 +309,7 @@ pub(super) fn node(task: &Task, calendar: usize, parent: Option<usize>) -> Node 
         remaining: match task.remaining {
             Some(remaining) => remaining.clamp(0, LONGEST),
             // rounded up: what is not wholly done is not done
-            None => (duration * left + 99) / 100,
+            None => (own * left + 99) / 100,
         },
         parent,
         summary: false,
@@ -327,47 +339,8 @@ fn sleep(tasks: &mut [Node]) {
     }
 }
 
-/// The calendar that works day and night, made when first asked for.
-fn clock(calendars: &mut Vec<WorkTime>) -> usize {
-    let always = WorkTime::always();
-    match calendars.last() {
-        Some(last) if last.total() == always.total() => calendars.len() - 1,
-        _ => {
-            calendars.push(always);
-            calendars.len() - 1
-        }
-    }
-}
-
-type Calendars = (Vec<WorkTime>, FxHashMap<CalendarId, Option<usize>>, usize);
-
-/// Compiles the calendars: those with working time by id (`None`: none in it), and which is the plan's.
-fn calendars(plan: &Plan, problems: &mut Vec<Problem>) -> Calendars {
-    let mut compiled = Vec::with_capacity(plan.calendars.len());
-    let mut by_id: FxHashMap<CalendarId, Option<usize>> = FxHashMap::default();
-    for (id, calendar) in &plan.calendars {
-        let work = WorkTime::new(calendar);
-        let at = (!work.is_empty()).then_some(compiled.len());
-        if at.is_some() {
-            compiled.push(work);
-        }
-        by_id.entry(*id).or_insert(at);
-    }
-    let own = plan
-        .calendar
-        .and_then(|id| by_id.get(&id).copied().flatten());
-    let default = own.unwrap_or_else(|| {
-        if plan.calendar.is_some() {
-            problems.push(Problem::NoCalendar { task: None });
-        }
-        compiled.push(WorkTime::new(&Calendar::standard("")));
-        compiled.len() - 1
-    });
-    (compiled, by_id, default)
-}
-
 /// Each task's parent by index. Where parents run in a circle, the smallest id of it goes to the top.
-fn parents(plan: &Plan, index: &FxHashMap<TaskId, usize>) -> Vec<Option<usize>> {
+pub(super) fn parents(plan: &Plan, index: &FxHashMap<TaskId, usize>) -> Vec<Option<usize>> {
     let mut parents: Vec<Option<usize>> = plan
         .tasks
         .iter()

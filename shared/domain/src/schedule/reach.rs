@@ -378,6 +378,7 @@ fn edges(
             && then.id == now.id
             && then.kind == now.kind
             && then.lag == now.lag
+            && then.delay == now.delay
             && then.calendar == now.calendar
     };
     then.len() == now.len() && then.iter().zip(now).all(same)

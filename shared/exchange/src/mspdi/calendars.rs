@@ -185,8 +185,16 @@ fn repeating(context: Context<'_>, element: &Element, raw: &mut Raw) -> Result<(
         .number(element, "Period")?
         .unwrap_or(1)
         .clamp(1, 1000);
-    let month = context.number(element, "Month")?.unwrap_or(0);
+    let month = context.number(element, "Month")?.unwrap_or(0).clamp(0, 11);
     let month_day = context.number(element, "MonthDay")?.unwrap_or(1);
+    let item = context
+        .number(element, "MonthItem")?
+        .unwrap_or(0)
+        .clamp(0, 9);
+    let position = context
+        .number(element, "MonthPosition")?
+        .unwrap_or(0)
+        .clamp(0, 4);
     let on_days = context.number(element, "DaysOfWeek")?.unwrap_or(0);
     let name = element.text("Name").unwrap_or("");
     let mut add = |first: Moment, last: Moment| {
@@ -208,12 +216,15 @@ fn repeating(context: Context<'_>, element: &Element, raw: &mut Raw) -> Result<(
             let (_, m, d, _, _) = day.parts();
             i64::from(m) == month + 1 && i64::from(d) == month_day
         }),
-        4 => Box::new(move |day| {
-            let (year, m, d, _, _) = day.parts();
-            let (from_year, from_month, ..) = first.parts();
-            let months = i64::from(year - from_year) * 12 + i64::from(m) - i64::from(from_month);
-            i64::from(d) == month_day && months % every == 0
+        3 => Box::new(move |day| {
+            i64::from(day.parts().1) == month + 1 && positioned(day, item, position)
         }),
+        4 => Box::new(move |day| {
+            i64::from(day.parts().2) == month_day && months(first, day) % every == 0
+        }),
+        5 => {
+            Box::new(move |day| months(first, day) % every == 0 && positioned(day, item, position))
+        }
         6 => Box::new(move |day| {
             // bit 0 is Sunday; weeks count from the one of the first day
             let bit = (day.weekday() + 1) % 7;
@@ -237,16 +248,81 @@ fn repeating(context: Context<'_>, element: &Element, raw: &mut Raw) -> Result<(
     Ok(())
 }
 
+/// Months from the one of the first to that of the second.
+fn months(from: Moment, to: Moment) -> i64 {
+    let ((year, month, ..), (from_year, from_month, ..)) = (to.parts(), from.parts());
+    i64::from(year - from_year) * 12 + i64::from(month) - i64::from(from_month)
+}
+
+/// Whether a day is the n-th of its kind in its month. `item`: 0 any day, 1 Monday to Friday, 2 Saturday or Sunday, 3 Sunday
+/// to 9 Saturday. `position`: 0 the first to 3 the fourth, 4 the last.
+fn positioned(day: Moment, item: i64, position: i64) -> bool {
+    let is = |day: i64| {
+        let weekday = i64::from(Moment::from_day(day).weekday());
+        match item {
+            0 => true,
+            1 => weekday < 5,
+            2 => weekday >= 5,
+            item => (weekday + 1) % 7 == item - 3,
+        }
+    };
+    let (at, month) = (day.day(), day.parts().1);
+    let same = |other: &i64| Moment::from_day(*other).parts().1 == month;
+    let before = (1..31).map(|n| at - n).take_while(same).filter(|d| is(*d));
+    let last = || !(1..31).map(|n| at + n).take_while(same).any(&is);
+    is(at)
+        && match position {
+            4 => last(),
+            position => before.count() as i64 == position,
+        }
+}
+
 /// The calendars that tasks may use, and how the file numbers them.
 pub(super) struct Calendars {
     pub(super) list: Vec<(CalendarId, Calendar)>,
     pub(super) by_uid: FxHashMap<i64, CalendarId>,
 }
 
-/// Lays bases under the calendars. `used` are the calendars that project and tasks name.
+impl Calendars {
+    /// Adds others; a number that is known stays what it was.
+    pub(super) fn add(&mut self, other: Self) {
+        self.list.extend(other.list);
+        for (uid, id) in other.by_uid {
+            self.by_uid.entry(uid).or_insert(id);
+        }
+    }
+}
+
+/// Which calendar says something of its own: those of resources mostly only name the one that they follow.
+pub(super) struct Own(FxHashMap<i64, i64>);
+
+impl Own {
+    pub(super) fn new(raws: &[Raw]) -> Self {
+        let empty = |raw: &&Raw| {
+            let days = raw.week.iter().any(Option::is_some);
+            !raw.is_base && !days && raw.exceptions.is_empty() && !raw.partly
+        };
+        let raws = raws.iter().filter(empty);
+        Self(raws.filter_map(|raw| Some((raw.uid, raw.base?))).collect())
+    }
+
+    /// The calendar that a calendar stands for.
+    pub(super) fn of(&self, mut uid: i64) -> i64 {
+        // a circle of bases ends somewhere
+        for _ in 0..16 {
+            match self.0.get(&uid) {
+                Some(base) => uid = *base,
+                None => break,
+            }
+        }
+        uid
+    }
+}
+
+/// Lays bases under the calendars that are wanted.
 pub(super) fn compose(
     raws: &[Raw],
-    used: impl Fn(i64) -> bool,
+    wanted: impl Fn(&Raw) -> bool,
     new_id: &mut dyn FnMut() -> u64,
     adjusted: &mut Vec<Adjusted>,
 ) -> Calendars {
@@ -255,7 +331,7 @@ pub(super) fn compose(
         list: Vec::new(),
         by_uid: FxHashMap::default(),
     };
-    for raw in raws.iter().filter(|raw| raw.is_base || used(raw.uid)) {
+    for raw in raws.iter().filter(|raw| wanted(raw)) {
         // from the calendar down to its last base; a circle of bases ends where it closes
         let mut layers = vec![raw];
         while let Some(base) = layers.last().and_then(|raw| by_uid.get(&raw.base?)) {

@@ -1,6 +1,8 @@
 //! MS Project XML (MSPDI): reading with a report of what is not shown, writing back into the original.
 
 mod calendars;
+mod pauses;
+mod people;
 mod read;
 mod report;
 mod tasks;
@@ -25,6 +27,12 @@ pub const MAX_TASKS: usize = 100_000;
 pub const MAX_LINKS: usize = 500_000;
 /// The most calendars, and the most exceptions of all of them, that are read.
 pub const MAX_CALENDARS: usize = 100_000;
+/// The most assignments that are read.
+pub const MAX_ASSIGNMENTS: usize = 500_000;
+/// The most resources of a plan; of a file with more, those are read that tasks ask for.
+pub const MAX_RESOURCES: usize = 5_000;
+/// The most changes of how much there is of a resource that are read.
+const MAX_CHANGES: usize = 200;
 
 /// What a file holds.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]

@@ -1,16 +1,17 @@
 //! Reading: from bytes to a plan with its report.
 
-use base::{CalendarId, LinkId, Minutes, Moment, TaskId};
-use domain::calendar::{Calendar, WorkTime};
-use domain::plan::{Lag, LagCalendar, Link, LinkKind, Plan, Rules, Task};
-use domain::schedule::{Dates, schedule};
+use base::{CalendarId, LinkId, Minutes, Moment, ResourceId, TaskId};
+use domain::calendar::WorkTime;
+use domain::plan::{Lag, LagCalendar, Link, LinkKind, Plan, Rules};
+use domain::schedule::{Dates, WorkTimes, schedule};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::calendars;
+use super::people::People;
 use super::report::{Adjusted, Adjustment, Counter, DateDifference, Scope, WhichDate};
 use super::tasks::{self, RawLag, RawTask};
 use super::values::Context;
 use super::{Imported, MAX_CALENDARS, MAX_LINKS, MAX_TASKS, ReadError, Stored};
+use super::{calendars, pauses};
 use crate::xml::{self, Element, Item};
 
 /// Sections that are read member by member.
@@ -48,9 +49,7 @@ struct Raw {
     tasks: Vec<RawTask>,
     /// Tasks by the file's numbers.
     by_uid: FxHashMap<i64, usize>,
-    resources: FxHashMap<i64, String>,
-    /// (task, resource)
-    assignments: Vec<(i64, i64)>,
+    people: People,
     /// The custom field of [`DELIVERABLE`].
     field: Option<String>,
     /// Values of custom fields by task, until the field is known.
@@ -59,11 +58,17 @@ struct Raw {
     adjusted: Vec<Adjusted>,
 }
 
-/// Reads a text; also gives the calendars by the file's numbers.
+/// What the file's numbers became.
+pub(super) struct Numbers {
+    pub(super) calendars: FxHashMap<i64, CalendarId>,
+    pub(super) resources: FxHashMap<i64, ResourceId>,
+}
+
+/// Reads a text; also gives the ids by the file's numbers.
 pub(super) fn read_text(
     source: &str,
     new_id: &mut dyn FnMut() -> u64,
-) -> Result<(Imported, FxHashMap<i64, CalendarId>), ReadError> {
+) -> Result<(Imported, Numbers), ReadError> {
     let mut raw = Raw::default();
     let mut exceptions = MAX_CALENDARS;
     let mut links = 0;
@@ -196,55 +201,46 @@ impl Raw {
     }
 
     fn resource(&mut self, source: &str, element: &Element) -> Result<(), ReadError> {
-        let context = Context {
-            source,
-            scope: Scope::Resource,
-            owner: element.text("Name").unwrap_or_default(),
-        };
         self.counter.children(Scope::Resource, element, None);
-        let uid = context.number(element, "UID")?;
-        if let (Some(uid), Some(name)) = (uid, element.text("Name")) {
-            self.resources.insert(uid, name.to_owned());
-        }
-        Ok(())
+        self.people.resource(source, element)
     }
 
     fn assignment(&mut self, source: &str, element: &Element) -> Result<(), ReadError> {
-        let context = Context {
-            source,
-            scope: Scope::Assignment,
-            owner: "",
-        };
-        let task = context.number(element, "TaskUID")?;
-        let resource = context.number(element, "ResourceUID")?;
-        let at = task.and_then(|uid| self.by_uid.get(&uid));
+        let task = element.text("TaskUID").and_then(|uid| uid.parse().ok());
+        let at = task.and_then(|uid: i64| self.by_uid.get(&uid));
         let id = at.and_then(|at| self.tasks.get(*at)).map(|raw| raw.task.id);
         self.counter.children(Scope::Assignment, element, id);
-        if let (Some(task), Some(resource)) = (task, resource) {
-            self.assignments.push((task, resource));
-        }
-        Ok(())
+        self.people.assignment(source, element)
     }
 
-    fn finish(mut self, new_id: &mut dyn FnMut() -> u64) -> (Imported, FxHashMap<i64, CalendarId>) {
+    fn finish(mut self, new_id: &mut dyn FnMut() -> u64) -> (Imported, Numbers) {
         let used: FxHashSet<i64> = (self.tasks.iter().filter_map(|task| task.calendar))
             .chain(self.project.calendar)
             .collect();
-        let calendars = calendars::compose(
+        let mut calendars = calendars::compose(
             &self.calendars,
-            |uid| used.contains(&uid),
+            |raw| raw.is_base || used.contains(&raw.uid),
             new_id,
             &mut self.adjusted,
         );
         let index = std::mem::take(&mut self.by_uid);
         let links = self.links(&index, new_id);
+        self.people.limit(&mut self.counter);
+        let own = calendars::Own::new(&self.calendars);
+        let asked: FxHashSet<i64> = self.people.calendars().map(|uid| own.of(uid)).collect();
+        calendars.add(calendars::compose(
+            &self.calendars,
+            |raw| asked.contains(&raw.uid) && !raw.is_base && !used.contains(&raw.uid),
+            new_id,
+            &mut self.adjusted,
+        ));
         self.owners(&index);
         self.deliverables();
         let named = |text: Option<String>| text.filter(|text| !text.is_empty());
         let file_name = named(self.project.name.take())
             .map(|name| name.strip_suffix(".xml").unwrap_or(&name).to_owned());
         let first = || self.tasks.iter().filter_map(|raw| raw.start).min();
-        let plan = Plan {
+        let mut plan = Plan {
             name: named(self.project.title.take())
                 .or(file_name)
                 .unwrap_or_default(),
@@ -262,12 +258,20 @@ impl Raw {
             rules: Rules {
                 lag: LagCalendar::Successor,
                 dates_win: true,
+                crews: true,
                 ..Rules::default()
             },
+            people: true,
             ..Plan::default()
         };
-        let imported = self.imported(plan, &calendars.by_uid);
-        (imported, calendars.by_uid)
+        let calendar = |uid| calendars.by_uid.get(&own.of(uid)).copied();
+        let resources = self.people.put_resources(&mut plan, calendar, new_id);
+        let numbers = Numbers {
+            calendars: calendars.by_uid,
+            resources,
+        };
+        let imported = self.imported(plan, &index, &numbers);
+        (imported, numbers)
     }
 
     fn links(
@@ -320,11 +324,12 @@ impl Raw {
 
     /// The names of a task's resources are its owner.
     fn owners(&mut self, index: &FxHashMap<i64, usize>) {
-        for (task, resource) in &self.assignments {
-            let raw = index.get(task).and_then(|at| self.tasks.get_mut(*at));
-            if let (Some(raw), Some(name)) = (raw, self.resources.get(resource)) {
+        let names = self.people.names();
+        for (task, resource) in self.people.pairs() {
+            let raw = index.get(&task).and_then(|at| self.tasks.get_mut(*at));
+            if let (Some(raw), Some(name)) = (raw, names.get(&resource)) {
                 let owner = &mut raw.task.owner;
-                if !owner.split(", ").any(|known| known == name) {
+                if !owner.split(", ").any(|known| known == *name) {
                     if !owner.is_empty() {
                         owner.push_str(", ");
                     }
@@ -347,18 +352,19 @@ impl Raw {
     }
 
     /// Puts the outline in order, and compares our dates with those of the file.
-    fn imported(self, mut plan: Plan, calendars: &FxHashMap<i64, CalendarId>) -> Imported {
+    fn imported(
+        mut self,
+        mut plan: Plan,
+        index: &FxHashMap<i64, usize>,
+        numbers: &Numbers,
+    ) -> Imported {
         let mut result = Imported::default();
-        let work: FxHashMap<CalendarId, WorkTime> = (plan.calendars.iter())
-            .map(|(id, calendar)| (*id, WorkTime::new(calendar)))
-            .collect();
-        let standard = WorkTime::new(&Calendar::standard(""));
-        let always = WorkTime::always();
-        let default = plan.calendar;
+        let calendars = &numbers.calendars;
         // the open summaries, with their levels and how many children each has so far
         let mut open: Vec<(usize, TaskId, usize)> = Vec::new();
         let mut top = 0;
-        for raw in self.tasks {
+        let mut put_off = Vec::with_capacity(self.tasks.len());
+        for raw in std::mem::take(&mut self.tasks) {
             let mut task = raw.task;
             while open.last().is_some_and(|above| above.0 >= raw.level) {
                 open.pop();
@@ -376,19 +382,8 @@ impl Raw {
             if task.calendar.is_none() {
                 task.calendar = raw.calendar.and_then(|uid| calendars.get(&uid)).copied();
             }
-            if let Some(placed) = &mut task.placed {
-                let work = match task.elapsed {
-                    true => &always,
-                    false => {
-                        let id = task.calendar.or(default);
-                        id.and_then(|id| work.get(&id)).unwrap_or(&standard)
-                    }
-                };
-                // where its duration says the same, it follows that
-                let after = work.add(placed.start, task.duration);
-                placed.finish = placed.finish.filter(|finish| *finish != after);
-            }
             result.notes.extend(raw.notes.map(|text| (task.id, text)));
+            put_off.push(raw.put_off);
             result.stored.push(Stored {
                 task: task.id,
                 start: raw.start,
@@ -396,6 +391,24 @@ impl Raw {
             });
             plan.tasks.push(task);
         }
+        (self.people).put_assignments(&mut plan, index, &numbers.resources, &mut self.adjusted);
+        let times = WorkTimes::new(&plan);
+        for (at, task) in plan.tasks.iter_mut().enumerate() {
+            if let Some(placed) = &mut task.placed {
+                // where its duration says the same, it follows that
+                let after = times.of(at).add(placed.start, task.duration);
+                placed.finish = placed.finish.filter(|finish| *finish != after);
+            }
+        }
+        let mut values = self.people.values(index);
+        for (at, put_off) in put_off.iter().enumerate() {
+            if let Some(put_off) = put_off {
+                values.entry(at).or_default().push(put_off);
+            }
+        }
+        pauses::put(&mut plan, values, &times);
+        let uneven = self.people.uneven(index);
+        pauses::put_unequal(&mut plan, &result.stored, &times, &uneven);
         result.report.tasks = plan.tasks.len();
         result.report.links = plan.links.len();
         result.report.calendars = plan.calendars.len();
@@ -422,18 +435,11 @@ impl Imported {
     /// Schedules the plan and notes what differs from the file.
     pub(crate) fn compare(&mut self) {
         let plan = &self.plan;
-        let work: FxHashMap<CalendarId, WorkTime> = (plan.calendars.iter())
-            .map(|(id, calendar)| (*id, WorkTime::new(calendar)))
-            .collect();
-        let standard = WorkTime::new(&Calendar::standard(""));
-        let work_of = |task: &Task| {
-            let id = task.calendar.or(plan.calendar);
-            id.and_then(|id| work.get(&id)).unwrap_or(&standard)
-        };
+        let times = WorkTimes::new(plan);
         let (schedule, problems) = schedule(plan);
         self.report.dates.clear();
-        for ((task, dates), stored) in plan.tasks.iter().zip(&schedule.rows).zip(&self.stored) {
-            compare(work_of(task), dates, stored, &mut self.report.dates);
+        for ((at, dates), stored) in schedule.rows.iter().enumerate().zip(&self.stored) {
+            compare(times.of(at), dates, stored, &mut self.report.dates);
         }
         self.report.problems = problems;
     }

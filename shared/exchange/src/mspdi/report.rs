@@ -296,6 +296,13 @@ fn carried(scope: Scope, name: &str) -> bool {
                 | "CalendarUID"
                 | "Notes"
                 | "PredecessorLink"
+                | "Type"
+                | "EffortDriven"
+                | "Priority"
+                | "IgnoreResourceCalendar"
+                | "LevelingDelay"
+                | "LevelingDelayFormat"
+                | "Work"
         ),
         Scope::Link => matches!(
             name,
@@ -312,7 +319,23 @@ fn carried(scope: Scope, name: &str) -> bool {
                 | "Exceptions"
                 | "WorkWeeks"
         ),
-        Scope::Resource => matches!(name, "UID" | "GUID" | "ID" | "Name" | "IsNull"),
-        Scope::Assignment => matches!(name, "UID" | "GUID" | "TaskUID" | "ResourceUID"),
+        Scope::Resource => matches!(
+            name,
+            "UID"
+                | "GUID"
+                | "ID"
+                | "Name"
+                | "IsNull"
+                | "Type"
+                | "MaxUnits"
+                | "AvailabilityPeriods"
+                | "StandardRate"
+                | "StandardRateFormat"
+                | "CalendarUID"
+        ),
+        Scope::Assignment => matches!(
+            name,
+            "UID" | "GUID" | "TaskUID" | "ResourceUID" | "Units" | "Work"
+        ),
     }
 }

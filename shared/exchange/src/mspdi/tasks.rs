@@ -2,7 +2,9 @@
 
 use base::{Minutes, Moment, TaskId};
 use domain::plan::{Constraint, Lag, LinkKind, Placed, Task};
+use domain::resource::{Stays, TaskType};
 
+use super::pauses::{self, Values};
 use super::report::{Adjustment, Counter, Scope};
 use super::values::{Context, elapsed, percent};
 use super::{Expected, ReadError};
@@ -17,6 +19,8 @@ pub(super) struct RawTask {
     pub(super) notes: Option<String>,
     pub(super) start: Option<Moment>,
     pub(super) finish: Option<Moment>,
+    /// What remains of it was put off.
+    pub(super) put_off: Option<Values>,
     pub(super) adjusted: Vec<Adjustment>,
 }
 
@@ -115,7 +119,19 @@ pub(super) fn raw(
     let remaining = remaining
         .map(|length| length.minutes.max(0))
         .filter(|remaining| *remaining != left);
+    let kind = match number("Type")? {
+        Some(1) => TaskType::FixedDuration,
+        Some(2) => TaskType::FixedWork,
+        _ => TaskType::FixedUnits,
+    };
     let by_clock = elapsed(format) && !summary;
+    let parts = pauses::moment(element, "Stop").zip(pauses::moment(element, "Resume"));
+    let put_off = match (actual_start, actual_finish, parts) {
+        (Some(start), None, Some((stop, resume))) if start <= stop && stop < resume => {
+            Some(Values::put_off(start, stop, resume))
+        }
+        _ => None,
+    };
     let mut links = Vec::new();
     for link in element.all("PredecessorLink") {
         links.extend(raw_link(context, link)?);
@@ -140,6 +156,21 @@ pub(super) fn raw(
             actual_start,
             actual_finish,
             remaining,
+            delay: match summary {
+                true => 0,
+                false => tenths(context, element, "LevelingDelay")?
+                    .unwrap_or(0)
+                    .max(0),
+            },
+            own_hours: flag("IgnoreResourceCalendar")? == Some(true),
+            stays: Stays {
+                kind,
+                effort_driven: flag("EffortDriven")? == Some(true),
+            },
+            // 500 is what every task has
+            priority: number("Priority")?
+                .map(|priority| priority.clamp(0, 1_000) as u16)
+                .filter(|priority| *priority != 500),
             ..Task::new(id)
         },
         level,
@@ -150,8 +181,23 @@ pub(super) fn raw(
             .filter(|notes| !notes.trim().is_empty()),
         start,
         finish,
+        put_off,
         adjusted,
     }))
+}
+
+/// Tenths of minutes, as minutes.
+fn tenths(
+    context: Context<'_>,
+    element: &Element,
+    name: &str,
+) -> Result<Option<Minutes>, ReadError> {
+    let tenths = context.get(element, name, Expected::Number, |text| {
+        text.parse::<f64>()
+            .ok()
+            .filter(|number| number.abs() < 1e13)
+    })?;
+    Ok(tenths.map(|tenths| (tenths / 10.0).round() as Minutes))
 }
 
 fn raw_link(context: Context<'_>, link: &Element) -> Result<Option<RawLink>, ReadError> {
@@ -164,7 +210,7 @@ fn raw_link(context: Context<'_>, link: &Element) -> Result<Option<RawLink>, Rea
         3 => LinkKind::StartStart,
         _ => LinkKind::FinishStart,
     };
-    // tenths of minutes
+    // tenths of minutes, or percent
     let tenths = context.get(link, "LinkLag", Expected::Number, |text| {
         text.parse::<f64>().ok().filter(|lag| lag.abs() < 1e13)
     })?;

@@ -98,6 +98,13 @@ pub(super) struct Length {
     pub(super) rounded: bool,
 }
 
+impl Length {
+    /// Not even a part of a minute.
+    pub(super) fn is_nothing(&self) -> bool {
+        self.minutes == 0 && !self.rounded
+    }
+}
+
 /// `PT8H30M0S`; days count 24 hours.
 pub(super) fn duration(text: &str) -> Option<Length> {
     let (negative, text) = match text.strip_prefix('-') {

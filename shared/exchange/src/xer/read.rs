@@ -107,6 +107,7 @@ impl<'a> Reader<'a, '_> {
             links: links.list,
             resources: people,
             assignments,
+            people: true,
             source: None,
             ..Plan::default()
         };

@@ -60,6 +60,8 @@ fn stones(cx: &Cx) -> Vec<Stone> {
 const TEXT: f64 = 12.0;
 const LINE: f64 = 36.0;
 const AXIS: f64 = 30.0;
+/// So many lines of names; what finds no room in them is named in the list alone.
+const LINES: usize = 10;
 
 /// The milestones as a picture: names in as many lines as they need not to lie on each other.
 fn draw(stones: &[Stone], today: Moment, lang: Lang, width: f64) -> Option<Drawing> {
@@ -73,18 +75,18 @@ fn draw(stones: &[Stone], today: Moment, lang: Lang, width: f64) -> Option<Drawi
         |at: Moment| left + (at.minutes() - from.minutes()) as f64 / span * (width - left - right);
     // the line of each name, and where the last name of each line ends
     let mut ends: Vec<f64> = Vec::new();
-    let placed: Vec<(f64, f64, usize)> = (stones.iter())
+    let placed: Vec<(f64, f64, Option<usize>)> = (stones.iter())
         .map(|stone| {
             let day = dates::date(stone.at, lang);
             let wide = about_wide(&stone.name, TEXT).max(about_wide(&day, TEXT - 1.0)) + 12.0;
             let wide = wide.min(220.0);
             let start = (x(stone.at) + 8.0).min(width - wide).max(0.0);
-            let line = ends.iter().position(|end| *end <= start);
-            let line = line.unwrap_or_else(|| {
+            let mut line = ends.iter().position(|end| *end <= start);
+            if line.is_none() && ends.len() < LINES {
+                line = Some(ends.len());
                 ends.push(0.0);
-                ends.len() - 1
-            });
-            if let Some(end) = ends.get_mut(line) {
+            }
+            if let Some(end) = line.and_then(|line| ends.get_mut(line)) {
                 *end = start + wide;
             }
             (start, wide, line)
@@ -125,33 +127,27 @@ fn draw(stones: &[Stone], today: Moment, lang: Lang, width: f64) -> Option<Drawi
     }
     for (stone, (start, wide, line)) in stones.iter().zip(&placed) {
         let at = x(stone.at);
-        let y = 12.0 + *line as f64 * LINE;
         let color = match (stone.done, stone.critical) {
             (true, _) => "--gantt-done",
             (false, true) => "--gantt-critical-done",
             (false, false) => "--gantt-summary",
         };
-        drawing.line(
-            vec![(at, y + 8.0), (at, axis)],
-            Stroke::new("--gantt-line", 1.0),
-        );
+        if let Some(line) = line {
+            let y = 12.0 + *line as f64 * LINE;
+            let stem = Stroke::new("--gantt-line", 1.0);
+            drawing.line(vec![(at, y + 8.0), (at, axis)], stem);
+            let name = cut(&stone.name, TEXT, *wide);
+            drawing.text((*start, y + 6.0), name, TEXT, Align::Start, "--gantt-text");
+            let day = dates::date(stone.at, lang);
+            let below = (*start, y + 20.0);
+            drawing.text(below, day, TEXT - 1.0, Align::Start, "--gantt-muted");
+            let spot = (*start, y - 4.0, *wide, 30.0);
+            drawing.spots.push((spot, stone.task));
+        }
         if let Some(agreed) = stone.agreed.filter(|agreed| *agreed != stone.at) {
             drawing.diamond((x(agreed), axis), 5.0, "--gantt-agreed");
         }
         drawing.diamond((at, axis), 7.0, color);
-        let name = cut(&stone.name, TEXT, *wide);
-        drawing.text((*start, y + 6.0), name, TEXT, Align::Start, "--gantt-text");
-        let day = dates::date(stone.at, lang);
-        drawing.text(
-            (*start, y + 20.0),
-            day,
-            TEXT - 1.0,
-            Align::Start,
-            "--gantt-muted",
-        );
-        drawing
-            .spots
-            .push(((*start, y - 4.0, *wide, 30.0), stone.task));
         drawing
             .spots
             .push(((at - 9.0, axis - 9.0, 18.0, 18.0), stone.task));

@@ -233,7 +233,7 @@ pub(super) fn Network() -> impl IntoView {
                 failed=cx.picture_failed()
                 name="network"
             />
-            <ol class="plan-stones">
+            <ol class="plan-stones wide">
                 <For each=move || net.get().nodes key=|n| (n.task, n.name.clone(), n.dates.clone(), n.duration.clone()) let:node>
                     <li>
                         <span class="plan-stone-date">{node.dates.clone()}</span>

@@ -1,5 +1,5 @@
 use super::*;
-use crate::calendar::Exception;
+use crate::calendar::{Exception, Hours};
 use proptest::prelude::*;
 
 fn at(text: &str) -> Moment {

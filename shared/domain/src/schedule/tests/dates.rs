@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::*;
 use crate::plan::{LagCalendar, Latest, Logic, Placed, Rules};
+use crate::resource::Assignment;
 
 fn with(task: Task, constraint: Constraint) -> Task {
     Task {
@@ -431,9 +432,10 @@ fn any_rules() -> impl Strategy<Value = Rules> {
         any::<bool>(),
         any::<bool>(),
         prop::option::of(any_moment()),
+        any::<bool>(),
     )
         .prop_map(
-            |(data_date, retained, lag, dates_win, free, finish_by)| Rules {
+            |(data_date, retained, lag, dates_win, free, finish_by, crews)| Rules {
                 data_date,
                 logic: if retained {
                     Logic::Retained
@@ -455,6 +457,7 @@ fn any_rules() -> impl Strategy<Value = Rules> {
                     Latest::AllSlack
                 },
                 finish_by,
+                crews,
             },
         )
 }
@@ -464,7 +467,19 @@ pub(in crate::schedule) fn any_dressed(wild: Wild) -> impl Strategy<Value = Plan
     let dresses = prop::collection::vec(any_dress(), 14);
     (any_plan(wild), dresses, any_rules()).prop_map(|(mut plan, dresses, rules)| {
         plan.rules = rules;
+        plan.resources = (0..4).map(super::crews::resource).collect();
         for (task, dress) in plan.tasks.iter_mut().zip(dresses) {
+            for n in (0..4).filter(|n| dress.percent >> n & 3 == 3) {
+                let asked = Assignment::of(task.id, super::crews::resource_id(n), 1_000, 480);
+                plan.assignments.push(asked);
+            }
+            task.own_hours = dress.percent & 64 == 0;
+            if dress.flags & 192 == 0 {
+                task.delay = dress.remaining.unwrap_or(300);
+            }
+            if dress.flags & 32 == 0 {
+                task.pause = dress.remaining.unwrap_or(90);
+            }
             task.constraint = dress.constraint.map(constraint);
             task.deadline = dress.deadline;
             task.placed = dress.placed.map(|(start, finish)| Placed { start, finish });

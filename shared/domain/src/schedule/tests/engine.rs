@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use super::dates::any_dressed;
 use super::*;
 use crate::plan::Constraint;
+use crate::resource::Assignment;
 
 /// Carries out an edit that somebody might make: which kind, where, and what with.
 fn edit(plan: &mut Plan, donor: &Plan, (kind, a, b): (u8, u8, u8)) {
@@ -12,14 +13,14 @@ fn edit(plan: &mut Plan, donor: &Plan, (kind, a, b): (u8, u8, u8)) {
     let of = |count: usize, n: usize| n.checked_rem(count);
     let task = of(plan.tasks.len(), a);
     let link = of(plan.links.len(), a);
-    match (kind % 11, task, link) {
+    match (kind % 13, task, link) {
         // most edits are of one task
         (0..=3, Some(at), _) => {
             if let Some(from) = of(donor.tasks.len(), b) {
                 let mut new = donor.tasks[from].clone();
                 let old = &plan.tasks[at];
                 new.id = old.id;
-                if kind % 11 != 3 {
+                if kind % 13 != 3 {
                     new.parent = old.parent;
                     new.calendar = old.calendar;
                     new.elapsed = old.elapsed;
@@ -67,6 +68,17 @@ fn edit(plan: &mut Plan, donor: &Plan, (kind, a, b): (u8, u8, u8)) {
             plan.tasks.swap(at, to);
         }
         (10, ..) if b % 4 == 0 => plan.rules = donor.rules,
+        (11, Some(at), _) if !plan.resources.is_empty() => {
+            let n = b as u8 % 4;
+            plan.resources[usize::from(n)].calendar = donor.tasks.first().and_then(|t| t.calendar);
+            let id = crews::resource_id(n);
+            plan.assignments
+                .push(Assignment::of(plan.tasks[at].id, id, 500, 60));
+        }
+        (12, ..) if !plan.assignments.is_empty() => {
+            let at = b % plan.assignments.len();
+            plan.assignments.remove(at);
+        }
         (_, Some(at), _) => plan.tasks[at].duration = 480 * (b as i64 % 9),
         _ => {}
     }

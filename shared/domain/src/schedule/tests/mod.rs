@@ -1,5 +1,6 @@
 //! Rules one by one, and properties over random plans.
 
+mod crews;
 pub(super) mod dates;
 mod engine;
 

@@ -29,22 +29,28 @@ pub(super) struct Numbers {
     pub(super) after: FxHashMap<CalendarId, i64>,
     /// The number kept for the calendar that reading makes up.
     pub(super) made_up: Option<i64>,
+    /// The next that no calendar has.
+    next: i64,
+}
+
+impl Numbers {
+    /// A number that no calendar has.
+    pub(super) fn fresh(&mut self) -> i64 {
+        self.next += 1;
+        self.next - 1
+    }
 }
 
 /// Finds the file's number for each calendar of the plan, writes changed and new ones. Gives the new ones' text
 /// apart: the one that reading makes up is only written when something needs it.
 pub(super) fn calendars(file: &File<'_>, plan: &Plan, edits: &mut Edits) -> (Numbers, String) {
-    let mut next = file.next_uid("Calendars");
-    let mut fresh = || {
-        next += 1;
-        next - 1
-    };
     let mut numbers = Numbers {
         before: file.calendars.clone(),
+        next: file.next_uid("Calendars"),
         ..Numbers::default()
     };
     if let Some((id, _)) = file.made_up() {
-        let number = fresh();
+        let number = numbers.fresh();
         numbers.before.insert(*id, number);
         numbers.made_up = Some(number);
     }
@@ -78,7 +84,7 @@ pub(super) fn calendars(file: &File<'_>, plan: &Plan, edits: &mut Edits) -> (Num
     let mut new = String::new();
     for (id, calendar) in &plan.calendars {
         if !numbers.after.contains_key(id) {
-            let number = fresh();
+            let number = numbers.fresh();
             numbers.after.insert(*id, number);
             new.push_str(&whole(&file.prefix, number, calendar));
         }
@@ -117,6 +123,18 @@ pub(super) fn whole(prefix: &str, number: i64, calendar: &Calendar) -> String {
     if let Some(exceptions) = exceptions(prefix, calendar) {
         xml.whole(&exceptions);
     }
+    xml.close("Calendar");
+    format!("\n\t\t{}", xml.finish())
+}
+
+/// A new calendar of a resource, which says nothing of its own.
+pub(super) fn following(prefix: &str, number: i64, name: &str, follows: i64) -> String {
+    let mut xml = Xml::new(prefix, 2);
+    xml.open("Calendar");
+    xml.leaf("UID", &number.to_string());
+    xml.leaf("Name", name);
+    xml.leaf("IsBaseCalendar", "0");
+    xml.leaf("BaseCalendarUID", &follows.to_string());
     xml.close("Calendar");
     format!("\n\t\t{}", xml.finish())
 }

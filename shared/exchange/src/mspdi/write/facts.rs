@@ -1,10 +1,11 @@
 //! What a plan says of its tasks, in MSPDI's words. Two plans are compared by it.
 
-use base::{CalendarId, Minutes, Moment, TaskId};
-use domain::calendar::{Calendar, WorkTime};
+use base::{CalendarId, Minutes, Moment, ResourceId, TaskId};
+use domain::calendar::WorkTime;
 use domain::plan::{Constraint, Lag, LinkKind, Plan, Task};
-use domain::schedule::{Dates, Schedule};
-use rustc_hash::FxHashMap;
+use domain::resource::{Resource, ResourceKind, TaskType};
+use domain::schedule::{Schedule, WorkTimes};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::calendars::date;
 
@@ -12,7 +13,8 @@ use super::calendars::date;
 pub(super) type Field = (&'static str, Option<String>);
 
 /// Elements that follow from others: brought up to date where they are there, never added.
-const DERIVED: [&str; 5] = [
+const DERIVED: [&str; 6] = [
+    "Work",
     "ManualDuration",
     "StartSlack",
     "FinishSlack",
@@ -24,6 +26,25 @@ const DERIVED: [&str; 5] = [
 pub(super) fn follows(name: &str, task: Option<&Task>) -> bool {
     let said = name == "RemainingDuration" && task.is_some_and(|task| task.remaining.is_some());
     DERIVED.contains(&name) && !said
+}
+
+/// What an import of earlier versions did not read, with what it says where nobody said anything.
+const UNREAD: [(&str, &str); 5] = [
+    ("Type", "0"),
+    ("Priority", "500"),
+    ("EffortDriven", "0"),
+    ("IgnoreResourceCalendar", "0"),
+    ("Work", "PT0H0M0S"),
+];
+
+/// Elements of which an import of earlier versions knows nothing, so that their absence says nothing.
+const ABSENT: [&str; 2] = ["LevelingDelay", "LevelingDelayFormat"];
+
+/// Whether a plan that does not know what the file says of people leaves this to the file.
+pub(super) fn left_to_the_file(plan: &Plan, field: &Field) -> bool {
+    let usual = |(name, text): &(&str, &str)| *name == field.0 && field.1.as_deref() == Some(*text);
+    let absent = field.1.is_none() && ABSENT.contains(&field.0);
+    !plan.people && (absent || UNREAD.iter().any(usual))
 }
 
 /// A link seen from its successor: the predecessor's number, which ends, how long after.
@@ -39,8 +60,9 @@ pub(super) struct Side<'a> {
     places: Vec<(usize, String)>,
     links: FxHashMap<TaskId, Vec<Waits>>,
     calendars: &'a FxHashMap<CalendarId, i64>,
-    work: FxHashMap<CalendarId, WorkTime>,
-    standard: WorkTime,
+    /// Minutes of work that tasks, and all below summaries, ask for.
+    work: FxHashMap<TaskId, Minutes>,
+    times: WorkTimes,
 }
 
 impl<'a> Side<'a> {
@@ -60,10 +82,6 @@ impl<'a> Side<'a> {
                 waits.push((*pred, link.kind, link.lag));
             }
         }
-        let work = (plan.calendars.iter())
-            .map(|(id, calendar)| (*id, WorkTime::new(calendar)))
-            .filter(|(_, work)| !work.is_empty())
-            .collect();
         Self {
             plan,
             schedule,
@@ -71,8 +89,8 @@ impl<'a> Side<'a> {
             places: places(plan),
             links,
             calendars,
-            work,
-            standard: WorkTime::new(&Calendar::standard("")),
+            work: works(plan),
+            times: WorkTimes::new(plan),
         }
     }
 
@@ -83,18 +101,24 @@ impl<'a> Side<'a> {
         links.map_or(&[], Vec::as_slice)
     }
 
-    /// The working time of a calendar, or else of the plan's.
-    pub(super) fn work(&self, calendar: Option<CalendarId>) -> &WorkTime {
-        let of = |id: Option<CalendarId>| id.and_then(|id| self.work.get(&id));
-        of(calendar)
-            .or_else(|| of(self.plan.calendar))
-            .unwrap_or(&self.standard)
+    /// The working time that the task in this row counts in.
+    pub(super) fn work(&self, row: usize) -> &WorkTime {
+        self.times.of(row)
+    }
+
+    /// The plan's own working time.
+    pub(super) fn plan_work(&self) -> &WorkTime {
+        self.times.plan()
     }
 
     /// The file's number of a calendar, as text.
     pub(super) fn calendar(&self, id: Option<CalendarId>) -> String {
         let number = id.and_then(|id| self.calendars.get(&id));
         number.map_or_else(|| "-1".to_owned(), i64::to_string)
+    }
+
+    fn asks(&self, task: &Task) -> Minutes {
+        self.work.get(&task.id).copied().unwrap_or(0)
     }
 
     pub(super) fn level(&self, row: usize) -> usize {
@@ -107,8 +131,12 @@ impl<'a> Side<'a> {
         else {
             return Vec::new();
         };
-        let work = self.work(task.calendar);
-        let length = self.length(task, dates);
+        let work = self.work(row);
+        let length = match dates.summary {
+            // a summary is as long as the working time that it spans
+            true => work.between(dates.early_start, dates.early_finish).max(0),
+            false => task.duration,
+        };
         let done = length * Minutes::from(task.percent.min(100)) / 100;
         let left = task.remaining.unwrap_or(length - done);
         let placed = task.placed.filter(|_| !dates.summary);
@@ -120,8 +148,10 @@ impl<'a> Side<'a> {
             ("Name", Some(task.name.clone())),
             ("Active", flag(!task.inactive)),
             ("Manual", flag(placed.is_some())),
+            ("Type", Some(kind(task.stays.kind).to_owned())),
             ("OutlineNumber", Some(number)),
             ("OutlineLevel", Some(level.to_string())),
+            ("Priority", Some(task.priority.unwrap_or(500).to_string())),
             ("Start", Some(date(dates.early_start))),
             ("Finish", Some(date(dates.early_finish))),
             ("Duration", Some(duration(length))),
@@ -132,6 +162,8 @@ impl<'a> Side<'a> {
                 "DurationFormat",
                 Some(if task.elapsed { "8" } else { "7" }.to_owned()),
             ),
+            ("Work", Some(duration(self.asks(task)))),
+            ("EffortDriven", flag(task.stays.effort_driven)),
             ("Milestone", flag(length == 0 && !dates.summary)),
             ("Summary", flag(dates.summary)),
             ("Critical", flag(dates.critical)),
@@ -158,18 +190,53 @@ impl<'a> Side<'a> {
             ("CalendarUID", Some(self.calendar(task.calendar))),
             ("ConstraintDate", at.map(date)),
             ("Deadline", task.deadline.map(date)),
+            // counted by the clock
+            (
+                "LevelingDelay",
+                tenths(task.delay).filter(|_| task.delay > 0),
+            ),
+            (
+                "LevelingDelayFormat",
+                (task.delay > 0).then(|| "8".to_owned()),
+            ),
+            ("IgnoreResourceCalendar", flag(task.own_hours)),
         ]
     }
+}
 
-    /// A summary is as long as the working time that it spans.
-    fn length(&self, task: &Task, dates: &Dates) -> Minutes {
-        if dates.summary {
-            let work = self.work(task.calendar);
-            work.between(dates.early_start, dates.early_finish).max(0)
-        } else {
-            task.duration
+fn kind(kind: TaskType) -> &'static str {
+    match kind {
+        TaskType::FixedUnits => "0",
+        TaskType::FixedDuration => "1",
+        TaskType::FixedWork => "2",
+    }
+}
+
+/// Minutes of work by task; of summaries, of all that lies below them.
+fn works(plan: &Plan) -> FxHashMap<TaskId, Minutes> {
+    let above: FxHashMap<TaskId, TaskId> = (plan.tasks.iter())
+        .filter_map(|task| Some((task.id, task.parent?)))
+        .collect();
+    let works = |resource: &&Resource| resource.kind == ResourceKind::Work;
+    let workers: FxHashSet<ResourceId> = (plan.resources.iter().filter(works))
+        .map(|resource| resource.id)
+        .collect();
+    let mut sums: FxHashMap<TaskId, Minutes> = FxHashMap::default();
+    for asked in plan
+        .assignments
+        .iter()
+        .filter(|asked| workers.contains(&asked.resource))
+    {
+        let mut at = Some(asked.task);
+        // parents in a circle end somewhere
+        for _ in 0..10_000 {
+            let Some(task) = at else { break };
+            let sum = sums.entry(task).or_default();
+            *sum = sum.saturating_add(asked.work);
+            at = above.get(&task).copied();
         }
     }
+    sums
 }
 
 /// MSPDI has one constraint for a task: any other goes before "start no earlier".

@@ -29,7 +29,7 @@ pub(super) struct File<'a> {
 impl<'a> File<'a> {
     pub(super) fn new(source: &'a str) -> Result<Self, ReadError> {
         let mut last = 0;
-        let (before, by_uid) = read_text(source, &mut || {
+        let (before, numbers) = read_text(source, &mut || {
             last += 1;
             last
         })?;
@@ -40,17 +40,24 @@ impl<'a> File<'a> {
             sections: Vec::new(),
             members: FxHashMap::default(),
             before,
-            calendars: by_uid.into_iter().map(|(uid, id)| (id, uid)).collect(),
+            calendars: (numbers.calendars.into_iter())
+                .map(|(uid, id)| (id, uid))
+                .collect(),
         };
         xml::walk(source, "Project", &SECTIONS, |item| {
             match item {
                 Item::Property(element) => file.properties.push((element.name, element.span)),
                 Item::Section(name, span) => file.sections.push((name.to_owned(), span)),
                 Item::Member(section, mut element) => {
-                    // values over time are most of a large file, and are not looked at
+                    // values over time are most of a large file: of those of assignments only the kind is looked at
                     element
                         .children
-                        .retain(|child| child.name != "TimephasedData");
+                        .retain(|child| child.name != "TimephasedData" || section == "Assignments");
+                    for child in &mut element.children {
+                        if child.name == "TimephasedData" {
+                            child.children.retain(|child| child.name == "Type");
+                        }
+                    }
                     element.span.start = begin(source, &element.span);
                     if let Some(section) = SECTIONS.iter().find(|known| **known == section) {
                         file.members.entry(section).or_default().push(element);

@@ -23,6 +23,7 @@ use crate::xml::{self, Element};
 use facts::Side;
 use file::File;
 use patch::{Edits, space_before};
+use people::People;
 use tasks::Context;
 
 /// What a file without an original begins as.
@@ -123,16 +124,12 @@ fn changed(
 ) -> Result<String, ReadError> {
     let file = File::new(source)?;
     let mut edits = Edits::default();
-    let (numbers, mut new_calendars) = calendars::calendars(&file, plan, &mut edits);
+    let (mut numbers, mut new_calendars) = calendars::calendars(&file, plan, &mut edits);
     let pairs = Pairs::new(&file, plan);
     let (old_dates, _) = dates_of(&file.before.plan);
-    let before = Side::new(
-        &file.before.plan,
-        &old_dates,
-        &pairs.old_uids,
-        &numbers.before,
-    );
-    let after = Side::new(plan, schedule, &pairs.uids, &numbers.after);
+    let (old_numbers, new_numbers) = (numbers.before.clone(), numbers.after.clone());
+    let before = Side::new(&file.before.plan, &old_dates, &pairs.old_uids, &old_numbers);
+    let after = Side::new(plan, schedule, &pairs.uids, &new_numbers);
 
     project::properties(&file, &before, &after, all_dates, &mut edits);
     let (field, definition) = deliverable::field(&file);
@@ -183,15 +180,9 @@ fn changed(
             new_calendars.push_str(&calendars::whole(&file.prefix, number, calendar));
         }
     }
+    let people = People::new(&file, &before, &after, &pairs.old);
+    new_calendars.push_str(&people.write(&mut numbers, &pairs.removed, &mut edits));
     file.append("Calendars", &new_calendars, &mut edits);
-    people::people(
-        &file,
-        &before,
-        &after,
-        &pairs.old,
-        &pairs.removed,
-        &mut edits,
-    );
     Ok(edits.apply(source, 0..source.len()))
 }
 

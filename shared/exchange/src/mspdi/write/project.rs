@@ -83,7 +83,7 @@ pub(super) fn summary(context: &Context<'_>, element: &Element) -> Edits {
     }
     let dates = |side: &Side<'_>| {
         let (from, to) = (side.schedule.start, side.schedule.finish);
-        let length = side.work(None).between(from, to).max(0);
+        let length = side.plan_work().between(from, to).max(0);
         let (start, finish) = (date(from), date(to));
         [
             ("Start", start.clone()),

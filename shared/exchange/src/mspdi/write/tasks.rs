@@ -5,13 +5,13 @@ use rustc_hash::FxHashSet;
 
 use super::super::values::percent;
 use super::deliverable;
-use super::facts::{Field, Side, Waits, follows};
+use super::facts::{Field, Side, Waits, follows, left_to_the_file};
 use super::file::File;
 use super::patch::{Edits, Patch, Xml};
 use crate::xml::Element;
 
 /// The order of a task's elements as MS Project itself writes them, as far as any is written here.
-pub(super) const ORDER: [&str; 77] = [
+pub(super) const ORDER: [&str; 81] = [
     "UID",
     "GUID",
     "ID",
@@ -75,6 +75,10 @@ pub(super) const ORDER: [&str; 77] = [
     "CalendarUID",
     "ConstraintDate",
     "Deadline",
+    "LevelAssignments",
+    "LevelingCanSplit",
+    "LevelingDelay",
+    "LevelingDelayFormat",
     "IgnoreResourceCalendar",
     "Notes",
     "HideBar",
@@ -125,13 +129,8 @@ impl Context<'_> {
                 xml.leaf("WBS", &text);
             }
             xml.leaf(name, &text);
-            match name {
-                "Manual" => {
-                    xml.leaf("Type", "0");
-                    xml.leaf("IsNull", "0");
-                }
-                "OutlineLevel" => xml.leaf("Priority", "500"),
-                _ => {}
+            if name == "Type" {
+                xml.leaf("IsNull", "0");
             }
         }
         if let Some(notes) = notes.filter(|notes| !notes.trim().is_empty()) {
@@ -167,7 +166,8 @@ impl Context<'_> {
             .map(|(old, new)| (old.1 != new.1, new))
             .map(|(changed, field)| {
                 let there = !follows(field.0, task) || element.child(field.0).is_some();
-                (field, changed && there)
+                let own = !left_to_the_file(self.after.plan, &field);
+                (field, changed && there && own)
             })
             .collect();
         if self.all_dates {
@@ -218,11 +218,11 @@ impl Context<'_> {
             |name: &str, flag: &str| matches!(element.text(name), Some(text) if text == flag);
         let held = says("Manual", "1") || says("Manual", "true");
         let inactive = says("Active", "0") || says("Active", "false");
-        let rows = (self.after.plan.tasks.get(new)).zip(self.after.schedule.rows.get(new));
-        let Some((task, dates)) = rows.filter(|_| !held && !inactive) else {
+        let row = self.after.schedule.rows.get(new);
+        let Some(dates) = row.filter(|_| !held && !inactive) else {
             return;
         };
-        let work = self.after.work(task.calendar);
+        let work = self.after.work(new);
         for ((name, text), changed) in fields {
             let (Some(stored), Some(ours)) = (element.text(name), text.as_deref()) else {
                 continue;
