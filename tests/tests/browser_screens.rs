@@ -9,7 +9,7 @@ use tests::server::{Program, site, target_folder};
 const DEMO_PASSWORD: &str = "plumbline-demo";
 
 /// Numbers, dates and titles of the grid that do not fit their cells.
-const CUT: &str = "[...document.querySelectorAll('.plan-th, .plan-cell:not([data-field=name]):not([data-field=owner]):not([data-field=predecessors]):not([data-field=deliverable]) .plan-text')]
+const CUT: &str = "[...document.querySelectorAll('.plan-th-name, .plan-cell:not([data-field=name]):not([data-field=owner]):not([data-field=predecessors]):not([data-field=deliverable]) .plan-text')]
     .filter(e => e.scrollWidth > e.clientWidth && e.getClientRects().length).map(e => e.textContent).join('; ')";
 
 /// The sheets of the plan with fields, and what opens them.

@@ -17,6 +17,7 @@ mod browser_lock;
 mod browser_main_job;
 mod browser_plan_calendars;
 mod browser_plan_chart;
+mod browser_plan_earned;
 mod browser_plan_grid;
 mod browser_plan_holds;
 mod browser_plan_lens;

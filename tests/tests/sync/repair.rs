@@ -132,8 +132,13 @@ async fn a_damaged_change_is_told_other_documents_work_and_a_device_gives_it_bac
         (other, DocumentKind::Plan),
     ];
     let mut new = Headless::start(place.address.clone(), place.li.id, &documents);
-    new.until("told", |event| {
-        matches!(event, Event::Status(Status::Failed { .. })).then_some(())
+    // what comes before the damage is given all the same
+    let (mut told, mut given) = (false, false);
+    let plan = place.plan;
+    new.until("told, and given what there is", |event| {
+        told |= matches!(event, Event::Status(Status::Failed { .. }));
+        given |= matches!(event, Event::Applied(of, ..) if of == plan);
+        (told && given).then_some(())
     })
     .await;
     let figures = place.server.client().get("/metrics").await.text;

@@ -128,6 +128,10 @@ pub(crate) fn Chart() -> impl IntoView {
     view! {
         <div
             class="plan-chart"
+            // arrow keys scroll it
+            tabindex="0"
+            role="group"
+            aria-label=t!(i18n, plan.chart)
             node_ref=cx.chart
             data-from=move || cx.scale().origin.to_string()
             data-day=move || cx.scale().px_per_day.to_string()

@@ -301,7 +301,12 @@ const AC: &str = "--curve-actual";
 fn lines(curve: &Curve, unit: Unit) -> Vec<Line> {
     let points = |points: &[Point]| {
         let points = points.iter();
-        points.map(|p| (p.at, p.amount.units())).collect()
+        // the axis counts hours
+        let units = match unit {
+            Unit::Money => 1.0,
+            Unit::Work => 60.0,
+        };
+        points.map(|p| (p.at, p.amount.units() / units)).collect()
     };
     let line = |of: &[Point], color, dash| Line {
         points: points(of),
@@ -333,10 +338,6 @@ fn axis(units: f64, lang: Lang) -> String {
     }
 }
 
-fn hours_axis(minutes: f64, lang: Lang) -> String {
-    axis(minutes / 60.0, lang)
-}
-
 /// The curves, with what they are.
 #[component]
 fn SCurve(measured: Memo<Option<Measured>>) -> impl IntoView {
@@ -347,15 +348,11 @@ fn SCurve(measured: Memo<Option<Measured>>) -> impl IntoView {
             let standing = &m.as_ref()?.standing;
             let curve = standing.curve(None, POINTS, Outlook::default());
             let lines = lines(&curve, standing.unit);
-            Some((lines, standing.measured.at, standing.unit))
+            Some((lines, standing.measured.at))
         })
     });
     let make = move |width: f64| {
-        let (lines, at, unit) = curves.get()?;
-        let axis = match unit {
-            Unit::Money => axis,
-            Unit::Work => hours_axis,
-        };
+        let (lines, at) = curves.get()?;
         curve::draw(&lines, at, axis, cx.lang.get(), (width, HEIGHT))
     };
     let label = move || {
@@ -516,6 +513,5 @@ mod tests {
         assert_eq!(axis(12_500.0, Lang::En), "12.5k");
         assert_eq!(axis(12_500.0, Lang::Zh), "1.3万");
         assert_eq!(axis(3.0e8, Lang::Zh), "3亿");
-        assert_eq!(hours_axis(600.0, Lang::En), "10");
     }
 }

@@ -33,6 +33,8 @@ pub(super) struct Follower {
     pub(super) own: BTreeSet<u64>,
     /// A page is being read.
     pub(super) reading: bool,
+    /// What comes next is lost in the store.
+    pub(super) stuck: bool,
     /// Rights are being looked up again: nothing goes in or out.
     pub(super) checking: bool,
     pub(super) checks: usize,
@@ -51,6 +53,7 @@ impl Follower {
             sent: cursor,
             own: BTreeSet::new(),
             reading: false,
+            stuck: false,
             checking: false,
             checks: 0,
             held: Vec::new(),

@@ -158,7 +158,7 @@ impl Rooms {
             }
             Ok(_) => {}
             // other documents of this connection are sound; this one goes on when it is whole again
-            Err(Unread::Damaged) => {}
+            Err(Unread::Damaged) => follower.stuck = true,
             Err(Unread::Later) => {
                 let (reason, cause) = ("the log cannot be read at the moment", Refusal::Storage);
                 self.expel(id, reason, true, Some(cause), out);
@@ -240,7 +240,7 @@ impl Rooms {
                 self.send_entries(id, document, entries, out);
             }
             // not until somebody has given back what is lost
-            _ if self.lacking.contains_key(&document) => {}
+            _ if follower.stuck && self.lacking.contains_key(&document) => {}
             _ => {
                 follower.reading = true;
                 room.pending += 1;

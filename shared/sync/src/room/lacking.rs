@@ -20,6 +20,10 @@ impl Rooms {
         if changes.is_empty() {
             if self.lacking.remove(&document).is_some() {
                 for follower in followers {
+                    let of = self.connections.get_mut(&follower);
+                    if let Some(of) = of.and_then(|c| c.following.get_mut(&document)) {
+                        of.stuck = false;
+                    }
                     self.pump(follower, document, out);
                 }
             }

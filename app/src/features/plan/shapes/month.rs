@@ -189,11 +189,11 @@ fn Week(first: i64, month: RwSignal<Moment>, spans: Memo<Vec<Span>>) -> impl Int
     let today = cx.today().day();
     let here = month.get_untracked().parts().1;
     view! {
-        <div class="plan-week" style:min-height=move || {
+        <div class="plan-month-week" style:min-height=move || {
             let lines = if whole.get() { lines() } else { lines().min(LINES) };
             format!("calc(1.9rem + {} * 1.7rem + 1.6rem)", lines.max(2))
         }>
-            <div class="plan-week-days">
+            <div class="plan-month-row">
                 {(first..first + 7)
                     .map(|day| {
                         let at = Moment::from_day(day);
@@ -201,7 +201,7 @@ fn Week(first: i64, month: RwSignal<Moment>, spans: Memo<Vec<Span>>) -> impl Int
                         let (_, n, date, ..) = at.parts();
                         view! {
                             <div
-                                class="plan-day"
+                                class="plan-month-day"
                                 class:off=off
                                 class:other=n != here
                                 class:today=day == today
@@ -222,7 +222,7 @@ fn Week(first: i64, month: RwSignal<Moment>, spans: Memo<Vec<Span>>) -> impl Int
                     };
                     view! {
                         <button
-                            class="plan-day-bar"
+                            class="plan-month-bar"
                             class:milestone=bar.milestone
                             class:critical=bar.critical
                             class:done=bar.done
@@ -241,7 +241,7 @@ fn Week(first: i64, month: RwSignal<Moment>, spans: Memo<Vec<Span>>) -> impl Int
                 }
             </For>
             <Show when=move || { hidden() > 0 && !whole.get() }>
-                <button class="plan-link plan-week-more" on:click=move |_| whole.set(true)>
+                <button class="plan-link plan-month-more" on:click=move |_| whole.set(true)>
                     {move || t_string!(i18n, shapes.more, n = hidden()).to_string()}
                 </button>
             </Show>
