@@ -380,7 +380,7 @@ fn SCurve(measured: Memo<Option<Measured>>) -> impl IntoView {
         <Drawn
             make=Callback::new(make)
             label=Signal::derive(label)
-            file=Signal::derive(move || cx.file_name(&t_string!(i18n, earned.curve)))
+            file=Signal::derive(move || cx.file_name(t_string!(i18n, earned.curve)))
             keep=t_signal!(i18n, shapes.keep)
             failed=cx.picture_failed()
             name="curve"

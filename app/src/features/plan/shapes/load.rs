@@ -219,7 +219,7 @@ pub(super) fn Load() -> impl IntoView {
             <Drawn
                 make=Callback::new(make)
                 label=Signal::derive(label)
-                file=Signal::derive(move || cx.file_name(&t_string!(i18n, shapes.load)))
+                file=Signal::derive(move || cx.file_name(t_string!(i18n, shapes.load)))
                 keep=t_signal!(i18n, shapes.keep)
                 failed=cx.picture_failed()
                 name="load"

@@ -170,7 +170,7 @@ pub(super) fn Milestones() -> impl IntoView {
             <Drawn
                 make=Callback::new(make)
                 label=t_signal!(i18n, shapes.milestones_label)
-                file=Signal::derive(move || cx.file_name(&t_string!(i18n, shapes.milestones)))
+                file=Signal::derive(move || cx.file_name(t_string!(i18n, shapes.milestones)))
                 keep=t_signal!(i18n, shapes.keep)
                 press=Callback::new(move |id| cx.open_task(id))
                 failed=cx.picture_failed()

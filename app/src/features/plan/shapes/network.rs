@@ -227,7 +227,7 @@ pub(super) fn Network() -> impl IntoView {
             <Drawn
                 make=Callback::new(move |width| net.with(|net| draw(net, width)))
                 label=Signal::derive(label)
-                file=Signal::derive(move || cx.file_name(&t_string!(i18n, shapes.network)))
+                file=Signal::derive(move || cx.file_name(t_string!(i18n, shapes.network)))
                 keep=t_signal!(i18n, shapes.keep)
                 press=Callback::new(move |id| cx.open_task(id))
                 failed=cx.picture_failed()
