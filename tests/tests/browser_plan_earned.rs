@@ -44,7 +44,7 @@ async fn browser_plan_earned_value_is_told_against_a_baseline() {
     let (driver, home) = (Driver::start().await, TempDir::new().unwrap());
     let a = Tablet::open(&driver, home.path(), Screen::Desk, "en").await;
     a.sign_in(&server.url(), "li.planner").await;
-    let tasks = with_tasks(&a, &plan, &["Dig", "Pour"]).await;
+    let tasks = with_tasks(&a, &plan, &["Dig", "Pour", "Fill", "Pave"]).await;
     let [dig, pour] = [0, 1].map(|i: usize| tasks[i].as_str());
     for column in [
         ("Budget", "budget"),
@@ -66,6 +66,13 @@ async fn browser_plan_earned_value_is_told_against_a_baseline() {
     a.fill("[data-baseline-field=new]", "Contract").await;
     a.click(".plan-add button[type=submit]").await;
     a.find("[data-baseline=Contract]").await;
+    // the history tells it in one line, not in one a task
+    a.click("[data-tool=history]").await;
+    a.until(
+        "one line in the history",
+        "document.querySelector('.plan-side')?.innerText.split('Baseline Contract').length === 2",
+    )
+    .await;
     a.set(pour, "duration", "7d").await;
     let later = format!(".plan-row[data-task='{pour}'] [data-field=later]");
     a.until("how much later", &format!("{} === '+2d'", text(&later)))

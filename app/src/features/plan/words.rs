@@ -153,6 +153,10 @@ impl Cx {
             "lag_calendar" => self.lag_words(value),
             "logic" => self.logic_words(value),
             "stays" => self.stays_words(value),
+            other if other.starts_with("baseline/") && other.ends_with("/removed") => match value {
+                "1" => t_string!(i18n, plan.value_removed).to_string(),
+                _ => t_string!(i18n, plan.value_there).to_string(),
+            },
             other if other.starts_with("use/") => self.use_words(value),
             other if other.starts_with("resource/") => self.resource_value_words(other, value),
             "latest" => self.latest_words(value),

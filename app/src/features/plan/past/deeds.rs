@@ -119,6 +119,7 @@ impl Cx {
             many(what, |deed| matches!(deed, Deed::Moved { .. }));
         }
         let links = added > SINGLY;
+        let agreed = count(is_agreed) > SINGLY;
         for (change, deed) in deeds() {
             let (what, values) = match deed {
                 // links made with many tasks go without saying
@@ -137,6 +138,13 @@ impl Cx {
                 Deed::Removed { .. } if removed > SINGLY => continue,
                 Deed::Removed { .. } => (t_string!(i18n, history.did_remove).to_string(), None),
                 Deed::Restored { .. } => (t_string!(i18n, history.did_restore).to_string(), None),
+                // a baseline is told by its name
+                Deed::Wrote { field, .. } if agreed && field.starts_with("base/") => continue,
+                Deed::Wrote { field, .. }
+                    if field.starts_with("baseline/") && field.ends_with("/at") =>
+                {
+                    continue;
+                }
                 Deed::Moved { .. } if moved > SINGLY => continue,
                 Deed::Moved { parents, .. } => {
                     let parent = |id: Option<TaskId>| match id {
@@ -174,6 +182,10 @@ impl Cx {
         }
         lines
     }
+}
+
+fn is_agreed(deed: &Deed) -> bool {
+    matches!(deed, Deed::Wrote { field, .. } if field.starts_with("base/"))
 }
 
 fn is_added(deed: &Deed) -> bool {
