@@ -415,7 +415,7 @@ pub(crate) mod tests {
             people: &people,
         };
         let shows = |i, column| shown(&model, i, column, style);
-        assert_eq!(shows(1, Column::Later), "+2h");
+        assert_eq!(shows(1, Column::Later), "+0.25d");
         assert_eq!(shows(2, Column::Later), "", "it was not agreed");
         assert_eq!(shows(1, Column::AgreedStart), "5 Jan 2026");
         assert_eq!(shows(1, Column::Budget), "12,345.50");
