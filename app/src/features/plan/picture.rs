@@ -79,8 +79,7 @@ pub(crate) fn save(cx: &Cx) {
     let name = format!("{} {day}.png", model.view.plan.name);
     let offered = drawn.is_some_and(|drawn| download::picture(&name, &drawn));
     if !offered {
-        let text = t_string!(cx.i18n, plan.picture_failed).to_string();
-        cx.notices.say(Tone::Trouble, text);
+        cx.picture_failed().run(());
     } else if count < rows.len() {
         let text = t_string!(cx.i18n, plan.picture_cut, n = count, all = rows.len()).to_string();
         cx.notices.say(Tone::Trouble, text);
