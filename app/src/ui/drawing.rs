@@ -1,6 +1,4 @@
-//! A picture as plain marks: drawn on a canvas (`drawn`), or written as SVG. Pure.
-
-use std::fmt::Write;
+//! A picture as plain marks: painted on a canvas (`canvas`), or written as SVG (`svg`). Pure.
 
 use shared::base::TaskId;
 
@@ -43,14 +41,29 @@ impl Stroke {
 /// A part of a picture. Points are pixels from the left and the top.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Mark {
-    /// A filled box.
+    /// A box.
     Box {
         /// Its corner at the left and the top.
         at: (f64, f64),
         /// Its size.
         size: (f64, f64),
+        /// How far its corners are rounded.
+        radius: f64,
         /// What it is filled with.
-        color: Color,
+        fill: Option<Color>,
+        /// The line around it.
+        stroke: Option<Stroke>,
+    },
+    /// A circle.
+    Dot {
+        /// Its middle.
+        at: (f64, f64),
+        /// From there to its edge.
+        radius: f64,
+        /// What it is filled with.
+        fill: Option<Color>,
+        /// The line around it.
+        stroke: Option<Stroke>,
     },
     /// Points that are joined.
     Path {
@@ -100,34 +113,100 @@ impl Drawing {
 
     /// Adds a box.
     pub fn fill(&mut self, at: (f64, f64), size: (f64, f64), color: Color) {
-        self.marks.push(Mark::Box { at, size, color });
+        self.rounded(at, size, 0.0, Some(color), None);
+    }
+
+    /// Adds a box with rounded corners.
+    pub fn rounded(
+        &mut self,
+        at: (f64, f64),
+        size: (f64, f64),
+        radius: f64,
+        fill: Option<Color>,
+        stroke: Option<Stroke>,
+    ) {
+        self.marks.push(Mark::Box {
+            at,
+            size,
+            radius: radius.min(size.0 / 2.0).max(0.0),
+            fill,
+            stroke,
+        });
+    }
+
+    /// Adds a shape with corners.
+    pub fn shape(&mut self, points: Vec<(f64, f64)>, fill: Option<Color>, stroke: Option<Stroke>) {
+        self.marks.push(Mark::Path {
+            points,
+            fill,
+            stroke,
+        });
+    }
+
+    /// Adds a circle.
+    pub fn dot(
+        &mut self,
+        at: (f64, f64),
+        radius: f64,
+        fill: Option<Color>,
+        stroke: Option<Stroke>,
+    ) {
+        self.marks.push(Mark::Dot {
+            at,
+            radius,
+            fill,
+            stroke,
+        });
+    }
+
+    /// Adds all of another picture, its corner at a point.
+    pub fn add(&mut self, other: Self, (dx, dy): (f64, f64)) {
+        let moved = |(x, y): (f64, f64)| (x + dx, y + dy);
+        self.marks.extend(other.marks.into_iter().map(|mut mark| {
+            match &mut mark {
+                Mark::Box { at, .. } | Mark::Dot { at, .. } | Mark::Text { at, .. } => {
+                    *at = moved(*at);
+                }
+                Mark::Path { points, .. } => points.iter_mut().for_each(|at| *at = moved(*at)),
+            }
+            mark
+        }));
+        let spots = other.spots.into_iter();
+        self.spots
+            .extend(spots.map(|((x, y, wide, high), task)| ((x + dx, y + dy, wide, high), task)));
     }
 
     /// Adds a line through points.
     pub fn line(&mut self, points: Vec<(f64, f64)>, stroke: Stroke) {
-        self.marks.push(Mark::Path {
-            points,
-            fill: None,
-            stroke: Some(stroke),
-        });
+        self.shape(points, None, Some(stroke));
     }
 
     /// Adds a diamond.
     pub fn diamond(&mut self, (x, y): (f64, f64), half: f64, color: Color) {
-        self.marks.push(Mark::Path {
-            points: vec![(x, y - half), (x + half, y), (x, y + half), (x - half, y)],
-            fill: Some(color),
-            stroke: None,
-        });
+        let points = vec![(x, y - half), (x + half, y), (x, y + half), (x - half, y)];
+        self.shape(points, Some(color), None);
     }
 
     /// Adds a line of text.
     pub fn text(&mut self, at: (f64, f64), text: String, size: f64, align: Align, color: Color) {
+        self.write(at, text, size, false, align, color);
+    }
+
+    /// Adds a line of text, in heavy letters where it is `bold`.
+    pub fn write(
+        &mut self,
+        at: (f64, f64),
+        text: String,
+        size: f64,
+        bold: bool,
+        align: Align,
+        color: Color,
+    ) {
         self.marks.push(Mark::Text {
             at,
             text,
             size,
-            bold: false,
+            bold,
             align,
             color,
         });
@@ -141,110 +220,6 @@ impl Drawing {
         };
         spots.find(|(of, _)| inside(of)).map(|(_, task)| *task)
     }
-
-    /// The picture as an SVG file; `color` gives what a custom property says.
-    pub fn to_svg(&self, color: &dyn Fn(Color) -> String, back: Color) -> String {
-        let (width, height) = self.size;
-        let mut svg = format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
-             viewBox=\"0 0 {width} {height}\" font-family=\"system-ui, sans-serif\">\
-             <rect width=\"100%\" height=\"100%\" fill=\"{}\"/>",
-            escaped(&color(back))
-        );
-        for mark in &self.marks {
-            // writing into a text does not fail
-            let _ = match mark {
-                Mark::Box {
-                    at,
-                    size,
-                    color: of,
-                } => write!(
-                    svg,
-                    "<rect x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"{:.1}\" fill=\"{}\"/>",
-                    at.0,
-                    at.1,
-                    size.0,
-                    size.1,
-                    escaped(&color(of))
-                ),
-                Mark::Path {
-                    points,
-                    fill,
-                    stroke,
-                } => path(&mut svg, points, *fill, *stroke, color),
-                Mark::Text {
-                    at,
-                    text,
-                    size,
-                    bold,
-                    align,
-                    color: of,
-                } => {
-                    let anchor = match align {
-                        Align::Start => "start",
-                        Align::Middle => "middle",
-                        Align::End => "end",
-                    };
-                    let weight = if *bold { "600" } else { "400" };
-                    write!(
-                        svg,
-                        "<text x=\"{:.1}\" y=\"{:.1}\" font-size=\"{size}\" font-weight=\"{weight}\" \
-                         text-anchor=\"{anchor}\" dominant-baseline=\"central\" fill=\"{}\">{}</text>",
-                        at.0,
-                        at.1,
-                        escaped(&color(of)),
-                        escaped(text)
-                    )
-                }
-            };
-        }
-        svg.push_str("</svg>");
-        svg
-    }
-}
-
-fn path(
-    svg: &mut String,
-    points: &[(f64, f64)],
-    fill: Option<Color>,
-    stroke: Option<Stroke>,
-    color: &dyn Fn(Color) -> String,
-) -> std::fmt::Result {
-    let (name, filled) = match fill {
-        Some(fill) => ("polygon", escaped(&color(fill))),
-        None => ("polyline", "none".to_owned()),
-    };
-    write!(svg, "<{name} fill=\"{filled}\" points=\"")?;
-    for (x, y) in points {
-        write!(svg, "{x:.1},{y:.1} ")?;
-    }
-    svg.push('"');
-    if let Some(stroke) = stroke {
-        let of = escaped(&color(stroke.color));
-        write!(svg, " stroke=\"{of}\" stroke-width=\"{}\"", stroke.width)?;
-        if !stroke.dash.is_empty() {
-            let dash: Vec<String> = stroke.dash.iter().map(f64::to_string).collect();
-            write!(svg, " stroke-dasharray=\"{}\"", dash.join(" "))?;
-        }
-    }
-    svg.write_str("/>")
-}
-
-/// Text as XML holds it; characters that it cannot hold are left out.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\t' | '\n' | '\r' => out.push(' '),
-            c if c < ' ' || matches!(c, '\u{fffe}' | '\u{ffff}') => {}
-            c => out.push(c),
-        }
-    }
-    out
 }
 
 /// About how wide a text is, where none can be measured: wide characters take a whole of its height.
@@ -276,26 +251,6 @@ pub fn cut(text: &str, size: f64, room: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_picture_is_written_as_svg_and_no_text_breaks_it() {
-        let mut drawing = Drawing::new(100.0, 50.0);
-        drawing.fill((0.0, 1.0), (10.0, 5.0), "--a");
-        let dashed = Stroke {
-            dash: &[2.0, 3.0],
-            ..Stroke::new("--b", 2.0)
-        };
-        drawing.line(vec![(0.0, 0.0), (5.0, 5.0)], dashed);
-        drawing.diamond((20.0, 20.0), 4.0, "--a");
-        let text = "<script>&\"\u{1}混凝土".to_owned();
-        drawing.text((1.0, 2.0), text, 12.0, Align::End, "--a");
-        let svg = drawing.to_svg(&|name| format!("rgb({name})"), "--back");
-        assert!(svg.starts_with("<svg xmlns=") && svg.ends_with("</svg>"));
-        assert!(svg.contains("stroke-dasharray=\"2 3\""));
-        assert!(svg.contains(">&lt;script&gt;&amp;&quot;混凝土</text>"));
-        assert!(!svg.contains('\u{1}') && !svg.contains("<script"));
-        assert_eq!(svg.matches("rgb(--a)").count(), 3);
-    }
 
     #[test]
     fn the_topmost_task_at_a_point_is_found() {

@@ -1,4 +1,4 @@
-//! What a Gantt chart is made of: bars, arrows, days off, and the colours of the page. `paint` draws it.
+//! What a Gantt chart is made of: bars, arrows, days off. `paint` makes a picture of it.
 
 use shared::base::Moment;
 
@@ -114,62 +114,6 @@ pub struct Scene {
     pub ghost: Option<Ghost>,
     /// The language of the header.
     pub lang: Lang,
-}
-
-/// The colours and the font, from the page's custom properties.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Look {
-    pub(super) back: String,
-    pub(super) head: String,
-    pub(super) line: String,
-    pub(super) soft: String,
-    pub(super) text: String,
-    pub(super) muted: String,
-    pub(super) off: String,
-    pub(super) bar: String,
-    pub(super) done: String,
-    pub(super) critical: String,
-    pub(super) critical_done: String,
-    pub(super) summary: String,
-    pub(super) agreed: String,
-    pub(super) link: String,
-    pub(super) today: String,
-    pub(super) data_date: String,
-    pub(super) chosen: String,
-    pub(super) accent: String,
-    pub(super) font: String,
-}
-
-impl Look {
-    /// Reads what the page says for this element.
-    pub fn of(element: &web_sys::Element) -> Self {
-        let style = web_sys::window().and_then(|w| w.get_computed_style(element).ok().flatten());
-        let get = |name: &str| {
-            let value = style.as_ref().and_then(|s| s.get_property_value(name).ok());
-            value.unwrap_or_default().trim().to_owned()
-        };
-        Self {
-            back: get("--gantt-back"),
-            head: get("--gantt-head"),
-            line: get("--gantt-line"),
-            soft: get("--gantt-soft"),
-            text: get("--gantt-text"),
-            muted: get("--gantt-muted"),
-            off: get("--gantt-off"),
-            bar: get("--gantt-bar"),
-            done: get("--gantt-done"),
-            critical: get("--gantt-critical"),
-            critical_done: get("--gantt-critical-done"),
-            summary: get("--gantt-summary"),
-            agreed: get("--gantt-agreed"),
-            link: get("--gantt-link"),
-            today: get("--gantt-today"),
-            data_date: get("--gantt-data-date"),
-            chosen: get("--gantt-chosen"),
-            accent: get("--gantt-accent"),
-            font: get("font-family"),
-        }
-    }
 }
 
 /// Where a bar lies in its row: pixels from the top, and its height.

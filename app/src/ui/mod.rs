@@ -1,6 +1,7 @@
 //! Plain parts of screens, without knowledge of documents.
 
 pub mod arrows;
+pub mod canvas;
 pub mod curve;
 pub mod dates;
 pub mod dialog;
@@ -10,12 +11,13 @@ pub mod each;
 pub mod field;
 pub mod gantt;
 pub mod icon;
+pub mod keep;
 pub mod money;
 pub mod notice;
 pub mod paint;
-pub mod picture;
 pub mod popover;
 pub mod scale;
 pub mod show;
+pub mod svg;
 pub mod switches;
 pub mod ticker;

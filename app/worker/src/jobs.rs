@@ -8,6 +8,7 @@ use shared::domain::plan::{Plan, Rules};
 use shared::domain::schedule::{Schedule, level, schedule};
 use shared::exchange::holidays as files;
 use shared::exchange::mspdi::{self, Imported};
+use shared::exchange::pdf;
 use shared::exchange::plan_file::{self, Kind};
 use shared::exchange::schedule_csv;
 use shared::exchange::xlsx::{self, Labels};
@@ -91,6 +92,11 @@ pub(crate) fn run(kind: &str, text: &str, bytes: Vec<u8>) -> Outcome {
             // Excel takes CSV for the system's encoding without this mark
             let mut file = "\u{feff}".as_bytes().to_vec();
             file.extend(schedule_csv::write(&job.plan, &job.schedule));
+            Ok((None, Some(file)))
+        }
+        "pdf" => {
+            let file =
+                pdf::picture(&parse(text)?, &bytes).map_err(|error| failed(error.to_string()))?;
             Ok((None, Some(file)))
         }
         "holidays" => holidays(parse(text)?, &bytes),

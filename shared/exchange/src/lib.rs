@@ -1,8 +1,9 @@
-//! Files of other programs: MS Project XML (MSPDI) in and out, Primavera XER in, Excel and CSV out, holidays in. Pure:
+//! Files of other programs: MS Project XML (MSPDI) in and out, Primavera XER in, Excel, CSV and PDF out, holidays in. Pure:
 //! bytes in, bytes out.
 
 pub mod holidays;
 pub mod mspdi;
+pub mod pdf;
 pub mod plan_file;
 pub mod schedule_csv;
 pub mod xer;

@@ -6,6 +6,7 @@ mod keys;
 mod palette;
 mod sign_out;
 mod sync;
+mod within;
 
 use leptos::prelude::*;
 use leptos_router::components::A;

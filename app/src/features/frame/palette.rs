@@ -2,8 +2,9 @@
 
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
+use leptos_router::hooks::{use_location, use_navigate};
 
+use super::within::{self, Things};
 use crate::i18n::{Locale, t, t_signal, t_string, use_i18n};
 use crate::language::{self, Theme};
 use crate::platform::screen;
@@ -14,7 +15,7 @@ use crate::ui::show::Show;
 
 /// What choosing an entry does.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Act {
+pub(super) enum Act {
     Go(String),
     Open(Overlay),
     Lock,
@@ -23,11 +24,11 @@ enum Act {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Entry {
-    icon: &'static str,
-    text: String,
-    kind: &'static str,
-    act: Act,
+pub(super) struct Entry {
+    pub(super) icon: &'static str,
+    pub(super) text: String,
+    pub(super) kind: String,
+    pub(super) act: Act,
 }
 
 /// Whether all words of the search occur in the text, without regard to case.
@@ -59,10 +60,10 @@ fn entries(shell: Shell) -> Vec<Entry> {
     let i18n = use_i18n();
     let go = t_string!(i18n, shell.palette_place);
     let action = t_string!(i18n, shell.palette_action);
-    let entry = |icon, text: &str, kind, act| Entry {
+    let entry = |icon, text: &str, kind: &str, act| Entry {
         icon,
         text: text.to_owned(),
-        kind,
+        kind: kind.to_owned(),
         act,
     };
     let mut all = Vec::new();
@@ -71,7 +72,7 @@ fn entries(shell: Shell) -> Vec<Entry> {
             all.push(Entry {
                 icon: "projects",
                 text: project.name.clone(),
-                kind: t_string!(i18n, shell.palette_project),
+                kind: t_string!(i18n, shell.palette_project).to_owned(),
                 act: Act::Go(format!("/projects/{}/plan", project.id)),
             });
         }
@@ -151,6 +152,24 @@ fn entries(shell: Shell) -> Vec<Entry> {
     all
 }
 
+/// What can be found in the project that is looked at.
+fn things() -> Option<Things> {
+    let project = use_location()
+        .pathname
+        .with_untracked(|path| within::project(path))?;
+    let replica = use_replica();
+    let view = replica.open(project).view().get_untracked()?;
+    let organisation = replica.organisation().get_untracked();
+    let owner = |owner: &str| {
+        let people = organisation
+            .iter()
+            .flat_map(|organisation| &organisation.people);
+        let known = people.clone().find(|person| person.id.to_string() == owner);
+        known.map_or_else(|| owner.to_owned(), |person| person.name.clone())
+    };
+    Some(Things::of(project, &view, &owner))
+}
+
 #[component]
 fn Finder() -> impl IntoView {
     let i18n = use_i18n();
@@ -159,15 +178,23 @@ fn Finder() -> impl IntoView {
     let search = RwSignal::new(String::new());
     let chosen = RwSignal::new(0usize);
     let all = Memo::new(move |_| entries(shell));
+    // read once: the plan may be long
+    let things = StoredValue::new(things());
     let found = Memo::new(move |_| {
         let search = search.get();
-        all.with(|all| {
+        let mut found = all.with(|all| {
             all.iter()
                 .filter(|entry| matches(&entry.text, &search))
                 .take(50)
                 .cloned()
                 .collect::<Vec<_>>()
-        })
+        });
+        found.extend(things.with_value(|things| {
+            things
+                .as_ref()
+                .map_or_else(Vec::new, |things| things.find(&search))
+        }));
+        found
     });
     let act = move |act: Act| {
         shell.overlay.set(None);
@@ -263,7 +290,7 @@ fn Finder() -> impl IntoView {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::matches;
 
     #[test]
     fn all_words_must_occur_in_any_order() {

@@ -10,8 +10,8 @@ use super::gesture::{self, Gesture, Spot};
 use super::scene::{kind_of, window};
 use crate::i18n::t;
 use crate::platform::element::{self, Frames, Watch};
+use crate::ui::canvas::{self, Palette};
 use crate::ui::dates;
-use crate::ui::gantt::Look;
 use crate::ui::paint;
 use crate::ui::show::Show;
 
@@ -65,13 +65,9 @@ pub(crate) fn Chart() -> impl IntoView {
             return;
         }
         let scene = untrack(|| window(&cx));
-        paint::draw(
-            &canvas,
-            (width, height),
-            element::pixel_ratio(),
-            &scene,
-            &Look::of(&canvas),
-        );
+        let drawing = paint::draw(&scene, (width, height));
+        let palette = Palette::of(&canvas);
+        canvas::paint(&canvas, &drawing, element::pixel_ratio(), &palette);
     });
     Effect::new(move |_| {
         cx.model.track();

@@ -21,7 +21,7 @@ use super::gesture::{Gesture, Spot};
 use super::lens::{Eye, Group, Lens, Shared};
 use super::model::{Model, People};
 use super::rows::Rows;
-use super::shapes::Shape;
+use super::shapes::{Paper, Shape};
 use crate::i18n::{Locale, t_string, use_i18n};
 use crate::language::lang;
 use crate::platform::{clock, element, intl, pinyin, screen};
@@ -149,6 +149,8 @@ pub(crate) struct Cx {
     pub(crate) rows: Memo<Arc<Rows>>,
     /// What the plan is shown as.
     pub(crate) shape: RwSignal<Shape>,
+    /// What a shape prints: its picture for a width.
+    pub(crate) paper: StoredValue<Option<(Shape, Paper)>>,
     pub(crate) access: Signal<(Access, Access)>,
     pub(crate) cursor: RwSignal<Cursor>,
     /// Chosen rows; where it is empty, the row of the cursor.
@@ -283,6 +285,7 @@ impl Cx {
                 Arc::new(rows)
             }),
             shape: RwSignal::new(Shape::default()),
+            paper: StoredValue::new(None),
             lens,
             looked_from: StoredValue::new(Line::New),
             lens_open: RwSignal::new(false),

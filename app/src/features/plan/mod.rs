@@ -1,5 +1,6 @@
 //! The plan 计划: a grid and a Gantt chart that scroll as one, over the device's own copy of the plan.
 
+mod address;
 mod assign;
 mod axis;
 mod baselines;

@@ -1,4 +1,5 @@
-//! The plan on paper: all rows, page by page, each with its piece of the chart. Made when the browser prints.
+//! The plan on paper: all rows, page by page, each with its piece of the chart; or the picture of what else the plan is
+//! shown as, cut into pages. Made when the browser prints.
 
 use leptos::html;
 use leptos::prelude::*;
@@ -10,13 +11,15 @@ use super::cx::use_cx;
 use super::edit;
 use super::grid::title_of;
 use super::scene::{Pane, scene};
+use super::shapes::Shape;
 use crate::platform::element::{self, Watch};
 use crate::platform::screen;
+use crate::ui::canvas::{self, BACK, Palette};
 use crate::ui::each::For;
-use crate::ui::gantt::Look;
 use crate::ui::paint;
 use crate::ui::scale::{self, Scale};
 use crate::ui::show::Show;
+use crate::ui::svg::{Piece, svg};
 
 /// The height of the header.
 const HEAD: f64 = 48.0;
@@ -27,6 +30,11 @@ const ROW: f64 = 20.0;
 const CHART: f64 = 460.0;
 /// More rows than this are printed without the chart.
 const MOST: usize = 3_000;
+
+/// What of a picture a page holds, in pixels: A4 across, less its margins and the title.
+const SHEET: (f64, f64) = (1_040.0, 660.0);
+/// The most pages of a picture.
+const MOST_SHEETS: usize = 80;
 
 /// What is printed of each task.
 const COLUMNS: [Column; 6] = [
@@ -58,16 +66,68 @@ pub(crate) fn PrintSheet() -> impl IntoView {
         watches.try_update_value(Vec::clear);
     });
     let pages = move || cx.rows.with(|rows| rows.len().div_ceil(PAGE));
+    let title = move || {
+        let name = cx.model.with(|m| m.view.plan.name.clone());
+        match cx.shape.get() {
+            Shape::Gantt => name,
+            shape => format!("{name} · {}", cx.shape_words(shape)),
+        }
+    };
     view! {
         <Show when=move || printing.get() && cx.loaded.get()>
-            <div class="plan-print">
-                <h1>{move || cx.model.with(|m| m.view.plan.name.clone())}</h1>
-                <For each=move || 0..pages() key=|page| *page let:page>
-                    <Page page=page />
-                </For>
+            <div class="plan-print paper">
+                <h1>{title}</h1>
+                <Show
+                    when=move || cx.shape.get() == Shape::Gantt
+                    fallback=|| view! { <Sheets /> }
+                >
+                    <For each=move || 0..pages() key=|page| *page let:page>
+                        <Page page=page />
+                    </For>
+                </Show>
             </div>
         </Show>
     }
+}
+
+/// The pieces of a picture that pages hold, line by line. What is a little wider than a page is made smaller, so that
+/// no page has just an edge.
+fn pieces((width, height): (f64, f64)) -> Vec<Piece> {
+    let across = ((width / SHEET.0 - 0.3).ceil()).max(1.0);
+    let wide = (width / across).max(SHEET.0);
+    let high = wide * SHEET.1 / SHEET.0;
+    let down = (height / high).ceil().max(1.0);
+    let columns = 0..across as usize;
+    (0..down as usize)
+        .flat_map(|row| columns.clone().map(move |column| (row, column)))
+        .map(|(row, column)| {
+            let at = (column as f64 * wide, row as f64 * high);
+            (at, (wide, high.min(height - at.1)))
+        })
+        .take(MOST_SHEETS)
+        .collect()
+}
+
+/// The picture of a shape, cut into pages.
+#[component]
+fn Sheets() -> impl IntoView {
+    let cx = use_cx();
+    let place = NodeRef::<html::Div>::new();
+    Effect::new(move |_| {
+        let Some(place) = place.get() else { return };
+        let paper = cx.paper.get_value();
+        let Some(drawing) = paper.and_then(|(_, paper)| untrack(|| paper.run(SHEET.0))) else {
+            return;
+        };
+        let palette = Palette::of(&place);
+        let color = palette.plain();
+        let pages = pieces(drawing.size).into_iter().map(|piece| {
+            let picture = svg(&drawing, Some(piece), BACK, &color);
+            format!("<div class=\"plan-sheet\">{picture}</div>")
+        });
+        place.set_inner_html(&pages.collect::<String>());
+    });
+    view! { <div node_ref=place></div> }
 }
 
 #[component]
@@ -95,8 +155,10 @@ fn Page(page: usize) -> impl IntoView {
             row_height: ROW,
             rows: (first, last),
         };
-        let scene = untrack(|| scene(&cx, pane));
-        paint::draw(&canvas, (CHART, height), 3.0, &scene, &Look::of(&canvas));
+        let mut scene = untrack(|| scene(&cx, pane));
+        scene.header = HEAD;
+        let drawing = paint::draw(&scene, (CHART, height));
+        canvas::paint(&canvas, &drawing, 3.0, &Palette::of(&canvas));
     });
     let lines = (first..last)
         .map(|row| {
@@ -145,5 +207,27 @@ fn Page(page: usize) -> impl IntoView {
                     }
                 })}
         </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_hold_all_of_a_picture_and_nothing_twice() {
+        for size in [
+            (300.0, 200.0),
+            (1_040.0, 660.0),
+            (1_300.0, 2_000.0),
+            (2_900.0, 700.0),
+        ] {
+            let area = |((x, _), (wide, high)): &Piece| ((x + wide).min(size.0) - x) * high;
+            let shown: f64 = pieces(size).iter().map(area).sum();
+            assert!((shown - size.0 * size.1).abs() < 1.0, "{size:?} {shown}");
+        }
+        // an edge of a few pixels asks for no page of its own
+        assert_eq!(pieces((1_300.0, 660.0)).len(), 1);
+        assert_eq!(pieces((2_900.0, 600.0)).len(), 3);
     }
 }

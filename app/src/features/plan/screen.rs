@@ -39,6 +39,7 @@ pub fn PlanScreen(
 ) -> impl IntoView {
     let cx = Cx::new(project);
     provide_context(cx);
+    super::address::follow(cx);
     let i18n = cx.i18n;
     // when the plan has been read the cursor stands on its first task; it never stays on a task that is gone
     Effect::new(move |before: Option<bool>| {

@@ -13,6 +13,7 @@ use super::shapes::{SHAPES, Shape};
 use crate::i18n::{t, t_signal};
 use crate::platform::element;
 use crate::ui::each::For;
+use crate::ui::keep::Keep;
 use crate::ui::popover::Popover;
 use crate::ui::scale;
 use crate::ui::show::Show;
@@ -293,16 +294,16 @@ fn ColumnsMenu() -> impl IntoView {
                     {t!(i18n, earned.show_agreed)}
                 </label>
             </Show>
-            <button
-                class="plan-link"
-                data-menu="picture"
-                on:click=move |_| {
+            <strong>{t!(i18n, plan.picture)}</strong>
+            <Keep
+                make=Callback::new(move |form| {
                     open.set(false);
-                    super::picture::save(&cx);
-                }
-            >
-                {t!(i18n, plan.picture)}
-            </button>
+                    super::picture::draw(&cx, form)
+                })
+                file=Signal::derive(move || cx.file_name(""))
+                label=String::new()
+                failed=cx.picture_failed()
+            />
                 <hr />
                 <button class="plan-link" on:click=move |_| cx.fold_all(true)>
                     {t!(i18n, plan.fold_all)}

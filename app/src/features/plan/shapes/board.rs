@@ -9,10 +9,12 @@ use super::super::columns::Writes;
 use super::super::cx::{Cx, use_cx};
 use super::super::edit;
 use super::super::lens::{Group, Shared};
-use super::Nothing;
-use crate::i18n::{t, t_string};
+use super::lanes::{self, Face};
+use super::{Nothing, Shape};
+use crate::i18n::{t, t_signal, t_string};
 use crate::ui::dates;
 use crate::ui::each::For;
+use crate::ui::keep::Keep;
 use crate::ui::show::Show;
 
 /// What columns can be made by.
@@ -62,6 +64,34 @@ fn columns(cx: &Cx, by: Group) -> Vec<Column> {
         }
     }
     columns
+}
+
+/// What a card says.
+fn face(cx: &Cx, id: TaskId) -> Face {
+    let model = cx.model.get();
+    let Some(i) = model.outline.index_of(id) else {
+        return Face::default();
+    };
+    let Some(task) = model.task(i) else {
+        return Face::default();
+    };
+    let (dates, lang) = (model.dates(i), cx.lang.get());
+    let start = dates::date(dates.early_start, lang);
+    let finish = dates::date(dates.early_finish, lang);
+    let when = match start == finish {
+        true => start,
+        false => t_string!(cx.i18n, shapes.dates, start = start, finish = finish).to_string(),
+    };
+    Face {
+        number: model.outline.number(i),
+        name: task.name.clone(),
+        when,
+        owner: cx
+            .people
+            .with(|people| people.owner(&task.owner).to_owned()),
+        percent: model.percent(i),
+        critical: dates.critical,
+    }
 }
 
 fn title(cx: &Cx, of: &Shared) -> String {
@@ -148,6 +178,15 @@ pub(super) fn Board() -> impl IntoView {
         Group::Branch => t_string!(i18n, shapes.by_branch).to_string(),
         _ => t_string!(i18n, shapes.by_progress).to_string(),
     };
+    let draw = move |width: f64| {
+        let lanes = columns.get().into_iter().map(|column| lanes::Lane {
+            name: title(&cx, &column.of),
+            count: column.count,
+            cards: column.cards.iter().map(|id| face(&cx, *id)).collect(),
+        });
+        lanes::draw(&lanes.collect::<Vec<_>>(), width)
+    };
+    cx.prints(Shape::Board, Callback::new(draw));
     view! {
         <div class="plan-shape-tools">
             <label class="check">
@@ -180,6 +219,12 @@ pub(super) fn Board() -> impl IntoView {
                     <Lane of=column.of columns=columns by=by dragged=dragged />
                 </For>
             </div>
+            <Keep
+                make=Callback::new(move |_| draw(0.0))
+                file=Signal::derive(move || cx.file_name(t_string!(i18n, shapes.board)))
+                label=t_signal!(i18n, shapes.keep)
+                failed=cx.picture_failed()
+            />
         </Show>
     }
 }
@@ -255,45 +300,9 @@ fn Card(
     let cx = use_cx();
     let i18n = cx.i18n;
     let may = move || cx.may(writes(by.get()));
-    let place = Memo::new(move |_| cx.model.with(|model| model.outline.index_of(id)));
-    let task = move |of: &dyn Fn(&super::super::model::Model, usize) -> String| {
-        let model = cx.model.get();
-        place.get().map_or_else(String::new, |i| of(&model, i))
-    };
-    let name = move || {
-        task(&|model, i| {
-            model
-                .task(i)
-                .map_or_else(String::new, |task| task.name.clone())
-        })
-    };
-    let number = move || task(&|model, i| model.outline.number(i));
-    let when = move || {
-        task(&|model, i| {
-            let (dates, lang) = (model.dates(i), cx.lang.get());
-            let start = dates::date(dates.early_start, lang);
-            let finish = dates::date(dates.early_finish, lang);
-            match start == finish {
-                true => start,
-                false => t_string!(i18n, shapes.dates, start = start, finish = finish).to_string(),
-            }
-        })
-    };
-    let owner = move || {
-        task(&|model, i| {
-            let people = cx.people.get();
-            let task = model.task(i);
-            task.map_or_else(String::new, |task| people.owner(&task.owner).to_owned())
-        })
-    };
-    let percent = Memo::new(move |_| {
-        let model = cx.model.get();
-        place.get().map_or(0, |i| model.percent(i))
-    });
-    let critical = move || {
-        let model = cx.model.get();
-        place.get().is_some_and(|i| model.dates(i).critical)
-    };
+    let face = Memo::new(move |_| face(&cx, id));
+    let name = move || face.with(|face| face.name.clone());
+    let percent = move || face.with(|face| face.percent);
     // where it can be put, and where it is
     let others = Memo::new(move |_| {
         let all = columns.get().into_iter();
@@ -309,7 +318,7 @@ fn Card(
     view! {
         <li
             class="plan-task-card"
-            class:critical=critical
+            class:critical=move || face.with(|face| face.critical)
             data-card=id.to_string()
             draggable=move || may().to_string()
             on:dragstart=move |ev| {
@@ -322,15 +331,15 @@ fn Card(
             on:dragend=move |_| dragged.set(None)
         >
             <button class="plan-card-open" on:click=move |_| cx.open_task(id)>
-                <small>{number}</small>
+                <small>{move || face.with(|face| face.number.clone())}</small>
                 <span>{name}</span>
             </button>
-            <small>{when}</small>
+            <small>{move || face.with(|face| face.when.clone())}</small>
             <div class="plan-card-foot">
-                <span class="plan-card-owner">{owner}</span>
-                <Show when=move || { percent.get() > 0 }>
-                    <progress max="100" value=move || percent.get() aria-label=t!(i18n, plan.column_percent)></progress>
-                    <small>{move || format!("{}%", percent.get())}</small>
+                <span class="plan-card-owner">{move || face.with(|face| face.owner.clone())}</span>
+                <Show when=move || { percent() > 0 }>
+                    <progress max="100" value=move || percent() aria-label=t!(i18n, plan.column_percent)></progress>
+                    <small>{move || format!("{}%", percent())}</small>
                 </Show>
             </div>
             <Show when=may>

@@ -6,6 +6,7 @@ use shared::domain::schedule::level::DayLoad;
 
 use super::super::crew::{self, work_words};
 use super::super::cx::{Side, use_cx};
+use super::Shape;
 use crate::i18n::{t, t_signal, t_string};
 use crate::ui::curve::step;
 use crate::ui::dates::{self, Lang};
@@ -134,12 +135,13 @@ pub(super) fn Load() -> impl IntoView {
             found.cloned()
         })
     });
-    let make = move |width: f64| {
+    let make = Callback::new(move |width: f64| {
         now.with(|now| {
             let now = now.as_ref()?;
             draw(&now.days, cx.lang.get(), width)
         })
-    };
+    });
+    cx.prints(Shape::Load, make);
     let names = move || {
         let mut names: Vec<(ResourceId, String, usize)> = loads.with(|loads| {
             let all = loads.iter();
@@ -217,7 +219,7 @@ pub(super) fn Load() -> impl IntoView {
                 </button>
             </div>
             <Drawn
-                make=Callback::new(make)
+                make=make
                 label=Signal::derive(label)
                 file=Signal::derive(move || cx.file_name(t_string!(i18n, shapes.load)))
                 keep=t_signal!(i18n, shapes.keep)

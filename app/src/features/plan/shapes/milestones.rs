@@ -6,6 +6,7 @@ use shared::base::{Moment, TaskId, sort};
 
 use super::super::cx::{Cx, use_cx};
 use super::super::duration;
+use super::Shape;
 use crate::i18n::{t, t_signal, t_string};
 use crate::ui::dates::{self, Lang};
 use crate::ui::drawing::{Align, Drawing, Stroke, about_wide, cut};
@@ -161,14 +162,16 @@ pub(super) fn Milestones() -> impl IntoView {
     let cx = use_cx();
     let i18n = cx.i18n;
     let stones = Memo::new(move |_| stones(&cx));
-    let make = move |width: f64| stones.with(|s| draw(s, cx.today(), cx.lang.get(), width));
+    let make =
+        Callback::new(move |width: f64| stones.with(|s| draw(s, cx.today(), cx.lang.get(), width)));
+    cx.prints(Shape::Milestones, make);
     view! {
         <Show
             when=move || stones.with(|s| !s.is_empty())
             fallback=move || view! { <p class="plan-none">{t!(i18n, shapes.milestones_none)}</p> }
         >
             <Drawn
-                make=Callback::new(make)
+                make=make
                 label=t_signal!(i18n, shapes.milestones_label)
                 file=Signal::derive(move || cx.file_name(t_string!(i18n, shapes.milestones)))
                 keep=t_signal!(i18n, shapes.keep)

@@ -2,10 +2,12 @@
 //! path as a network. All of them show what the lens leaves, and open the same sheet of a task.
 
 mod board;
+mod lanes;
 mod load;
 mod milestones;
 mod month;
 mod network;
+mod weeks;
 
 use leptos::prelude::*;
 use shared::base::TaskId;
@@ -13,6 +15,10 @@ use shared::base::TaskId;
 use super::cx::{Cx, Line, Side, use_cx};
 use super::lens::Group;
 use crate::i18n::{t, t_string};
+use crate::ui::drawing::Drawing;
+
+/// Makes the picture of a shape for a width in pixels; `None` where there is nothing to show.
+pub(crate) type Paper = Callback<f64, Option<Drawing>>;
 
 /// What the plan is shown as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -76,6 +82,16 @@ impl Cx {
         let mut leaves: Vec<usize> = self.grouped(Group::Branch).tasks().collect();
         shared::base::sort::plain(&mut leaves);
         leaves
+    }
+
+    /// While the shape is shown, this is what is printed of it.
+    fn prints(&self, shape: Shape, paper: Paper) {
+        let kept = self.paper;
+        kept.set_value(Some((shape, paper)));
+        on_cleanup(move || {
+            // the next shape may have come before this one went
+            kept.try_update_value(|kept| kept.take_if(|(of, _)| *of == shape));
+        });
     }
 
     /// Opens the sheet of a task.

@@ -5,9 +5,11 @@ use shared::base::time::DAY;
 use shared::base::{Moment, TaskId, sort};
 
 use super::super::cx::use_cx;
-use crate::i18n::{t, t_string};
+use super::{Shape, weeks};
+use crate::i18n::{t, t_signal, t_string};
 use crate::ui::dates::{self, Lang};
 use crate::ui::each::For;
+use crate::ui::keep::Keep;
 use crate::ui::scale::{self, Tier};
 use crate::ui::show::Show;
 
@@ -16,15 +18,15 @@ const LINES: usize = 5;
 
 /// A task in a week: from and to which day of it (0 to 6), and in which line.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Bar {
-    task: TaskId,
-    from: i64,
-    to: i64,
-    line: usize,
+pub(super) struct Bar {
+    pub(super) task: TaskId,
+    pub(super) from: i64,
+    pub(super) to: i64,
+    pub(super) line: usize,
     /// It goes on before, and after.
     open: (bool, bool),
-    milestone: bool,
-    critical: bool,
+    pub(super) milestone: bool,
+    pub(super) critical: bool,
     done: bool,
 }
 
@@ -146,6 +148,28 @@ pub(super) fn Month() -> impl IntoView {
             };
         });
     };
+    let draw = move |width: f64| {
+        let model = cx.model.get();
+        let (month, lang) = (month.get(), cx.lang.get());
+        let page = weeks::Page {
+            title: title(),
+            month: month.parts().1,
+            weeks: weeks()
+                .into_iter()
+                .map(|day| (day, spans.with(|spans| week(spans, day))))
+                .collect(),
+            today: today.day(),
+            lang,
+        };
+        let off = |day: i64| model.work.hours_on(Moment::from_day(day)).is_empty();
+        let name = |id: TaskId| {
+            model
+                .by_id(id)
+                .map_or_else(String::new, |task| task.name.clone())
+        };
+        Some(weeks::draw(&page, &off, &name, width))
+    };
+    cx.prints(Shape::Month, Callback::new(draw));
     view! {
         <div class="plan-shape-tools">
             <button class="button button-quiet button-icon" aria-label=t!(i18n, shapes.before) data-month="before" on:click=move |_| by(false)>
@@ -170,6 +194,12 @@ pub(super) fn Month() -> impl IntoView {
                 <Week first=day month=month spans=spans />
             </For>
         </div>
+        <Keep
+            make=Callback::new(move |_| draw(1_040.0))
+            file=Signal::derive(move || cx.file_name(&title()))
+            label=t_signal!(i18n, shapes.keep)
+            failed=cx.picture_failed()
+        />
     }
 }
 

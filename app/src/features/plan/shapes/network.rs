@@ -7,9 +7,10 @@ use shared::base::{TaskId, sort};
 
 use super::super::cx::{Cx, use_cx};
 use super::super::duration;
+use super::Shape;
 use crate::i18n::{t, t_signal, t_string};
 use crate::ui::dates;
-use crate::ui::drawing::{Align, Drawing, Mark, Stroke, cut};
+use crate::ui::drawing::{Align, Drawing, Stroke, cut};
 use crate::ui::drawn::Drawn;
 use crate::ui::each::For;
 use crate::ui::show::Show;
@@ -138,15 +139,12 @@ fn draw(net: &Net, least: f64) -> Option<Drawing> {
             (end.0 - 5.0, end.1),
         ];
         drawing.line(points, Stroke::new("--gantt-link", 1.5));
-        drawing.marks.push(Mark::Path {
-            points: vec![
-                (end.0, end.1),
-                (end.0 - 7.0, end.1 - 4.0),
-                (end.0 - 7.0, end.1 + 4.0),
-            ],
-            fill: Some("--gantt-link"),
-            stroke: None,
-        });
+        let tip = vec![
+            (end.0, end.1),
+            (end.0 - 7.0, end.1 - 4.0),
+            (end.0 - 7.0, end.1 + 4.0),
+        ];
+        drawing.shape(tip, Some("--gantt-link"), None);
     }
     for (node, (x, y)) in net.nodes.iter().zip(&places) {
         let (x, y) = (x.round() + 0.5, y.round() + 0.5);
@@ -154,17 +152,8 @@ fn draw(net: &Net, least: f64) -> Option<Drawing> {
             true => ("--gantt-critical-done", 2.0),
             false => ("--gantt-done", 1.0),
         };
-        drawing.marks.push(Mark::Path {
-            points: vec![
-                (x, y),
-                (x + WIDE, y),
-                (x + WIDE, y + HIGH),
-                (x, y + HIGH),
-                (x, y),
-            ],
-            fill: Some("--gantt-head"),
-            stroke: Some(Stroke::new(color, line)),
-        });
+        let stroke = Some(Stroke::new(color, line));
+        drawing.rounded((x, y), (WIDE, HIGH), 0.0, Some("--gantt-head"), stroke);
         let text = |text: &str, size: f64| cut(text, size, WIDE - 16.0);
         let head = format!("{} · {}", node.number, node.duration);
         let left = Align::Start;
@@ -175,14 +164,8 @@ fn draw(net: &Net, least: f64) -> Option<Drawing> {
             left,
             "--gantt-muted",
         );
-        drawing.marks.push(Mark::Text {
-            at: (x + 8.0, y + 32.0),
-            text: text(&node.name, 13.0),
-            size: 13.0,
-            bold: true,
-            align: Align::Start,
-            color: "--gantt-text",
-        });
+        let name = text(&node.name, 13.0);
+        drawing.write((x + 8.0, y + 32.0), name, 13.0, true, left, "--gantt-text");
         drawing.text(
             (x + 8.0, y + 52.0),
             text(&node.dates, 11.0),
@@ -203,6 +186,8 @@ pub(super) fn Network() -> impl IntoView {
     let near = RwSignal::new(false);
     let net = Memo::new(move |_| net(&cx, near.get()));
     let nearly = move || cx.model.with(|model| model.view.plan.rules.near > 0);
+    let make = Callback::new(move |width| net.with(|net| draw(net, width)));
+    cx.prints(Shape::Network, make);
     let label = move || {
         let n = net.with(|net| net.nodes.len());
         t_string!(i18n, shapes.network_label, n = n).to_string()
@@ -225,7 +210,7 @@ pub(super) fn Network() -> impl IntoView {
             fallback=move || view! { <p class="plan-none">{t!(i18n, shapes.network_none)}</p> }
         >
             <Drawn
-                make=Callback::new(move |width| net.with(|net| draw(net, width)))
+                make=make
                 label=Signal::derive(label)
                 file=Signal::derive(move || cx.file_name(t_string!(i18n, shapes.network)))
                 keep=t_signal!(i18n, shapes.keep)
