@@ -4,7 +4,7 @@ use reqwest::StatusCode;
 use server::Notice;
 use shared::api::{DocumentInfo, EditProject, ErrorCode, Project, PutMember};
 use shared::domain::permission::{Access, DocumentKind, Role};
-use tests::server::TestServer;
+use tests::server::{Person, TestServer};
 
 #[tokio::test]
 async fn who_makes_a_project_manages_it_and_it_has_its_documents_at_once() {
@@ -101,6 +101,74 @@ async fn a_reader_reads_and_changes_nothing() {
         out.failure(StatusCode::FORBIDDEN).code,
         ErrorCode::NotAllowed
     );
+}
+
+#[tokio::test]
+async fn only_a_manager_makes_a_template_of_a_project_and_the_list_shows_it() {
+    let server = TestServer::start().await;
+    let (li, wang) = (server.person("li").await, server.person("wang").await);
+    let boss = server.administrator("boss").await;
+    let project = li.project("标准工程").await;
+    let plain = li.project("一号工程").await;
+    assert!(!project.template && !plain.template);
+    let path = format!("/api/projects/{}", project.id);
+    let edit = |template| EditProject {
+        template: Some(template),
+        ..EditProject::default()
+    };
+    for role in [Role::Planner, Role::Member, Role::Reader] {
+        li.put_member(project.id, wang.id, role).await;
+        let answer = wang.http.patch(&path, &edit(true)).await;
+        let refused = answer.failure(StatusCode::FORBIDDEN);
+        assert_eq!(refused.code, ErrorCode::NotAllowed);
+    }
+    let stranger = boss.http.patch(&path, &edit(true)).await;
+    assert_eq!(stranger.status, StatusCode::NOT_FOUND);
+    let of = async |person: &Person| {
+        let list: Vec<Project> = person
+            .http
+            .get("/api/projects")
+            .await
+            .expect(StatusCode::OK);
+        let of = list.iter().map(|p| (p.name.clone(), p.template));
+        of.collect::<Vec<_>>()
+    };
+    let named = |name: &str, template| (name.to_owned(), template);
+    assert_eq!(of(&wang).await, [named("标准工程", false)]);
+
+    let store = &server.app().store;
+    let policy = async || store.standing(li.id, project.id).await.unwrap().policy;
+    let before = policy().await;
+    let mut notices = server.app().notices.subscribe();
+    let edited: Project = li
+        .http
+        .patch(&path, &edit(true))
+        .await
+        .expect(StatusCode::OK);
+    assert!(edited.template);
+    let told = notices.recv().await.unwrap();
+    assert!(matches!(told, Notice::ProjectChanged { project: of, .. } if of == project.id));
+    assert_eq!(policy().await, before, "nobody's right has changed");
+    let both = [named("一号工程", false), named("标准工程", true)];
+    assert_eq!(of(&li).await, both);
+    assert_eq!(of(&wang).await, [named("标准工程", true)]);
+    // the same again is no edit
+    li.http.patch(&path, &edit(true)).await;
+    let other = EditProject {
+        name: Some("标准工程二".to_owned()),
+        ..EditProject::default()
+    };
+    let renamed: Project = li.http.patch(&path, &other).await.expect(StatusCode::OK);
+    assert!(renamed.template, "what is left out stays");
+    let back: Project = li
+        .http
+        .patch(&path, &edit(false))
+        .await
+        .expect(StatusCode::OK);
+    assert!(!back.template);
+    let events = store.audit_tail(2).await.unwrap();
+    let events: Vec<_> = events.iter().map(|row| row.event.as_str()).collect();
+    assert_eq!(events, ["project_no_template", "project_made_template"]);
 }
 
 #[tokio::test]

@@ -59,7 +59,7 @@ pub(crate) async fn show(
     Ok(Json(own(&app, &principal, &project).await?))
 }
 
-/// Renames, closes or reopens a project; its managers may.
+/// Renames, closes or reopens a project, or says whether it is a template; its managers may.
 #[utoipa::path(patch, path = "/api/projects/{id}", request_body = EditProject, tag = "projects",
     params(("id" = String, Path)), responses((status = 200, body = Project), (status = 403, body = Failure),
     (status = 404, body = Failure)))]
@@ -77,20 +77,33 @@ pub(crate) async fn edit(
         app.store.rename_project(project.id, &project.name).await?;
         tell(&app, &project, None);
     }
+    let detail = project.id.to_string();
+    let by = |event| AuditEvent {
+        event,
+        name: &principal.name,
+        by: Some(principal.person),
+        address: &address,
+        detail: &detail,
+    };
     if let Some(state) = body.state.filter(|state| *state != project.state) {
         project.state = state;
-        let by = AuditEvent {
-            event: match state {
-                ProjectState::Open => "project_opened",
-                ProjectState::Closed => "project_closed",
-            },
-            name: &principal.name,
-            by: Some(principal.person),
-            address: &address,
-            detail: &project.id.to_string(),
-        };
+        let by = by(match state {
+            ProjectState::Open => "project_opened",
+            ProjectState::Closed => "project_closed",
+        });
         app.store
             .set_project_state(project.id, state, &by, app.clock.now())
+            .await?;
+        tell(&app, &project, None);
+    }
+    if let Some(template) = body.template.filter(|is| *is != project.template) {
+        project.template = template;
+        let by = by(match template {
+            true => "project_made_template",
+            false => "project_no_template",
+        });
+        app.store
+            .set_project_template(project.id, template, &by, app.clock.now())
             .await?;
         tell(&app, &project, None);
     }

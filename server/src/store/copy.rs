@@ -94,6 +94,7 @@ const TABLES: &[Table] = &[
             ("progress", Bytes),
             ("policy", Number),
             ("state", Text),
+            ("template", Number),
         ],
     ),
     (

@@ -10,7 +10,7 @@ use sqlx::Row;
 
 use super::documents::{NewDocument, Standing, insert_document, unsigned};
 use super::nodes::Told;
-use super::{AuditEvent, Store, StoreError, Tx, audit, from_word, id_bytes, word};
+use super::{AuditEvent, Store, StoreError, Tx, audit, from_word, id_bytes, word, yes};
 
 /// What a new project is made of; the ids are random.
 #[derive(Debug, Clone)]
@@ -72,13 +72,14 @@ impl Store {
             plan: project.plan,
             progress: project.progress,
             state: ProjectState::Open,
+            template: false,
         })
     }
 
     /// The projects that `person` is a member of, the newest first.
     pub async fn projects(&self, person: PersonId) -> Result<Vec<Project>, StoreError> {
         let rows = sqlx::query(
-            "SELECT p.id, p.name, p.since, p.plan, p.progress, m.role, p.state FROM projects p
+            "SELECT p.id, p.name, p.since, p.plan, p.progress, m.role, p.state, p.template FROM projects p
              JOIN members m ON m.project = p.id AND m.person = $1 ORDER BY p.since DESC, p.id",
         )
         .bind(&person.as_bytes()[..])
@@ -111,6 +112,7 @@ impl Store {
                     progress: DocumentId::from_bytes(id_bytes(row.try_get(4)?)?),
                     role: from_word(row.try_get(5)?)?,
                     state: from_word(row.try_get(6)?)?,
+                    template: yes(row, "template")?,
                     members: members.remove(&id).unwrap_or_default(),
                 })
             })
@@ -222,6 +224,28 @@ impl Store {
             .execute(&mut *tx)
             .await?;
         audit::record(&mut tx, by, now).await?;
+        tx.commit().await
+    }
+
+    /// Makes a template of a project, or an ordinary one of a template; `by` goes on record. Nobody's right changes.
+    pub async fn set_project_template(
+        &self,
+        id: ProjectId,
+        template: bool,
+        by: &AuditEvent<'_>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        let done = sqlx::query("UPDATE projects SET template = $1 WHERE id = $2")
+            .bind(i64::from(template))
+            .bind(&id.as_bytes()[..])
+            .execute(&mut *tx)
+            .await?;
+        if done.rows_affected() == 0 {
+            return Err(StoreError::NotFound("project"));
+        }
+        audit::record(&mut tx, by, now).await?;
+        tx.tell(Told::Project(id, None));
         tx.commit().await
     }
 

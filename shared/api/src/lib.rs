@@ -383,6 +383,9 @@ dto! {
         #[serde(default)]
         #[cfg_attr(feature = "openapi", schema(value_type = String))]
         pub state: ProjectState,
+        /// It is a template 模板: there to be copied, not worked on.
+        #[serde(default)]
+        pub template: bool,
     }
 
     /// A member of a project.
@@ -409,6 +412,8 @@ dto! {
         /// `closed`: nobody writes in it any more; `open`: again.
         #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
         pub state: Option<ProjectState>,
+        /// Whether it is a template.
+        pub template: Option<bool>,
     }
 
     /// A member to add or change.

@@ -1,9 +1,11 @@
 //! An append holds under the rights it was allowed under, or not at all.
 
-use server::store::AuditEvent;
 use server::store::documents::{Append, Appended, DocumentLog};
+use server::store::{AuditEvent, Store, StoreError};
 use shared::api::EditPerson;
+use shared::base::ProjectId;
 use shared::domain::permission::{Access, DocumentKind, ProjectState, Role};
+use tempfile::TempDir;
 
 use super::{NOW, Node, Place, ROLE, change, done, on_each_store, planner, writer};
 
@@ -13,6 +15,7 @@ on_each_store!(
     everything_that_changes_a_right_raises_the_policy_version,
     nothing_is_appended_under_the_old_right_after_a_membership_change,
     who_is_inactive_has_no_role_anywhere,
+    a_template_stays_one_in_a_backup_and_changes_nobodys_right,
 );
 
 async fn an_append_under_a_past_policy_stores_nothing_and_says_which_is_current(place: Place) {
@@ -179,6 +182,36 @@ async fn nothing_is_appended_under_the_old_right_after_a_membership_change(place
             .await;
         assert_eq!(done(taken.unwrap()).len(), 1);
     }
+}
+
+async fn a_template_stays_one_in_a_backup_and_changes_nobodys_right(place: Place) {
+    let node = place.node().await;
+    let (li, project) = planner(&node).await;
+    let plain = node.project(li).await;
+    let policy = node.policy(li, project.id).await;
+    let by = AuditEvent {
+        event: "project_made_template",
+        name: "li",
+        by: Some(li),
+        address: "",
+        detail: "",
+    };
+    let set = node.store.set_project_template(project.id, true, &by, NOW);
+    set.await.unwrap();
+    assert_eq!(node.policy(li, project.id).await, policy);
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("copy.db");
+    node.store.backup(&file).await.unwrap();
+    let url = format!("sqlite:{}", file.display());
+    for store in [node.store, Store::open_url(&url).await.unwrap()] {
+        let is = async |id| store.project(id, li).await.unwrap().unwrap().template;
+        assert!(is(project.id).await);
+        assert!(!is(plain.id).await);
+    }
+    let none = ProjectId::from_bytes([0; 16]);
+    let store = place.node().await.store;
+    let missing = store.set_project_template(none, true, &by, NOW).await;
+    assert!(matches!(missing, Err(StoreError::NotFound("project"))));
 }
 
 async fn who_is_inactive_has_no_role_anywhere(place: Place) {
