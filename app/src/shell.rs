@@ -6,10 +6,11 @@ use shared::api::Session;
 use shared::base::{Moment, ProjectId};
 use shared::doc::command::Command;
 use shared::domain::permission::Access;
+use shared::domain::plan::template::{self, Pattern};
 
 use crate::language::Theme;
 use crate::later::{self, Make};
-use crate::platform::{page, screen};
+use crate::platform::{page, random, screen};
 use crate::replica::{Replica, Trouble};
 use crate::session::Account;
 
@@ -55,6 +56,8 @@ pub struct FreshProject {
     pub name: String,
     /// The plan's start.
     pub start: Moment,
+    /// The project whose plan is its pattern, and whether people and resources come along.
+    pub from: Option<(ProjectId, bool)>,
 }
 
 /// What all screens share. A cheap handle; made once at the root, provided as context.
@@ -191,13 +194,41 @@ impl Shell {
             if plan.access().get().0 != Access::Write || plan.view().with(Option::is_none) {
                 return;
             }
-            let written = plan.dispatch(Command::EditPlan {
-                name: Some(fresh.name),
-                start: Some(fresh.start),
-                calendar: None,
-            });
-            if written.is_ok() {
-                self.fresh.set(None);
+            let pattern = fresh.from.map(|(from, _)| replica.open(from).view());
+            let command = match (pattern, fresh.from) {
+                (Some(pattern), Some((_, people))) => {
+                    // not here yet
+                    let Some(pattern) = pattern.get() else { return };
+                    let how = Pattern {
+                        start: fresh.start,
+                        people,
+                        beneath: None,
+                        into: None,
+                    };
+                    let mut copy = template::copy(&pattern.plan, &how, &mut random::id);
+                    copy.name = fresh.name;
+                    Command::ImportPlan {
+                        plan: Box::new(copy),
+                    }
+                }
+                _ => Command::EditPlan {
+                    name: Some(fresh.name),
+                    start: Some(fresh.start),
+                    calendar: None,
+                },
+            };
+            match plan.dispatch(command) {
+                Ok(()) => self.fresh.set(None),
+                Err(error) if fresh.from.is_some() => {
+                    // the new plan stays empty; its title and start are written the next time round
+                    self.say(error.to_string());
+                    self.fresh.update(|fresh| {
+                        if let Some(fresh) = fresh {
+                            fresh.from = None;
+                        }
+                    });
+                }
+                Err(_) => {}
             }
         });
     }

@@ -50,6 +50,27 @@ impl Tablet {
         self.plan_shows().await;
     }
 
+    /// Writes tasks of these names into a plan that has none; their ids.
+    pub async fn plan_with(&self, plan: &str, names: &[&str]) -> Vec<String> {
+        self.goto(plan).await;
+        self.click(".plan-empty .button-primary").await;
+        for name in names {
+            self.keys(*name).await;
+            self.keys(Key::Enter).await;
+        }
+        self.keys(Key::Escape).await;
+        let n = names.len();
+        let rows = format!("document.querySelectorAll('.plan-row[data-task]').length === {n}");
+        self.until("all tasks", &rows).await;
+        self.rows().await.into_iter().map(|row| row.task).collect()
+    }
+
+    /// Chooses something in the plan's menu of views.
+    pub async fn view_menu(&self, css: &str) {
+        self.click(".plan-tools .plan-tool-text").await;
+        self.click(&format!(".plan-menu {css}")).await;
+    }
+
     /// Waits until the plan screen shows its rows, be there none.
     pub async fn plan_shows(&self) {
         self.until(

@@ -10,31 +10,6 @@ fn text(css: &str) -> String {
     format!("(document.querySelector(\"{css}\")?.innerText ?? '')")
 }
 
-/// A new plan in a browser, with tasks of these names; their ids.
-async fn with_tasks(tablet: &Tablet, plan: &str, names: &[&str]) -> Vec<String> {
-    tablet.goto(plan).await;
-    tablet.click(".plan-empty .button-primary").await;
-    for name in names {
-        tablet.keys(*name).await;
-        tablet.keys(Key::Enter).await;
-    }
-    tablet.keys(Key::Escape).await;
-    let n = names.len();
-    tablet
-        .until(
-            "all tasks",
-            &format!("document.querySelectorAll('.plan-row[data-task]').length === {n}"),
-        )
-        .await;
-    tablet.rows().await.into_iter().map(|r| r.task).collect()
-}
-
-/// Chooses something in the menu of views.
-async fn menu(tablet: &Tablet, css: &str) {
-    tablet.click(".plan-tools .plan-tool-text").await;
-    tablet.click(&format!(".plan-menu {css}")).await;
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn browser_plan_earned_value_is_told_against_a_baseline() {
     let server = Program::start(&["--site", site().to_str().unwrap()]).await;
@@ -44,7 +19,7 @@ async fn browser_plan_earned_value_is_told_against_a_baseline() {
     let (driver, home) = (Driver::start().await, TempDir::new().unwrap());
     let a = Tablet::open(&driver, home.path(), Screen::Desk, "en").await;
     a.sign_in(&server.url(), "li.planner").await;
-    let tasks = with_tasks(&a, &plan, &["Dig", "Pour", "Fill", "Pave"]).await;
+    let tasks = a.plan_with(&plan, &["Dig", "Pour", "Fill", "Pave"]).await;
     let [dig, pour] = [0, 1].map(|i: usize| tasks[i].as_str());
     for column in [
         ("Budget", "budget"),
@@ -62,7 +37,7 @@ async fn browser_plan_earned_value_is_told_against_a_baseline() {
     a.set(pour, "budget", "30,000").await;
 
     // what is agreed stays; what moves is told beside it
-    menu(&a, "[data-menu=baselines]").await;
+    a.view_menu("[data-menu=baselines]").await;
     a.fill("[data-baseline-field=new]", "Contract").await;
     a.click(".plan-add button[type=submit]").await;
     a.find("[data-baseline=Contract]").await;
@@ -81,10 +56,10 @@ async fn browser_plan_earned_value_is_told_against_a_baseline() {
     // half of the first task is done, and it was dear
     a.set(dig, "percent", "50").await;
     a.set(dig, "cost", "8000").await;
-    menu(&a, "[data-menu=settings]").await;
+    a.view_menu("[data-menu=settings]").await;
     a.pick_day("[data-settings-field=data_date]", "2035-01-05")
         .await;
-    menu(&a, "[data-menu=earned]").await;
+    a.view_menu("[data-menu=earned]").await;
     for (sign, value) in [
         ("BAC", "40,000"),
         ("PV", "10,000"),
@@ -112,7 +87,7 @@ async fn browser_plan_earned_value_is_told_against_a_baseline() {
     a.plan_shows().await;
     a.until("how much later", &format!("{} === '+2d'", text(&later)))
         .await;
-    menu(&a, "[data-menu=baselines]").await;
+    a.view_menu("[data-menu=baselines]").await;
     a.click("[data-baseline=Contract] summary").await;
     a.click("[data-baseline=Contract] .button-quiet").await;
     a.until(
@@ -134,7 +109,7 @@ async fn browser_plan_shapes_show_the_same_tasks_and_a_card_is_moved() {
     let (driver, home) = (Driver::start().await, TempDir::new().unwrap());
     let a = Tablet::open(&driver, home.path(), Screen::Desk, "en").await;
     a.sign_in(&server.url(), "li.planner").await;
-    let tasks = with_tasks(&a, &plan, &["Dig", "Pour", "Done"]).await;
+    let tasks = a.plan_with(&plan, &["Dig", "Pour", "Done"]).await;
     let [dig, pour, over] = [0, 1, 2].map(|i: usize| tasks[i].as_str());
     a.show_column("Resources", "resources").await;
     a.set(dig, "duration", "3d").await;
@@ -142,7 +117,7 @@ async fn browser_plan_shapes_show_the_same_tasks_and_a_card_is_moved() {
     a.set(pour, "duration", "9d").await;
     a.set(over, "duration", "0d").await;
 
-    menu(&a, "[data-shape=board]").await;
+    a.view_menu("[data-shape=board]").await;
     let card = format!("[data-card='{dig}']");
     a.until(
         "the card stands under what is not begun",
@@ -160,28 +135,28 @@ async fn browser_plan_shapes_show_the_same_tasks_and_a_card_is_moved() {
     .await;
 
     a.accessible("the board").await;
-    menu(&a, "[data-shape=month]").await;
+    a.view_menu("[data-shape=month]").await;
     a.find(&format!(".plan-month-bar[data-task='{dig}']")).await;
     a.accessible("the calendar").await;
-    menu(&a, "[data-shape=milestones]").await;
+    a.view_menu("[data-shape=milestones]").await;
     a.until(
         "one milestone, in the picture and in the list",
         "document.querySelectorAll('.plan-stones li').length === 1 && document.querySelector('[data-drawn=milestones] canvas')?.width > 300",
     )
     .await;
     a.accessible("the milestones").await;
-    menu(&a, "[data-shape=load]").await;
+    a.view_menu("[data-shape=load]").await;
     a.until(
         "what is asked of the crew",
         "document.querySelector('[data-drawn=load] canvas')?.getAttribute('aria-label')?.startsWith('Crew')",
     )
     .await;
     a.accessible("the load").await;
-    menu(&a, "[data-shape=network]").await;
+    a.view_menu("[data-shape=network]").await;
     a.click(".plan-stones .plan-link").await;
     a.find(".plan-side .plan-fields").await;
 
     // what was done on the board is in the grid
-    menu(&a, "[data-shape=gantt]").await;
+    a.view_menu("[data-shape=gantt]").await;
     a.until_row("it is done", dig, "percent", "100").await;
 }

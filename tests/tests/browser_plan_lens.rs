@@ -21,20 +21,6 @@ async fn shown(tablet: &Tablet, what: &str, expected: &str) {
         .await;
 }
 
-/// A plan whose tasks have these names, from the empty row.
-async fn typed(tablet: &Tablet, plan: &str, names: &[&str]) -> Vec<String> {
-    tablet.goto(plan).await;
-    tablet.click(".plan-empty .button-primary").await;
-    for name in names {
-        tablet.keys(*name).await;
-        tablet.keys(Key::Enter).await;
-    }
-    tablet.keys(Key::Escape).await;
-    shown(tablet, "all typed", &names.join("; ")).await;
-    let rows = tablet.rows().await.into_iter();
-    rows.map(|row| row.task).collect()
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn browser_plan_lens_finds_filters_groups_and_keeps_views() {
     let server = Program::start(&["--site", site().to_str().unwrap()]).await;
@@ -45,7 +31,7 @@ async fn browser_plan_lens_finds_filters_groups_and_keeps_views() {
     let a = Tablet::open(&driver, home.path(), Screen::Desk, "en").await;
     a.sign_in(&server.url(), "li.planner").await;
     let names = ["基坑开挖", "钢筋绑扎", "Pour", "Roof"];
-    let tasks = typed(&a, &plan, &names).await;
+    let tasks = a.plan_with(&plan, &names).await;
     a.show_column("Owner", "owner").await;
     a.set(&tasks[0], "start", "2035-01-01").await;
     a.set(&tasks[0], "owner", "Ann").await;
@@ -138,8 +124,7 @@ async fn browser_plan_lens_finds_filters_groups_and_keeps_views() {
     // what is shown is kept as a picture
     let folder = TempDir::new().unwrap();
     a.downloads_to(folder.path()).await;
-    a.click(".plan-tools .plan-tool-text").await;
-    a.click("[data-menu=picture]").await;
+    a.view_menu("[data-keep=png]").await;
     let picture = a.kept_in(folder.path(), "png").await;
     assert!(picture.starts_with(b"\x89PNG\r\n\x1a\n"));
     // twice 280 pixels of names and 1,400 of bars; a title, a header, four rows
@@ -156,7 +141,7 @@ async fn browser_plan_cells_are_filled_down_and_rows_cut_and_put_elsewhere() {
     let (driver, home) = (Driver::start().await, TempDir::new().unwrap());
     let a = Tablet::open(&driver, home.path(), Screen::Desk, "zh-CN").await;
     a.sign_in(&server.url(), "li.planner").await;
-    let tasks = typed(&a, &plan, &["甲", "乙", "丙", "丁"]).await;
+    let tasks = a.plan_with(&plan, &["甲", "乙", "丙", "丁"]).await;
 
     // the first of the chosen rows fills the others; one step takes it back
     a.set(&tasks[0], "duration", "3d").await;

@@ -11,25 +11,6 @@ fn text(css: &str) -> String {
     format!("(document.querySelector(\"{css}\")?.innerText ?? '')")
 }
 
-/// A new plan in a browser, with tasks of these names; their ids.
-async fn with_tasks(tablet: &Tablet, plan: &str, names: &[&str]) -> Vec<String> {
-    tablet.goto(plan).await;
-    tablet.click(".plan-empty .button-primary").await;
-    for name in names {
-        tablet.keys(*name).await;
-        tablet.keys(Key::Enter).await;
-    }
-    tablet.keys(Key::Escape).await;
-    let n = names.len();
-    tablet
-        .until(
-            "all tasks",
-            &format!("document.querySelectorAll('.plan-row[data-task]').length === {n}"),
-        )
-        .await;
-    tablet.rows().await.into_iter().map(|r| r.task).collect()
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn browser_plan_resources_are_asked_for_levelled_and_taken_back() {
     let server = Program::start(&["--site", site().to_str().unwrap()]).await;
@@ -39,7 +20,7 @@ async fn browser_plan_resources_are_asked_for_levelled_and_taken_back() {
     let (driver, home) = (Driver::start().await, TempDir::new().unwrap());
     let a = Tablet::open(&driver, home.path(), Screen::Desk, "en").await;
     a.sign_in(&server.url(), "li.planner").await;
-    let tasks = with_tasks(&a, &plan, &["Dig", "Pour"]).await;
+    let tasks = a.plan_with(&plan, &["Dig", "Pour"]).await;
     let [dig, pour] = [0, 1].map(|i: usize| tasks[i].as_str());
     a.show_column("Resources", "resources").await;
     a.set(dig, "start", "2035-01-01").await;

@@ -15,6 +15,11 @@ pub fn number() -> u64 {
     u64::from_le_bytes(bytes()) >> 11
 }
 
+/// A number for an id.
+pub fn id() -> u64 {
+    u64::from_le_bytes(bytes())
+}
+
 /// A fresh task's id.
 pub fn task_id() -> TaskId {
     TaskId::from_bytes(bytes())

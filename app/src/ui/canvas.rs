@@ -40,8 +40,12 @@ impl Palette {
 
     /// Colours as numbers, as any program reads them: what shines through lies on what is behind all.
     pub fn plain(&self) -> impl Fn(Color) -> String {
-        let pen = blank(1.0, 1.0).and_then(|canvas| pen(&canvas));
+        let pen = blank(1.0, 1.0).and_then(|canvas| often_read(&canvas));
+        let known = RefCell::<Vec<(Color, String)>>::default();
         move |name| {
+            if let Some((_, value)) = known.borrow().iter().find(|(of, _)| *of == name) {
+                return value.clone();
+            }
             let value = self.get(name);
             let Some(pen) = &pen else { return value };
             for color in [self.get(BACK), value.clone()] {
@@ -49,13 +53,12 @@ impl Palette {
                 pen.fill_rect(0.0, 0.0, 1.0, 1.0);
             }
             let pixel = pen.get_image_data(0.0, 0.0, 1.0, 1.0);
-            match pixel.map(|pixel| pixel.data().0) {
-                Ok(pixel) => match pixel.as_slice() {
-                    [r, g, b, _] => format!("#{r:02x}{g:02x}{b:02x}"),
-                    _ => value,
-                },
-                Err(_) => value,
-            }
+            let plain = match pixel.map(|pixel| pixel.data().0).as_deref() {
+                Ok([r, g, b, _]) => format!("#{r:02x}{g:02x}{b:02x}"),
+                _ => value,
+            };
+            known.borrow_mut().push((name, plain.clone()));
+            plain
         }
     }
 }
@@ -73,6 +76,15 @@ pub fn blank(width: f64, height: f64) -> Option<HtmlCanvasElement> {
 /// What draws on a canvas.
 pub fn pen(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
     canvas.get_context("2d").ok()??.dyn_into().ok()
+}
+
+/// What draws on a canvas that is read back again and again.
+fn often_read(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
+    let options = js_sys::Object::new();
+    let read = JsValue::from_str("willReadFrequently");
+    js_sys::Reflect::set(&options, &read, &JsValue::TRUE).ok()?;
+    let context = canvas.get_context_with_context_options("2d", &options);
+    context.ok()??.dyn_into().ok()
 }
 
 /// Paints the picture, with `ratio` pixels of the canvas for each of its own.

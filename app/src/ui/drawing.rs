@@ -98,6 +98,8 @@ pub struct Drawing {
     pub size: (f64, f64),
     /// Its parts, the last on top.
     pub marks: Vec<Mark>,
+    /// Where it may be cut into pages: pixels from the left, and from the top; ascending.
+    pub cuts: (Vec<f64>, Vec<f64>),
     /// Where tasks can be pressed: left, top, width, height.
     pub spots: Vec<((f64, f64, f64, f64), TaskId)>,
 }

@@ -7,6 +7,7 @@ use leptos::task::spawn_local;
 use shared::base::ProjectId;
 use shared::exchange::mspdi::MAX_BYTES;
 
+use super::insert::Insert;
 use super::job::{self, Preview, Slot, Trouble};
 use super::preview::PreviewBody;
 use super::{commit, words};
@@ -102,7 +103,13 @@ pub fn ImportDialog(
     view! {
         <Dialog open=open on_close=close title=title wide=true>
             {move || match phase.get() {
-                Phase::Choose => view! { <Choose read=read /> }.into_any(),
+                Phase::Choose => {
+                    view! {
+                        <Choose read=read />
+                        <Insert plan=plan project=project close=Callback::new(move |()| close()) />
+                    }
+                        .into_any()
+                }
                 Phase::Reading(name) => {
                     let cancel = move |_| {
                         cancel();

@@ -5,6 +5,7 @@ mod adjusted;
 mod commit;
 mod export;
 mod import;
+mod insert;
 mod job;
 mod preview;
 mod words;

@@ -179,7 +179,7 @@ fn Finder() -> impl IntoView {
     let chosen = RwSignal::new(0usize);
     let all = Memo::new(move |_| entries(shell));
     // read once: the plan may be long
-    let things = StoredValue::new(things());
+    let things = StoredValue::new(untrack(things));
     let found = Memo::new(move |_| {
         let search = search.get();
         let mut found = all.with(|all| {

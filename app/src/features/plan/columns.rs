@@ -1,6 +1,10 @@
 //! The columns of the grid: which, how wide, which give way on a narrow screen. Pure.
 
+use std::borrow::Cow;
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
+use shared::base::FieldId;
 
 /// A column of the grid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -25,9 +29,11 @@ pub(crate) enum Column {
     AgreedFinish,
     /// How much later than agreed it finishes.
     Later,
+    /// A custom field of the plan.
+    Own(FieldId),
 }
 
-/// All columns, in their order on the screen.
+/// All columns that every plan has, in their order on the screen.
 pub(crate) const ALL: [Column; 18] = [
     Column::Number,
     Column::Name,
@@ -72,8 +78,9 @@ pub(crate) enum Writes {
 
 impl Column {
     /// Its name in `data-field` and in the kept choice.
-    pub(crate) fn key(self) -> &'static str {
-        match self {
+    pub(crate) fn key(self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
+            Self::Own(id) => return Cow::Owned(format!("x-{id}")),
             Self::Number => "number",
             Self::Name => "name",
             Self::Duration => "duration",
@@ -92,14 +99,23 @@ impl Column {
             Self::AgreedStart => "agreed_start",
             Self::AgreedFinish => "agreed_finish",
             Self::Later => "later",
+        })
+    }
+
+    /// The column of a name.
+    fn of_key(key: &str) -> Option<Self> {
+        if let Some(id) = key.strip_prefix("x-") {
+            return id.parse().ok().map(Self::Own);
         }
+        ALL.into_iter().find(|column| column.key() == key)
     }
 
     /// The field of the document behind it, as conflicts, presence and the journal name it.
-    pub(crate) fn field(self) -> &'static str {
+    pub(crate) fn field(self) -> Cow<'static, str> {
         match self {
-            Self::Start => "not_before",
-            Self::Number => "parent",
+            Self::Start => "not_before".into(),
+            Self::Number => "parent".into(),
+            Self::Own(id) => format!("x/{id}").into(),
             other => other.key(),
         }
     }
@@ -111,6 +127,9 @@ impl Column {
         }
         if field.starts_with("base/") {
             return Some(Self::AgreedStart);
+        }
+        if let Some(id) = field.strip_prefix("x/") {
+            return id.parse().ok().map(Self::Own);
         }
         ALL.into_iter().find(|column| column.field() == field)
     }
@@ -182,48 +201,43 @@ pub(crate) fn usual(room: f64, wide: impl Fn(Column) -> f64) -> Vec<Column> {
 
 /// A choice as text, to keep.
 pub(crate) fn to_text(columns: &[Column]) -> String {
-    let keys: Vec<&str> = columns.iter().map(|c| c.key()).collect();
+    let keys: Vec<_> = columns.iter().map(|c| c.key()).collect();
     keys.join(" ")
 }
 
-/// A kept choice; number and name are always there. `None` where there is none.
+/// A kept choice; number and name are always there. `None` where there is none. Custom fields of whatever plan are in it,
+/// after the others.
 pub(crate) fn from_text(text: &str) -> Option<Vec<Column>> {
-    let keys: Vec<&str> = text.split_whitespace().collect();
-    if keys.is_empty() {
+    let chosen: Vec<Column> = text.split_whitespace().filter_map(Column::of_key).collect();
+    if text.trim().is_empty() {
         return None;
     }
     let always = [Column::Number, Column::Name];
-    Some(
-        ALL.into_iter()
-            .filter(|c| always.contains(c) || keys.contains(&c.key()))
-            .collect(),
-    )
+    let usual = ALL.into_iter();
+    let usual = usual.filter(|column| always.contains(column) || chosen.contains(column));
+    let own = chosen.iter().filter(|column| matches!(column, Column::Own(_)));
+    Some(usual.chain(own.copied()).collect())
 }
 
-/// Pixels of each column, in the order of [`ALL`].
-pub(crate) type Widths = [f64; ALL.len()];
+/// Pixels of columns.
+pub(crate) type Widths = HashMap<Column, f64>;
 
-/// The widths that differ from the usual ones, as text, to keep.
-pub(crate) fn widths_to_text(usual: Widths, now: Widths) -> String {
-    let all = ALL.into_iter().zip(usual).zip(now);
-    let chosen = all.filter(|((_, usual), now)| usual != now);
-    let chosen = chosen.map(|((column, _), now)| format!("{}={now}", column.key()));
-    chosen.collect::<Vec<_>>().join(" ")
+/// Widths that somebody chose, as text, to keep.
+pub(crate) fn widths_to_text(chosen: &Widths) -> String {
+    let mut parts: Vec<String> = (chosen.iter())
+        .map(|(column, wide)| format!("{}={wide}", column.key()))
+        .collect();
+    shared::base::sort::plain(&mut parts);
+    parts.join(" ")
 }
 
-/// Kept widths; the usual ones of columns that it does not name.
-pub(crate) fn widths_from_text(usual: Widths, text: &str) -> Widths {
-    let mut widths = usual;
-    for (key, wide) in text.split(' ').filter_map(|part| part.split_once('=')) {
-        let column = ALL.into_iter().find(|column| column.key() == key);
-        let slot = column.and_then(|column| widths.get_mut(column as usize));
-        if let (Some(slot), Ok(wide)) = (slot, wide.parse::<f64>())
-            && (40.0..=1_200.0).contains(&wide)
-        {
-            *slot = wide;
-        }
-    }
+/// Kept widths.
+pub(crate) fn widths_from_text(text: &str) -> Widths {
+    let parts = text.split(' ').filter_map(|part| part.split_once('='));
+    let widths = parts.filter_map(|(key, wide)| Some((Column::of_key(key)?, wide.parse().ok()?)));
     widths
+        .filter(|(_, wide)| (40.0..=1_200.0).contains(wide))
+        .collect()
 }
 
 #[cfg(test)]
@@ -252,19 +266,26 @@ mod tests {
 
     #[test]
     fn widths_are_kept_where_somebody_chose_them() {
-        let usual = ALL.map(Column::width);
-        let mut chosen = usual;
-        chosen[Column::Name as usize] = 300.0;
-        let text = widths_to_text(usual, chosen);
-        assert_eq!(text, "name=300");
-        assert_eq!(widths_from_text(usual, &text), chosen);
-        assert_eq!(widths_from_text(usual, "name=x owner=5 nonsense=80"), usual);
+        let own = Column::Own(FieldId::from_bytes([7; 8]));
+        let chosen: Widths = [(Column::Name, 300.0), (own, 90.0)].into_iter().collect();
+        let text = widths_to_text(&chosen);
+        assert_eq!(widths_from_text(&text), chosen);
+        assert_eq!(widths_from_text("name=x owner=5 nonsense=80"), Widths::new());
+    }
+
+    #[test]
+    fn custom_fields_stand_after_the_others() {
+        let own = Column::Own(FieldId::from_bytes([7; 8]));
+        let text = to_text(&[own, Column::Number, Column::Name]);
+        let columns = [Column::Number, Column::Name, own];
+        assert_eq!(from_text(&text), Some(columns.to_vec()));
+        assert_eq!(Column::of_field(&own.field()), Some(own));
     }
 
     #[test]
     fn every_field_leads_back_to_its_column() {
         for column in ALL {
-            assert_eq!(Column::of_field(column.field()), Some(column));
+            assert_eq!(Column::of_field(&column.field()), Some(column));
         }
     }
 }

@@ -167,11 +167,7 @@ pub(crate) struct Cx {
     pub(crate) row_height: f64,
     /// The height of the header, over grid and chart.
     pub(crate) head: f64,
-    widths: RwSignal<Widths>,
-    /// The widths where nobody chose.
-    usual_widths: StoredValue<Widths>,
-    /// The longest outline number, in characters.
-    longest: Memo<usize>,
+    measures: Measures,
     pub(crate) scroll_top: RwSignal<f64>,
     /// Height of the window over the rows, header included.
     pub(crate) height: RwSignal<f64>,
@@ -242,19 +238,22 @@ impl Cx {
         let window_width = RwSignal::new(element::window_width());
         let coarse = element::matches("(pointer: coarse)");
         let em = element::text_size() / 16.0;
-        let usual_widths: Widths = columns::ALL.map(|column| match column.widest() {
+        let usual = |column: Column| match column.widest() {
             "" if column == Column::Name && window_width.get_untracked() < 1000.0 => 196.0 * em,
             "" => column.width() * em,
             text => (element::text_width(text, "650 0.875rem") + 20.0)
                 .ceil()
                 .max(64.0 * em),
-        });
-        let kept_widths = screen::setting(WIDTHS);
-        let widths = RwSignal::new(columns::widths_from_text(
-            usual_widths,
-            kept_widths.as_deref().unwrap_or_default(),
-        ));
-        let longest = Memo::new(move |_| model.with(|m| m.outline.longest()));
+        };
+        let usual_widths: Widths = columns::ALL.map(|column| (column, usual(column))).into();
+        let kept_widths = screen::setting(WIDTHS).unwrap_or_default();
+        let widths = RwSignal::new(columns::widths_from_text(&kept_widths));
+        let measures = Measures {
+            chosen: widths,
+            usual: StoredValue::new(usual_widths),
+            longest: Memo::new(move |_| model.with(|m| m.outline.longest())),
+            em,
+        };
         Self {
             replica,
             project,
@@ -315,19 +314,23 @@ impl Cx {
             editing: RwSignal::new(None),
             row_drag: RwSignal::new(None),
             columns: Memo::new(move |_| match chosen_columns.get() {
-                Some(columns) => columns,
-                None => columns::usual(window_width.get() * SHARE, |column| {
-                    wide(widths, longest, em, column)
-                }),
+                // of the custom fields those that this plan has
+                Some(columns) => (columns.into_iter())
+                    .filter(|column| match column {
+                        Column::Own(id) => model.with(|m| m.own_field(*id).is_some()),
+                        _ => true,
+                    })
+                    .collect(),
+                None => {
+                    columns::usual(window_width.get() * SHARE, |column| measures.wide(column))
+                }
             }),
             chosen_columns,
             window_width,
             em,
             row_height: (if coarse { 46.0 } else { 34.0 } * em).round(),
             head: (48.0 * em).round(),
-            widths,
-            usual_widths: StoredValue::new(usual_widths),
-            longest,
+            measures,
             scroll_top: RwSignal::new(0.0),
             height: RwSignal::new(600.0),
             side: RwSignal::new(None),
@@ -487,7 +490,7 @@ impl Cx {
 
     /// Pixels of a column; tracked.
     pub(crate) fn wide(&self, column: Column) -> f64 {
-        wide(self.widths, self.longest, self.em, column)
+        self.measures.wide(column)
     }
 
     /// The width of a column's cells, for a style.
@@ -496,25 +499,25 @@ impl Cx {
     }
 
     /// The widths of all columns, for the style of the grid; tracked.
-    pub(crate) fn width_styles(&self) -> [(String, String); columns::ALL.len()] {
-        columns::ALL.map(|column| {
+    pub(crate) fn width_styles(&self) -> Vec<(String, String)> {
+        let columns = self.columns.get().into_iter();
+        let styles = columns.map(|column| {
             let wide = format!("{}px", self.wide(column));
             (format!("--plan-{}", column.key()), wide)
-        })
+        });
+        styles.collect()
     }
 
     /// Gives a column a width, and keeps it; `None` gives all of them back.
     pub(crate) fn set_width(&self, column: Option<(Column, f64)>) {
-        match column {
-            Some((column, wide)) => self.widths.update(|widths| {
-                if let Some(slot) = widths.get_mut(column as usize) {
-                    *slot = wide.clamp(40.0, 1_200.0).round();
-                }
-            }),
-            None => self.widths.set(self.usual_widths.get_value()),
-        }
-        let usual = self.usual_widths.get_value();
-        let text = columns::widths_to_text(usual, self.widths.get_untracked());
+        let chosen = self.measures.chosen;
+        chosen.update(|widths| match column {
+            Some((column, wide)) => {
+                widths.insert(column, wide.clamp(40.0, 1_200.0).round());
+            }
+            None => widths.clear(),
+        });
+        let text = chosen.with_untracked(columns::widths_to_text);
         screen::keep_setting(WIDTHS, (!text.is_empty()).then_some(text.as_str()));
     }
 
@@ -629,12 +632,30 @@ impl Cx {
     }
 }
 
-/// Pixels of a column; that of the outline numbers is as wide as the longest.
-fn wide(widths: RwSignal<Widths>, longest: Memo<usize>, em: f64, column: Column) -> f64 {
-    let known = widths.with(|w| w.get(column as usize).copied().unwrap_or_default());
-    match column {
-        Column::Number => known.max((longest.get() as f64 * 8.0 + 32.0) * em),
-        _ => known,
+/// How wide columns are.
+#[derive(Clone, Copy)]
+pub(crate) struct Measures {
+    /// Where somebody chose.
+    chosen: RwSignal<Widths>,
+    /// Where nobody did.
+    usual: StoredValue<Widths>,
+    /// The longest outline number, in characters.
+    longest: Memo<usize>,
+    em: f64,
+}
+
+impl Measures {
+    /// Pixels of a column; that of the outline numbers is as wide as the longest. Tracked.
+    fn wide(&self, column: Column) -> f64 {
+        let chosen = self.chosen.with(|widths| widths.get(&column).copied());
+        let known = chosen.unwrap_or_else(|| {
+            let usual = self.usual.with_value(|widths| widths.get(&column).copied());
+            usual.unwrap_or(column.width() * self.em)
+        });
+        match column {
+            Column::Number => known.max((self.longest.get() as f64 * 8.0 + 32.0) * self.em),
+            _ => known,
+        }
     }
 }
 

@@ -15,6 +15,7 @@ use super::shapes::Shape;
 use crate::platform::element::{self, Watch};
 use crate::platform::screen;
 use crate::ui::canvas::{self, BACK, Palette};
+use crate::ui::drawing::Drawing;
 use crate::ui::each::For;
 use crate::ui::paint;
 use crate::ui::scale::{self, Scale};
@@ -90,22 +91,41 @@ pub(crate) fn PrintSheet() -> impl IntoView {
     }
 }
 
-/// The pieces of a picture that pages hold, line by line. What is a little wider than a page is made smaller, so that
-/// no page has just an edge.
-fn pieces((width, height): (f64, f64)) -> Vec<Piece> {
-    let across = ((width / SHEET.0 - 0.3).ceil()).max(1.0);
-    let wide = (width / across).max(SHEET.0);
-    let high = wide * SHEET.1 / SHEET.0;
-    let down = (height / high).ceil().max(1.0);
-    let columns = 0..across as usize;
-    (0..down as usize)
-        .flat_map(|row| columns.clone().map(move |column| (row, column)))
-        .map(|(row, column)| {
-            let at = (column as f64 * wide, row as f64 * high);
-            (at, (wide, high.min(height - at.1)))
-        })
-        .take(MOST_SHEETS)
-        .collect()
+/// Where a length is cut into pages: at the last place before the page's end where nothing is cut through, if there is
+/// one in its second half.
+fn stretches(length: f64, page: f64, cuts: &[f64]) -> Vec<(f64, f64)> {
+    let mut all = Vec::new();
+    let mut from = 0.0;
+    while length - from > page && all.len() < MOST_SHEETS {
+        let within = |at: &&f64| (from + page / 2.0..=from + page).contains(*at);
+        let to = cuts
+            .iter()
+            .rev()
+            .find(within)
+            .copied()
+            .unwrap_or(from + page);
+        all.push((from, to));
+        from = to;
+    }
+    all.push((from, length));
+    all
+}
+
+/// The pieces of a picture that pages hold, line by line, and how wide a page is in its pixels. What is a little wider
+/// than a page is made smaller, so that no page has just an edge.
+fn pieces(drawing: &Drawing) -> (f64, Vec<Piece>) {
+    let (width, height) = drawing.size;
+    let wide = match width / SHEET.0 {
+        pages if pages <= 1.3 => width.max(SHEET.0),
+        _ => SHEET.0,
+    };
+    let across = stretches(width, wide, &drawing.cuts.0);
+    let down = stretches(height, wide * SHEET.1 / SHEET.0, &drawing.cuts.1);
+    let pieces = down.iter().flat_map(|(top, foot)| {
+        let across = across.iter();
+        across.map(move |(left, right)| ((*left, *top), (right - left, foot - top)))
+    });
+    (wide, pieces.take(MOST_SHEETS).collect())
 }
 
 /// The picture of a shape, cut into pages.
@@ -121,9 +141,11 @@ fn Sheets() -> impl IntoView {
         };
         let palette = Palette::of(&place);
         let color = palette.plain();
-        let pages = pieces(drawing.size).into_iter().map(|piece| {
+        let (wide, pieces) = pieces(&drawing);
+        let pages = pieces.into_iter().map(|piece| {
             let picture = svg(&drawing, Some(piece), BACK, &color);
-            format!("<div class=\"plan-sheet\">{picture}</div>")
+            let part = piece.1.0 / wide * 100.0;
+            format!("<div class=\"plan-sheet\" style=\"width: {part:.2}%\">{picture}</div>")
         });
         place.set_inner_html(&pages.collect::<String>());
     });
@@ -222,12 +244,24 @@ mod tests {
             (1_300.0, 2_000.0),
             (2_900.0, 700.0),
         ] {
-            let area = |((x, _), (wide, high)): &Piece| ((x + wide).min(size.0) - x) * high;
-            let shown: f64 = pieces(size).iter().map(area).sum();
-            assert!((shown - size.0 * size.1).abs() < 1.0, "{size:?} {shown}");
+            let (_, pieces) = pieces(&Drawing::new(size.0, size.1));
+            let area: f64 = pieces.iter().map(|(_, (wide, high))| wide * high).sum();
+            assert!((area - size.0 * size.1).abs() < 1.0, "{size:?} {area}");
         }
         // an edge of a few pixels asks for no page of its own
-        assert_eq!(pieces((1_300.0, 660.0)).len(), 1);
-        assert_eq!(pieces((2_900.0, 600.0)).len(), 3);
+        assert_eq!(pieces(&Drawing::new(1_300.0, 660.0)).1.len(), 1);
+        assert_eq!(pieces(&Drawing::new(2_900.0, 600.0)).1.len(), 3);
+    }
+
+    #[test]
+    fn a_page_ends_where_nothing_is_cut_through() {
+        let cuts = [90.0, 180.0, 270.0];
+        let whole = [(0.0, 90.0), (90.0, 180.0), (180.0, 270.0), (270.0, 300.0)];
+        assert_eq!(stretches(300.0, 100.0, &cuts), whole);
+        // one that holds hardly anything is no better
+        assert_eq!(
+            stretches(150.0, 100.0, &[20.0]),
+            [(0.0, 100.0), (100.0, 150.0)]
+        );
     }
 }

@@ -99,6 +99,7 @@ fn Of(project: ProjectId) -> impl IntoView {
             </Show>
             <Show when=move || manager.get()>
                 <Rename project=project />
+                <Template project=project />
                 <Close project=project />
             </Show>
         </div>
@@ -209,6 +210,47 @@ fn Close(project: ProjectId) -> impl IntoView {
                         }}
                     </button>
                 </div>
+            </div>
+        </section>
+    }
+}
+
+/// Whether new projects may begin with its plan.
+#[component]
+fn Template(project: ProjectId) -> impl IntoView {
+    let i18n = use_i18n();
+    let shell = use_shell();
+    let replica = use_replica();
+    let row = row(project);
+    let is = Memo::new(move |_| row.with(|r| r.as_ref().is_some_and(|r| r.template)));
+    let error = RwSignal::new(None::<String>);
+    let turn = move |ev: leptos::ev::Event| {
+        let edit = EditProject {
+            template: Some(event_target_checked(&ev)),
+            ..EditProject::default()
+        };
+        error.set(None);
+        spawn_local(async move {
+            match http::patch_only(&format!("/api/projects/{project}"), &edit).await {
+                Ok(()) => {
+                    replica.refresh();
+                    shell.say(t_string!(i18n, shell.saved));
+                }
+                Err(failed) => {
+                    let _ = error.try_set(Some(words::failure(i18n, &failed)));
+                }
+            }
+        });
+    };
+    view! {
+        <section class="card">
+            <div class="card-body stack narrow">
+                <ErrorNotice text=error />
+                <label class="check">
+                    <input type="checkbox" id="project-template" prop:checked=move || is.get() on:change=turn />
+                    {t!(i18n, shell.is_template)}
+                </label>
+                <p class="muted">{t!(i18n, shell.is_template_explained)}</p>
             </div>
         </section>
     }

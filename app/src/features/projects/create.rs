@@ -5,7 +5,7 @@ use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 use shared::api;
-use shared::base::Moment;
+use shared::base::{Moment, ProjectId};
 use shared::sync::device::Status;
 
 use crate::i18n::{t, t_signal, t_string, use_i18n};
@@ -42,6 +42,9 @@ fn Create() -> impl IntoView {
     let name = RwSignal::new(String::new());
     let today: String = clock::local_now().to_string().chars().take(10).collect();
     let start = RwSignal::new(today);
+    // another project's plan as the pattern, and whether its people come along
+    let from = RwSignal::new(None::<ProjectId>);
+    let people = RwSignal::new(true);
     let busy = RwSignal::new(false);
     let error = RwSignal::new(None::<String>);
     let offline = move || {
@@ -73,6 +76,9 @@ fn Create() -> impl IntoView {
                         project: project.id,
                         name: new.name,
                         start: first.plus(8 * 60),
+                        from: from
+                            .get_untracked()
+                            .map(|from| (from, people.get_untracked())),
                     }));
                     replica.refresh();
                     shell.overlay.set(None);
@@ -113,6 +119,7 @@ fn Create() -> impl IntoView {
                     required=true
                     hint=t_signal!(i18n, shell.project_start_hint)
                 />
+                <PatternField from=from people=people />
             </div>
             <div class="dialog-foot">
                 <button type="button" class="button" on:click=move |_| shell.overlay.set(None)>
@@ -128,5 +135,60 @@ fn Create() -> impl IntoView {
                 </button>
             </div>
         </form>
+    }
+}
+
+/// Which project's plan the new one begins with: templates first, then the others.
+#[component]
+fn PatternField(from: RwSignal<Option<ProjectId>>, people: RwSignal<bool>) -> impl IntoView {
+    let i18n = use_i18n();
+    let projects = use_replica().projects();
+    let some = move || projects.with(|all| all.as_ref().is_some_and(|all| !all.is_empty()));
+    let options = move |template: bool| {
+        let all = projects.get().unwrap_or_default().into_iter();
+        all.filter(move |project| project.template == template)
+            .map(|project| {
+                let id = project.id;
+                view! {
+                    <option value=id.to_string() selected=move || from.get() == Some(id)>
+                        {project.name}
+                    </option>
+                }
+            })
+            .collect_view()
+    };
+    let templates = move || projects.with(|all| all.iter().flatten().any(|p| p.template));
+    view! {
+        <Show when=some>
+            <div class="field">
+                <label for="project-from">{t!(i18n, shell.project_from)}</label>
+                <select
+                    id="project-from"
+                    class="select"
+                    aria-describedby="project-from-hint"
+                    on:change=move |ev| from.set(event_target_value(&ev).parse().ok())
+                >
+                    <option value="" selected=move || from.get().is_none()>
+                        {t!(i18n, shell.project_from_nothing)}
+                    </option>
+                    <Show when=templates>
+                        <optgroup label=t!(i18n, shell.templates)>{options(true)}</optgroup>
+                    </Show>
+                    <optgroup label=t!(i18n, shell.projects)>{options(false)}</optgroup>
+                </select>
+                <p class="field-hint" id="project-from-hint">{t!(i18n, shell.project_from_hint)}</p>
+            </div>
+            <Show when=move || from.with(Option::is_some)>
+                <label class="check">
+                    <input
+                        type="checkbox"
+                        id="project-from-people"
+                        prop:checked=move || people.get()
+                        on:change=move |ev| people.set(event_target_checked(&ev))
+                    />
+                    {t!(i18n, shell.project_from_people)}
+                </label>
+            </Show>
+        </Show>
     }
 }

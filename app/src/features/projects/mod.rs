@@ -98,7 +98,7 @@ pub fn Projects() -> impl IntoView {
                                 </tr>
                             </thead>
                             <tbody>
-                                <For each=move || shown.get() key=|p| (p.id, p.name.clone(), p.role, p.members.len()) let:project>
+                                <For each=move || shown.get() key=|p| (p.id, p.name.clone(), p.role, p.members.len(), p.template) let:project>
                                     <ProjectRow plan=plan_of(project.id) project=project />
                                 </For>
                             </tbody>
@@ -160,6 +160,9 @@ fn ProjectRow(project: Project, plan: Option<OpenPlan>) -> impl IntoView {
                 <A href=format!("/projects/{}/plan", project.id) attr:class="project-name">
                     {project.name}
                 </A>
+                {project
+                    .template
+                    .then(|| view! { <span class="badge">{t!(i18n, shell.template)}</span> })}
             </td>
             <td data-label=t!(i18n, shell.col_role)>
                 <span class="badge" title=move || words::role_hint(i18n, role)>

@@ -4,6 +4,7 @@ use base::{CalendarId, LinkId, Moment, TaskId, time::DAY};
 use rustc_hash::FxHashMap;
 
 use super::{Constraint, Placed, Plan, Task};
+use crate::calendar::Calendar;
 use crate::resource::{Assignment, Resource};
 
 /// How a plan is copied.
@@ -15,6 +16,9 @@ pub struct Pattern<'a> {
     pub people: bool,
     /// The summary that all of it lies under; at the top where there is none.
     pub beneath: Option<&'a str>,
+    /// The plan that it comes into, if it comes into one: calendars that are there in the same words are used, and
+    /// resources that are there are not brought again.
+    pub into: Option<&'a Plan>,
 }
 
 /// A copy of a plan with ids of its own; those of resources stay, since one resource may work in several projects.
@@ -23,9 +27,20 @@ pub struct Pattern<'a> {
 pub fn copy(plan: &Plan, pattern: &Pattern<'_>, new_id: &mut dyn FnMut() -> u64) -> Plan {
     let days = pattern.start.day() - plan.start.day();
     let moved = |at: Moment| at.plus(days * DAY);
-    let calendars: FxHashMap<CalendarId, CalendarId> = (plan.calendars.iter())
-        .map(|(id, _)| (*id, CalendarId::from_bytes(new_id().to_be_bytes())))
-        .collect();
+    let there = |calendar: &Calendar| {
+        let mut all = pattern.into.iter().flat_map(|into| &into.calendars);
+        all.find(|(_, other)| other == calendar).map(|(id, _)| *id)
+    };
+    let mut brought = Vec::new();
+    let mut calendars: FxHashMap<CalendarId, CalendarId> = FxHashMap::default();
+    for (old, of) in &plan.calendars {
+        let id = there(of).unwrap_or_else(|| {
+            let id = CalendarId::from_bytes(new_id().to_be_bytes());
+            brought.push((id, of.clone()));
+            id
+        });
+        calendars.insert(*old, id);
+    }
     let calendar = |id: Option<CalendarId>| id.and_then(|id| calendars.get(&id).copied());
     let tasks: FxHashMap<TaskId, TaskId> = (plan.tasks.iter())
         .map(|task| (task.id, TaskId::from_bytes(new_id().to_be_bytes())))
@@ -63,7 +78,7 @@ pub fn copy(plan: &Plan, pattern: &Pattern<'_>, new_id: &mut dyn FnMut() -> u64)
     };
     let copied = plan.tasks.iter().filter_map(one);
     let links = plan.links.iter().filter_map(|link| {
-        let mut link = *link;
+        let mut link = link.clone();
         link.pred = tasks.get(&link.pred).copied()?;
         link.succ = tasks.get(&link.succ).copied()?;
         link.id = LinkId::from_bytes(new_id().to_be_bytes());
@@ -82,13 +97,15 @@ pub fn copy(plan: &Plan, pattern: &Pattern<'_>, new_id: &mut dyn FnMut() -> u64)
         start: pattern.start,
         rules,
         calendar: calendar(plan.calendar),
-        calendars: (plan.calendars.iter())
-            .filter_map(|(id, of)| Some((*calendars.get(id)?, of.clone())))
-            .collect(),
+        calendars: brought,
         tasks: root.into_iter().chain(copied).collect(),
         links: links.collect(),
         resources: match pattern.people {
             true => (plan.resources.iter())
+                .filter(|resource| {
+                    let mut there = pattern.into.iter().flat_map(|into| &into.resources);
+                    !there.any(|other| other.id == resource.id)
+                })
                 .map(|resource| Resource {
                     uid: None,
                     calendar: calendar(resource.calendar),
@@ -126,7 +143,6 @@ mod tests {
     use base::ResourceId;
 
     use super::*;
-    use crate::calendar::Calendar;
     use crate::plan::{Link, LinkKind};
     use crate::schedule::schedule;
 
@@ -195,6 +211,7 @@ mod tests {
             start: day(weeks * 7),
             people: true,
             beneath: None,
+            into: None,
         }
     }
 
@@ -213,7 +230,11 @@ mod tests {
             assert_eq!(later(was.early_start), is.early_start);
             assert_eq!(later(was.early_finish), is.early_finish);
         }
-        assert!(copy.tasks.iter().all(|t| t.percent == 0 && t.actual_start.is_none()));
+        assert!(
+            copy.tasks
+                .iter()
+                .all(|t| t.percent == 0 && t.actual_start.is_none())
+        );
         assert!(copy.tasks.iter().all(|t| t.uid.is_none()));
         assert_eq!(copy.tasks[1].deadline, Some(later(day(9))));
     }
@@ -240,6 +261,18 @@ mod tests {
         });
         assert_eq!(copy.tasks[1].owner, "");
         assert_eq!((copy.resources.len(), copy.assignments.len()), (0, 0));
+    }
+
+    #[test]
+    fn what_comes_into_a_plan_uses_its_calendars_and_resources() {
+        let into = plan();
+        let copy = copied(&Pattern {
+            into: Some(&into),
+            ..pattern(0)
+        });
+        assert_eq!((copy.calendars.len(), copy.resources.len()), (0, 0));
+        assert_eq!(copy.tasks[2].calendar, Some(into.calendars[0].0));
+        assert_eq!(copy.assignments.len(), 1);
     }
 
     #[test]

@@ -39,6 +39,15 @@ pub(super) fn draw(lanes: &[Lane], width: f64) -> Option<Drawing> {
     let width = 2.0 * EDGE + count * (wide + GAP) - GAP;
     let height = EDGE + HEAD + most as f64 * (CARD + GAP) + EDGE;
     let mut drawing = Drawing::new(width, height);
+    let between = |n: usize, edge: f64, step: f64| edge + n as f64 * step - GAP / 2.0;
+    drawing.cuts = (
+        (1..lanes.len())
+            .map(|n| between(n, EDGE, wide + GAP))
+            .collect(),
+        (1..most)
+            .map(|n| between(n, EDGE + HEAD, CARD + GAP))
+            .collect(),
+    );
     for (n, lane) in lanes.iter().enumerate() {
         let left = EDGE + n as f64 * (wide + GAP);
         let size = (wide, height - 2.0 * EDGE);

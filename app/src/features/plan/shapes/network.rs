@@ -122,6 +122,15 @@ fn draw(net: &Net, least: f64) -> Option<Drawing> {
         return None;
     }
     let mut drawing = Drawing::new((right + EDGE).max(least), foot + EDGE);
+    let between = |count: usize, step: f64, gap: f64| -> Vec<f64> {
+        let cuts = 1..count.max(1);
+        cuts.map(|n| EDGE + n as f64 * step - gap / 2.0).collect()
+    };
+    let most = filled.iter().copied().max().unwrap_or(0);
+    drawing.cuts = (
+        between(filled.len(), WIDE + GAP.0, GAP.0),
+        between(most, HIGH + GAP.1, GAP.1),
+    );
     for (from, to) in &net.arrows {
         let (Some(a), Some(b)) = (places.get(*from), places.get(*to)) else {
             continue;
