@@ -135,6 +135,14 @@ id!(
     BaselineId, 8, "baseline"
 );
 id!(
+    /// A custom field 自定义字段 of a plan's tasks.
+    FieldId, 8, "field"
+);
+id!(
+    /// An option 选项 of a custom field that is a choice: stays when it gets another name.
+    OptionId, 8, "option"
+);
+id!(
     /// A proposal 建议 of a project.
     ProposalId, 8, "proposal"
 );

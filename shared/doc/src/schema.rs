@@ -3,11 +3,12 @@
 //! Plan: `tasks`, `links`, `calendars` are maps from id to a map of scalars, `info` is a map of scalars. Progress:
 //! `tasks` is a map from `<task>/<field>` to a scalar, flat, because two devices may write a task's first progress
 //! beside each other; `plan/data_date` is there too. What came later lies flat in maps that were there from the start,
-//! because two devices may each make a new map, and one of the two would be lost: a task's `use/<resource>` and
-//! `base/<baseline>`, and `resource/<resource>/<field>` and `baseline/<baseline>/<field>` in `info`. Note: `text`. Source: `parts`. Proposal:
+//! because two devices may each make a new map, and one of the two would be lost: a task's `use/<resource>`,
+//! `base/<baseline>` and `x/<field>`, and `resource/<resource>/<field>`, `baseline/<baseline>/<field>`, `field/<field>/<part>` and
+//! `field/<field>/option/<option>/<part>` in `info`. Note: `text`. Source: `parts`. Proposal:
 //! `proposals`, a map from id to a map of texts. A cleared field holds null: nothing is ever deleted.
 
-use base::{BaselineId, Moment, ResourceId};
+use base::{BaselineId, FieldId, Moment, OptionId, ResourceId};
 use domain::calendar::{Calendar, Exception, Hours};
 
 pub(crate) const TASKS: &str = "tasks";
@@ -65,7 +66,13 @@ pub(crate) const BASELINE: &str = "baseline/";
 pub(crate) const AT: &str = "at";
 /// What it costs, in hundredths.
 pub(crate) const RATE: &str = "rate";
-/// 1: the resource, or the baseline, is not there any more.
+/// The start of a task's fields that hold values of custom fields: `x/<field>`.
+pub(crate) const CUSTOM: &str = "x/";
+/// The start of the fields of `info` that hold custom fields: `field/<field>/name`.
+pub(crate) const FIELD: &str = "field/";
+/// The start of the parts of a custom field that hold its options: `option/<option>/name`.
+pub(crate) const OPTION: &str = "option/";
+/// 1: the resource, the baseline, the custom field or its option is not there any more.
 pub(crate) const REMOVED: &str = "removed";
 
 pub(crate) const PRED: &str = "pred";
@@ -116,6 +123,12 @@ pub(crate) const MAX_ROWS: usize = 100_000;
 pub(crate) const MAX_RESOURCES: usize = 5_000;
 /// Most baselines of a plan, removed ones too.
 pub(crate) const MAX_BASELINES: usize = 100;
+/// Most custom fields of a plan that are shown.
+pub(crate) const MAX_FIELDS: usize = 50;
+/// Most custom fields of a plan, removed ones too.
+pub(crate) const MAX_FIELDS_EVER: usize = 200;
+/// Most options of a custom field, removed ones too.
+pub(crate) const MAX_OPTIONS: usize = 100;
 /// Most changes of how much there is of a resource.
 pub(crate) const MAX_CHANGES: usize = 200;
 /// Most exceptions of a calendar.
@@ -169,6 +182,38 @@ pub(crate) fn baseline_field(baseline: BaselineId, field: &str) -> String {
 pub(crate) fn of_baseline(field: &str) -> Option<(BaselineId, &str)> {
     let (baseline, field) = field.strip_prefix(BASELINE)?.split_once('/')?;
     Some((baseline.parse().ok()?, field))
+}
+
+/// The field of a task that holds its value of a custom field.
+pub(crate) fn custom(field: FieldId) -> String {
+    format!("{CUSTOM}{field}")
+}
+
+/// The custom field that such a field names.
+pub(crate) fn in_custom(field: &str) -> Option<FieldId> {
+    field.strip_prefix(CUSTOM)?.parse().ok()
+}
+
+/// A part of a custom field, as `info` holds it.
+pub(crate) fn field_part(field: FieldId, part: &str) -> String {
+    format!("{FIELD}{field}/{part}")
+}
+
+/// The custom field and its part that a field of `info` holds.
+pub(crate) fn of_field(field: &str) -> Option<(FieldId, &str)> {
+    let (field, part) = field.strip_prefix(FIELD)?.split_once('/')?;
+    Some((field.parse().ok()?, part))
+}
+
+/// The part of a custom field that holds a part of an option.
+pub(crate) fn option_part(option: OptionId, part: &str) -> String {
+    format!("{OPTION}{option}/{part}")
+}
+
+/// The option and its part that a part of a custom field holds.
+pub(crate) fn of_option(part: &str) -> Option<(OptionId, &str)> {
+    let (option, part) = part.strip_prefix(OPTION)?.split_once('/')?;
+    Some((option.parse().ok()?, part))
 }
 
 /// The field of a weekday's hours, Monday 0.

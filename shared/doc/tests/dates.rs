@@ -38,6 +38,7 @@ fn each_field_that_holds_a_task_is_written_read_and_taken_back() {
     for edit in holds() {
         let (mut a, _) = two();
         let (field, value) = edit.written();
+        let field = field.as_ref();
         let before = value_of(&a.view().plan.tasks[0], field);
         assert_ne!(before, value, "{field}");
         let done = a.perform(Command::EditTask { id: task(1), edit });
@@ -52,6 +53,7 @@ fn two_values_of_such_a_field_are_a_conflict_and_either_can_be_restored() {
     for edit in holds() {
         let (mut a, mut b) = two();
         let (field, value) = edit.written();
+        let field = field.as_ref();
         let other = match &edit {
             TaskEdit::Inactive(_) | TaskEdit::Elapsed(_) => continue, // there are no two such values
             TaskEdit::Constraint(_) => {

@@ -256,22 +256,6 @@ fn progress_of_the_same_task_by_two_merges_field_by_field() {
     assert!(a.try_perform(finish).is_err());
 }
 
-/// The document, changed by something else than this version of ours.
-fn foreign(replica: &mut Replica, write: impl FnOnce(&mut AutoCommit)) {
-    let mut doc = AutoCommit::load(&replica.document.save()).unwrap();
-    doc.set_actor(automerge::ActorId::from([200; 16]));
-    let heads = doc.get_heads();
-    write(&mut doc);
-    doc.commit();
-    let changes: Vec<Vec<u8>> = doc
-        .get_changes(&heads)
-        .iter_mut()
-        .map(|c| c.bytes().to_vec())
-        .collect();
-    replica.view(); // so that the next reading is an incremental one
-    replica.document.apply(&changes).unwrap();
-}
-
 fn foreign_row(doc: &AutoCommit, n: u8) -> automerge::ObjId {
     let (_, tasks) = doc.get(ROOT, "tasks").unwrap().unwrap();
     doc.get(&tasks, task(n).to_string()).unwrap().unwrap().1

@@ -2,7 +2,9 @@
 
 pub mod calendar;
 pub mod earned_value;
+mod fixed;
 pub mod money;
+pub mod number;
 pub mod permission;
 pub mod plan;
 pub mod resource;

@@ -7,14 +7,13 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use crate::fixed;
+
 /// Parts of the currency's unit that are told apart: ten-thousandths (a fen 分 is 100 of them). Finer than a fen,
 /// because rates and the files of other programs have four digits after the point; amounts in 万元 stay exact to 1 元.
 const SCALE: i128 = 10_000;
 /// Digits after the point.
 const DIGITS: usize = 4;
-/// The largest amount that is stored or read, in units of the currency. Sums of as many amounts as a plan can have
-/// tasks stay far inside the range of the number that holds them.
-const LIMIT: i128 = 1_000_000_000_000_000;
 
 /// An amount of money in a currency that the holder knows: a whole number of ten-thousandths of its unit. Text form
 /// `-1234.5678`, without zeros at the end.
@@ -45,7 +44,7 @@ impl Money {
     /// The nearest amount to a number of units; `None` when that is no number or more than 10^15.
     pub fn from_units(units: f64) -> Option<Self> {
         let parts = (units * SCALE as f64).round();
-        (parts.abs() <= (LIMIT * SCALE) as f64).then_some(Self(parts as i128))
+        (parts.abs() <= (fixed::LIMIT * SCALE) as f64).then_some(Self(parts as i128))
     }
 
     /// The amount in units: for ratios and for drawing, not for sums.
@@ -111,14 +110,7 @@ impl Sum for Money {
 
 impl fmt::Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let size = self.0.unsigned_abs();
-        let scale = SCALE.unsigned_abs();
-        let sign = if self.0 < 0 { "-" } else { "" };
-        let after = format!("{:0DIGITS$}", size % scale);
-        match after.trim_end_matches('0') {
-            "" => write!(f, "{sign}{}", size / scale),
-            after => write!(f, "{sign}{}.{after}", size / scale),
-        }
+        fixed::write(f, self.0, DIGITS)
     }
 }
 
@@ -138,32 +130,10 @@ impl FromStr for Money {
 
     /// Reads `-1234.5678`: nothing is rounded, and there are no separators of thousands.
     fn from_str(text: &str) -> Result<Self, ParseMoneyError> {
-        parts(text)
+        fixed::read(text, DIGITS)
             .map(Self)
             .ok_or_else(|| ParseMoneyError(text.chars().take(64).collect()))
     }
-}
-
-fn parts(text: &str) -> Option<i128> {
-    let (sign, size) = match text.strip_prefix('-') {
-        Some(size) => (-1, size),
-        None => (1, text),
-    };
-    let (before, after) = match size.split_once('.') {
-        Some((before, after)) if !after.is_empty() => (before, after),
-        Some(_) => return None,
-        None => (size, ""),
-    };
-    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    if before.is_empty() || before.len() > 16 || after.len() > DIGITS {
-        return None;
-    }
-    if !digits(before) || !digits(after) {
-        return None;
-    }
-    let units: i128 = before.parse().ok()?;
-    let below: i128 = format!("{after:0<DIGITS$}").parse().ok()?;
-    (units <= LIMIT).then_some(sign * (units * SCALE + below))
 }
 
 impl Serialize for Money {

@@ -3,6 +3,7 @@
 
 mod baseline;
 pub mod template;
+mod field;
 mod text;
 
 use base::{CalendarId, DocumentId, LinkId, Minutes, Moment, TaskId};
@@ -12,6 +13,7 @@ use crate::calendar::Calendar;
 use crate::money::Money;
 use crate::resource::{Assignment, Resource, Stays};
 pub use baseline::{Agreed, Baseline};
+pub use field::{CustomField, FieldKind, FieldOption, FieldProblem, FieldValue, YesNo};
 pub use text::NoDates;
 
 /// How one task waits for another: which end of the predecessor drives which end of the successor.
@@ -318,6 +320,9 @@ pub struct Plan {
     /// What was agreed, the earliest first.
     #[serde(default)]
     pub baselines: Vec<Baseline>,
+    /// What people keep of tasks beside what every plan keeps, in the order in which they are shown.
+    #[serde(default)]
+    pub fields: Vec<CustomField>,
     /// The people of the original are in this plan: resources, assignments, and what tasks say of them. An import of
     /// earlier versions has them in the original alone, and leaves them as they are there.
     #[serde(default)]

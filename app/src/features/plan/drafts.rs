@@ -1,9 +1,11 @@
 //! Edits that the server refused: seen beside what the plan says now, tried again, proposed, copied out or discarded.
 
+use std::borrow::Cow;
+
 use leptos::prelude::*;
 use shared::base::TaskId;
 use shared::doc::command::Command;
-use shared::doc::command::edits::value_of;
+use shared::doc::command::edits::{custom_value_of, value_of};
 use shared::domain::permission::Access;
 
 use super::columns::Writes;
@@ -17,7 +19,7 @@ use crate::ui::show::Show;
 /// The one field that a command writes: whose, which, what stands there now and what it would be.
 pub(super) struct Against {
     pub(super) task: TaskId,
-    pub(super) field: &'static str,
+    pub(super) field: Cow<'static, str>,
     pub(super) now: String,
     pub(super) then: String,
 }
@@ -30,14 +32,15 @@ impl Cx {
             Command::EditTask { id, edit } => {
                 let task = model.by_id(*id)?;
                 let (field, then) = edit.written();
-                let now = value_of(task, field);
+                let custom = custom_value_of(&model.view.plan, *id, &field);
+                let now = custom.unwrap_or_else(|| value_of(task, &field));
                 (*id, field, now, then)
             }
             Command::EditProgress { id, edit } => {
                 let task = model.by_id(*id)?;
                 let (field, then) = edit.written();
                 let now = value_of(task, field);
-                (*id, field, now, then)
+                (*id, Cow::Borrowed(field), now, then)
             }
             _ => return None,
         };
@@ -82,7 +85,7 @@ pub(super) fn Beside(
                 <button class="plan-link plan-card-about" on:click=move |_| cx.jump(task)>
                     {cx.task_words(task)}
                 </button>
-                <h3>{cx.field_words(field)}</h3>
+                <h3>{cx.field_words(&field)}</h3>
             </header>
             <table class="past-table">
                 <thead>
@@ -99,8 +102,8 @@ pub(super) fn Beside(
                 </thead>
                 <tbody>
                     <tr>
-                        <td>{cx.worth(field, &now)}</td>
-                        <td><ins>{cx.worth(field, &then)}</ins></td>
+                        <td>{cx.worth(&field, &now)}</td>
+                        <td><ins>{cx.worth(&field, &then)}</ins></td>
                     </tr>
                 </tbody>
             </table>

@@ -10,6 +10,7 @@ mod clipboard;
 mod columns;
 mod conflicts;
 mod crew;
+mod custom;
 mod cx;
 mod drafts;
 mod duration;

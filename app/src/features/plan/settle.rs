@@ -70,7 +70,8 @@ pub(crate) fn settle(model: &Model, subject: Subject, field: &str, value: &str) 
                 field,
                 "stays" | "priority" | "budget" | "cost" | "pause" | "delay" | "own_hours"
             ) || field.starts_with("use/")
-                || field.starts_with("base/") =>
+                || field.starts_with("base/")
+                || field.starts_with("x/") =>
         {
             let edit = FieldEdit {
                 subject,

@@ -100,6 +100,9 @@ impl Cx {
             other if other.starts_with("base/") || other.starts_with("baseline/") => {
                 self.baseline_words(other)
             }
+            other if other.starts_with("x/") || other.starts_with("field/") => {
+                self.custom_field_words(other)
+            }
             other if other.starts_with("day/") => other.trim_start_matches("day/").to_owned(),
             other if other.starts_with("week") => {
                 // 5 January 1970 was a Monday
@@ -157,6 +160,9 @@ impl Cx {
                 "1" => t_string!(i18n, plan.value_removed).to_string(),
                 _ => t_string!(i18n, plan.value_there).to_string(),
             },
+            other if other.starts_with("x/") || other.starts_with("field/") => {
+                self.custom_value_words(other, value)
+            }
             other if other.starts_with("use/") => self.use_words(value),
             other if other.starts_with("resource/") => self.resource_value_words(other, value),
             "latest" => self.latest_words(value),
@@ -384,7 +390,7 @@ impl Cx {
             }
             Command::EditTask { id, edit } => {
                 let (field, value) = edit.written();
-                set(*id, field, value)
+                set(*id, &field, value)
             }
             Command::EditProgress { id, edit } => {
                 let (field, value) = edit.written();
@@ -451,6 +457,18 @@ impl Cx {
             Command::RenameBaseline { id, .. }
             | Command::RemoveBaseline { id }
             | Command::RestoreBaseline { id } => self.baseline_words(&format!("base/{id}")),
+            Command::AddField { field, .. } => {
+                t_string!(i18n, plan.custom_field, name = field.name.clone()).to_string()
+            }
+            Command::EditField { id, edit } => {
+                let (part, value) = edit.written();
+                let field = format!("field/{id}/{part}");
+                let value = self.value_words(&field, &value);
+                format!("{}: {value}", self.field_words(&field))
+            }
+            Command::MoveField { id, .. }
+            | Command::RemoveField { id }
+            | Command::RestoreField { id } => self.custom_field_words(&format!("field/{id}")),
             Command::EditNote { text } => text.clone(),
             _ => t_string!(i18n, plan.did_plan).to_string(),
         }

@@ -1,8 +1,10 @@
 //! The one field that an edit writes, as conflicts and histories name and show it.
 
-use base::Moment;
+use std::borrow::Cow;
+
+use base::{Moment, TaskId};
 use domain::money::Money;
-use domain::plan::Task;
+use domain::plan::{Plan, Task};
 
 use super::{ProgressEdit, TaskEdit};
 use crate::schema;
@@ -23,8 +25,11 @@ fn flag(set: bool) -> String {
 impl TaskEdit {
     /// The field, as in [`crate::view::plan::Conflict::field`], and the value, as in
     /// [`crate::view::plan::Written::value`].
-    pub fn written(&self) -> (&'static str, String) {
-        match self {
+    pub fn written(&self) -> (Cow<'static, str>, String) {
+        let (field, value) = match self {
+            Self::Custom(field, value) => {
+                return (schema::custom(*field).into(), shown(value.as_ref()));
+            }
             Self::Name(name) => (schema::NAME, name.clone()),
             Self::Duration(minutes) => (schema::DURATION, minutes.to_string()),
             Self::NotBefore(at) => (schema::NOT_BEFORE, shown(*at)),
@@ -39,7 +44,8 @@ impl TaskEdit {
             Self::Deliverable(deliverable) => (schema::DELIVERABLE, deliverable.clone()),
             Self::Budget(budget) => (schema::BUDGET, parts(*budget)),
             Self::Calendar(calendar) => (schema::CALENDAR, shown(*calendar)),
-        }
+        };
+        (field.into(), value)
     }
 }
 
@@ -56,7 +62,16 @@ impl ProgressEdit {
     }
 }
 
-/// What stands in a field of a task, as [`TaskEdit::written`] would give it; empty for fields of another kind.
+/// What a task's value of a custom field is, as [`TaskEdit::written`] would give it; `None` where the field, `x/<field>`,
+/// is none that the plan shows.
+pub fn custom_value_of(plan: &Plan, task: TaskId, field: &str) -> Option<String> {
+    let id = schema::in_custom(field)?;
+    let field = plan.fields.iter().find(|field| field.id == id)?;
+    Some(shown(field.values.get(&task)))
+}
+
+/// What stands in a field of a task, as [`TaskEdit::written`] would give it; empty for fields of another kind, and for
+/// custom ones ([`custom_value_of`]).
 pub fn value_of(task: &Task, field: &str) -> String {
     let moment = |at: Option<Moment>| shown(at);
     match field {

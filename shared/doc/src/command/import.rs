@@ -77,6 +77,8 @@ pub(super) fn plan(model: &mut PlanModel, plan: &Plan) -> Result<Vec<Write>, Com
         writes.extend(super::baseline::head(model, baseline)?);
     }
 
+    writes.extend(super::field::import(model, &plan.fields)?);
+
     // order keys: the tasks of each parent, in the order in which they come
     let mut children: FxHashMap<Option<TaskId>, Vec<TaskId>> = FxHashMap::default();
     for task in &plan.tasks {
@@ -148,6 +150,12 @@ pub(super) fn plan(model: &mut PlanModel, plan: &Plan) -> Result<Vec<Write>, Com
             let agreed = Scalar::show(baseline.tasks.get(&task.id));
             set(&schema::base_field(baseline.id), agreed);
         }
+        for field in &plan.fields {
+            set(
+                &schema::custom(field.id),
+                Scalar::show(field.values.get(&task.id)),
+            );
+        }
         set(schema::BUDGET, amount(schema::BUDGET, task.budget)?);
         set(schema::OWNER, Scalar::text_or_null(&task.owner));
         set(schema::DELIVERABLE, Scalar::text_or_null(&task.deliverable));
@@ -197,6 +205,7 @@ fn check(model: &PlanModel, plan: &Plan) -> Result<(), CommandError> {
     }
     super::resource::check_import(model, plan, &tasks)?;
     super::baseline::check_import(model, plan, &tasks)?;
+    super::field::check_import(model, plan, &tasks)?;
     for (id, data) in &plan.calendars {
         calendar::check(data)?;
         if model.calendars.contains_key(id) {

@@ -3,6 +3,7 @@
 mod baseline;
 mod calendar;
 pub mod edits;
+mod field;
 mod import;
 mod link;
 mod note;
@@ -16,12 +17,18 @@ mod task;
 pub(crate) use task::removal;
 pub(crate) mod write;
 
-use base::{BaselineId, CalendarId, LinkId, Minutes, Moment, ProposalId, ResourceId, TaskId};
+use base::{
+    BaselineId, CalendarId, FieldId, LinkId, Minutes, Moment, ProposalId, ResourceId, TaskId,
+};
 use domain::calendar::Calendar;
 use domain::money::Money;
 use domain::permission::DocumentKind;
-use domain::plan::{Baseline, Constraint, Lag, LagCalendar, Latest, LinkKind, Logic, Placed, Plan};
+use domain::plan::{
+    Baseline, Constraint, CustomField, FieldValue, Lag, LagCalendar, Latest, LinkKind, Logic,
+    Placed, Plan,
+};
 use domain::resource::{Changes, Resource, ResourceKind, Stays, Units, Use};
+pub use field::CustomFieldEdit;
 use serde::{Deserialize, Serialize};
 
 use crate::document::{Author, Document, RawChange};
@@ -60,6 +67,9 @@ pub enum TaskEdit {
     Budget(Option<Money>),
     /// Its own calendar.
     Calendar(Option<CalendarId>),
+    /// Its value of a custom field; `None`: none. A value of another kind than the field's is taken too, and shown as
+    /// text; that of a field that was removed is there when the field comes back.
+    Custom(FieldId, Option<FieldValue>),
 }
 
 /// One of the rules by which dates are derived, with the value to write. See [`domain::plan::Rules`].
@@ -258,6 +268,38 @@ pub enum Command {
         /// The baseline.
         id: BaselineId,
     },
+    /// Plan: a custom field of its tasks, after the field `after` (`None`: first). At most 50 are shown, each with at
+    /// most 100 options.
+    AddField {
+        /// All of it. Its id and the keys of its options are random; the tasks of its values are in the plan.
+        field: Box<CustomField>,
+        /// The field before it.
+        after: Option<FieldId>,
+    },
+    /// Plan: one thing of a custom field. A removed one takes it too.
+    EditField {
+        /// The field.
+        id: FieldId,
+        /// What of it.
+        edit: CustomFieldEdit,
+    },
+    /// Plan: another place for a custom field, after the field `after` (`None`: first).
+    MoveField {
+        /// The field.
+        id: FieldId,
+        /// The field before it.
+        after: Option<FieldId>,
+    },
+    /// Plan: marks a custom field as removed; its values stay.
+    RemoveField {
+        /// The field.
+        id: FieldId,
+    },
+    /// Plan: takes the mark off again.
+    RestoreField {
+        /// The field.
+        id: FieldId,
+    },
     /// Progress: how things stood; `None`: not looked at.
     SetDataDate {
         /// When.
@@ -344,6 +386,9 @@ pub enum CommandError {
     /// No such baseline, or it was removed.
     #[error("there is no baseline {0}")]
     NoBaseline(BaselineId),
+    /// No such custom field.
+    #[error("there is no field {0}")]
+    NoField(FieldId),
     /// No such link.
     #[error("there is no link {0}")]
     NoLink(LinkId),
@@ -477,6 +522,11 @@ fn on_plan(
         C::RenameBaseline { id, name } => baseline::rename(model, *id, name),
         C::RemoveBaseline { id } => baseline::remove(model, *id),
         C::RestoreBaseline { id } => baseline::restore(model, *id),
+        C::AddField { field, after } => field::add(model, field, *after),
+        C::EditField { id, edit } => field::edit(model, *id, edit),
+        C::MoveField { id, after } => field::shift(model, *id, *after),
+        C::RemoveField { id } => field::remove(model, *id),
+        C::RestoreField { id } => field::restore(model, *id),
         C::PutCalendar { id, calendar } => calendar::put(model, *id, calendar),
         C::ImportPlan { plan } => import::plan(model, plan),
         C::Restore { plan, .. } => restore::plan(model, plan, author),

@@ -148,6 +148,12 @@ pub(crate) fn check(subject: Subject, field: &str, value: &str) -> Result<Scalar
         (Subject::Plan, field) if let Some((_, field)) = schema::of_baseline(field) => {
             super::baseline::restored(field, value).unwrap_or_else(|| Err(wrong()))
         }
+        (Subject::Task(_), name) if schema::in_custom(name).is_some() => {
+            super::field::value_restored(name, value)
+        }
+        (Subject::Plan, field) if let Some((_, part)) = schema::of_field(field) => {
+            super::field::restored(part, value).unwrap_or_else(|| Err(wrong()))
+        }
         (Subject::Plan, field) if let Some((_, field)) = schema::of_resource(field) => {
             super::resource::restored(field, value).unwrap_or_else(|| Err(wrong()))
         }
@@ -190,6 +196,7 @@ fn known(subject: Subject, field: &str) -> bool {
                     | schema::DATA_DATE
             ) || schema::of_resource(field).is_some()
                 || schema::of_baseline(field).is_some()
+                || schema::of_field(field).is_some()
         }
         Subject::Task(_) => {
             matches!(
@@ -221,6 +228,7 @@ fn known(subject: Subject, field: &str) -> bool {
                     | schema::REMAINING
             ) || schema::used(field).is_some()
                 || schema::in_baseline(field).is_some()
+                || schema::in_custom(field).is_some()
         }
         Subject::Link(_) => matches!(
             field,

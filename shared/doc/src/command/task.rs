@@ -153,6 +153,9 @@ pub(super) fn edit(model: &PlanModel, id: TaskId, edit: &TaskEdit) -> Writes {
             (schema::DELIVERABLE, Scalar::text_or_null(deliverable))
         }
         TaskEdit::Budget(budget) => (schema::BUDGET, amount(schema::BUDGET, *budget)?),
+        TaskEdit::Custom(field, value) => {
+            return super::field::set_value(model, id, *field, value.as_ref());
+        }
         TaskEdit::Calendar(calendar) => {
             if let Some(calendar) = calendar
                 && !model.calendars.contains_key(calendar)

@@ -1,6 +1,7 @@
 //! A document as it was last read, kept beside it: the first reading costs the whole document, every later one only
 //! what the changes since then touched. Commands check against it, views are made from it.
 
+pub(crate) mod fields;
 pub(crate) mod outline;
 pub(crate) mod plan;
 pub(crate) mod progress;

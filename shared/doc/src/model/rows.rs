@@ -5,13 +5,17 @@ use std::collections::BTreeMap;
 use automerge::{AutoCommit, ObjId, ReadDoc, ValueRef};
 use base::sort;
 use base::{
-    BaselineId, CalendarId, LinkId, Minutes, Moment, PersonId, ResourceId, TaskId, Timestamp,
+    BaselineId, CalendarId, FieldId, LinkId, Minutes, Moment, PersonId, ResourceId, TaskId,
+    Timestamp,
 };
 use domain::calendar::{Calendar, Exception, Hours};
 use domain::money::Money;
-use domain::plan::{Agreed, Lag, LagCalendar, Latest, Link, LinkKind, Logic, Rules, Task};
+use domain::plan::{
+    Agreed, FieldValue, Lag, LagCalendar, Latest, Link, LinkKind, Logic, Rules, Task,
+};
 use domain::resource::{self, Changes, Resource, ResourceKind, Use};
 
+use super::fields::{self, FieldRow};
 use crate::scalar::Scalar;
 use crate::schema;
 use crate::view::plan::Written;
@@ -43,6 +47,8 @@ pub(crate) struct TaskRow {
     pub(crate) uses: BTreeMap<ResourceId, Use>,
     /// What baselines hold of it.
     pub(crate) bases: BTreeMap<BaselineId, Agreed>,
+    /// Its values of custom fields.
+    pub(crate) custom: BTreeMap<FieldId, FieldValue>,
     /// The operation that wrote the parent.
     pub(crate) parent_op: Option<ObjId>,
     pub(crate) state: State,
@@ -73,6 +79,7 @@ pub(crate) struct InfoRow {
     pub(crate) rules: Rules,
     pub(crate) resources: BTreeMap<ResourceId, ResourceRow>,
     pub(crate) baselines: BTreeMap<BaselineId, BaselineRow>,
+    pub(crate) fields: BTreeMap<FieldId, FieldRow>,
     pub(crate) state: State,
 }
 
@@ -272,7 +279,7 @@ fn text(value: &Scalar) -> Option<&str> {
 }
 
 /// Writes a text field; `false` where the value is none.
-fn put_text(to: &mut String, value: Scalar) -> bool {
+pub(super) fn put_text(to: &mut String, value: Scalar) -> bool {
     match value {
         Scalar::Text(text) => *to = text,
         Scalar::Null => {}
@@ -283,7 +290,7 @@ fn put_text(to: &mut String, value: Scalar) -> bool {
 }
 
 /// Writes a field that is kept as 1 or nothing; `false` where it is neither.
-fn put_flag(to: &mut bool, value: &Scalar) -> bool {
+pub(super) fn put_flag(to: &mut bool, value: &Scalar) -> bool {
     *to = *value == Scalar::Int(1);
     *to || matches!(value, Scalar::Null | Scalar::Int(0))
 }
@@ -304,6 +311,7 @@ pub(crate) fn task(source: &mut dyn Source, id: TaskId) -> TaskRow {
     let mut task = Task::new(id);
     let mut uses = BTreeMap::new();
     let mut bases = BTreeMap::new();
+    let mut custom = BTreeMap::new();
     let mut parent_op = None;
     let state = source.read(&mut |key, value, op| match key {
         schema::NAME => put_text(&mut task.name, value),
@@ -355,13 +363,18 @@ pub(crate) fn task(source: &mut dyn Source, id: TaskId) -> TaskRow {
                 bases.extend(agreed.map(|agreed| (baseline, agreed)));
                 read
             }
-            (None, None) => true,
+            (None, None) => {
+                let field = schema::in_custom(key);
+                custom.extend(field.and_then(|field| Some((field, fields::value(&value)?))));
+                true
+            }
         },
     });
     TaskRow {
         task,
         uses,
         bases,
+        custom,
         parent_op,
         state,
     }
@@ -471,13 +484,17 @@ pub(crate) fn info(source: &mut dyn Source) -> InfoRow {
             (None, Some((id, field))) => {
                 put_baseline(info.baselines.entry(id).or_default(), field, value)
             }
-            (None, None) => true,
+            (None, None) => match schema::of_field(key) {
+                Some((id, part)) => fields::put(info.fields.entry(id).or_default(), part, value),
+                None => true,
+            },
         },
     });
     // what was never named was never there: taking back its making leaves empty fields
     info.resources
         .retain(|_, row| !row.resource.name.is_empty());
     info.baselines.retain(|_, row| !row.name.is_empty());
+    info.fields.retain(|_, row| row.settle());
     info
 }
 

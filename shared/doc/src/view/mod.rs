@@ -1,5 +1,6 @@
 //! Documents as the plain rows that a screen shows.
 
+mod fields;
 pub mod first;
 pub mod note;
 pub mod plan;

@@ -2,7 +2,7 @@
 
 use base::sort;
 use base::{BaselineId, CalendarId, ChangeHash, LinkId, PersonId, ResourceId, TaskId, Timestamp};
-use domain::plan::{Baseline, Link, Plan};
+use domain::plan::{Baseline, CustomField, Link, Plan};
 use domain::resource::{Assignment, Resource};
 use domain::schedule::{self, Schedule};
 use rustc_hash::FxHashMap;
@@ -57,9 +57,10 @@ pub struct Conflict {
     /// Whose field.
     pub subject: Subject,
     /// Which field. Of a task: `name`, `duration`, `elapsed`, `not_before`, `constraint`, `deadline`, `placed`,
-    /// `inactive`, `stays`, `priority`, `owner`, `deliverable`, `budget`, `calendar`, `use/<resource>`, `base/<baseline>`, `parent`, `order` (both mean: moved), `deleted_at` (one removed it,
+    /// `inactive`, `stays`, `priority`, `owner`, `deliverable`, `budget`, `calendar`, `use/<resource>`, `base/<baseline>`, `x/<field>`, `parent`, `order` (both mean: moved), `deleted_at` (one removed it,
     /// one restored it), `percent`, `actual_start`, `actual_finish`, `remaining`, `cost`.
-    /// Of the plan: `name`, `start`, `calendar`, its rules, `resource/<resource>/<field>`, `baseline/<baseline>/<field>`.
+    /// Of the plan: `name`, `start`, `calendar`, its rules, `resource/<resource>/<field>`, `baseline/<baseline>/<field>`,
+    /// `field/<field>/<part>` and `field/<field>/option/<option>/<part>` with the parts `name`, `kind`, `order`, `removed`.
     /// Of a link: `kind`, `lag`. Of a calendar: `name`, `week0`..`week6`, `day/2026-10-01`.
     pub field: String,
     /// All values, the standing one first.
@@ -151,6 +152,9 @@ pub struct PlanView {
     pub removed_resources: Vec<Resource>,
     /// Removed baselines, without what they hold.
     pub removed_baselines: Vec<Baseline>,
+    /// Removed custom fields, without values. One without a name was taken back by who added it, while others wrote
+    /// values of it.
+    pub removed_fields: Vec<CustomField>,
     /// What a merge or an import broke.
     pub problems: Vec<Problem>,
 }
@@ -301,6 +305,7 @@ fn rows(
     let baselines = view.plan.baselines.iter().enumerate();
     let baselines: FxHashMap<BaselineId, usize> =
         baselines.map(|(at, baseline)| (baseline.id, at)).collect();
+    let mut values = super::fields::Values::of(&view.plan);
     let (conflicts, problems) = (&mut view.conflicts, &mut view.problems);
     if let Some(progress) = progress {
         view.plan.rules.data_date = progress.plan.data_date;
@@ -335,6 +340,7 @@ fn rows(
                 baseline.tasks.insert(*id, *agreed);
             }
         }
+        values.take(&mut view.plan, *id, &row.custom);
         for (resource, part) in &row.uses {
             if model.info.resource(*resource).is_some() {
                 let asked = Assignment::of(*id, *resource, part.units, part.work);
@@ -348,6 +354,7 @@ fn rows(
         }
         view.plan.tasks.push(task);
     }
+    values.finish(&mut view.removed_fields);
 }
 
 fn removed(view: &mut PlanView, model: &mut PlanModel) {
@@ -475,6 +482,7 @@ fn others(view: &mut PlanView, model: &PlanModel) {
     for list in [&mut view.plan.resources, &mut view.removed_resources] {
         sort::by(list, |a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
     }
+    super::fields::heads(view, &info.fields);
     note_state(
         &mut view.conflicts,
         &mut view.problems,

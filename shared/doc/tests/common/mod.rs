@@ -1,6 +1,7 @@
 //! Helpers of the tests.
 #![allow(dead_code, clippy::unwrap_used, unreachable_pub)]
 
+use automerge::AutoCommit;
 use base::{LinkId, PersonId, TaskId, Timestamp};
 use doc::command::{Command, CommandError, Done, TaskEdit, perform};
 use doc::view::plan::{PlanReader, PlanView};
@@ -152,4 +153,20 @@ pub fn two() -> (Replica, Replica) {
     a.add(4, Some(3), None);
     meet(&mut a, &mut b);
     (a, b)
+}
+
+/// The document, changed by something else than this version of ours.
+pub fn foreign(replica: &mut Replica, write: impl FnOnce(&mut AutoCommit)) {
+    let mut doc = AutoCommit::load(&replica.document.save()).unwrap();
+    doc.set_actor(automerge::ActorId::from([200; 16]));
+    let heads = doc.get_heads();
+    write(&mut doc);
+    doc.commit();
+    let changes: Vec<Vec<u8>> = doc
+        .get_changes(&heads)
+        .iter_mut()
+        .map(|c| c.bytes().to_vec())
+        .collect();
+    replica.view(); // so that the next reading is an incremental one
+    replica.document.apply(&changes).unwrap();
 }

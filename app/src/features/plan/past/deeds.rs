@@ -145,6 +145,14 @@ impl Cx {
                 {
                     continue;
                 }
+                // the place of a field that comes goes without saying
+                Deed::Wrote { field, before, .. }
+                    if field.starts_with("field/")
+                        && field.ends_with("/order")
+                        && before.is_empty() =>
+                {
+                    continue;
+                }
                 Deed::Moved { .. } if moved > SINGLY => continue,
                 Deed::Moved { parents, .. } => {
                     let parent = |id: Option<TaskId>| match id {
