@@ -63,6 +63,8 @@ pub(crate) const BASE: &str = "base/";
 pub(crate) const BASELINE: &str = "baseline/";
 /// When a baseline was set.
 pub(crate) const AT: &str = "at";
+/// MS Project's number of a baseline that was imported.
+pub(crate) const NUMBER: &str = "number";
 /// What it costs, in hundredths.
 pub(crate) const RATE: &str = "rate";
 /// 1: the resource, or the baseline, is not there any more.
@@ -89,6 +91,8 @@ pub(crate) const LATEST: &str = "latest";
 pub(crate) const CREWS: &str = "crews";
 /// 1: the people of the original are in the plan.
 pub(crate) const PEOPLE: &str = "people";
+/// 1: the costs and baselines of the original are in the plan.
+pub(crate) const COSTS: &str = "costs";
 /// When the plan must be finished.
 pub(crate) const FINISH_BY: &str = "finish_by";
 
