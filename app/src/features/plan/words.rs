@@ -143,7 +143,7 @@ impl Cx {
                 }
                 Err(_) => t_string!(i18n, plan.value_no).to_string(),
             },
-            "inactive" | "elapsed" | "dates_win" | "crews" | "people" | "own_hours"
+            "inactive" | "elapsed" | "dates_win" | "crews" | "people" | "costs" | "own_hours"
                 if value == "1" =>
             {
                 t_string!(i18n, plan.value_yes).to_string()
