@@ -64,6 +64,8 @@ pub(crate) const BASE: &str = "base/";
 pub(crate) const BASELINE: &str = "baseline/";
 /// When a baseline was set.
 pub(crate) const AT: &str = "at";
+/// MS Project's number of a baseline that was imported.
+pub(crate) const NUMBER: &str = "number";
 /// What it costs, in hundredths.
 pub(crate) const RATE: &str = "rate";
 /// The start of a task's fields that hold values of custom fields: `x/<field>`.
@@ -96,6 +98,8 @@ pub(crate) const LATEST: &str = "latest";
 pub(crate) const CREWS: &str = "crews";
 /// 1: the people of the original are in the plan.
 pub(crate) const PEOPLE: &str = "people";
+/// 1: the costs and baselines of the original are in the plan.
+pub(crate) const COSTS: &str = "costs";
 /// When the plan must be finished.
 pub(crate) const FINISH_BY: &str = "finish_by";
 

@@ -118,6 +118,7 @@ fn what_a_baseline_cannot_hold_is_refused_and_nothing_is_written() {
             id: id(1),
             name: name.to_owned(),
             at: Timestamp(0),
+            number: None,
             tasks: [(of, agreed)].into_iter().collect(),
         });
         assert!(a.try_perform(Command::SetBaseline { baseline }).is_err());
@@ -209,11 +210,13 @@ fn an_imported_plan_brings_its_baselines_budgets_and_costs() {
         id: id(3),
         name: "Baseline".to_owned(),
         at: Timestamp(7),
+        number: Some(10),
         tasks: [(task(1), agreed)].into_iter().collect(),
     };
     let plan = Plan {
         tasks: vec![one],
         baselines: vec![baseline],
+        costs: true,
         ..Plan::default()
     };
     let plan = Box::new(plan);
@@ -223,7 +226,29 @@ fn an_imported_plan_brings_its_baselines_budgets_and_costs() {
     progress.perform(import.clone());
     let view = PlanReader::default().read(&mut a.document, Some(&mut progress.document));
     assert_eq!(view.plan.baselines, plan.baselines);
+    assert!(view.plan.costs);
     assert_eq!(view.plan.tasks[0].budget, Some(money(9)));
     assert_eq!(view.plan.tasks[0].cost, Some(money(4)));
     assert!(a.try_perform(import).is_err(), "the ids are taken");
+}
+
+#[test]
+fn the_number_that_a_baseline_came_with_is_kept_when_it_is_renamed_removed_and_brought_back() {
+    let (mut a, _) = two();
+    let Command::SetBaseline { mut baseline } = set(&mut a, 1, "Baseline 3") else {
+        unreachable!()
+    };
+    baseline.number = Some(3);
+    a.perform(Command::SetBaseline { baseline });
+    a.perform(Command::RenameBaseline {
+        id: id(1),
+        name: "Contract".to_owned(),
+    });
+    a.perform(Command::RemoveBaseline { id: id(1) });
+    a.perform(Command::RestoreBaseline { id: id(1) });
+    assert_eq!(a.view().plan.baselines[0].number, Some(3));
+    // one that is set here has none
+    let command = set(&mut a, 2, "new");
+    a.perform(command);
+    assert_eq!(a.view().plan.baselines[1].number, None);
 }

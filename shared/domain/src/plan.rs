@@ -327,6 +327,10 @@ pub struct Plan {
     /// earlier versions has them in the original alone, and leaves them as they are there.
     #[serde(default)]
     pub people: bool,
+    /// The costs and baselines of the original are in this plan. An import of earlier versions has them in the original
+    /// alone, and leaves them as they are there.
+    #[serde(default)]
+    pub costs: bool,
     /// The document that keeps the original of the imported file, for what we do not show.
     pub source: Option<DocumentId>,
 }

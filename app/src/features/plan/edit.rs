@@ -404,6 +404,7 @@ pub(crate) mod tests {
             id: shared::base::BaselineId::from_bytes([1; 8]),
             name: "agreed".to_owned(),
             at: shared::base::Timestamp(0),
+            number: None,
             tasks: [(id(2), agreed)].into_iter().collect(),
         }];
         view.plan.tasks[1].budget = Some(Money::from_hundredths(1_234_550));

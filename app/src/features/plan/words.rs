@@ -89,6 +89,7 @@ impl Cx {
             "priority" => t_string!(i18n, resources.priority).to_string(),
             "crews" => t_string!(i18n, resources.field_crews).to_string(),
             "people" => t_string!(i18n, resources.title).to_string(),
+            "costs" => t_string!(i18n, earned.title).to_string(),
             "pause" => t_string!(i18n, resources.field_pause).to_string(),
             "delay" => t_string!(i18n, resources.field_delay).to_string(),
             "own_hours" => t_string!(i18n, resources.field_own_hours).to_string(),
@@ -145,12 +146,12 @@ impl Cx {
                 }
                 Err(_) => t_string!(i18n, plan.value_no).to_string(),
             },
-            "inactive" | "elapsed" | "dates_win" | "crews" | "people" | "own_hours"
+            "inactive" | "elapsed" | "dates_win" | "crews" | "people" | "costs" | "own_hours"
                 if value == "1" =>
             {
                 t_string!(i18n, plan.value_yes).to_string()
             }
-            "inactive" | "elapsed" | "dates_win" | "crews" | "people" | "own_hours" => {
+            "inactive" | "elapsed" | "dates_win" | "crews" | "people" | "costs" | "own_hours" => {
                 t_string!(i18n, plan.value_no).to_string()
             }
             "lag_calendar" => self.lag_words(value),

@@ -31,12 +31,13 @@ pub(super) fn restored(field: &str, value: &str) -> Option<Result<Scalar, Comman
     Some(match field {
         schema::NAME => name(value),
         schema::AT => Ok(Scalar::Int(value.parse().ok()?)),
+        schema::NUMBER => Ok(Scalar::Int(value.parse::<u8>().ok()?.into())),
         schema::REMOVED => Ok(Scalar::flag(value == "1")),
         _ => return None,
     })
 }
 
-/// Name and time of a baseline that comes. Refuses one that is there, and what cannot be kept.
+/// Name, time and number of a baseline that comes. Refuses one that is there, and what cannot be kept.
 pub(super) fn head(model: &PlanModel, baseline: &Baseline) -> Writes {
     let id = baseline.id;
     if model.info.baselines.contains_key(&id) {
@@ -47,10 +48,14 @@ pub(super) fn head(model: &PlanModel, baseline: &Baseline) -> Writes {
         let why = "finished before it starts, or less than nothing";
         return Err(CommandError::invalid("baseline", why));
     }
-    Ok(vec![
+    let mut writes = vec![
         set(id, schema::NAME, name(&baseline.name)?),
         set(id, schema::AT, Scalar::Int(baseline.at.0)),
-    ])
+    ];
+    if let Some(number) = baseline.number {
+        writes.push(set(id, schema::NUMBER, Scalar::Int(number.into())));
+    }
+    Ok(writes)
 }
 
 fn room(model: &PlanModel, more: usize) -> Result<(), CommandError> {

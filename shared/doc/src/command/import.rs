@@ -53,6 +53,11 @@ pub(super) fn plan(model: &mut PlanModel, plan: &Plan) -> Result<Vec<Write>, Com
         info.source.is_none(),
         Scalar::flag(plan.people),
     );
+    field(
+        schema::COSTS,
+        info.source.is_none(),
+        Scalar::flag(plan.costs),
+    );
     if empty {
         let rules = plan.rules;
         for edit in [

@@ -75,6 +75,8 @@ pub(crate) struct InfoRow {
     pub(crate) source: Option<base::DocumentId>,
     /// The people of the original are in the plan.
     pub(crate) people: bool,
+    /// The costs and baselines of the original are in the plan.
+    pub(crate) costs: bool,
     /// Without the data date, which is progress.
     pub(crate) rules: Rules,
     pub(crate) resources: BTreeMap<ResourceId, ResourceRow>,
@@ -87,6 +89,7 @@ pub(crate) struct InfoRow {
 pub(crate) struct BaselineRow {
     pub(crate) name: String,
     pub(crate) at: Timestamp,
+    pub(crate) number: Option<u8>,
     pub(crate) removed: bool,
 }
 
@@ -473,6 +476,7 @@ pub(crate) fn info(source: &mut dyn Source) -> InfoRow {
         schema::FINISH_BY => put_parsed(&mut info.rules.finish_by, &value),
         schema::CREWS => put_flag(&mut info.rules.crews, &value),
         schema::PEOPLE => put_flag(&mut info.people, &value),
+        schema::COSTS => put_flag(&mut info.costs, &value),
         key => match (schema::of_resource(key), schema::of_baseline(key)) {
             (Some((id, field)), _) => {
                 let row = info.resources.entry(id).or_insert_with(|| ResourceRow {
@@ -505,6 +509,13 @@ fn put_baseline(row: &mut BaselineRow, field: &str, value: Scalar) -> bool {
             Scalar::Int(ms) => {
                 row.at = Timestamp(ms);
                 true
+            }
+            other => other.is_null(),
+        },
+        schema::NUMBER => match value {
+            Scalar::Int(number) => {
+                row.number = u8::try_from(number).ok();
+                row.number.is_some()
             }
             other => other.is_null(),
         },

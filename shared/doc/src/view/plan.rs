@@ -457,6 +457,7 @@ fn others(view: &mut PlanView, model: &PlanModel) {
     view.plan.source = info.source;
     view.plan.rules = info.rules;
     view.plan.people = info.people;
+    view.plan.costs = info.costs;
     for row in info.resources.values() {
         let list = match row.removed {
             true => &mut view.removed_resources,
@@ -473,6 +474,7 @@ fn others(view: &mut PlanView, model: &PlanModel) {
             id: *id,
             name: row.name.clone(),
             at: row.at,
+            number: row.number,
             tasks: FxHashMap::default(),
         });
     }

@@ -80,6 +80,7 @@ impl plan::Baseline {
             id,
             name,
             at,
+            number: None,
             tasks: tasks.collect(),
         }
     }

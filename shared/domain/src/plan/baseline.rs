@@ -32,6 +32,9 @@ pub struct Baseline {
     pub name: String,
     /// When it was set, by the clock of the device that set it.
     pub at: Timestamp,
+    /// The number that MS Project knows it by, 0 to 10, where it was imported.
+    #[serde(default)]
+    pub number: Option<u8>,
     /// What was agreed of each task.
     pub tasks: FxHashMap<TaskId, Agreed>,
 }

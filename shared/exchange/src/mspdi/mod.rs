@@ -1,6 +1,8 @@
 //! MS Project XML (MSPDI): reading with a report of what is not shown, writing back into the original.
 
+mod baselines;
 mod calendars;
+mod costs;
 mod pauses;
 mod people;
 mod read;

@@ -6,12 +6,13 @@ use domain::plan::{Lag, LagCalendar, Link, LinkKind, Plan, Rules};
 use domain::schedule::{Dates, WorkTimes, schedule};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::costs::{self, Assigned};
 use super::people::People;
 use super::report::{Adjusted, Adjustment, Counter, DateDifference, Scope, WhichDate};
 use super::tasks::{self, RawLag, RawTask};
 use super::values::Context;
 use super::{Imported, MAX_CALENDARS, MAX_LINKS, MAX_TASKS, ReadError, Stored};
-use super::{calendars, pauses};
+use super::{baselines, calendars, pauses};
 use crate::xml::{self, Element, Item};
 
 /// Sections that are read member by member.
@@ -50,6 +51,9 @@ struct Raw {
     /// Tasks by the file's numbers.
     by_uid: FxHashMap<i64, usize>,
     people: People,
+    /// What assignments cost, by the file's numbers of tasks.
+    assigned: FxHashMap<i64, Assigned>,
+    baselines: baselines::Project,
     /// The custom field of [`DELIVERABLE`].
     field: Option<String>,
     /// Values of custom fields by task, until the field is known.
@@ -98,13 +102,13 @@ pub(super) fn read_text(
             Item::Section(..) => {}
             Item::Member("Resources", element) => raw.resource(source, &element)?,
             Item::Member("Assignments", element) => raw.assignment(source, &element)?,
-            Item::Member(_, element) => {
-                if element.text("Alias") == Some(DELIVERABLE) {
+            Item::Member(_, element) => match element.text("Alias") {
+                Some(DELIVERABLE) => {
                     raw.field = element.text("FieldID").map(str::to_owned);
-                } else {
-                    raw.counter.one(Scope::Project, "ExtendedAttribute", None);
                 }
-            }
+                Some(baselines::NAMES) => raw.baselines.named(&element),
+                _ => raw.counter.one(Scope::Project, "ExtendedAttribute", None),
+            },
         }
         Ok(())
     })?;
@@ -133,6 +137,12 @@ impl Raw {
             "Title" => self.project.title = Some(text.to_owned()),
             "StartDate" => self.project.start = context.moment(&holder, "StartDate")?,
             "CalendarUID" => self.project.calendar = context.number(&holder, "CalendarUID")?,
+            "LastSaved" | "CreationDate" => {
+                self.baselines.at = self.baselines.at.max(text.parse().ok());
+            }
+            "BaselineForEarnedValue" => {
+                self.baselines.measured = text.parse().unwrap_or_default();
+            }
             "ScheduleFromStart" if text == "0" => self.adjusted.push(Adjusted {
                 task: None,
                 what: Adjustment::ScheduledFromFinish,
@@ -210,6 +220,11 @@ impl Raw {
         let at = task.and_then(|uid: i64| self.by_uid.get(&uid));
         let id = at.and_then(|at| self.tasks.get(*at)).map(|raw| raw.task.id);
         self.counter.children(Scope::Assignment, element, id);
+        // what nobody does costs nothing beside the task's fixed cost
+        let somebody = element.text("ResourceUID").and_then(|uid| uid.parse().ok());
+        if let (Some(task), Some(0..)) = (task, somebody.map(|uid: i64| uid)) {
+            self.assigned.entry(task).or_default().add(element);
+        }
         self.people.assignment(source, element)
     }
 
@@ -262,6 +277,7 @@ impl Raw {
                 ..Rules::default()
             },
             people: true,
+            costs: true,
             ..Plan::default()
         };
         let calendar = |uid| calendars.by_uid.get(&own.of(uid)).copied();
@@ -270,7 +286,7 @@ impl Raw {
             calendars: calendars.by_uid,
             resources,
         };
-        let imported = self.imported(plan, &index, &numbers);
+        let imported = self.imported(plan, &index, &numbers, new_id);
         (imported, numbers)
     }
 
@@ -357,6 +373,7 @@ impl Raw {
         mut plan: Plan,
         index: &FxHashMap<i64, usize>,
         numbers: &Numbers,
+        new_id: &mut dyn FnMut() -> u64,
     ) -> Imported {
         let mut result = Imported::default();
         let calendars = &numbers.calendars;
@@ -364,6 +381,7 @@ impl Raw {
         let mut open: Vec<(usize, TaskId, usize)> = Vec::new();
         let mut top = 0;
         let mut put_off = Vec::with_capacity(self.tasks.len());
+        let (mut costs, mut agreed) = (Vec::new(), Vec::new());
         for raw in std::mem::take(&mut self.tasks) {
             let mut task = raw.task;
             while open.last().is_some_and(|above| above.0 >= raw.level) {
@@ -384,6 +402,8 @@ impl Raw {
             }
             result.notes.extend(raw.notes.map(|text| (task.id, text)));
             put_off.push(raw.put_off);
+            costs.push(raw.costs);
+            agreed.push(raw.baselines);
             result.stored.push(Stored {
                 task: task.id,
                 start: raw.start,
@@ -392,6 +412,19 @@ impl Raw {
             plan.tasks.push(task);
         }
         (self.people).put_assignments(&mut plan, index, &numbers.resources, &mut self.adjusted);
+        let assigned: FxHashMap<usize, Assigned> = (std::mem::take(&mut self.assigned).into_iter())
+            .filter_map(|(uid, assigned)| Some((*index.get(&uid)?, assigned)))
+            .collect();
+        costs::put(&mut plan, &costs, &assigned, &mut self.counter);
+        let project = &self.baselines;
+        baselines::put(
+            &mut plan,
+            &agreed,
+            &assigned,
+            project,
+            new_id,
+            &mut self.counter,
+        );
         let times = WorkTimes::new(&plan);
         for (at, task) in plan.tasks.iter_mut().enumerate() {
             if let Some(placed) = &mut task.placed {

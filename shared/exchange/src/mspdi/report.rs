@@ -303,6 +303,12 @@ fn carried(scope: Scope, name: &str) -> bool {
                 | "LevelingDelay"
                 | "LevelingDelayFormat"
                 | "Work"
+                // told by themselves where they are not carried
+                | "Cost"
+                | "FixedCost"
+                | "ActualCost"
+                | "RemainingCost"
+                | "Baseline"
         ),
         Scope::Link => matches!(
             name,
@@ -335,7 +341,16 @@ fn carried(scope: Scope, name: &str) -> bool {
         ),
         Scope::Assignment => matches!(
             name,
-            "UID" | "GUID" | "TaskUID" | "ResourceUID" | "Units" | "Work"
+            // what it costs is part of what its task does
+            "UID"
+                | "GUID"
+                | "TaskUID"
+                | "ResourceUID"
+                | "Units"
+                | "Work"
+                | "Cost"
+                | "ActualCost"
+                | "RemainingCost"
         ),
     }
 }

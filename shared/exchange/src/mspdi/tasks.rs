@@ -4,6 +4,8 @@ use base::{Minutes, Moment, TaskId};
 use domain::plan::{Constraint, Lag, LinkKind, Placed, Task};
 use domain::resource::{Stays, TaskType};
 
+use super::baselines;
+use super::costs::Costs;
 use super::pauses::{self, Values};
 use super::report::{Adjustment, Counter, Scope};
 use super::values::{Context, elapsed, percent};
@@ -21,6 +23,8 @@ pub(super) struct RawTask {
     pub(super) finish: Option<Moment>,
     /// What remains of it was put off.
     pub(super) put_off: Option<Values>,
+    pub(super) costs: Costs,
+    pub(super) baselines: Vec<baselines::Raw>,
     pub(super) adjusted: Vec<Adjustment>,
 }
 
@@ -182,6 +186,8 @@ pub(super) fn raw(
         start,
         finish,
         put_off,
+        costs: Costs::read(element, id, counter),
+        baselines: baselines::read(element, id, counter),
         adjusted,
     }))
 }

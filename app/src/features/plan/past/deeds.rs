@@ -141,7 +141,8 @@ impl Cx {
                 // a baseline is told by its name
                 Deed::Wrote { field, .. } if agreed && field.starts_with("base/") => continue,
                 Deed::Wrote { field, .. }
-                    if field.starts_with("baseline/") && field.ends_with("/at") =>
+                    if field.starts_with("baseline/")
+                        && (field.ends_with("/at") || field.ends_with("/number")) =>
                 {
                     continue;
                 }
