@@ -1,7 +1,8 @@
-//! Files of other programs: MS Project XML (MSPDI) in and out, Primavera XER in, Excel and CSV out, holidays in. Pure:
-//! bytes in, bytes out.
+//! Files of other programs: MS Project XML (MSPDI) in and out, Primavera XER in, Excel, CSV and calendars out, holidays in.
+//! Pure: bytes in, bytes out.
 
 pub mod holidays;
+pub mod ics;
 pub mod mspdi;
 pub mod plan_file;
 pub mod schedule_csv;
