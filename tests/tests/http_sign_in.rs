@@ -2,7 +2,7 @@
 
 use reqwest::header::{AUTHORIZATION, ORIGIN, RETRY_AFTER, SET_COOKIE};
 use reqwest::{Method, StatusCode};
-use shared::api::{ChangePassword, ErrorCode, Session};
+use shared::api::{ChangePassword, ErrorCode, FeedHolds, FeedLanguage, MadeFeed, NewFeed, Session};
 use tests::server::{PASSWORD, TestServer};
 
 #[tokio::test]
@@ -75,6 +75,19 @@ async fn neither_password_nor_secrets_lie_in_the_database() {
         .to_owned();
     let secret = cookie.split(['=', ';']).nth(1).unwrap().to_owned();
     let token = li.token().await.token;
+    let feed = NewFeed {
+        project: li.project("dam").await.id,
+        label: String::new(),
+        holds: FeedHolds::All,
+        language: FeedLanguage::English,
+    };
+    let feed: MadeFeed = li
+        .http
+        .post("/api/feeds", &feed)
+        .await
+        .expect(StatusCode::CREATED);
+    let feed = feed.path.rsplit('/').next().unwrap();
+    let feed = feed.strip_suffix(".ics").unwrap();
     let backup = server.folder.path().join("copy.db");
     server.app().store.backup(&backup).await.unwrap();
     let bytes = std::fs::read(backup).unwrap();
@@ -84,7 +97,7 @@ async fn neither_password_nor_secrets_lie_in_the_database() {
             .any(|part| part == text.as_bytes())
     };
     assert!(holds("$argon2id$v=19$m=19456,t=2,p=1$"));
-    for secret in [PASSWORD, &secret, &token, &server.first_password] {
+    for secret in [PASSWORD, &secret, &token, feed, &server.first_password] {
         assert!(!holds(secret));
     }
 }

@@ -43,6 +43,7 @@ mod fixtures;
 mod foreign;
 mod fuzz_corpus;
 mod http_account;
+mod http_feeds;
 mod http_headers;
 mod http_holidays;
 mod http_hostile;

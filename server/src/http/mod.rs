@@ -5,6 +5,7 @@ mod body;
 mod devices;
 mod documents;
 mod error;
+mod feeds;
 mod headers;
 pub(crate) mod health;
 mod holidays;
@@ -91,6 +92,9 @@ fn api() -> Router<App> {
         .route("/api/password", post(password::change))
         .route("/api/tokens", get(tokens::list).post(tokens::make))
         .route("/api/tokens/{id}", delete(tokens::revoke))
+        .route("/api/feeds", get(feeds::list).post(feeds::make))
+        // an id, or a secret and `.ics`
+        .route("/api/feeds/{id}", get(feeds::show).delete(feeds::revoke))
         .route(
             "/api/organisation",
             get(organisation::show).patch(organisation::edit),
@@ -159,14 +163,22 @@ impl MakeRequestId for RandomId {
     }
 }
 
-/// The path without its query: tickets are in the query.
+/// The path without secrets: tickets are in the query, those of calendar feeds in the path.
 fn span<B>(request: &Request<B>) -> tracing::Span {
     let id = request
         .extensions()
         .get::<RequestId>()
         .and_then(|id| id.header_value().to_str().ok())
         .unwrap_or_default();
-    tracing::info_span!("request", method = %request.method(), path = %request.uri().path(), id)
+    tracing::info_span!("request", method = %request.method(), path = %logged(request.uri().path()), id)
+}
+
+/// As much of a path as the log may hold.
+fn logged(path: &str) -> &str {
+    match path.starts_with(feeds::PATHS) {
+        true => feeds::PATHS,
+        false => path,
+    }
 }
 
 /// Ends what takes too long.
@@ -197,6 +209,13 @@ mod tests {
     use tower::ServiceExt;
 
     use super::*;
+
+    #[test]
+    fn the_log_holds_no_secret_of_a_calendar_feed() {
+        assert_eq!(logged("/api/feeds/secret.ics"), "/api/feeds/");
+        assert_eq!(logged("/api/feeds"), "/api/feeds");
+        assert_eq!(logged("/api/projects/1"), "/api/projects/1");
+    }
 
     #[tokio::test]
     async fn a_handler_that_panics_answers_as_a_failure_without_its_cause() {

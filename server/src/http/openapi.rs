@@ -5,8 +5,8 @@ use utoipa::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
 
 use super::{
-    devices, documents, holidays, organisation, password, people, projects, second_factor, session,
-    ticket, tokens,
+    devices, documents, feeds, holidays, organisation, password, people, projects, second_factor,
+    session, ticket, tokens,
 };
 
 #[derive(OpenApi)]
@@ -18,6 +18,7 @@ use super::{
         session::sign_in, session::show, session::sign_out, session::sign_out_everywhere,
         second_factor::show, second_factor::offer, second_factor::confirm, second_factor::remove,
         second_factor::reset, devices::list, devices::revoke, password::change, tokens::list, tokens::make, tokens::revoke,
+        feeds::list, feeds::make, feeds::revoke, feeds::show,
         organisation::show, organisation::edit, organisation::make_department, organisation::edit_department,
         organisation::remove_department, people::make, people::edit, people::reset_password,
         projects::list, projects::make, projects::show, projects::edit, projects::put_member,

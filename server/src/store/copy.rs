@@ -98,6 +98,21 @@ const TABLES: &[Table] = &[
         ],
     ),
     (
+        "feeds",
+        &[
+            ("id", Bytes),
+            ("person", Bytes),
+            ("project", Bytes),
+            ("secret", Bytes),
+            ("label", Text),
+            ("holds", Text),
+            ("language", Text),
+            ("since", Number),
+            ("last_used", Number),
+            ("ended", Number),
+        ],
+    ),
+    (
         "members",
         &[("project", Bytes), ("person", Bytes), ("role", Text)],
     ),
@@ -256,6 +271,7 @@ impl Store {
             "UPDATE documents SET epoch = $1",
             "UPDATE devices SET ended = $1 WHERE ended IS NULL",
             "UPDATE tokens SET ended = $1 WHERE ended IS NULL",
+            "UPDATE feeds SET ended = $1 WHERE ended IS NULL",
         ] {
             sqlx::query(statement).bind(now.0).execute(&mut *tx).await?;
         }

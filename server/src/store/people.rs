@@ -221,7 +221,7 @@ impl Store {
     }
 }
 
-/// Ends all sessions and takes all tokens of a person back.
+/// Ends all sessions and takes all tokens and calendar feeds of a person back.
 pub(super) async fn end_everything(
     tx: &mut Tx,
     person: PersonId,
@@ -245,6 +245,11 @@ pub(super) async fn end_everything(
     for row in &tokens {
         tx.tell(Told::Token(person, id_bytes(row.try_get(0)?)?));
     }
+    sqlx::query("UPDATE feeds SET ended = $1 WHERE person = $2 AND ended IS NULL")
+        .bind(now.0)
+        .bind(&person.as_bytes()[..])
+        .execute(&mut **tx)
+        .await?;
     Ok(())
 }
 

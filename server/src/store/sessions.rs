@@ -163,7 +163,7 @@ impl Store {
         tx.commit().await
     }
 
-    /// Ends all sessions of a person and takes all their tokens back.
+    /// Ends all sessions of a person and takes all their tokens and calendar feeds back.
     pub async fn end_everything(&self, person: PersonId, now: Timestamp) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         people::end_everything(&mut tx, person, now).await?;

@@ -6,13 +6,16 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
 use shared::base::{PersonId, Timestamp};
+use shared::doc::view::first::FirstRows;
+use shared::doc::view::plan::PlanView;
+use shared::exchange::ics;
 use shared::sync::room::{ConnectionId, Effect, Input, Rooms, SnapshotAt};
 use shared::sync::server::Request;
 use tokio::sync::{broadcast, mpsc};
 
 use super::carry::{begin_with, carry_out};
-use super::firsts::Firsts;
 use super::keeper::{KeepError, Keeper};
+use super::lately::Lately;
 use crate::clock::Clock;
 use crate::http::Credential;
 use crate::notices::{Notice, Notices};
@@ -21,6 +24,10 @@ use crate::store::{Store, StoreError};
 
 /// How many messages of sockets may wait for the hub before the sockets wait.
 const INBOX: usize = 1024;
+/// Of how many plans the first rows are kept: some 20 KB each.
+const FIRSTS: usize = 64;
+/// Of how many plans the dates for calendars are kept: some 300 bytes a task.
+const CALENDARS: usize = 16;
 
 /// What the hub tells a socket's task. The channel's end: close, after what was sent.
 pub(super) type Outgoing = mpsc::UnboundedSender<Bytes>;
@@ -38,7 +45,8 @@ pub struct Hub {
     inbox: mpsc::Sender<Message>,
     next: Arc<AtomicU64>,
     keeper: Keeper<Documents, Store>,
-    firsts: Arc<Firsts>,
+    firsts: Arc<Lately<Bytes>>,
+    calendars: Arc<Lately<Arc<ics::Rows>>>,
 }
 
 impl Hub {
@@ -60,7 +68,8 @@ impl Hub {
             inbox,
             next: Arc::new(AtomicU64::new(1)),
             keeper,
-            firsts: Arc::default(),
+            firsts: Arc::new(Lately::of_plans(FIRSTS)),
+            calendars: Arc::new(Lately::of_plans(CALENDARS)),
         }
     }
 
@@ -90,7 +99,27 @@ impl Hub {
         plan: &DocumentRow,
         progress: &DocumentRow,
     ) -> Result<Bytes, Arc<KeepError>> {
-        self.firsts.of(&self.keeper, plan, progress).await
+        let read = |view: &PlanView| {
+            let rows = serde_json::to_vec(&FirstRows::of(view));
+            Bytes::from(rows.unwrap_or_default())
+        };
+        self.firsts.of(&self.keeper, plan, progress, read).await
+    }
+
+    /// The dates of a plan with its progress, for calendars.
+    ///
+    /// # Errors
+    /// Where one of the two cannot be read.
+    pub async fn dates(
+        &self,
+        plan: &DocumentRow,
+        progress: &DocumentRow,
+    ) -> Result<Arc<ics::Rows>, Arc<KeepError>> {
+        let read = |view: &PlanView| {
+            let rows = ics::Rows::of(&view.plan, &view.schedule, &view.percent());
+            Arc::new(rows)
+        };
+        self.calendars.of(&self.keeper, plan, progress, read).await
     }
 
     /// The documents in memory.

@@ -2,11 +2,11 @@
 
 pub mod carry;
 pub mod damages;
-mod firsts;
 pub mod foreign;
 mod hub;
 pub mod keeper;
 mod kept;
+mod lately;
 mod socket;
 
 pub use hub::Hub;

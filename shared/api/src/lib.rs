@@ -13,6 +13,8 @@
 //! | `POST /api/second-factor` ([`Password`] -> [`OfferedSecondFactor`]), `POST .../confirm` ([`ConfirmSecondFactor`] -> [`RecoveryCodes`]), `POST .../remove` ([`RemoveSecondFactor`]) | | turns codes at sign-in on and off |
 //! | `DELETE /api/people/{id}/second-factor` | | turns another's off; administrators |
 //! | `GET /api/tokens`, `POST /api/tokens` ([`NewToken`] -> [`MadeToken`]), `DELETE /api/tokens/{id}` | | bearer tokens |
+//! | `GET /api/feeds`, `POST /api/feeds` ([`NewFeed`] -> [`MadeFeed`]), `DELETE /api/feeds/{id}` | | one's calendar feeds |
+//! | `GET /api/feeds/{secret}.ics` | | a project's dates as iCalendar, for whoever has the address |
 //! | `GET /api/organisation` | | [`Organisation`]: name, departments, people |
 //! | `PATCH /api/organisation` | [`EditOrganisation`] | [`Organisation`]; administrators |
 //! | `POST /api/departments` ([`NewDepartment`] -> [`Department`]), `PATCH`/`DELETE /api/departments/{id}` | | administrators |
@@ -34,7 +36,7 @@
 //! Whoever makes or changes something gets it back as it is now; removing answers 204 without a body. Every error
 //! answer is a [`Failure`]. A project or document that is not for the asking person answers 404, as if it were not there.
 //! A request carries the session's cookie or `Authorization: Bearer TOKEN`; the account's own paths (devices, password,
-//! tokens) take only the cookie.
+//! tokens, feeds) take only the cookie.
 
 use base::{DepartmentId, DeviceId, DocumentId, PersonId, ProjectId, Timestamp};
 use domain::permission::{Access, DocumentKind, ProjectState, Role};
@@ -107,6 +109,10 @@ macro_rules! dto {
         $item
     )*};
 }
+
+mod feed;
+
+pub use feed::{Feed, FeedHolds, FeedLanguage, MadeFeed, NewFeed};
 
 dto! {
     /// Sign-in by name and password.

@@ -1,7 +1,8 @@
-//! Files of other programs: MS Project XML (MSPDI) in and out, Primavera XER in, Excel, CSV and PDF out, holidays in. Pure:
-//! bytes in, bytes out.
+//! Files of other programs: MS Project XML (MSPDI) in and out, Primavera XER in, Excel, CSV, PDF and calendars out,
+//! holidays in. Pure: bytes in, bytes out.
 
 pub mod holidays;
+pub mod ics;
 pub mod mspdi;
 pub mod pdf;
 pub mod plan_file;

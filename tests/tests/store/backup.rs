@@ -1,7 +1,8 @@
 //! Everything of a store in one file, and a store filled from it.
 
 use server::store::documents::{DocumentLog, NewDocument};
-use server::store::{Store, StoreError};
+use server::store::{AuditEvent, FeedOf, Store, StoreError};
+use shared::api::{FeedHolds, FeedLanguage, NewFeed};
 use shared::base::{DeviceId, DocumentId};
 use shared::domain::permission::DocumentKind;
 use shared::sync::room::Outcome;
@@ -12,6 +13,7 @@ use super::{NOW, Node, Place, change, on_each_store_and_folder, planner, writer}
 on_each_store_and_folder!(
     a_backup_under_load_is_whole_and_of_one_moment,
     a_backup_fills_an_empty_store_of_either_kind_and_no_other,
+    calendar_feeds_move_with_everything_else_and_end_when_a_backup_is_restored,
 );
 
 async fn a_backup_under_load_is_whole_and_of_one_moment(place: Place) {
@@ -109,5 +111,42 @@ async fn a_backup_fills_an_empty_store_of_either_kind_and_no_other(place: Place)
         };
         restored.log.create(new, NOW).await.unwrap();
         restored.project(li).await;
+    }
+}
+
+async fn calendar_feeds_move_with_everything_else_and_end_when_a_backup_is_restored(place: Place) {
+    let node = place.node().await;
+    let (li, project) = planner(&node).await;
+    let new = NewFeed {
+        project: project.id,
+        label: "phone".to_owned(),
+        holds: FeedHolds::Mine,
+        language: FeedLanguage::Chinese,
+    };
+    let by = AuditEvent {
+        event: "feed_made",
+        name: "li",
+        by: Some(li),
+        address: "",
+        detail: "",
+    };
+    let (id, secret) = ([3; 16], [4; 32]);
+    let made = node.store.add_feed(id, li, secret, &new, &by, NOW).await;
+    let made = made.unwrap();
+    let of = FeedOf {
+        person: li,
+        project: project.id,
+        holds: FeedHolds::Mine,
+        language: FeedLanguage::Chinese,
+    };
+    for other in [Place::sqlite(), Place::postgres().await] {
+        let moved = other.node().await.store;
+        node.store.copy_into(&moved).await.unwrap();
+        assert_eq!(moved.feeds(li).await.unwrap(), [made.clone()]);
+        assert_eq!(moved.feed(secret, NOW).await.unwrap(), Some(of));
+        // what was taken back since the backup must give nothing
+        moved.restored(NOW).await.unwrap();
+        assert_eq!(moved.feeds(li).await.unwrap(), []);
+        assert_eq!(moved.feed(secret, NOW).await.unwrap(), None);
     }
 }

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use shared::api::{Receipts, Writer};
-use shared::base::{DocumentId, PersonId};
+use shared::base::{DocumentId, PersonId, Timestamp};
 use sqlx::Row;
 
 use super::Documents;
@@ -15,6 +15,26 @@ use crate::store::{StoreError, id_bytes};
 const PAGE: i64 = 10_000;
 
 impl Documents {
+    /// When a change of a document's log came; `None`: there is none of that number.
+    ///
+    /// # Errors
+    /// As the database answers.
+    pub async fn received(
+        &self,
+        document: DocumentId,
+        seq: u64,
+    ) -> Result<Option<Timestamp>, StoreError> {
+        let row = sqlx::query(
+            "SELECT c.received_at FROM changes c JOIN documents d ON d.number = c.document
+             WHERE d.id = $1 AND c.seq = $2",
+        )
+        .bind(&document.as_bytes()[..])
+        .bind(signed(seq)?)
+        .fetch_optional(self.store().reader())
+        .await?;
+        Ok(row.map(|row| row.try_get(0)).transpose()?.map(Timestamp))
+    }
+
     /// What was recorded with all changes of a document.
     ///
     /// # Errors
