@@ -1,10 +1,12 @@
 //! Assignments: changed ones, new ones, and those that are gone.
 
 use base::{Minutes, ResourceId};
-use domain::resource::{ResourceKind, Units};
+use domain::money::Money;
+use domain::resource::{Resource, ResourceKind, Units};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::calendars::date;
+use super::super::costs::hundredths;
 use super::super::facts::{Side, duration};
 use super::super::patch::Patch;
 use super::{Edits, People, Xml, thousandths};
@@ -51,6 +53,8 @@ pub(super) struct Asked {
     kind: ResourceKind,
     units: Units,
     work: Minutes,
+    /// Hundredths of the currency's unit.
+    cost: i64,
     /// The task's row in the plan.
     row: usize,
 }
@@ -225,6 +229,15 @@ impl People<'_> {
         xml.leaf("UID", &number.to_string());
         xml.leaf("TaskUID", &task.to_string());
         xml.leaf("ResourceUID", &resource.to_string());
+        // of what has a budget, it is told which part of it this is
+        let task = asked.and_then(|asked| self.after.plan.tasks.get(asked.row));
+        let budget = task.and_then(|task| task.budget).unwrap_or_default();
+        if let Some(cost) = asked.map(|asked| Money::from_hundredths(asked.cost))
+            && cost != Money::ZERO
+            && budget != Money::ZERO
+        {
+            xml.leaf("Cost", &hundredths(cost));
+        }
         xml.leaf(
             "Units",
             &thousandths(asked.map_or(1_000, |asked| asked.units)),
@@ -307,8 +320,8 @@ fn asked(
     let rows: FxHashMap<base::TaskId, usize> = (side.plan.tasks.iter().enumerate())
         .map(|(row, task)| (task.id, row))
         .collect();
-    let kinds: FxHashMap<ResourceId, ResourceKind> = (side.plan.resources.iter())
-        .map(|resource| (resource.id, resource.kind))
+    let resources: FxHashMap<ResourceId, &Resource> = (side.plan.resources.iter())
+        .map(|resource| (resource.id, resource))
         .collect();
     let (mut found, mut order) = (FxHashMap::default(), Vec::new());
     for asked in &side.plan.assignments {
@@ -318,9 +331,10 @@ fn asked(
         let (Some((row, task)), Some(resource)) = (task, resource) else {
             continue;
         };
-        let kind = kinds.get(&asked.resource).copied().unwrap_or_default();
+        let of = resources.get(&asked.resource);
         let is = Asked {
-            kind,
+            kind: of.map_or_else(ResourceKind::default, |of| of.kind),
+            cost: of.map_or(0, |of| of.cost(asked)),
             units: asked.units,
             work: asked.work,
             row,
