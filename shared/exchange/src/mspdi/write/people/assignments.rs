@@ -195,6 +195,13 @@ impl People<'_> {
         let Some(is) = is else {
             return patch.edits();
         };
+        // who does it now costs something else
+        let cost = self.told_cost(is);
+        if element.text("ResourceUID") != Some(&number)
+            && (cost.is_some() || element.child("Cost").is_some())
+        {
+            patch.set("Cost", Some(cost.as_deref().unwrap_or("0")));
+        }
         patch.set("Units", Some(&thousandths(is.units)));
         let work = is.written_work();
         let done = element.text("ActualWork").and_then(values::duration);
@@ -220,6 +227,15 @@ impl People<'_> {
         patch.edits()
     }
 
+    /// What an assignment costs, where its task has a budget: which part of it this is.
+    fn told_cost(&self, asked: &Asked) -> Option<String> {
+        let task = self.after.plan.tasks.get(asked.row)?;
+        let some = |amount: &Money| *amount != Money::ZERO;
+        task.budget.filter(some)?;
+        let cost = Some(Money::from_hundredths(asked.cost)).filter(some)?;
+        Some(hundredths(cost))
+    }
+
     /// A new assignment; where only the owner is known, one whole of that.
     fn add_assignment(&mut self, (task, resource): Key, asked: Option<Asked>) {
         let number = self.new.next_assignment;
@@ -229,14 +245,8 @@ impl People<'_> {
         xml.leaf("UID", &number.to_string());
         xml.leaf("TaskUID", &task.to_string());
         xml.leaf("ResourceUID", &resource.to_string());
-        // of what has a budget, it is told which part of it this is
-        let task = asked.and_then(|asked| self.after.plan.tasks.get(asked.row));
-        let budget = task.and_then(|task| task.budget).unwrap_or_default();
-        if let Some(cost) = asked.map(|asked| Money::from_hundredths(asked.cost))
-            && cost != Money::ZERO
-            && budget != Money::ZERO
-        {
-            xml.leaf("Cost", &hundredths(cost));
+        if let Some(cost) = asked.as_ref().and_then(|asked| self.told_cost(asked)) {
+            xml.leaf("Cost", &cost);
         }
         xml.leaf(
             "Units",
