@@ -127,7 +127,7 @@ pub(crate) const MAX_ROWS: usize = 100_000;
 pub(crate) const MAX_RESOURCES: usize = 5_000;
 /// Most baselines of a plan, removed ones too.
 pub(crate) const MAX_BASELINES: usize = 100;
-/// Most custom fields of a plan that are shown.
+/// Most custom fields of a plan that are shown, those of imported files aside.
 pub(crate) const MAX_FIELDS: usize = 50;
 /// Most custom fields of a plan, removed ones too.
 pub(crate) const MAX_FIELDS_EVER: usize = 200;

@@ -445,6 +445,7 @@ fn an_imported_plan_brings_its_fields_and_values() {
     let mut risk = choice(1, "Risk", &["high", "low"]);
     risk.values.insert(task(1), FieldValue::Choice(key(2)));
     let mut note = field(2, "Note", FieldKind::Text);
+    note.uid = Some(188_743_731);
     note.values
         .insert(task(2), FieldValue::Text("text".to_owned()));
     let plan = Plan {

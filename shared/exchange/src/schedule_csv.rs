@@ -1,10 +1,10 @@
 //! The schedule as CSV, for other programs.
 
 use base::{Minutes, Moment};
-use domain::plan::Plan;
+use domain::plan::{Plan, YesNo};
 use domain::schedule::Schedule;
 
-/// The first line.
+/// The first line, as far as every plan has it.
 pub const HEADER: [&str; 9] = [
     "uid",
     "name",
@@ -18,13 +18,19 @@ pub const HEADER: [&str; 9] = [
 ];
 
 /// A row per task in the plan's order, summaries included. Times are `YYYY-MM-DDTHH:MM`, slack is in working
-/// hours, and `uid` is MS Project's number (a task's place in the plan where it has none).
+/// hours, and `uid` is MS Project's number (a task's place in the plan where it has none). Custom fields follow, a column
+/// each under its name: numbers and amounts as `1234.5`, dates as `2026-03-02`, `true` and `false`.
 pub fn write(plan: &Plan, schedule: &Schedule) -> Vec<u8> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     // writing to memory cannot fail
-    let _ = writer.write_record(HEADER);
+    let names = plan.fields.iter().map(|field| field.name.as_str());
+    let _ = writer.write_record(HEADER.into_iter().chain(names));
+    let words = YesNo {
+        yes: "true",
+        no: "false",
+    };
     for (at, (task, dates)) in plan.tasks.iter().zip(&schedule.rows).enumerate() {
-        let _ = writer.write_record([
+        let row = [
             task.uid.unwrap_or(at as i64 + 1).to_string(),
             task.name.clone(),
             time(dates.early_start),
@@ -34,7 +40,12 @@ pub fn write(plan: &Plan, schedule: &Schedule) -> Vec<u8> {
             hours(dates.total_slack),
             hours(dates.free_slack),
             dates.critical.to_string(),
-        ]);
+        ];
+        let values = plan.fields.iter().map(|field| {
+            let value = field.values.get(&task.id);
+            value.map_or_else(String::new, |value| field.to_text(value, words))
+        });
+        let _ = writer.write_record(row.into_iter().chain(values));
     }
     writer.into_inner().unwrap_or_default()
 }

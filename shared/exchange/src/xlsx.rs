@@ -1,9 +1,9 @@
 //! Plans as Excel files.
 
 use base::{Moment, TaskId};
-use domain::plan::Plan;
+use domain::plan::{CustomField, FieldValue, Plan, YesNo};
 use domain::schedule::{Dates, Schedule};
-use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, XlsxError};
+use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
@@ -26,7 +26,8 @@ pub struct Labels {
 }
 
 /// Writes one sheet with a row per task: outline levels, real dates, a heading that stays in view. Durations and
-/// slack are days of eight working hours, percent are whole numbers. A text is never a formula.
+/// slack are days of eight working hours, percent are whole numbers. Custom fields follow, a column each under its name.
+/// A text is never a formula.
 pub fn write(
     plan: &Plan,
     schedule: &Schedule,
@@ -57,6 +58,12 @@ pub fn write(
     ];
     for (column, width) in (0u16..).zip(widths) {
         sheet.set_column_width(column, width)?;
+    }
+    let custom = FieldFormats::new();
+    let first = labels.columns.len() as u16;
+    for (column, field) in (first..).zip(&plan.fields) {
+        sheet.write_string_with_format(0, column, cell(&field.name), &heading)?;
+        sheet.set_column_width(column, 17.0)?;
     }
     sheet.set_freeze_panes(1, 2)?;
     sheet.group_symbols_above(true);
@@ -89,11 +96,62 @@ pub fn write(
                 sheet.write_string(row, column, cell(text))?;
             }
         }
+        for (column, field) in (first..).zip(&plan.fields) {
+            if let Some(value) = field.values.get(&task.id) {
+                custom.write(sheet, (row, column), field, value)?;
+            }
+        }
     }
     for (first, last) in groups(&depths) {
         sheet.group_rows(first, last)?;
     }
     workbook.save_to_buffer()
+}
+
+/// How values of custom fields look.
+struct FieldFormats {
+    day: Format,
+    time: Format,
+    money: Format,
+}
+
+impl FieldFormats {
+    fn new() -> Self {
+        Self {
+            day: Format::new().set_num_format("yyyy-mm-dd"),
+            time: Format::new().set_num_format("yyyy-mm-dd hh:mm"),
+            money: Format::new().set_num_format("#,##0.00"),
+        }
+    }
+
+    /// Writes a value as what it is: what fits its field as a number, a date or a truth value, and else as text.
+    fn write(
+        &self,
+        sheet: &mut Worksheet,
+        (row, column): (u32, u16),
+        field: &CustomField,
+        value: &FieldValue,
+    ) -> Result<(), XlsxError> {
+        match value {
+            FieldValue::Number(number) => sheet.write_number(row, column, number.to_f64())?,
+            FieldValue::Money(amount) => {
+                sheet.write_number_with_format(row, column, amount.units(), &self.money)?
+            }
+            FieldValue::Date(at) => {
+                let format = match at.minute_of_day() {
+                    0 => &self.day,
+                    _ => &self.time,
+                };
+                sheet.write_with_format(row, column, &excel(*at)?, format)?
+            }
+            FieldValue::YesNo(yes) => sheet.write_boolean(row, column, *yes)?,
+            other => {
+                let text = field.to_text(other, YesNo { yes: "", no: "" });
+                sheet.write_string(row, column, cell(&text))?
+            }
+        };
+        Ok(())
+    }
 }
 
 /// A text as a cell can hold it: Excel takes 32,767 characters, counted as UTF-16 does.

@@ -6,9 +6,10 @@ mod testdata;
 
 use std::collections::{BTreeMap, HashMap};
 
-use base::{CalendarId, LinkId, Moment, TaskId};
+use base::{BaselineId, CalendarId, LinkId, Moment, TaskId, Timestamp};
 use domain::calendar::{Calendar, Exception};
-use domain::plan::{Constraint, Lag, Link, LinkKind, Placed, Plan, Rules, Task};
+use domain::money::Money;
+use domain::plan::{Baseline, Constraint, Lag, Link, LinkKind, Placed, Plan, Rules, Task};
 use domain::schedule::schedule;
 use exchange::mspdi::{self, Imported, WriteError};
 
@@ -571,7 +572,14 @@ fn elements_stand_in_the_order_of_ms_project_s_own_files() {
         let mut imported = read(&bytes);
         for task in &mut imported.plan.tasks {
             task.deliverable = "report".to_owned();
+            task.budget = Some(Money::from_hundredths(12_345));
+            task.cost = Some(Money::from_hundredths(678));
         }
+        let id = BaselineId::from_bytes(*b"baseline");
+        let plan = &mut imported.plan;
+        let dates = schedule(plan).0;
+        let agreed = Baseline::of(id, "agreed".to_owned(), Timestamp(i64::MAX), plan, &dates);
+        plan.baselines.push(agreed);
         let notes: Vec<(TaskId, String)> = (imported.plan.tasks.iter())
             .map(|task| (task.id, "note".to_owned()))
             .collect();

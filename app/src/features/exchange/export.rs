@@ -8,7 +8,7 @@ use leptos_i18n::I18nContext;
 use serde::Serialize;
 use shared::base::{DocumentId, ProjectId, TaskId};
 use shared::doc::view::plan::PlanView;
-use shared::domain::plan::Plan;
+use shared::domain::plan::{FieldValue, Plan};
 use shared::domain::schedule::Schedule;
 use shared::exchange::xlsx::Labels;
 
@@ -226,6 +226,14 @@ async fn file(
         for task in &mut plan.tasks {
             if let Some(name) = names.get(&task.owner) {
                 task.owner = (*name).to_owned();
+            }
+        }
+        let values = plan.fields.iter_mut();
+        for value in values.flat_map(|field| field.values.values_mut()) {
+            if let FieldValue::Person(person) = value
+                && let Some(name) = names.get(person)
+            {
+                *person = (*name).to_owned();
             }
         }
     });

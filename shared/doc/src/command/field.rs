@@ -113,6 +113,7 @@ pub(super) fn restored(part: &str, value: &str) -> Option<Result<Scalar, Command
         schema::NAME => name(value),
         schema::ORDER => check_text(schema::ORDER, value).map(|()| Scalar::text(value)),
         schema::REMOVED => Ok(Scalar::flag(value == "1")),
+        schema::UID if !is_option => Ok(Scalar::Int(value.parse().ok()?)),
         schema::KIND if !is_option => {
             let Ok(of) = value.parse();
             kind(&of)
@@ -182,12 +183,17 @@ fn reordered(others: Vec<(FieldId, String)>) -> impl Iterator<Item = Write> {
     others.map(|(id, key)| set(id, schema::ORDER, Scalar::Text(key)))
 }
 
+/// Refuses one more where as many are shown as people look at.
+fn room_to_show(model: &PlanModel) -> Result<(), CommandError> {
+    match standing(model).len() >= schema::MAX_FIELDS {
+        true => Err(CommandError::invalid("fields", "more than 50")),
+        false => Ok(()),
+    }
+}
+
 /// Refuses so many fields more.
 fn room(model: &PlanModel, more: usize) -> Result<(), CommandError> {
     let all = &model.info.fields;
-    if standing(model).len() + more > schema::MAX_FIELDS {
-        return Err(CommandError::invalid("fields", "more than 50"));
-    }
     if all.len() + more > schema::MAX_FIELDS_EVER {
         return Err(CommandError::invalid(
             "fields",
@@ -243,6 +249,7 @@ fn head(field: &CustomField, order: String) -> Writes {
         set(id, schema::NAME, name(&field.name)?),
         set(id, schema::KIND, kind(&field.kind)?),
         set(id, schema::ORDER, Scalar::Text(order)),
+        set(id, schema::UID, field.uid.map_or(Scalar::Null, Scalar::Int)),
     ];
     let (orders, _) = order::place(&[], 0, field.options.len());
     for (option, order) in field.options.iter().zip(orders) {
@@ -262,6 +269,7 @@ fn new_option(id: FieldId, option: &FieldOption, order: String) -> Writes {
 
 /// A field, with the values that come with it.
 pub(super) fn add(model: &PlanModel, field: &CustomField, after: Option<FieldId>) -> Writes {
+    room_to_show(model)?;
     room(model, 1)?;
     check(model, field, |task| model.tasks.contains_key(task))?;
     let missing = CommandError::NoField(after.unwrap_or(field.id));
@@ -419,10 +427,7 @@ pub(super) fn remove(model: &PlanModel, id: FieldId) -> Writes {
 pub(super) fn restore(model: &PlanModel, id: FieldId) -> Writes {
     let row = there(model, id)?;
     if row.is_none_or(|row| row.removed) {
-        room(model, 0)?;
-        if standing(model).len() >= schema::MAX_FIELDS {
-            return Err(CommandError::invalid("fields", "more than 50"));
-        }
+        room_to_show(model)?;
     }
     let mut writes = vec![set(id, schema::REMOVED, Scalar::Null)];
     if row.is_none() {

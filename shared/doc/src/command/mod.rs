@@ -269,7 +269,7 @@ pub enum Command {
         id: BaselineId,
     },
     /// Plan: a custom field of its tasks, after the field `after` (`None`: first). At most 50 are shown, each with at
-    /// most 100 options.
+    /// most 100 options; an import may bring more.
     AddField {
         /// All of it. Its id and the keys of its options are random; the tasks of its values are in the plan.
         field: Box<CustomField>,

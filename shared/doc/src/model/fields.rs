@@ -12,6 +12,7 @@ use crate::schema;
 /// What a plan holds of a custom field, its values aside.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct FieldRow {
+    pub(crate) uid: Option<i64>,
     pub(crate) name: String,
     pub(crate) kind: FieldKind,
     pub(crate) order: String,
@@ -47,6 +48,7 @@ impl FieldRow {
     pub(crate) fn shown(&self, id: FieldId) -> CustomField {
         let options = self.options_in_order().into_iter();
         CustomField {
+            uid: self.uid,
             options: options
                 .map(|(key, row)| FieldOption {
                     key,
@@ -74,6 +76,13 @@ pub(super) fn put(row: &mut FieldRow, part: &str, value: Scalar) -> bool {
         schema::NAME => put_text(&mut row.name, value),
         schema::ORDER => put_text(&mut row.order, value),
         schema::REMOVED => put_flag(&mut row.removed, &value),
+        schema::UID => match value {
+            Scalar::Int(uid) => {
+                row.uid = Some(uid);
+                true
+            }
+            other => other.is_null(),
+        },
         schema::KIND => {
             // one that is not known, or no text, is a newer version's
             let Ok(kind) = value.to_shown().parse();

@@ -74,6 +74,9 @@ pub enum FieldValue {
 pub struct CustomField {
     /// Its id in the plan.
     pub id: FieldId,
+    /// The number that MS Project knows it by, where it was imported.
+    #[serde(default)]
+    pub uid: Option<i64>,
     /// What people call it.
     pub name: String,
     /// What its values are.
@@ -129,6 +132,7 @@ impl CustomField {
     pub fn new(id: FieldId, name: String, kind: FieldKind) -> Self {
         Self {
             id,
+            uid: None,
             name,
             kind,
             options: Vec::new(),

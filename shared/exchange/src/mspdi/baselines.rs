@@ -96,7 +96,8 @@ impl Project {
                 .text("Value")
                 .and_then(|usual| (0..=costs::LAST).find(|number| usual_name(*number) == usual));
             if let (Some(number), Some(name)) = (number, value.text("Description")) {
-                self.names.insert(number, name.chars().take(200).collect());
+                self.names
+                    .insert(number, name.chars().take(2_000).collect());
             }
         }
     }

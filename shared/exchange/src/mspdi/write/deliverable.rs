@@ -15,16 +15,22 @@ pub(super) fn field(file: &File<'_>) -> (String, Option<String>) {
     if let Some(number) = there.and_then(|field| field.text("FieldID")) {
         return (number.to_owned(), None);
     }
-    let free = |back: &i64| !file.source.contains(&(TEXT30 - back).to_string());
-    let back = (0..20).find(free).unwrap_or(0);
-    let number = (TEXT30 - back).to_string();
+    let (number, name) = free(file, 0);
+    let number = number.to_string();
     let mut xml = Xml::new(&file.prefix, 2);
     xml.open("ExtendedAttribute");
     xml.leaf("FieldID", &number);
-    xml.leaf("FieldName", &format!("Text{}", 30 - back));
+    xml.leaf("FieldName", &name);
     xml.leaf("Alias", DELIVERABLE);
     xml.close("ExtendedAttribute");
     (number, Some(format!("\n\t\t{}", xml.finish())))
+}
+
+/// The number and name of a custom text field that the file does not use; the `nth` from the last.
+pub(super) fn free(file: &File<'_>, nth: usize) -> (i64, String) {
+    let unused = |back: &i64| !file.source.contains(&(TEXT30 - back).to_string());
+    let back = (0..20).filter(unused).nth(nth).unwrap_or(nth as i64);
+    (TEXT30 - back, format!("Text{}", 30 - back))
 }
 
 /// A task's value.

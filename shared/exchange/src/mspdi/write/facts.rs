@@ -2,12 +2,14 @@
 
 use base::{CalendarId, Minutes, Moment, ResourceId, TaskId};
 use domain::calendar::WorkTime;
+use domain::money::Money;
 use domain::plan::{Constraint, Lag, LinkKind, Plan, Task};
 use domain::resource::{Resource, ResourceKind, TaskType};
 use domain::schedule::{Schedule, WorkTimes};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::calendars::date;
+use super::costs::{self, Costs};
 
 /// An element and its text; `None` where it is absent.
 pub(super) type Field = (&'static str, Option<String>);
@@ -40,8 +42,13 @@ const UNREAD: [(&str, &str); 5] = [
 /// Elements of which an import of earlier versions knows nothing, so that their absence says nothing.
 const ABSENT: [&str; 2] = ["LevelingDelay", "LevelingDelayFormat"];
 
-/// Whether a plan that does not know what the file says of people leaves this to the file.
-pub(super) fn left_to_the_file(plan: &Plan, field: &Field) -> bool {
+/// Whether a plan that does not know what the file says of people, or of costs, leaves this to the file.
+pub(super) fn left_to_the_file(side: &Side<'_>, row: usize, field: &Field) -> bool {
+    let plan = side.plan;
+    if costs::is_cost(field.0) {
+        let task = plan.tasks.get(row);
+        return !plan.costs && costs::left_to_the_file(task, side.is_summary(row), field.0);
+    }
     let usual = |(name, text): &(&str, &str)| *name == field.0 && field.1.as_deref() == Some(*text);
     let absent = field.1.is_none() && ABSENT.contains(&field.0);
     !plan.people && (absent || UNREAD.iter().any(usual))
@@ -62,6 +69,7 @@ pub(super) struct Side<'a> {
     calendars: &'a FxHashMap<CalendarId, i64>,
     /// Minutes of work that tasks, and all below summaries, ask for.
     work: FxHashMap<TaskId, Minutes>,
+    costs: Costs,
     times: WorkTimes,
 }
 
@@ -71,6 +79,7 @@ impl<'a> Side<'a> {
         schedule: &'a Schedule,
         uids: &'a [i64],
         calendars: &'a FxHashMap<CalendarId, i64>,
+        stored: &costs::Stored,
     ) -> Self {
         let by_id: FxHashMap<TaskId, i64> = (plan.tasks.iter().zip(uids))
             .map(|(task, uid)| (task.id, *uid))
@@ -90,6 +99,7 @@ impl<'a> Side<'a> {
             links,
             calendars,
             work: works(plan),
+            costs: Costs::new(plan, uids, stored),
             times: WorkTimes::new(plan),
         }
     }
@@ -117,7 +127,19 @@ impl<'a> Side<'a> {
         number.map_or_else(|| "-1".to_owned(), i64::to_string)
     }
 
-    fn asks(&self, task: &Task) -> Minutes {
+    /// What the whole project costs; `fixed` is its own cost.
+    pub(super) fn project_costs(&self, fixed: Money) -> [Field; 4] {
+        self.costs.project(fixed)
+    }
+
+    /// Whether tasks lie below the one in this row.
+    pub(super) fn is_summary(&self, row: usize) -> bool {
+        let dates = self.schedule.rows.get(row);
+        dates.is_some_and(|dates| dates.summary)
+    }
+
+    /// Minutes of work that a task, and all below it, ask for.
+    pub(super) fn asks(&self, task: &Task) -> Minutes {
         self.work.get(&task.id).copied().unwrap_or(0)
     }
 
@@ -143,6 +165,7 @@ impl<'a> Side<'a> {
         let (held, at) = constraint(task);
         let tenths = |minutes: Minutes| Some((minutes * 10).to_string());
         let flag = |yes: bool| Some(if yes { "1" } else { "0" }.to_owned());
+        let [fixed, total, spent, to_spend] = self.costs.fields(task);
         let (level, number) = self.places.get(row).cloned().unwrap_or_default();
         vec![
             ("Name", Some(task.name.clone())),
@@ -181,11 +204,15 @@ impl<'a> Side<'a> {
                 "FinishSlack",
                 tenths(work.between(dates.early_finish, dates.late_finish)),
             ),
+            fixed,
             ("PercentComplete", Some(task.percent.to_string())),
+            total,
             ("ActualStart", task.actual_start.map(date)),
             ("ActualFinish", task.actual_finish.map(date)),
             ("ActualDuration", Some(duration(done))),
+            spent,
             ("RemainingDuration", Some(duration(left))),
+            to_spend,
             ("ConstraintType", Some(held.to_owned())),
             ("CalendarUID", Some(self.calendar(task.calendar))),
             ("ConstraintDate", at.map(date)),

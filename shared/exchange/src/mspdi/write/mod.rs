@@ -1,7 +1,9 @@
 //! Writing: the plan into the file that it came from, or into a new one. What did not change stays as it is, byte by
 //! byte: an export right after an import gives the same file.
 
+mod baselines;
 mod calendars;
+mod costs;
 mod deliverable;
 mod facts;
 mod file;
@@ -20,6 +22,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::ReadError;
 use crate::xml::{self, Element};
+use baselines::Baselines;
 use facts::Side;
 use file::File;
 use patch::{Edits, space_before};
@@ -128,12 +131,20 @@ fn changed(
     let pairs = Pairs::new(&file, plan);
     let (old_dates, _) = dates_of(&file.before.plan);
     let (old_numbers, new_numbers) = (numbers.before.clone(), numbers.after.clone());
-    let before = Side::new(&file.before.plan, &old_dates, &pairs.old_uids, &old_numbers);
-    let after = Side::new(plan, schedule, &pairs.uids, &new_numbers);
+    let stored = costs::stored(&file);
+    let uids = &pairs.old_uids;
+    let before = Side::new(&file.before.plan, &old_dates, uids, &old_numbers, &stored);
+    let after = Side::new(plan, schedule, &pairs.uids, &new_numbers, &stored);
 
-    project::properties(&file, &before, &after, all_dates, &mut edits);
-    let (field, definition) = deliverable::field(&file);
     let old = |row: usize| pairs.old.get(row).copied().flatten();
+    let costs = |(row, task): (usize, &domain::plan::Task)| {
+        let was = old(row).and_then(|row| file.before.plan.tasks.get(row));
+        task.cost.is_some() && was.and_then(|was| was.cost) != task.cost
+    };
+    let spent = plan.tasks.iter().enumerate().any(costs);
+    project::properties(&file, &before, &after, (all_dates, spent), &mut edits);
+    let (field, definition) = deliverable::field(&file);
+    let baselines = Baselines::new(&file, &before, &after);
     let context = Context {
         file: &file,
         before: &before,
@@ -142,6 +153,7 @@ fn changed(
         longer: &pairs.longer,
         restructured: pairs.restructured(&before, &after),
         field: &field,
+        baselines: &baselines,
         all_dates,
     };
     let old_notes: FxHashMap<TaskId, &str> = (file.before.notes.iter())
@@ -163,11 +175,13 @@ fn changed(
         let was = old(row).and_then(|row| file.before.plan.tasks.get(row));
         was.map_or("", |task| &task.deliverable).trim() != task.deliverable.trim()
     };
-    if plan.tasks.iter().enumerate().any(changed_deliverable)
-        && let Some(definition) = definition
-    {
-        file.append("ExtendedAttributes", &definition, &mut edits);
-    }
+    let delivers = plan.tasks.iter().enumerate().any(changed_deliverable);
+    // the next one, where deliverables have none in the file either
+    let free = deliverable::free(&file, usize::from(definition.is_some()));
+    let mut fields = definition.filter(|_| delivers).unwrap_or_default();
+    fields.extend(baselines.name(free, &mut edits));
+    file.append("ExtendedAttributes", &fields, &mut edits);
+    baselines.forget(&mut edits);
     // the calendar that reading makes up gets into the file with the first task that names it
     if let (Some(number), Some((_, calendar))) = (numbers.made_up, file.made_up()) {
         let text = number.to_string();

@@ -5,9 +5,10 @@ use super::facts::{Side, duration};
 use super::file::File;
 use super::patch::{Edits, Patch};
 use super::tasks::{self, Context};
+use crate::mspdi::costs::amount;
 use crate::xml::Element;
 
-const ORDER: [&str; 24] = [
+const ORDER: [&str; 40] = [
     "SaveVersion",
     "BuildNumber",
     "UID",
@@ -32,14 +33,31 @@ const ORDER: [&str; 24] = [
     "CurrencyCode",
     "CurrencySymbolPosition",
     "CalendarUID",
+    "DefaultStartTime",
+    "DefaultFinishTime",
+    "MinutesPerDay",
+    "MinutesPerWeek",
+    "DaysPerMonth",
+    "DefaultTaskType",
+    "DefaultFixedCostAccrual",
+    "DefaultStandardRate",
+    "DefaultOvertimeRate",
+    "DurationFormat",
+    "WorkFormat",
+    "EditableActualCosts",
+    "HonorConstraints",
+    "InsertedProjectsLikeSummary",
+    "MultipleCriticalPaths",
+    "NewTasksEffortDriven",
 ];
 
-/// Title, start, finish and calendar of the project.
+/// Title, start, finish and calendar of the project. `spent`: actual costs were told here, and MS Project would count them
+/// anew from work and rates if it were not said that people tell them.
 pub(super) fn properties(
     file: &File<'_>,
     before: &Side<'_>,
     after: &Side<'_>,
-    all_dates: bool,
+    (all_dates, spent): (bool, bool),
     edits: &mut Edits,
 ) {
     let children = file.properties.iter();
@@ -69,6 +87,9 @@ pub(super) fn properties(
     let calendar = after.calendar(after.plan.calendar);
     if before.calendar(before.plan.calendar) != calendar {
         patch.set("CalendarUID", Some(&calendar));
+    }
+    if spent {
+        patch.set("EditableActualCosts", Some("1"));
     }
     edits.append(patch.edits());
 }
@@ -102,6 +123,14 @@ pub(super) fn summary(context: &Context<'_>, element: &Element) -> Edits {
             patch.set(name, Some(&text));
         }
     }
+    let fixed = amount(element, "FixedCost").unwrap_or_default();
+    let (were, are) = (before.project_costs(fixed), after.project_costs(fixed));
+    for (old, (name, text)) in were.iter().zip(are) {
+        if after.plan.costs && old.1 != text && element.child(name).is_some() {
+            patch.set(name, text.as_deref());
+        }
+    }
+    context.baselines.project(&mut patch, element);
     patch.edits()
 }
 

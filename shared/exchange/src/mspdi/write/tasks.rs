@@ -4,6 +4,8 @@ use domain::plan::{Lag, LinkKind};
 use rustc_hash::FxHashSet;
 
 use super::super::values::percent;
+use super::baselines::Baselines;
+use super::costs::{comes, is_cost};
 use super::deliverable;
 use super::facts::{Field, Side, Waits, follows, left_to_the_file};
 use super::file::File;
@@ -11,7 +13,7 @@ use super::patch::{Edits, Patch, Xml};
 use crate::xml::Element;
 
 /// The order of a task's elements as MS Project itself writes them, as far as any is written here.
-pub(super) const ORDER: [&str; 81] = [
+pub(super) const ORDER: [&str; 93] = [
     "UID",
     "GUID",
     "ID",
@@ -67,10 +69,22 @@ pub(super) const ORDER: [&str; 81] = [
     "PercentComplete",
     "PercentWorkComplete",
     "Cost",
+    "OvertimeCost",
+    "OvertimeWork",
     "ActualStart",
     "ActualFinish",
     "ActualDuration",
+    "ActualCost",
+    "ActualOvertimeCost",
+    "ActualWork",
+    "ActualOvertimeWork",
+    "RegularWork",
     "RemainingDuration",
+    "RemainingCost",
+    "RemainingWork",
+    "RemainingOvertimeCost",
+    "RemainingOvertimeWork",
+    "ACWP",
     "ConstraintType",
     "CalendarUID",
     "ConstraintDate",
@@ -108,6 +122,7 @@ pub(super) struct Context<'a> {
     pub(super) restructured: bool,
     /// The number of the custom field for deliverables.
     pub(super) field: &'a str,
+    pub(super) baselines: &'a Baselines<'a>,
     /// Dates that the file stores otherwise than they are computed are written too.
     pub(super) all_dates: bool,
 }
@@ -125,6 +140,11 @@ impl Context<'_> {
             let Some(text) = text.filter(|_| !follows(name, task)) else {
                 continue;
             };
+            // what costs nothing says nothing of it
+            let summary = self.after.is_summary(row);
+            if is_cost(name) && (text == "0" || !comes(task, summary, (name, &text))) {
+                continue;
+            }
             if name == "OutlineNumber" {
                 xml.leaf("WBS", &text);
             }
@@ -142,6 +162,9 @@ impl Context<'_> {
         if let Some(task) = task.filter(|task| !task.deliverable.trim().is_empty()) {
             let value = deliverable::value(&self.file.prefix, self.field, &task.deliverable);
             xml.whole(&value);
+        }
+        for baseline in self.baselines.whole(row) {
+            xml.whole(&baseline);
         }
         xml.close("Task");
         xml.finish()
@@ -165,8 +188,13 @@ impl Context<'_> {
         let mut fields: Vec<(Field, bool)> = (is.iter().zip(self.after.fields(new)))
             .map(|(old, new)| (old.1 != new.1, new))
             .map(|(changed, field)| {
-                let there = !follows(field.0, task) || element.child(field.0).is_some();
-                let own = !left_to_the_file(self.after.plan, &field);
+                let text = field.1.as_deref().unwrap_or_default();
+                let comes = match is_cost(field.0) {
+                    true => comes(task, self.after.is_summary(new), (field.0, text)),
+                    false => !follows(field.0, task),
+                };
+                let there = comes || element.child(field.0).is_some();
+                let own = !left_to_the_file(self.after, new, &field);
                 (field, changed && there && own)
             })
             .collect();
@@ -209,6 +237,7 @@ impl Context<'_> {
         if own != deliverable(self.before, old) {
             deliverable::change(&mut patch, element, &self.file.prefix, self.field, &own);
         }
+        self.baselines.change(&mut patch, element, (old, new));
         patch.edits()
     }
 

@@ -1,10 +1,12 @@
 //! Assignments: changed ones, new ones, and those that are gone.
 
 use base::{Minutes, ResourceId};
-use domain::resource::{ResourceKind, Units};
+use domain::money::Money;
+use domain::resource::{Resource, ResourceKind, Units};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::calendars::date;
+use super::super::costs::hundredths;
 use super::super::facts::{Side, duration};
 use super::super::patch::Patch;
 use super::{Edits, People, Xml, thousandths};
@@ -51,6 +53,8 @@ pub(super) struct Asked {
     kind: ResourceKind,
     units: Units,
     work: Minutes,
+    /// Hundredths of the currency's unit.
+    cost: i64,
     /// The task's row in the plan.
     row: usize,
 }
@@ -191,6 +195,13 @@ impl People<'_> {
         let Some(is) = is else {
             return patch.edits();
         };
+        // who does it now costs something else
+        let cost = self.told_cost(is);
+        if element.text("ResourceUID") != Some(&number)
+            && (cost.is_some() || element.child("Cost").is_some())
+        {
+            patch.set("Cost", Some(cost.as_deref().unwrap_or("0")));
+        }
         patch.set("Units", Some(&thousandths(is.units)));
         let work = is.written_work();
         let done = element.text("ActualWork").and_then(values::duration);
@@ -216,6 +227,15 @@ impl People<'_> {
         patch.edits()
     }
 
+    /// What an assignment costs, where its task has a budget: which part of it this is.
+    fn told_cost(&self, asked: &Asked) -> Option<String> {
+        let task = self.after.plan.tasks.get(asked.row)?;
+        let some = |amount: &Money| *amount != Money::ZERO;
+        task.budget.filter(some)?;
+        let cost = Some(Money::from_hundredths(asked.cost)).filter(some)?;
+        Some(hundredths(cost))
+    }
+
     /// A new assignment; where only the owner is known, one whole of that.
     fn add_assignment(&mut self, (task, resource): Key, asked: Option<Asked>) {
         let number = self.new.next_assignment;
@@ -225,6 +245,9 @@ impl People<'_> {
         xml.leaf("UID", &number.to_string());
         xml.leaf("TaskUID", &task.to_string());
         xml.leaf("ResourceUID", &resource.to_string());
+        if let Some(cost) = asked.as_ref().and_then(|asked| self.told_cost(asked)) {
+            xml.leaf("Cost", &cost);
+        }
         xml.leaf(
             "Units",
             &thousandths(asked.map_or(1_000, |asked| asked.units)),
@@ -307,8 +330,8 @@ fn asked(
     let rows: FxHashMap<base::TaskId, usize> = (side.plan.tasks.iter().enumerate())
         .map(|(row, task)| (task.id, row))
         .collect();
-    let kinds: FxHashMap<ResourceId, ResourceKind> = (side.plan.resources.iter())
-        .map(|resource| (resource.id, resource.kind))
+    let resources: FxHashMap<ResourceId, &Resource> = (side.plan.resources.iter())
+        .map(|resource| (resource.id, resource))
         .collect();
     let (mut found, mut order) = (FxHashMap::default(), Vec::new());
     for asked in &side.plan.assignments {
@@ -318,9 +341,10 @@ fn asked(
         let (Some((row, task)), Some(resource)) = (task, resource) else {
             continue;
         };
-        let kind = kinds.get(&asked.resource).copied().unwrap_or_default();
+        let of = resources.get(&asked.resource);
         let is = Asked {
-            kind,
+            kind: of.map_or_else(ResourceKind::default, |of| of.kind),
+            cost: of.map_or(0, |of| of.cost(asked)),
             units: asked.units,
             work: asked.work,
             row,

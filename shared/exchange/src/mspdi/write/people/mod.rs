@@ -131,7 +131,7 @@ fn hundredths(number: i64) -> String {
     decimal(number, 100, 2)
 }
 
-fn decimal(number: i64, whole: i64, places: usize) -> String {
+pub(super) fn decimal(number: i64, whole: i64, places: usize) -> String {
     let (sign, number) = (if number < 0 { "-" } else { "" }, number.unsigned_abs());
     let whole = whole.unsigned_abs();
     let text = format!("{}.{:0places$}", number / whole, number % whole);
