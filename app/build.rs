@@ -8,9 +8,10 @@ use leptos_i18n_parser::parse_locales::options::{Config, ParseOptions};
 use leptos_i18n_parser::parse_locales::parse_locales;
 
 /// One file per part of the app, so that parts do not collide.
-const NAMESPACES: [&str; 9] = [
+const NAMESPACES: [&str; 10] = [
     "common",
     "earned",
+    "fields",
     "exchange",
     "history",
     "lens",

@@ -29,6 +29,12 @@ pub fn path() -> String {
         .unwrap_or_default()
 }
 
+/// Where the page comes from, as `https://plan.example.org`.
+pub fn origin() -> String {
+    let origin = web_sys::window().and_then(|window| window.location().origin().ok());
+    origin.unwrap_or_default()
+}
+
 /// Loads a style sheet that the page names in a `<meta>`, where it is not here yet.
 pub fn add_style(meta: &str) {
     let add = || -> Option<()> {

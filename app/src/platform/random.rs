@@ -1,6 +1,6 @@
 //! Randomness, and the ids made of it.
 
-use shared::base::{BaselineId, CalendarId, LinkId, TaskId};
+use shared::base::{BaselineId, CalendarId, FieldId, LinkId, OptionId, TaskId};
 
 /// Random bytes. A browser always has them; were it to fail, better to stop than to make equal ids.
 #[allow(clippy::expect_used)]
@@ -38,4 +38,14 @@ pub fn calendar_id() -> CalendarId {
 /// A fresh baseline's id.
 pub fn baseline_id() -> BaselineId {
     BaselineId::from_bytes(bytes())
+}
+
+/// A fresh custom field's id.
+pub fn field_id() -> FieldId {
+    FieldId::from_bytes(bytes())
+}
+
+/// The key of a fresh option.
+pub fn option_id() -> OptionId {
+    OptionId::from_bytes(bytes())
 }

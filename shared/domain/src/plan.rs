@@ -2,8 +2,8 @@
 //! computed from.
 
 mod baseline;
-pub mod template;
 mod field;
+pub mod template;
 mod text;
 
 use base::{CalendarId, DocumentId, LinkId, Minutes, Moment, TaskId};

@@ -107,6 +107,7 @@ impl Things {
             (t_string!(i18n, resources.levels), "levels"),
             (t_string!(i18n, earned.baselines), "baselines"),
             (t_string!(i18n, earned.title), "earned"),
+            (t_string!(i18n, fields.title), "fields"),
             (t_string!(i18n, plan.settings), "settings"),
             (t_string!(i18n, history.history_tool), "history"),
         ] {

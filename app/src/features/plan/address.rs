@@ -30,6 +30,7 @@ fn parse(show: &str) -> Option<Asked> {
         "levels" => Side::Levels,
         "baselines" => Side::Baselines,
         "earned" => Side::Earned,
+        "fields" => Side::Fields,
         "settings" => Side::Settings,
         "history" => Side::History(None),
         _ => return None,

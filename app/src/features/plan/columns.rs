@@ -215,7 +215,9 @@ pub(crate) fn from_text(text: &str) -> Option<Vec<Column>> {
     let always = [Column::Number, Column::Name];
     let usual = ALL.into_iter();
     let usual = usual.filter(|column| always.contains(column) || chosen.contains(column));
-    let own = chosen.iter().filter(|column| matches!(column, Column::Own(_)));
+    let own = chosen
+        .iter()
+        .filter(|column| matches!(column, Column::Own(_)));
     Some(usual.chain(own.copied()).collect())
 }
 
@@ -270,7 +272,10 @@ mod tests {
         let chosen: Widths = [(Column::Name, 300.0), (own, 90.0)].into_iter().collect();
         let text = widths_to_text(&chosen);
         assert_eq!(widths_from_text(&text), chosen);
-        assert_eq!(widths_from_text("name=x owner=5 nonsense=80"), Widths::new());
+        assert_eq!(
+            widths_from_text("name=x owner=5 nonsense=80"),
+            Widths::new()
+        );
     }
 
     #[test]

@@ -75,6 +75,8 @@ pub(crate) enum Side {
     Levels,
     /// What was agreed.
     Baselines,
+    /// Custom fields.
+    Fields,
     /// How the plan stands against a baseline.
     Earned,
     /// What was changed: in the plan, or in one task.
@@ -321,9 +323,7 @@ impl Cx {
                         _ => true,
                     })
                     .collect(),
-                None => {
-                    columns::usual(window_width.get() * SHARE, |column| measures.wide(column))
-                }
+                None => columns::usual(window_width.get() * SHARE, |column| measures.wide(column)),
             }),
             chosen_columns,
             window_width,

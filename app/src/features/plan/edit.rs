@@ -3,13 +3,14 @@
 use shared::base::{LinkId, Moment, ResourceId};
 use shared::doc::command::{Command, ProgressEdit, TaskEdit};
 use shared::domain::money::Money;
-use shared::domain::plan::Link;
+use shared::domain::plan::{FieldKind, FieldProblem, Link};
 
 use super::columns::{Column, Writes};
 use super::duration;
 use super::effort;
 use super::holds;
 use super::model::{Model, People};
+use super::own;
 use super::predecessors::{self, Unread};
 use super::work;
 use crate::ui::dates::{self, Lang};
@@ -37,6 +38,8 @@ pub(crate) enum NotTaken {
     Percent,
     /// This is no amount of money.
     Money,
+    /// This is no value of a custom field.
+    Own(FieldProblem),
     /// This is no list of predecessors.
     Predecessors(Unread),
     /// This is no list of resources.
@@ -75,6 +78,7 @@ pub(crate) fn shown(model: &Model, i: usize, column: Column, style: Style<'_>) -
         Column::ActualFinish => task.actual_finish.map(day).unwrap_or_default(),
         Column::Deliverable => task.deliverable.clone(),
         Column::Slack => duration::format(dates.total_slack, model.units, style.lang),
+        Column::Own(id) => own::shown(model, id, task.id, style),
         Column::Budget => model.budget(i).map(money::format).unwrap_or_default(),
         Column::Cost => model.cost(i).map(money::format).unwrap_or_default(),
         Column::AgreedStart => model.agreed(i).map(|a| day(a.start)).unwrap_or_default(),
@@ -102,6 +106,7 @@ pub(crate) fn editable(model: &Model, i: usize, column: Column, style: Style<'_>
         Column::Start => dates::iso(model.dates(i).early_start),
         Column::ActualStart => task.actual_start.map(dates::iso).unwrap_or_default(),
         Column::ActualFinish => task.actual_finish.map(dates::iso).unwrap_or_default(),
+        Column::Own(id) => own::editable(model, id, task.id, style),
         other => shown(model, i, other, style),
     }
 }
@@ -116,6 +121,10 @@ pub(crate) fn takes_text(model: &Model, i: usize, column: Column) -> bool {
         | Column::Resources
         | Column::Budget
         | Column::Cost => !model.is_summary(i),
+        // what a newer version knows is only shown
+        Column::Own(id) => {
+            (model.own_field(id)).is_some_and(|field| !matches!(field.kind, FieldKind::Other(_)))
+        }
         _ => true,
     }
 }
@@ -179,6 +188,10 @@ pub(crate) fn commands(
         }
         Column::Budget => plan(TaskEdit::Budget(amount(text)?)),
         Column::Cost => progress(ProgressEdit::Cost(amount(text)?)),
+        Column::Own(field) => {
+            let field = model.own_field(field).ok_or(NotTaken::Derived)?;
+            plan(own::edit(field, text, today, style).map_err(NotTaken::Own)?)
+        }
         Column::Number
         | Column::Finish
         | Column::Slack

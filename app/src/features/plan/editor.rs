@@ -2,9 +2,10 @@
 //! included) begins there; while one edits, it is seen.
 
 use leptos::prelude::*;
+use shared::domain::plan::FieldKind;
 
 use super::columns::Column;
-use super::cx::{Line, use_cx};
+use super::cx::{Cx, Line, use_cx};
 use super::edit;
 use super::typing::Begin;
 use crate::i18n::{t, t_string};
@@ -66,7 +67,7 @@ pub(crate) fn CellEditor() -> impl IntoView {
                         _ => "text",
                     }
                 }
-                list=move || (editing() && column.get() == Column::Owner).then_some("plan-people")
+                list=move || editing().then(|| cx.list_of(column.get())).flatten()
                 aria-label=move || super::grid::title(column.get())()
                 aria-invalid=move || error().to_string()
                 style:height=format!("{}px", cx.row_height)
@@ -86,7 +87,7 @@ pub(crate) fn CellEditor() -> impl IntoView {
                     cx.finish();
                 }
             />
-            <Show when=move || editing() && column.get().is_date()>
+            <Show when=move || editing() && cx.holds_date(column.get())>
                 <button
                     class="plan-pick"
                     tabindex="-1"
@@ -210,11 +211,70 @@ pub(crate) fn Hint(
     }
 }
 
-/// The people to choose an owner from.
+impl Cx {
+    /// The list that helps with a cell; tracked.
+    pub(crate) fn list_of(&self, column: Column) -> Option<&'static str> {
+        match column {
+            Column::Owner => Some("plan-people"),
+            Column::Own(id) => self.model.with(|model| {
+                Some(match model.own_field(id)?.kind {
+                    FieldKind::Person => "plan-people",
+                    FieldKind::Choice | FieldKind::YesNo => "plan-options",
+                    _ => return None,
+                })
+            }),
+            _ => None,
+        }
+    }
+
+    /// Whether a column holds days; tracked.
+    fn holds_date(&self, column: Column) -> bool {
+        match column {
+            Column::Own(id) => self.model.with(|model| {
+                (model.own_field(id)).is_some_and(|field| field.kind == FieldKind::Date)
+            }),
+            column => column.is_date(),
+        }
+    }
+}
+
+/// What can be chosen of the custom field that is typed into.
+#[component]
+fn OptionList() -> impl IntoView {
+    let cx = use_cx();
+    let options = Memo::new(move |_| {
+        let editing = cx.editing.get();
+        let Some(Column::Own(id)) = editing.map(|editing| editing.at.column) else {
+            return Vec::new();
+        };
+        let words = super::own::yes_no(cx.lang.get());
+        cx.model.with(|model| match model.own_field(id) {
+            Some(field) if field.kind == FieldKind::YesNo => {
+                vec![words.yes.to_owned(), words.no.to_owned()]
+            }
+            Some(field) => {
+                let offered = field.options.iter().filter(|option| !option.removed);
+                offered.map(|option| option.name.clone()).collect()
+            }
+            None => Vec::new(),
+        })
+    });
+    view! {
+        <datalist id="plan-options">
+            {move || {
+                let options = options.get().into_iter();
+                options.map(|option| view! { <option value=option></option> }).collect_view()
+            }}
+        </datalist>
+    }
+}
+
+/// The people to choose an owner from, and the options of the custom field that is typed into.
 #[component]
 pub(crate) fn PeopleList() -> impl IntoView {
     let cx = use_cx();
     view! {
+        <OptionList />
         <datalist id="plan-people">
             {move || {
                 let people = cx.people.get();

@@ -5,7 +5,7 @@ use leptos::task::spawn_local;
 use leptos_i18n::I18nContext;
 
 use super::columns::Column;
-use super::cx::{Cursor, Line, use_cx};
+use super::cx::{Cursor, Cx, Line, use_cx};
 use super::editor::CellEditor;
 use super::heading::Heading;
 use super::row::Slot;
@@ -18,8 +18,8 @@ use crate::ui::show::Show;
 /// Rows that are made beyond the window, above and below.
 const BEYOND: usize = 4;
 
-/// The title of a column; tracked.
-pub(crate) fn title_of(i18n: I18nContext<Locale>, column: Column) -> String {
+/// The title of a column that every plan has; tracked.
+fn title_of(i18n: I18nContext<Locale>, column: Column) -> String {
     match column {
         Column::Number => t_string!(i18n, plan.column_number).to_string(),
         Column::Name => t_string!(i18n, plan.column_name).to_string(),
@@ -39,13 +39,37 @@ pub(crate) fn title_of(i18n: I18nContext<Locale>, column: Column) -> String {
         Column::AgreedStart => t_string!(i18n, earned.agreed_start).to_string(),
         Column::AgreedFinish => t_string!(i18n, earned.agreed_finish).to_string(),
         Column::Later => t_string!(i18n, earned.later).to_string(),
+        Column::Own(_) => String::new(),
     }
 }
 
 /// The title of a column, for the screen.
 pub(crate) fn title(column: Column) -> impl Fn() -> String + Copy + Send + Sync + 'static {
-    let i18n = use_cx().i18n;
-    move || title_of(i18n, column)
+    let cx = use_cx();
+    move || cx.title(column)
+}
+
+impl Cx {
+    /// Whether a column shows figures: set to the right. Not tracked: a field of another kind is shown so the next time.
+    pub(crate) fn is_figure(&self, column: Column) -> bool {
+        match column {
+            Column::Own(id) => self.model.with_untracked(|model| {
+                (model.own_field(id)).is_some_and(|field| super::own::is_figure(&field.kind))
+            }),
+            column => column.is_figure(),
+        }
+    }
+
+    /// The title of a column; tracked.
+    pub(crate) fn title(&self, column: Column) -> String {
+        match column {
+            Column::Own(id) => self.model.with(|model| {
+                let field = model.own_field(id);
+                field.map_or_else(String::new, |field| field.name.clone())
+            }),
+            column => title_of(self.i18n, column),
+        }
+    }
 }
 
 /// The grid.

@@ -7,7 +7,6 @@ use leptos::prelude::*;
 use super::columns::Column;
 use super::cx::{Cx, use_cx};
 use super::edit;
-use super::grid::title_of;
 use crate::i18n::t_string;
 use crate::platform::element;
 
@@ -21,7 +20,7 @@ const MEASURED: usize = 24;
 pub(crate) fn Heading(column: Column) -> impl IntoView {
     let cx = use_cx();
     let i18n = cx.i18n;
-    let name = move || title_of(i18n, column);
+    let name = move || cx.title(column);
     let order = move || {
         cx.lens.with(|lens| match lens.sort {
             Some((by, down)) if by == column => Some(down),
@@ -39,7 +38,7 @@ pub(crate) fn Heading(column: Column) -> impl IntoView {
     view! {
         <div
             class="plan-th"
-            class:figure=column.is_figure()
+            class:figure=cx.is_figure(column)
             role="columnheader"
             data-column=column.key()
             aria-sort=move || match order() {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 use shared::base::time::DAY;
-use shared::base::{Moment, ResourceId, TaskId};
+use shared::base::{FieldId, Moment, ResourceId, TaskId};
 use shared::doc::view::plan::Problem;
 use shared::domain::money::Money;
 use shared::domain::schedule;
@@ -12,6 +12,7 @@ use shared::domain::schedule;
 use super::columns::Column;
 use super::edit::{self, Style};
 use super::model::Model;
+use super::own;
 
 /// How far ahead [`Only::Soon`] looks, in days.
 const SOON: i64 = 14;
@@ -61,9 +62,11 @@ pub(crate) enum Group {
     Branch,
     /// The month in which it starts.
     Month,
+    /// The value of a custom field.
+    Own(FieldId),
 }
 
-/// All ways to group.
+/// All ways to group that every plan has.
 pub(crate) const GROUPS: [Group; 5] = [
     Group::Owner,
     Group::Resources,
@@ -176,7 +179,13 @@ impl Eye<'_> {
             Column::Resources,
             Column::Deliverable,
         ];
-        let texts = columns.map(|column| edit::shown(self.model, i, column, self.style));
+        let own = self.model.view.plan.fields.iter();
+        let all = columns
+            .into_iter()
+            .chain(own.map(|field| Column::Own(field.id)));
+        let texts: Vec<String> = all
+            .map(|column| edit::shown(self.model, i, column, self.style))
+            .collect();
         let text = texts.join("\n").to_lowercase();
         if words.iter().all(|word| text.contains(word)) {
             return true;
@@ -286,6 +295,7 @@ impl Eye<'_> {
             Column::Later => tasks
                 .map(|(i, _)| model.later(i).unwrap_or(i64::MAX))
                 .collect(),
+            Column::Own(id) => own::order(model, id),
             Column::Name
             | Column::Owner
             | Column::Resources
@@ -358,6 +368,19 @@ impl Eye<'_> {
         match by {
             Group::Owner => texts(Column::Owner),
             Group::Resources => texts(Column::Resources),
+            Group::Own(id) => {
+                let order = own::order(model, id);
+                let text = |i: &usize| edit::shown(model, *i, Column::Own(id), self.style);
+                let shown = shown.iter();
+                shown
+                    .map(|i| {
+                        (
+                            order.get(*i).copied().unwrap_or(i64::MAX),
+                            Shared::Text(text(i)),
+                        )
+                    })
+                    .collect()
+            }
             _ => shown.iter().map(|i| of(*i)).collect(),
         }
     }

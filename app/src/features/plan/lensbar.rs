@@ -4,9 +4,8 @@ use leptos::prelude::*;
 use shared::base::sort;
 
 use super::columns::Column;
-use super::cx::use_cx;
-use super::grid::title_of;
-use super::lens::{self, GROUPS};
+use super::cx::{Cx, use_cx};
+use super::lens::{self, GROUPS, Group};
 use super::looking::Saved;
 use crate::i18n::{t, t_signal, t_string};
 use crate::platform::screen;
@@ -33,6 +32,13 @@ pub fn LensBar() -> impl IntoView {
         owners.dedup();
         owners
     });
+    let groups = move || {
+        cx.model.with(|model| {
+            let own = model.view.plan.fields.iter();
+            let own = own.map(|field| Group::Own(field.id));
+            GROUPS.into_iter().chain(own).collect::<Vec<_>>()
+        })
+    };
     let found = move || {
         let all = cx.model.with(|m| m.view.plan.tasks.len());
         cx.rows.with(|rows| rows.found).map(|n| (n, all))
@@ -113,26 +119,21 @@ pub fn LensBar() -> impl IntoView {
                 aria-label=t!(i18n, lens.group)
                 on:change=move |ev| {
                     let value = event_target_value(&ev);
-                    let group = GROUPS.into_iter().find(|group| format!("{group:?}") == value);
+                    let group = untrack(groups).into_iter().find(|group| format!("{group:?}") == value);
                     cx.look(|lens| lens.group = group);
                 }
             >
                 <option value="" selected=move || cx.lens.with(|lens| lens.group.is_none())>
                     {t!(i18n, lens.no_group)}
                 </option>
-                {GROUPS
-                    .into_iter()
-                    .map(|group| {
-                        view! {
-                            <option
-                                value=format!("{group:?}")
-                                selected=move || cx.lens.with(|lens| lens.group == Some(group))
-                            >
-                                {move || cx.group_words(group)}
-                            </option>
-                        }
-                    })
-                    .collect_view()}
+                <For each=groups key=|group| *group let:group>
+                    <option
+                        value=format!("{group:?}")
+                        selected=move || cx.lens.with(|lens| lens.group == Some(group))
+                    >
+                        {move || cx.group_words(group)}
+                    </option>
+                </For>
             </select>
             <Views />
             <span class="plan-space"></span>
@@ -141,7 +142,7 @@ pub fn LensBar() -> impl IntoView {
                     let found = found().map(|(n, all)| {
                         t_string!(i18n, lens.found, n = n, all = all).to_string()
                     });
-                    let sorted = cx.lens.with(|lens| lens.sort).map(|(column, down)| sorted(cx.i18n, column, down));
+                    let sorted = cx.lens.with(|lens| lens.sort).map(|(column, down)| sorted(&cx, column, down));
                     let all: Vec<String> = found.into_iter().chain(sorted).collect();
                     all.join(" · ")
                 }}
@@ -160,13 +161,9 @@ pub fn LensBar() -> impl IntoView {
 }
 
 /// By what rows are ordered, in words; tracked.
-fn sorted(
-    i18n: leptos_i18n::I18nContext<crate::i18n::Locale>,
-    column: Column,
-    down: bool,
-) -> String {
+fn sorted(cx: &Cx, column: Column, down: bool) -> String {
     let arrow = if down { "↓" } else { "↑" };
-    format!("{} {arrow}", title_of(i18n, column))
+    format!("{} {arrow}", cx.title(column))
 }
 
 /// The views that were kept, and a field that keeps one more.

@@ -172,6 +172,7 @@ impl Cx {
             Group::Progress => t_string!(i18n, lens.by_progress),
             Group::Branch => t_string!(i18n, lens.by_branch),
             Group::Month => t_string!(i18n, lens.by_month),
+            Group::Own(id) => return self.title(Column::Own(id)),
         }
         .to_string()
     }

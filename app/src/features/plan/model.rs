@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use shared::api::Organisation;
-use shared::base::{BaselineId, Minutes, PersonId, ResourceId, TaskId};
+use shared::base::{BaselineId, FieldId, Minutes, PersonId, ResourceId, TaskId};
 use shared::doc::view::plan::{Conflict, PlanView, Subject};
 use shared::domain::calendar::{Calendar, WorkTime};
 use shared::domain::money::Money;
-use shared::domain::plan::{Agreed, Baseline, Link, Task};
+use shared::domain::plan::{Agreed, Baseline, CustomField, Link, Task};
 use shared::domain::resource::{Assignment, Resource};
 use shared::domain::schedule::Dates;
 
@@ -48,6 +48,11 @@ impl Model {
     pub(crate) fn first(view: Arc<PlanView>) -> Self {
         let percent = view.plan.tasks.iter().map(|task| task.percent).collect();
         Self::with(view, percent)
+    }
+
+    /// A custom field of the plan.
+    pub(crate) fn own_field(&self, id: FieldId) -> Option<&CustomField> {
+        self.view.plan.fields.iter().find(|field| field.id == id)
     }
 
     fn with(view: Arc<PlanView>, percent: Vec<u8>) -> Self {

@@ -9,7 +9,6 @@ use shared::base::time::DAY;
 use super::columns::Column;
 use super::cx::use_cx;
 use super::edit;
-use super::grid::title_of;
 use super::scene::{Pane, scene};
 use super::shapes::Shape;
 use crate::platform::element::{self, Watch};
@@ -212,7 +211,7 @@ fn Page(page: usize) -> impl IntoView {
                 <thead>
                     <tr>
                         {COLUMNS
-                            .map(|column| view! { <th class=column.key()>{untrack(|| title_of(cx.i18n, column))}</th> })
+                            .map(|column| view! { <th class=column.key()>{untrack(|| cx.title(column))}</th> })
                             .collect_view()}
                     </tr>
                 </thead>

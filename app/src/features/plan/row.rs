@@ -271,7 +271,7 @@ fn Cell(row: Memo<usize>, shown: Memo<Option<Shown>>, column: Column) -> impl In
             id=move || cell_id(row.get(), column)
             role=if is_name { "rowheader" } else { "gridcell" }
             data-field=column.key()
-            class:figure=column.is_figure()
+            class:figure=cx.is_figure(column)
             class:active=active
             class:conflict=conflict
             class:readonly=readonly

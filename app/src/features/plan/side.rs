@@ -8,6 +8,7 @@ use super::conflicts::Conflicts;
 use super::cx::{Side, use_cx};
 use super::drafts::Refused;
 use super::earned::Earned;
+use super::fields::Fields;
 use super::levels::Levels;
 use super::lists::{Problems, RemovedList};
 use super::past::History;
@@ -37,6 +38,7 @@ pub(crate) fn SideSheet() -> impl IntoView {
         Some(Side::Resources) => t_string!(i18n, resources.title).to_string(),
         Some(Side::Levels) => t_string!(i18n, resources.levels).to_string(),
         Some(Side::Baselines) => t_string!(i18n, earned.baselines).to_string(),
+        Some(Side::Fields) => t_string!(i18n, fields.title).to_string(),
         Some(Side::Earned) => t_string!(i18n, earned.title).to_string(),
         Some(Side::History(Some(id))) => cx.task_words(id),
         Some(Side::History(None)) => t_string!(i18n, history.of_plan).to_string(),
@@ -95,6 +97,7 @@ pub fn SideBody() -> impl IntoView {
         Some(Side::Resources) => view! { <Resources /> }.into_any(),
         Some(Side::Levels) => view! { <Levels /> }.into_any(),
         Some(Side::Baselines) => view! { <Baselines /> }.into_any(),
+        Some(Side::Fields) => view! { <Fields /> }.into_any(),
         Some(Side::Earned) => view! { <Earned /> }.into_any(),
         Some(Side::History(of)) => view! { <History of=of /> }.into_any(),
         None => ().into_any(),

@@ -15,6 +15,7 @@ use super::conflicts::ConflictCard;
 use super::cx::{Cursor, Line, use_cx};
 use super::duration;
 use super::edit;
+use super::fields::OwnField;
 use super::grid::title;
 use super::holds::Holds;
 use super::past::SideTabs;
@@ -52,6 +53,15 @@ pub(crate) fn TaskSheet(
         cx.model
             .with(|m| m.outline.index_of(id).is_some_and(|i| m.is_summary(i)))
     });
+    // a field of another kind is another field
+    let own = Memo::new(move |_| {
+        cx.model.with(|model| {
+            let fields = model.view.plan.fields.iter();
+            fields
+                .map(|field| (field.id, field.kind.clone()))
+                .collect::<Vec<_>>()
+        })
+    });
     view! {
         <SideTabs id=id />
         <Show when=move || !there.get()>
@@ -64,6 +74,9 @@ pub(crate) fn TaskSheet(
         }}
         <div class="plan-fields">
             {FIELDS.into_iter().map(|column| view! { <Field id=id column=column /> }).collect_view()}
+            <For each=move || own.get() key=|own| own.clone() let:own>
+                <OwnField id=id field=own.0 kind=own.1 />
+            </For>
         </div>
         <Holds id=id />
         <Show when=move || !summary.get()>
@@ -77,7 +90,15 @@ pub(crate) fn TaskSheet(
 
 /// One field. What is typed stays while others change it; it is written on leaving.
 #[component]
-fn Field(id: TaskId, column: Column) -> impl IntoView {
+pub(super) fn Field(
+    /// Whose.
+    id: TaskId,
+    /// Which.
+    column: Column,
+    /// It holds a day.
+    #[prop(optional)]
+    date: bool,
+) -> impl IntoView {
     let cx = use_cx();
     let i18n = cx.i18n;
     let typing = RwSignal::new(None::<String>);
@@ -107,7 +128,7 @@ fn Field(id: TaskId, column: Column) -> impl IntoView {
         };
         match cx.write(at, &text, None) {
             Ok(()) => {
-                cx.open.journal(id, column.field(), None);
+                cx.open.journal(id, &column.field(), None);
                 typing.set(None);
                 error.set(None);
             }
@@ -134,19 +155,19 @@ fn Field(id: TaskId, column: Column) -> impl IntoView {
             <span class="field-label">{label}</span>
             <input
                 class="input"
-                type=if column.is_date() { "date" } else { "text" }
+                type=if date || column.is_date() { "date" } else { "text" }
                 data-panel-field=column.key()
-                list=(column == Column::Owner).then_some("plan-people")
+                list=move || cx.list_of(column)
                 disabled=move || !enabled.get()
                 prop:value=move || typing.get().unwrap_or_else(|| now.get())
                 aria-invalid=move || error.with(Option::is_some).to_string()
-                on:focus=move |_| cx.open.announce(Some(id), Some(column.field()))
+                on:focus=move |_| cx.open.announce(Some(id), Some(&column.field()))
                 on:input=move |ev| {
                     if element::half_typed(&ev) {
                         return;
                     }
                     let text = event_target_value(&ev);
-                    cx.open.journal(id, column.field(), Some(text.clone()));
+                    cx.open.journal(id, &column.field(), Some(text.clone()));
                     typing.set(Some(text));
                     error.set(None);
                 }
@@ -159,7 +180,7 @@ fn Field(id: TaskId, column: Column) -> impl IntoView {
                         "Enter" => leave(),
                         "Escape" if typing.with_untracked(Option::is_some) => {
                             ev.stop_propagation();
-                            cx.open.journal(id, column.field(), None);
+                            cx.open.journal(id, &column.field(), None);
                             typing.set(None);
                             error.set(None);
                         }

@@ -154,11 +154,17 @@ fn zoom(cx: &Cx, nearer: bool) {
 fn ColumnsMenu() -> impl IntoView {
     let cx = use_cx();
     let i18n = cx.i18n;
+    let all = move || {
+        cx.model.with(|model| {
+            let own = model.view.plan.fields.iter();
+            let own = own.map(|field| Column::Own(field.id));
+            columns::ALL.into_iter().chain(own).collect::<Vec<_>>()
+        })
+    };
     let toggle = move |column: Column| {
         let now = cx.columns.get_untracked();
-        let next = columns::ALL
-            .into_iter()
-            .filter(|c| now.contains(c) != (*c == column));
+        let next = untrack(all).into_iter();
+        let next = next.filter(|c| now.contains(c) != (*c == column));
         cx.choose_columns(Some(next.collect()));
     };
     let open = RwSignal::new(false);
@@ -230,6 +236,16 @@ fn ColumnsMenu() -> impl IntoView {
                 </button>
                 <button
                     class="plan-link"
+                    data-menu="fields"
+                    on:click=move |_| {
+                        open.set(false);
+                        cx.side.set(Some(Side::Fields));
+                    }
+                >
+                    {t!(i18n, fields.title)}
+                </button>
+                <button
+                    class="plan-link"
                     data-menu="settings"
                     on:click=move |_| {
                         open.set(false);
@@ -243,22 +259,23 @@ fn ColumnsMenu() -> impl IntoView {
             <Show when=gantt>
             <strong>{t!(i18n, plan.columns)}</strong>
             <div class="plan-menu-columns">
-            {columns::ALL
-                .into_iter()
-                .filter(|c| !matches!(c, Column::Number | Column::Name))
-                .map(|column| {
-                    view! {
-                        <label>
-                            <input
-                                type="checkbox"
-                                prop:checked=move || cx.columns.with(|c| c.contains(&column))
-                                on:change=move |_| toggle(column)
-                            />
-                            {title(column)}
-                        </label>
-                    }
-                })
-                .collect_view()}
+            <For
+                each=move || {
+                    let all = all().into_iter();
+                    all.filter(|c| !matches!(c, Column::Number | Column::Name)).collect::<Vec<_>>()
+                }
+                key=|c| *c
+                let:column
+            >
+                <label>
+                    <input
+                        type="checkbox"
+                        prop:checked=move || cx.columns.with(|c| c.contains(&column))
+                        on:change=move |_| toggle(column)
+                    />
+                    {title(column)}
+                </label>
+            </For>
             </div>
             <button class="plan-link" on:click=move |_| cx.choose_columns(None)>
                 {t!(i18n, plan.columns_usual)}

@@ -60,7 +60,7 @@ impl Cx {
             fresh,
             error: None,
         }));
-        self.open.announce(Some(fresh), Some(at.column.field()));
+        self.open.announce(Some(fresh), Some(&at.column.field()));
         if how == Begin::Typed {
             self.typed();
             return;
@@ -93,8 +93,11 @@ impl Cx {
             return;
         };
         let text = input.value();
-        self.open
-            .journal(editing.fresh, editing.at.column.field(), Some(text.clone()));
+        self.open.journal(
+            editing.fresh,
+            &editing.at.column.field(),
+            Some(text.clone()),
+        );
         if editing.error.is_some() {
             self.editing.update(|e| {
                 if let Some(e) = e {
@@ -166,7 +169,7 @@ impl Cx {
 
     fn close(&self, editing: &Editing) {
         self.open
-            .journal(editing.fresh, editing.at.column.field(), None);
+            .journal(editing.fresh, &editing.at.column.field(), None);
         self.editing.set(None);
         if let Some(input) = self.input.get_untracked() {
             input.set_value("");
@@ -254,6 +257,7 @@ impl Cx {
             NotTaken::Duration => t_string!(i18n, plan.not_duration).to_string(),
             NotTaken::Date => t_string!(i18n, plan.not_date).to_string(),
             NotTaken::Money => t_string!(i18n, earned.not_money).to_string(),
+            NotTaken::Own(why) => self.not_own(*why),
             NotTaken::Percent => t_string!(i18n, plan.not_percent).to_string(),
             NotTaken::Predecessors(Unread::NoSuchNumber(number)) => {
                 t_string!(i18n, plan.not_number, number = number.clone()).to_string()

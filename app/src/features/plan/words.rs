@@ -11,7 +11,6 @@ use shared::sync::wire::Refusal;
 use super::columns::Column;
 use super::cx::Cx;
 use super::duration;
-use super::grid::title_of;
 use super::settle;
 use crate::i18n::t_string;
 use crate::language;
@@ -84,7 +83,7 @@ impl Cx {
             "calendar" => t_string!(i18n, plan.field_calendar).to_string(),
             "kind" => t_string!(i18n, plan.link_kind).to_string(),
             "lag" => t_string!(i18n, plan.link_lag).to_string(),
-            "start" => title_of(i18n, Column::Start),
+            "start" => self.title(Column::Start),
             "stays" => t_string!(i18n, resources.stays).to_string(),
             "priority" => t_string!(i18n, resources.priority).to_string(),
             "crews" => t_string!(i18n, resources.field_crews).to_string(),
@@ -112,7 +111,7 @@ impl Cx {
                 crate::ui::dates::weekday(at, self.lang.get())
             }
             other => match Column::of_field(other) {
-                Some(column) => title_of(i18n, column),
+                Some(column) => self.title(column),
                 None => other.to_owned(),
             },
         }

@@ -1,5 +1,6 @@
 //! One project: its frame with tabs, the overview, the members.
 
+mod feeds;
 mod members;
 mod overview;
 

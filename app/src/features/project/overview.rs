@@ -7,6 +7,7 @@ use shared::api::EditProject;
 use shared::base::ProjectId;
 use shared::domain::permission::{ProjectState, may_manage};
 
+use super::feeds::Feeds;
 use super::{project_of_address, row};
 use crate::facts::{PlanFacts, facts};
 use crate::i18n::{t, t_signal, t_string, use_i18n};
@@ -97,6 +98,7 @@ fn Of(project: ProjectId) -> impl IntoView {
                     <p class="grow">{t!(i18n, shell.project_closed)}</p>
                 </div>
             </Show>
+            <Feeds project=project />
             <Show when=move || manager.get()>
                 <Rename project=project />
                 <Template project=project />
