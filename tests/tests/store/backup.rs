@@ -142,7 +142,7 @@ async fn calendar_feeds_move_with_everything_else_and_end_when_a_backup_is_resto
     for other in [Place::sqlite(), Place::postgres().await] {
         let moved = other.node().await.store;
         node.store.copy_into(&moved).await.unwrap();
-        assert_eq!(moved.feeds(li).await.unwrap(), [made.clone()]);
+        assert_eq!(moved.feeds(li).await.unwrap(), std::slice::from_ref(&made));
         assert_eq!(moved.feed(secret, NOW).await.unwrap(), Some(of));
         // what was taken back since the backup must give nothing
         moved.restored(NOW).await.unwrap();

@@ -1,4 +1,7 @@
 //! A plan's dates as a calendar to subscribe to, read back by a reader that shares nothing with the writer.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+mod reader;
 
 use base::{Moment, ProjectId, TaskId, Timestamp};
 use domain::calendar::Calendar;
@@ -6,6 +9,7 @@ use domain::plan::{Placed, Plan, Task};
 use domain::schedule::schedule;
 use exchange::ics::{Feed, Holds, Labels, Rows, write};
 use proptest::prelude::*;
+use reader::{Event, read, unfolded};
 
 const LABELS: Labels = Labels {
     milestone: "里程碑",
@@ -17,84 +21,6 @@ const LABELS: Labels = Labels {
     dates: "里程碑与期限",
     colon: "：",
 };
-
-/// An event: its properties in their order, as they are after unfolding, and with text as people see it.
-#[derive(Debug, Clone, PartialEq)]
-struct Event(Vec<(String, String)>);
-
-impl Event {
-    fn get(&self, name: &str) -> Option<&str> {
-        let found = self.0.iter().find(|(key, _)| key == name);
-        found.map(|(_, value)| value.as_str())
-    }
-
-    fn dates(&self) -> (&str, Option<&str>) {
-        let either = |name: &str| {
-            let day = self.get(&format!("{name};VALUE=DATE"));
-            day.or_else(|| self.get(name))
-        };
-        (either("DTSTART").unwrap(), either("DTEND"))
-    }
-}
-
-/// Lines without their folds.
-fn unfolded(text: &str) -> Vec<String> {
-    assert!(text.ends_with("\r\n"));
-    let whole = text.replace("\r\n ", "");
-    let lines: Vec<String> = whole.split_terminator("\r\n").map(str::to_owned).collect();
-    assert!(lines.iter().all(|line| !line.contains(['\r', '\n'])));
-    lines
-}
-
-fn unescaped(value: &str) -> String {
-    let mut out = String::new();
-    let mut rest = value.chars();
-    while let Some(c) = rest.next() {
-        out.push(match c {
-            '\\' => match rest.next().unwrap() {
-                'n' | 'N' => '\n',
-                c @ ('\\' | ';' | ',') => c,
-                other => panic!("\\{other}"),
-            },
-            c => c,
-        });
-    }
-    out
-}
-
-/// What stands before the events, and the events.
-fn read(text: &str) -> (Event, Vec<Event>) {
-    let mut head = Event(Vec::new());
-    let mut events: Vec<Event> = Vec::new();
-    let mut inside = false;
-    let lines = unfolded(text);
-    assert_eq!(lines.first().unwrap(), "BEGIN:VCALENDAR");
-    assert_eq!(lines.last().unwrap(), "END:VCALENDAR");
-    for line in &lines[1..lines.len() - 1] {
-        let (key, value) = line.split_once(':').unwrap();
-        match (key, value) {
-            ("BEGIN", "VEVENT") => {
-                assert!(!std::mem::replace(&mut inside, true));
-                events.push(Event(Vec::new()));
-            }
-            ("END", "VEVENT") => assert!(std::mem::replace(&mut inside, false)),
-            (key, value) => {
-                let into = match inside {
-                    true => events.last_mut().unwrap(),
-                    false => &mut head,
-                };
-                let text = ["SUMMARY", "DESCRIPTION", "NAME", "X-WR-CALNAME"].contains(&key);
-                let value = match text {
-                    true => unescaped(value),
-                    false => value.to_owned(),
-                };
-                into.0.push((key.to_owned(), value));
-            }
-        }
-    }
-    assert!(!inside);
-    (head, events)
-}
 
 fn at(text: &str) -> Moment {
     text.parse().unwrap()
