@@ -1,5 +1,6 @@
 //! Custom fields in words.
 
+use leptos::prelude::*;
 use shared::base::{FieldId, OptionId};
 use shared::domain::plan::{CustomField, FieldKind, FieldValue, YesNo};
 

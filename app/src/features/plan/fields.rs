@@ -163,9 +163,8 @@ fn KindList(
             data-own-field="kind"
             aria-label=t!(i18n, fields.kind)
             on:change=move |ev| {
-                if let Ok(kind) = event_target_value(&ev).parse::<FieldKind>() {
-                    choose(kind);
-                }
+                let Ok(kind) = event_target_value(&ev).parse::<FieldKind>();
+                choose(kind);
             }
         >
             {move || {

@@ -49,7 +49,7 @@ pub(crate) const ALL: [Only; 7] = [
 ];
 
 /// What tasks are put together by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Group {
     /// Who answers for it.
