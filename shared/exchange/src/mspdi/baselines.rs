@@ -87,20 +87,16 @@ fn raw(baseline: &Element) -> Option<Raw> {
     (raw.start <= raw.finish).then_some(raw)
 }
 
-impl Project {
-    /// Reads the names from the list of values of the custom field.
-    pub(super) fn named(&mut self, field: &Element) {
-        let values = field.all("ValueList").flat_map(|list| list.all("Value"));
-        for value in values {
-            let number = value
-                .text("Value")
-                .and_then(|usual| (0..=costs::LAST).find(|number| usual_name(*number) == usual));
-            if let (Some(number), Some(name)) = (number, value.text("Description")) {
-                self.names
-                    .insert(number, name.chars().take(2_000).collect());
-            }
-        }
-    }
+/// The names in the list of values of the custom field, by number.
+pub(super) fn named(field: &Element) -> BTreeMap<u8, String> {
+    let values = field.all("ValueList").flat_map(|list| list.all("Value"));
+    let named = values.filter_map(|value| {
+        let usual = value.text("Value")?;
+        let number = (0..=costs::LAST).find(|number| usual_name(*number) == usual)?;
+        let name = value.text("Description")?;
+        Some((number, name.chars().take(2_000).collect()))
+    });
+    named.collect()
 }
 
 /// Gives a plan its baselines, the one that earned value is measured against as the newest. `raw` is by row.

@@ -2,6 +2,7 @@
 
 mod baselines;
 mod calendars;
+mod compare;
 mod costs;
 mod pauses;
 mod people;

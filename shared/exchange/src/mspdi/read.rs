@@ -1,14 +1,13 @@
 //! Reading: from bytes to a plan with its report.
 
-use base::{CalendarId, LinkId, Minutes, Moment, ResourceId, TaskId};
-use domain::calendar::WorkTime;
+use base::{CalendarId, LinkId, Moment, ResourceId, TaskId};
 use domain::plan::{Lag, LagCalendar, Link, LinkKind, Plan, Rules};
-use domain::schedule::{Dates, WorkTimes, schedule};
+use domain::schedule::WorkTimes;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::costs::{self, Assigned};
 use super::people::People;
-use super::report::{Adjusted, Adjustment, Counter, DateDifference, Scope, WhichDate};
+use super::report::{Adjusted, Adjustment, Counter, Scope};
 use super::tasks::{self, RawLag, RawTask};
 use super::values::Context;
 use super::{Imported, MAX_CALENDARS, MAX_LINKS, MAX_TASKS, ReadError, Stored};
@@ -106,7 +105,7 @@ pub(super) fn read_text(
                 Some(DELIVERABLE) => {
                     raw.field = element.text("FieldID").map(str::to_owned);
                 }
-                Some(baselines::NAMES) => raw.baselines.named(&element),
+                Some(baselines::NAMES) => raw.baselines.names = baselines::named(&element),
                 _ => raw.counter.one(Scope::Project, "ExtendedAttribute", None),
             },
         }
@@ -453,52 +452,7 @@ impl Raw {
     }
 }
 
-impl Imported {
-    /// What it becomes in a plan that has tasks already: they all start with that plan and follow its rules, and tasks
-    /// without a calendar of their own keep the file's.
-    pub fn added_to(&mut self, start: Moment, rules: Rules) {
-        self.plan.start = start;
-        self.plan.rules = rules;
-        for task in &mut self.plan.tasks {
-            task.calendar = task.calendar.or(self.plan.calendar);
-        }
-        self.compare();
-    }
-
-    /// Schedules the plan and notes what differs from the file.
-    pub(crate) fn compare(&mut self) {
-        let plan = &self.plan;
-        let times = WorkTimes::new(plan);
-        let (schedule, problems) = schedule(plan);
-        self.report.dates.clear();
-        for ((at, dates), stored) in schedule.rows.iter().enumerate().zip(&self.stored) {
-            compare(times.of(at), dates, stored, &mut self.report.dates);
-        }
-        self.report.problems = problems;
-    }
-}
-
 /// The n-th order key: ascending as text, and with room before, between and behind for fractional indexing.
 pub(crate) fn order(n: usize) -> String {
     format!("{n:06x}80")
-}
-
-/// Notes the dates that differ. The end of one period and the start of the next are the same moment of work.
-fn compare(work: &WorkTime, dates: &Dates, stored: &Stored, into: &mut Vec<DateDifference>) {
-    let pairs = [
-        (WhichDate::Start, stored.start, dates.early_start),
-        (WhichDate::Finish, stored.finish, dates.early_finish),
-    ];
-    for (which, stored_date, ours) in pairs {
-        let Some(theirs) = stored_date else { continue };
-        let number = |at: Moment| -> Minutes { work.work_at(at) };
-        if theirs != ours && number(theirs) != number(ours) {
-            into.push(DateDifference {
-                task: stored.task,
-                which,
-                stored: theirs,
-                ours,
-            });
-        }
-    }
 }

@@ -14,7 +14,7 @@ use super::facts::{Side, duration};
 use super::file::File;
 use super::patch::{Edits, Patch, Xml};
 use super::tasks::ORDER;
-use crate::mspdi::baselines::{NAMES, usual_name};
+use crate::mspdi::baselines::{NAMES, named, usual_name};
 use crate::mspdi::costs::{LAST, number};
 use crate::xml::Element;
 
@@ -62,6 +62,8 @@ impl<'a> Baselines<'a> {
                 Some(place) if place.after.is_none() && !foreign(own, place) => {
                     place.after = Some(baseline);
                 }
+                // of one without any task of the plan nothing would be in the file
+                _ if baseline.tasks.is_empty() => {}
                 _ => others.push_back(baseline),
             }
         }
@@ -166,35 +168,39 @@ impl<'a> Baselines<'a> {
         }
     }
 
-    /// Names that MS Project has no place for, by number: in the file, and as they are.
-    fn names(&self) -> (BTreeMap<u8, &str>, BTreeMap<u8, &str>) {
-        let named = |(number, of): (u8, Option<&'a Baseline>)| {
-            let name = of?.name.trim();
-            (name != usual_name(number)).then_some((number, name))
-        };
-        let stays = |place: &Place<'a>| match place.gone {
-            true => place.after,
-            false => place.after.or(place.before),
-        };
-        (
-            (self.places().map(|(number, place)| (number, place.before)))
-                .filter_map(named)
-                .collect(),
-            (self.places().map(|(number, place)| (number, stays(place))))
-                .filter_map(named)
-                .collect(),
-        )
+    /// Names that MS Project has no place for, by number: as they are, out of those that the file has.
+    fn names(&self, were: &BTreeMap<u8, String>) -> BTreeMap<u8, String> {
+        let mut are = BTreeMap::new();
+        for (number, place) in self.places() {
+            let baseline = match place.gone {
+                true => place.after,
+                false => place.after.or(place.before),
+            };
+            let name = match baseline {
+                Some(baseline) if baseline.tasks.is_empty() => None,
+                Some(baseline) => Some(baseline.name.trim()),
+                // of a number that nothing here has to do with
+                None if !place.gone => were.get(&number).map(String::as_str),
+                None => None,
+            };
+            if let Some(name) = name.filter(|name| *name != usual_name(number)) {
+                are.insert(number, name.to_owned());
+            }
+        }
+        are
     }
 
     /// Brings the custom field with the names up to date. `free` is one that nothing uses. What comes new is the caller's
     /// to add.
     pub(super) fn name(&self, free: (i64, String), edits: &mut Edits) -> Option<String> {
-        let (were, are) = self.names();
+        let mut fields = self.file.members("ExtendedAttributes").iter();
+        let there = fields.find(|field| field.text("Alias") == Some(NAMES));
+        let mut were = there.map(named).unwrap_or_default();
+        were.retain(|number, name| *name != usual_name(*number));
+        let are = self.names(&were);
         if were == are {
             return None;
         }
-        let mut fields = self.file.members("ExtendedAttributes").iter();
-        let there = fields.find(|field| field.text("Alias") == Some(NAMES));
         let mut xml = Xml::new(&self.file.prefix, 3);
         xml.open("ValueList");
         for ((number, name), id) in are.iter().zip(1..) {
@@ -243,7 +249,8 @@ impl<'a> Baselines<'a> {
             };
             return self.written(number, &all, (length, format), Some(own));
         }
-        // where nobody works on it, its duration says its work
+        // where nobody works on it, its duration says its work; no work at all needs none
+        let length = if agreed.work == 0 { 0 } else { length };
         let nobody = task.is_none_or(|task| self.after.asks(task) == 0);
         let agreed = Agreed {
             work: if nobody && agreed.work == length {
