@@ -1,6 +1,7 @@
 //! MS Project XML (MSPDI): reading with a report of what is not shown, writing back into the original.
 
 mod calendars;
+mod fields;
 mod pauses;
 mod people;
 mod read;

@@ -303,6 +303,8 @@ fn carried(scope: Scope, name: &str) -> bool {
                 | "LevelingDelay"
                 | "LevelingDelayFormat"
                 | "Work"
+                // those that are not carried are counted one by one
+                | "ExtendedAttribute"
         ),
         Scope::Link => matches!(
             name,

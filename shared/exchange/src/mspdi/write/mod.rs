@@ -4,6 +4,7 @@
 mod calendars;
 mod deliverable;
 mod facts;
+mod fields;
 mod file;
 mod patch;
 mod people;
@@ -21,6 +22,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::ReadError;
 use crate::xml::{self, Element};
 use facts::Side;
+use fields::Fields;
 use file::File;
 use patch::{Edits, space_before};
 use people::People;
@@ -133,6 +135,7 @@ fn changed(
 
     project::properties(&file, &before, &after, all_dates, &mut edits);
     let (field, definition) = deliverable::field(&file);
+    let fields = Fields::new(&file, plan, &field, &mut edits);
     let old = |row: usize| pairs.old.get(row).copied().flatten();
     let context = Context {
         file: &file,
@@ -142,6 +145,7 @@ fn changed(
         longer: &pairs.longer,
         restructured: pairs.restructured(&before, &after),
         field: &field,
+        fields: &fields,
         all_dates,
     };
     let old_notes: FxHashMap<TaskId, &str> = (file.before.notes.iter())
@@ -163,11 +167,13 @@ fn changed(
         let was = old(row).and_then(|row| file.before.plan.tasks.get(row));
         was.map_or("", |task| &task.deliverable).trim() != task.deliverable.trim()
     };
+    let mut definitions = fields.definitions.clone();
     if plan.tasks.iter().enumerate().any(changed_deliverable)
         && let Some(definition) = definition
     {
-        file.append("ExtendedAttributes", &definition, &mut edits);
+        definitions.push_str(&definition);
     }
+    file.append("ExtendedAttributes", &definitions, &mut edits);
     // the calendar that reading makes up gets into the file with the first task that names it
     if let (Some(number), Some((_, calendar))) = (numbers.made_up, file.made_up()) {
         let text = number.to_string();
