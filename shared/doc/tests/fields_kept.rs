@@ -51,7 +51,12 @@ fn history_tells_values_and_goes_back_to_them() {
     let (mut a, _) = two();
     a.perform(add_field(choice(1, "Risk", &["high", "low"]), None));
     a.perform(put_value(1, 1, &format!("c:{}", key(1))));
-    a.perform(put_value(2, 1, "s:of a newer version"));
+    foreign(&mut a, |doc| {
+        let (_, tasks) = doc.get(ROOT, "tasks").unwrap().unwrap();
+        let (_, row) = doc.get(&tasks, task(2).to_string()).unwrap().unwrap();
+        let long = format!("s:{}", "of a newer version ".repeat(500));
+        doc.put(&row, format!("x/{}", id(1)), long).unwrap();
+    });
     let mut history = PlanHistory::default();
     history.refresh(&mut a.document, None);
     let page = history.page(Some(task(1)), 0, 1);
@@ -81,6 +86,11 @@ fn history_tells_values_and_goes_back_to_them() {
     a.perform(put_value(3, 1, "t:new"));
     a.perform(Command::RemoveField { id: id(1) });
     a.perform(add_field(field(2, "Later", FieldKind::Date), None));
+    let colour = format!("field/{}/colour", id(1));
+    foreign(&mut a, |doc| {
+        let (_, info) = doc.get(ROOT, "info").unwrap().unwrap();
+        doc.put(&info, &colour, "red").unwrap();
+    });
     history.refresh(&mut a.document, None);
     assert_eq!(
         history.at(&then, &a.document, None).unwrap().plan,
@@ -93,6 +103,11 @@ fn history_tells_values_and_goes_back_to_them() {
         (view.plan, view.removed_fields),
         (before.plan, before.removed_fields)
     );
+    // what only a newer version knows of a field is left to it
+    let doc = automerge::AutoCommit::load(&a.document.save()).unwrap();
+    let (_, info) = doc.get(ROOT, "info").unwrap().unwrap();
+    let (kept, _) = doc.get(&info, &colour).unwrap().unwrap();
+    assert_eq!(kept.as_str(), Some("red"));
 }
 
 #[test]

@@ -73,9 +73,23 @@ pub(super) fn restored(part: &str, value: &str) -> Option<Result<Scalar, Command
     })
 }
 
-/// A task's value as it is kept, from its text: whatever was there comes back.
+/// Whether this version knows a part of a field; those of newer ones are left as they are.
+pub(super) fn is_part(part: &str) -> bool {
+    match schema::of_option(part) {
+        Some((_, part)) => matches!(part, schema::NAME | schema::ORDER | schema::REMOVED),
+        None => matches!(
+            part,
+            schema::NAME | schema::ORDER | schema::REMOVED | schema::KIND | schema::UID
+        ),
+    }
+}
+
+/// A task's value as it is kept, from its text: whatever was there comes back, longer texts of others too.
 pub(super) fn value_restored(field: &str, value: &str) -> Result<Scalar, CommandError> {
-    sound(field, &FieldValue::from_kept(value)).map(|()| Scalar::text(value))
+    match value.len() > schema::MAX_PART {
+        true => Err(CommandError::invalid(field, "longer than 64 KiB")),
+        false => Ok(Scalar::text(value)),
+    }
 }
 
 fn sound(field: &str, value: &FieldValue) -> Result<(), CommandError> {
