@@ -143,7 +143,7 @@ pub(crate) const DECISION: &str = "decision";
 
 /// Longest proposal, in bytes of its commands and words.
 pub(crate) const MAX_PROPOSAL: usize = 100_000;
-/// Longest part of a source.
+/// Longest part of a source, and longest value of a custom field that is brought back, in bytes.
 pub(crate) const MAX_PART: usize = 64 * 1024;
 
 /// The field of a task that says what it asks of a resource.

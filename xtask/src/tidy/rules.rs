@@ -5,13 +5,14 @@ use std::collections::BTreeSet;
 use super::{Findings, Source};
 
 /// Documents with rules, and how their numbers begin.
-const RULES: [(&str, &str); 7] = [
+const RULES: [(&str, &str); 8] = [
     ("docs/sync.md", "- **S-"),
     ("docs/schedule.md", "- **D-"),
     ("docs/levelling.md", "- **L-"),
     ("docs/exchange.md", "- **X-"),
     ("docs/earned-value.md", "- **EV-"),
     ("docs/calendar-feed.md", "- **I-"),
+    ("docs/custom-fields.md", "- **C-"),
     ("docs/security.md", "\n| V"),
 ];
 

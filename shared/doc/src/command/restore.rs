@@ -196,7 +196,7 @@ fn known(subject: Subject, field: &str) -> bool {
                     | schema::DATA_DATE
             ) || schema::of_resource(field).is_some()
                 || schema::of_baseline(field).is_some()
-                || schema::of_field(field).is_some()
+                || schema::of_field(field).is_some_and(|(_, part)| super::field::is_part(part))
         }
         Subject::Task(_) => {
             matches!(

@@ -1,6 +1,8 @@
 //! Helpers of the tests.
 #![allow(dead_code, clippy::unwrap_used, unreachable_pub)]
 
+pub mod fields;
+
 use automerge::AutoCommit;
 use base::{LinkId, PersonId, TaskId, Timestamp};
 use doc::command::{Command, CommandError, Done, TaskEdit, perform};

@@ -143,7 +143,7 @@ mod tests {
     use base::ResourceId;
 
     use super::*;
-    use crate::plan::{Link, LinkKind};
+    use crate::plan::{Lag, Link, LinkKind};
     use crate::schedule::schedule;
 
     fn day(n: i64) -> Moment {
@@ -153,7 +153,7 @@ mod tests {
 
     fn plan() -> Plan {
         let id = |n: u8| TaskId::from_bytes([n; 8]);
-        let who = ResourceId::from_bytes([9; 16]);
+        let who = ResourceId::from_bytes([9; 8]);
         let calendar = CalendarId::from_bytes([5; 8]);
         let summary = Task {
             name: "Works".to_owned(),
@@ -189,8 +189,7 @@ mod tests {
                 pred: id(2),
                 succ: id(3),
                 kind: LinkKind::FinishStart,
-                lag: 0,
-                elapsed: false,
+                lag: Lag::Work(0),
             }],
             resources: vec![Resource::new(who)],
             assignments: vec![Assignment::of(id(2), who, 1000, 960)],

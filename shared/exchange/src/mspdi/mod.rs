@@ -4,6 +4,7 @@ mod baselines;
 mod calendars;
 mod compare;
 mod costs;
+mod fields;
 mod pauses;
 mod people;
 mod read;

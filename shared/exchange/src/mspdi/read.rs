@@ -6,6 +6,7 @@ use domain::schedule::WorkTimes;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::costs::{self, Assigned};
+use super::fields::{self, Definition, Value};
 use super::people::People;
 use super::report::{Adjusted, Adjustment, Counter, Scope};
 use super::tasks::{self, RawLag, RawTask};
@@ -55,8 +56,10 @@ struct Raw {
     baselines: baselines::Project,
     /// The custom field of [`DELIVERABLE`].
     field: Option<String>,
-    /// Values of custom fields by task, until the field is known.
-    values: Vec<(TaskId, String, String)>,
+    /// The other custom fields.
+    fields: Vec<Definition>,
+    /// Values of custom fields, until the fields are known.
+    values: Vec<Value>,
     counter: Counter,
     adjusted: Vec<Adjusted>,
 }
@@ -106,7 +109,10 @@ pub(super) fn read_text(
                     raw.field = element.text("FieldID").map(str::to_owned);
                 }
                 Some(baselines::NAMES) => raw.baselines.names = baselines::named(&element),
-                _ => raw.counter.one(Scope::Project, "ExtendedAttribute", None),
+                _ => match Definition::read(&element) {
+                    Some(field) => raw.fields.push(field),
+                    None => raw.counter.one(Scope::Project, "ExtendedAttribute", None),
+                },
             },
         }
         Ok(())
@@ -191,12 +197,7 @@ impl Raw {
             }
             return Ok(());
         };
-        for field in element.all("ExtendedAttribute") {
-            if let (Some(id), Some(value)) = (field.text("FieldID"), field.text("Value")) {
-                self.values
-                    .push((task.task.id, id.to_owned(), value.to_owned()));
-            }
-        }
+        self.values.extend(Value::all(task.task.id, element));
         self.adjusted
             .extend(task.adjusted.iter().map(|what| Adjusted {
                 task: Some(task.task.id),
@@ -285,6 +286,17 @@ impl Raw {
             calendars: calendars.by_uid,
             resources,
         };
+        let values = std::mem::take(&mut self.values);
+        let (fields, unshown) = fields::fields(&self.fields, values, new_id);
+        let used = |of: &&Definition| fields.iter().any(|field| field.uid == Some(of.number));
+        for _ in self.fields.iter().filter(|of| !used(of)) {
+            self.counter.one(Scope::Project, "ExtendedAttribute", None);
+        }
+        for value in unshown {
+            let task = Some(value.task);
+            self.counter.one(Scope::Task, "ExtendedAttribute", task);
+        }
+        plan.fields = fields;
         let imported = self.imported(plan, &index, &numbers, new_id);
         (imported, numbers)
     }
@@ -356,9 +368,10 @@ impl Raw {
 
     fn deliverables(&mut self) {
         let mut by_task: FxHashMap<TaskId, String> = FxHashMap::default();
-        for (task, field, value) in self.values.drain(..) {
-            if Some(&field) == self.field.as_ref() {
-                by_task.insert(task, value);
+        for value in std::mem::take(&mut self.values) {
+            match Some(&value.field) == self.field.as_ref() {
+                true => drop(by_task.insert(value.task, value.text)),
+                false => self.values.push(value),
             }
         }
         for raw in &mut self.tasks {

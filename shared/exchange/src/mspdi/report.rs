@@ -309,6 +309,8 @@ fn carried(scope: Scope, name: &str) -> bool {
                 | "ActualCost"
                 | "RemainingCost"
                 | "Baseline"
+                // those that are not carried are counted one by one
+                | "ExtendedAttribute"
         ),
         Scope::Link => matches!(
             name,

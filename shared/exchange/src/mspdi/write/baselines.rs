@@ -190,6 +190,13 @@ impl<'a> Baselines<'a> {
         are
     }
 
+    /// Whether names want a custom field that the file does not have yet.
+    pub(super) fn want_field(&self) -> bool {
+        let mut fields = self.file.members("ExtendedAttributes").iter();
+        let there = fields.any(|field| field.text("Alias") == Some(NAMES));
+        !there && !self.names(&BTreeMap::new()).is_empty()
+    }
+
     /// Brings the custom field with the names up to date. `free` is one that nothing uses. What comes new is the caller's
     /// to add.
     pub(super) fn name(&self, free: (i64, String), edits: &mut Edits) -> Option<String> {

@@ -6,6 +6,7 @@ mod calendars;
 mod costs;
 mod deliverable;
 mod facts;
+mod fields;
 mod file;
 mod patch;
 mod people;
@@ -24,6 +25,7 @@ use super::ReadError;
 use crate::xml::{self, Element};
 use baselines::Baselines;
 use facts::Side;
+use fields::Fields;
 use file::File;
 use patch::{Edits, space_before};
 use people::People;
@@ -144,7 +146,12 @@ fn changed(
     let spent = plan.tasks.iter().enumerate().any(costs);
     project::properties(&file, &before, &after, (all_dates, spent), &mut edits);
     let (field, definition) = deliverable::field(&file);
+    // names of baselines get the next field, where deliverables have none in the file either
+    let free = deliverable::free(&file, usize::from(definition.is_some()));
     let baselines = Baselines::new(&file, &before, &after);
+    let names = baselines.want_field().then_some(free.0);
+    let taken: Vec<i64> = field.parse().ok().into_iter().chain(names).collect();
+    let fields = Fields::new(&file, plan, &taken, &mut edits);
     let context = Context {
         file: &file,
         before: &before,
@@ -154,6 +161,7 @@ fn changed(
         restructured: pairs.restructured(&before, &after),
         field: &field,
         baselines: &baselines,
+        fields: &fields,
         all_dates,
     };
     let old_notes: FxHashMap<TaskId, &str> = (file.before.notes.iter())
@@ -175,12 +183,11 @@ fn changed(
         let was = old(row).and_then(|row| file.before.plan.tasks.get(row));
         was.map_or("", |task| &task.deliverable).trim() != task.deliverable.trim()
     };
+    let mut definitions = fields.definitions.clone();
     let delivers = plan.tasks.iter().enumerate().any(changed_deliverable);
-    // the next one, where deliverables have none in the file either
-    let free = deliverable::free(&file, usize::from(definition.is_some()));
-    let mut fields = definition.filter(|_| delivers).unwrap_or_default();
-    fields.extend(baselines.name(free, &mut edits));
-    file.append("ExtendedAttributes", &fields, &mut edits);
+    definitions.extend(definition.filter(|_| delivers));
+    definitions.extend(baselines.name(free, &mut edits));
+    file.append("ExtendedAttributes", &definitions, &mut edits);
     baselines.forget(&mut edits);
     // the calendar that reading makes up gets into the file with the first task that names it
     if let (Some(number), Some((_, calendar))) = (numbers.made_up, file.made_up()) {

@@ -236,6 +236,11 @@ impl<'a> Patch<'a> {
         self.edits.insert(at, space + element);
     }
 
+    /// Takes changes inside a child in.
+    pub(super) fn within(&mut self, edits: Edits) {
+        self.edits.append(edits);
+    }
+
     pub(super) fn edits(self) -> Edits {
         self.edits
     }

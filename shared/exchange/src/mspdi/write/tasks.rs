@@ -8,6 +8,7 @@ use super::baselines::Baselines;
 use super::costs::{comes, is_cost};
 use super::deliverable;
 use super::facts::{Field, Side, Waits, follows, left_to_the_file};
+use super::fields::Fields;
 use super::file::File;
 use super::patch::{Edits, Patch, Xml};
 use crate::xml::Element;
@@ -123,6 +124,8 @@ pub(super) struct Context<'a> {
     /// The number of the custom field for deliverables.
     pub(super) field: &'a str,
     pub(super) baselines: &'a Baselines<'a>,
+    /// The other custom fields.
+    pub(super) fields: &'a Fields<'a>,
     /// Dates that the file stores otherwise than they are computed are written too.
     pub(super) all_dates: bool,
 }
@@ -158,6 +161,9 @@ impl Context<'_> {
         }
         for waits in self.after.waits(row) {
             xml.whole(&link(&self.file.prefix, waits));
+        }
+        for value in task.iter().flat_map(|task| self.fields.values(task)) {
+            xml.whole(&value);
         }
         if let Some(task) = task.filter(|task| !task.deliverable.trim().is_empty()) {
             let value = deliverable::value(&self.file.prefix, self.field, &task.deliverable);
@@ -229,6 +235,9 @@ impl Context<'_> {
                 Some(notes).filter(|notes| !notes.trim().is_empty()),
             );
         }
+        let was = self.before.plan.tasks.get(old);
+        self.fields
+            .change(&mut patch, (self.file.source, element), was, task);
         let deliverable = |side: &Side<'_>, row: usize| {
             let task = side.plan.tasks.get(row);
             task.map_or_else(String::new, |task| task.deliverable.trim().to_owned())
