@@ -169,3 +169,33 @@ proptest! {
         }
     }
 }
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_values_of_baselines_and_costs_are_an_error_or_stay_as_they_are(
+        edits in prop::collection::vec((any::<prop::sample::Index>(), "[0-9.eTPH<N:-]{0,3}"), 1..4),
+    ) {
+        let mut file = file();
+        for (at, text) in edits {
+            // within the values of baselines and costs
+            let values: Vec<usize> = ["Number>", "Start>", "Finish>", "Work>", "Cost>"]
+                .iter()
+                .flat_map(|name| file.match_indices(name).map(|(at, _)| at + name.len()))
+                .collect();
+            let at = *at.get(&values);
+            file.replace_range(at..(at + 1).min(file.len()), &text);
+        }
+        let mut last = 0u64;
+        let imported = mspdi::read(file.as_bytes(), &mut || {
+            last += 1;
+            last
+        });
+        if let Ok(imported) = imported {
+            prop_assert_eq!(write(&imported.plan, Some(&file)), file.as_str());
+            let plan = read(&write(&imported.plan, None));
+            prop_assert_eq!(plain(&plan), plain(&imported.plan));
+        }
+    }
+}

@@ -30,7 +30,7 @@ pub struct Baseline {
     pub id: BaselineId,
     /// What people call it.
     pub name: String,
-    /// When it was set, by the clock of the device that set it.
+    /// When it was set, by the clock of the device that set it; of an imported one, when its file was saved last.
     pub at: Timestamp,
     /// The number that MS Project knows it by, 0 to 10, where it was imported.
     #[serde(default)]
