@@ -189,7 +189,7 @@ mod tests {
                 pred: id(2),
                 succ: id(3),
                 kind: LinkKind::FinishStart,
-                lag: Lag::Work(0),
+                lag: Lag::Working(0),
             }],
             resources: vec![Resource::new(who)],
             assignments: vec![Assignment::of(id(2), who, 1000, 960)],
