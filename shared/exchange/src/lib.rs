@@ -1,10 +1,11 @@
-//! Files of other programs: MS Project XML (MSPDI) in and out, Primavera XER in, Excel and CSV out, holidays in. Pure:
+//! Files of other programs: MS Project XML (MSPDI) in and out, Primavera XER in, tables of Excel and CSV in and out, holidays in. Pure:
 //! bytes in, bytes out.
 
 pub mod holidays;
 pub mod mspdi;
 pub mod plan_file;
 pub mod schedule_csv;
+pub mod table;
 pub mod xer;
 pub mod xlsx;
 mod xml;
