@@ -1,6 +1,7 @@
 //! Domain rules: schedule, calendars, resources, earned value, permission. Pure functions over plain data.
 
 pub mod calendar;
+pub mod duration;
 pub mod earned_value;
 mod fixed;
 pub mod money;

@@ -1,5 +1,5 @@
-//! Files of other programs: MS Project XML (MSPDI) in and out, Primavera XER in, Excel, CSV, PDF and calendars out,
-//! holidays in. Pure: bytes in, bytes out.
+//! Files of other programs: MS Project XML (MSPDI) in and out, Primavera XER in, tables of Excel and CSV in and out, PDF and
+//! calendars out, holidays in. Pure: bytes in, bytes out.
 
 pub mod holidays;
 pub mod ics;
@@ -7,6 +7,7 @@ pub mod mspdi;
 pub mod pdf;
 pub mod plan_file;
 pub mod schedule_csv;
+pub mod table;
 pub mod xer;
 pub mod xlsx;
 mod xml;

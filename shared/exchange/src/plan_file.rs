@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::mspdi::{self, Imported, ReadError};
-use crate::xer;
+use crate::table::{Field, Mapping, OpenError, Options, Sheet};
+use crate::{table, xer};
 
 /// What a file of another program is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -14,19 +15,25 @@ pub enum Kind {
     Mspdi,
     /// Primavera's XER.
     Xer,
+    /// A table: a workbook of Excel, or text with columns.
+    Table,
 }
 
 impl Kind {
     /// What bytes look like; what looks like nothing that is known counts as XML, whose reader says what is wrong.
     pub fn of(bytes: &[u8]) -> Self {
-        match xer::is_xer(bytes) {
-            true => Self::Xer,
-            false => Self::Mspdi,
+        if xer::is_xer(bytes) {
+            Self::Xer
+        } else if table::is_table(bytes) {
+            Self::Table
+        } else {
+            Self::Mspdi
         }
     }
 }
 
-/// Reads a plan. Of a file with several projects the one of the name, or the first. Ids come from `new_id`, one call
+/// Reads a plan. Of a file with several projects (a workbook with several sheets) the one of the name, or the first; a table
+/// as [`table::guess`] understands it, in days of eight hours. Ids come from `new_id`, one call
 /// each; the same numbers make the same plan. On an error nothing is returned but the error.
 pub fn read(
     bytes: &[u8],
@@ -47,5 +54,47 @@ pub fn read(
             }
         }
         Kind::Xer => xer::read_project(bytes, project, new_id),
+        Kind::Table => table(bytes, project, new_id),
     }
+}
+
+/// Reads the sheet of a name, or the first that looks like a plan.
+fn table(
+    bytes: &[u8],
+    name: Option<&str>,
+    new_id: &mut dyn FnMut() -> u64,
+) -> Result<Imported, ReadError> {
+    let workbook = table::open(bytes).map_err(|error| match error {
+        OpenError::TooLarge { bytes, limit } => ReadError::TooLarge { bytes, limit },
+        OpenError::TooMany { what, limit } => ReadError::TooMany { what, limit },
+        error => ReadError::Table(error),
+    })?;
+    let wanted =
+        |sheet: &&Sheet| name.is_none_or(|name| sheet.name.to_lowercase() == name.to_lowercase());
+    let sheets = workbook.sheets.iter().filter(wanted);
+    let guessed = sheets.map(|sheet| (sheet, table::guess(sheet)));
+    // the first of those that have most known columns
+    let known = |mapping: &Mapping| {
+        let columns = mapping
+            .columns
+            .iter()
+            .filter(|field| **field != Field::Ignore);
+        (mapping.heading.is_some(), columns.count())
+    };
+    let best = guessed.reduce(|best, next| match known(&next.1) > known(&best.1) {
+        true => next,
+        false => best,
+    });
+    let Some((sheet, mapping)) = best else {
+        let names = workbook.sheets.iter().map(|sheet| sheet.name.clone());
+        return Err(ReadError::NoProject {
+            name: name.unwrap_or_default().chars().take(64).collect(),
+            others: names.take(20).collect(),
+        });
+    };
+    let options = Options {
+        name: sheet.name.clone(),
+        ..Options::default()
+    };
+    Ok(table::read(sheet, &mapping, &options, new_id))
 }

@@ -202,7 +202,7 @@ fn NotShown(
     // only a file of MS Project is written into again
     let hint = move || match kind {
         Kind::Mspdi => t_string!(i18n, exchange.unshown_hint).to_string(),
-        Kind::Xer => t_string!(i18n, exchange.unshown_hint_xer).to_string(),
+        Kind::Xer | Kind::Table => t_string!(i18n, exchange.unshown_hint_xer).to_string(),
     };
     if count == 0 {
         return view! { <p class="muted">{t!(i18n, exchange.unshown_none)}</p> }.into_any();

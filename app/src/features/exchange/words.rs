@@ -89,6 +89,9 @@ fn unread(i18n: I18n, error: &ReadError) -> String {
             others = others.join(", ")
         )
         .to_string(),
+        ReadError::Table(error) => {
+            t_string!(i18n, exchange.err_unknown, why = error.to_string()).to_string()
+        }
         ReadError::Value {
             at,
             scope,

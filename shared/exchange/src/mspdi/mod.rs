@@ -18,6 +18,7 @@ use domain::plan::Plan;
 use domain::schedule::Milestones;
 use serde::{Deserialize, Serialize};
 
+use crate::table::OpenError;
 pub use crate::xml::{MAX_BYTES, Place};
 pub(crate) use read::order;
 pub use read::read;
@@ -152,6 +153,9 @@ pub enum ReadError {
         /// The projects that it has, at most 20.
         others: Vec<String>,
     },
+    /// It is a table that was not opened.
+    #[error("{0}; nothing was imported")]
+    Table(OpenError),
     /// A value cannot be read.
     #[error(
         "{scope} {owner:?}: {element} is {text:?} ({at}), and should be {expected}; nothing was imported"

@@ -6,6 +6,7 @@ use base::{Moment, TaskId};
 use domain::schedule::Problem;
 use serde::{Deserialize, Serialize};
 
+use crate::table::CellNote;
 use crate::xml::Element;
 
 /// What a person should know of a file before it is imported.
@@ -21,6 +22,12 @@ pub struct ImportReport {
     pub unshown: Vec<Unshown>,
     /// What the plan carries only nearly as the file means it.
     pub adjusted: Vec<Adjusted>,
+    /// Of a table: cells that were not taken as they are, at most [`crate::table::MAX_TOLD`].
+    #[serde(default)]
+    pub cells: Vec<CellNote>,
+    /// How many such cells there are beside these.
+    #[serde(default)]
+    pub more_cells: usize,
     /// Dates that differ between the file and our schedule.
     pub dates: Vec<DateDifference>,
     /// What our schedule found wrong with the plan: cycles and the like.

@@ -21,13 +21,20 @@ pub(super) fn text(bytes: &[u8]) -> Result<Cow<'_, str>, ReadError> {
         [0xFE, 0xFF, rest @ ..] => wide(UTF_16BE, rest),
         [b'E' | b'%', 0, ..] => wide(UTF_16LE, bytes),
         [0, b'E' | b'%', ..] => wide(UTF_16BE, bytes),
-        [0xEF, 0xBB, 0xBF, rest @ ..] => Ok(String::from_utf8_lossy(rest)),
-        _ => Ok(match std::str::from_utf8(bytes) {
-            Ok(text) => Cow::Borrowed(text),
-            Err(_) if mostly_utf8(bytes) => String::from_utf8_lossy(bytes),
-            Err(_) if chinese(bytes) => GB18030.decode_without_bom_handling(bytes).0,
-            Err(_) => WINDOWS_1252.decode_without_bom_handling(bytes).0,
-        }),
+        _ => Ok(narrow(bytes)),
+    }
+}
+
+/// Text of single bytes or UTF-8: a mark taken off; else UTF-8, GBK or Windows-1252, whichever it looks like.
+pub(crate) fn narrow(bytes: &[u8]) -> Cow<'_, str> {
+    if let [0xEF, 0xBB, 0xBF, rest @ ..] = bytes {
+        return String::from_utf8_lossy(rest);
+    }
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) if mostly_utf8(bytes) => String::from_utf8_lossy(bytes),
+        Err(_) if chinese(bytes) => GB18030.decode_without_bom_handling(bytes).0,
+        Err(_) => WINDOWS_1252.decode_without_bom_handling(bytes).0,
     }
 }
 

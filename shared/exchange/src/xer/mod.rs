@@ -6,7 +6,7 @@
 mod activity;
 mod calendars;
 mod constraint;
-mod encoding;
+pub(crate) mod encoding;
 mod links;
 mod nested;
 mod notes;

@@ -63,13 +63,18 @@ fn a_file_is_what_its_content_says() {
         Kind::Xer
     );
     let xml = "<Project><Title>One</Title><StartDate>2026-01-05T08:00:00</StartDate></Project>";
-    for other in [xml, "", "ERM", "uid,name\n1,%T\n"] {
+    for other in [xml, "", "ERM"] {
         assert_eq!(Kind::of(other.as_bytes()), Kind::Mspdi, "{other}");
     }
+    assert_eq!(Kind::of(b"uid,name\n1,%T\n"), Kind::Table);
     assert_eq!(named(xml, Some("one")).unwrap().plan.name, "One");
     let error = named(xml, Some("two")).unwrap_err();
     assert!(matches!(error, ReadError::NoProject { .. }), "{error}");
-    assert_eq!(named("uid,name\n1,one\n", None), Err(ReadError::NotXml));
+    assert_eq!(
+        named("uid,name\n1,one\n", None).unwrap().plan.tasks.len(),
+        1
+    );
+    assert_eq!(named("nothing of the kind", None), Err(ReadError::NotXml));
 }
 
 #[test]
