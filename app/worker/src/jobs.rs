@@ -7,14 +7,18 @@ use shared::domain::calendar::{Calendar, holidays};
 use shared::domain::plan::{Plan, Rules};
 use shared::domain::schedule::{Schedule, level, schedule};
 use shared::exchange::holidays as files;
-use shared::exchange::mspdi::{self, Imported};
+use shared::exchange::mspdi::{self, Imported, ReadError};
 use shared::exchange::pdf;
 use shared::exchange::plan_file::{self, Kind};
 use shared::exchange::schedule_csv;
+use shared::exchange::table::{self, Mapping, Options, Workbook};
 use shared::exchange::xlsx::{self, Labels};
 
 use crate::ids::Ids;
 use crate::original;
+
+/// So many rows of a sheet are shown while somebody says how it is read.
+const HEAD: usize = 60;
 
 /// JSON and bytes, or an error as JSON.
 type Outcome = Result<(Option<String>, Option<Vec<u8>>), String>;
@@ -24,6 +28,22 @@ struct ReadJob {
     seed: u64,
     /// When the plan starts that it will be added to, and its rules, where that has tasks already.
     into: Option<(Moment, Rules)>,
+    /// Of a file of tables: which sheet, and how. Without it, what the file has is given.
+    #[serde(default)]
+    table: Option<TableJob>,
+}
+
+#[derive(Deserialize)]
+struct TableJob {
+    sheet: usize,
+    mapping: Mapping,
+    options: Options,
+}
+
+#[derive(Deserialize)]
+struct HeadingsJob {
+    sheet: usize,
+    heading: Option<usize>,
 }
 
 #[derive(Deserialize)]
@@ -70,6 +90,7 @@ struct LevelJob {
 pub(crate) fn run(kind: &str, text: &str, bytes: Vec<u8>) -> Outcome {
     match kind {
         "preview" => preview(&parse(text)?, &bytes),
+        "headings" => headings(&parse(text)?, &bytes),
         "mspdi" => {
             let job: WriteJob = parse(text)?;
             let kept = (!bytes.is_empty()).then(|| original::unpack(&bytes));
@@ -146,11 +167,55 @@ fn holidays(job: HolidaysJob, bytes: &[u8]) -> Outcome {
     Ok((Some(answer.to_string()), None))
 }
 
+/// Why a file was not read, as JSON.
+fn unread(error: ReadError) -> String {
+    serde_json::to_string(&error).unwrap_or_else(|_| failed(error.to_string()))
+}
+
+fn opened(bytes: &[u8]) -> Result<Workbook, String> {
+    table::open(bytes).map_err(|error| unread(ReadError::Table(error)))
+}
+
+fn no_sheet() -> String {
+    failed("there is no such sheet".to_owned())
+}
+
+/// The first rows of each sheet, and how it would be read.
+fn tables(bytes: &[u8]) -> Outcome {
+    let book = opened(bytes)?;
+    let sheets = book.sheets.iter().map(|sheet| {
+        json!({
+            "head": sheet.head(HEAD),
+            "rows": sheet.rows.len(),
+            "columns": sheet.columns(),
+            "mapping": table::guess(sheet),
+        })
+    });
+    let answer = json!({ "sheets": sheets.collect::<Vec<_>>() });
+    Ok((Some(answer.to_string()), None))
+}
+
+/// How a sheet would be read if its headings were in another row.
+fn headings(job: &HeadingsJob, bytes: &[u8]) -> Outcome {
+    let book = opened(bytes)?;
+    let sheet = book.sheets.get(job.sheet).ok_or_else(no_sheet)?;
+    let mapping = Mapping::with_heading(sheet, job.heading);
+    let json = serde_json::to_string(&mapping).map_err(|error| failed(error.to_string()))?;
+    Ok((Some(json), None))
+}
+
 fn preview(job: &ReadJob, bytes: &[u8]) -> Outcome {
     let mut ids = Ids::new(job.seed);
-    let mut imported = plan_file::read(bytes, None, &mut || ids.next()).map_err(|error| {
-        serde_json::to_string(&error).unwrap_or_else(|_| failed(error.to_string()))
-    })?;
+    let mut new_id = || ids.next();
+    let mut imported = match (Kind::of(bytes), &job.table) {
+        (Kind::Table, None) => return tables(bytes),
+        (Kind::Table, Some(how)) => {
+            let book = opened(bytes)?;
+            let sheet = book.sheets.get(how.sheet).ok_or_else(no_sheet)?;
+            table::read(sheet, &how.mapping, &how.options, &mut new_id)
+        }
+        _ => plan_file::read(bytes, None, &mut new_id).map_err(unread)?,
+    };
     if let Some((start, rules)) = job.into {
         imported.added_to(start, rules);
     }

@@ -32,8 +32,8 @@ impl Answer {
     }
 }
 
-/// Carries one request out. Kinds: `preview` (text `{seed, into}`, bytes the file; gives what it holds, and the file
-/// compressed), `mspdi`, `xlsx`, `csv` (text `{plan, schedule, notes, labels}`, `labels` for `xlsx` only, bytes
+/// Carries one request out. Kinds: `preview` (text `{seed, into, table}`, bytes the file; gives what it holds, and the file
+/// compressed; of tables without `table` their first rows), `headings` (text `{sheet, heading}`, bytes a file of tables), `mspdi`, `xlsx`, `csv` (text `{plan, schedule, notes, labels}`, `labels` for `xlsx` only, bytes
 /// the kept original for `mspdi` or none; give the file), `holidays` (text `{calendar, first, last}`, bytes a file or none),
 /// `level` (text `{projects, options}`; gives what levelling does).
 #[wasm_bindgen]

@@ -4,11 +4,14 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::base::ProjectId;
+use shared::base::{Moment, ProjectId};
 use shared::exchange::mspdi::MAX_BYTES;
+use shared::exchange::table::{Field, Options};
 
 use super::insert::Insert;
 use super::job::{self, Preview, Slot, Trouble};
+use super::job::{Found, Tables};
+use super::mapping::MappingBody;
 use super::preview::PreviewBody;
 use super::{commit, words};
 use crate::i18n::{t, t_signal, t_string, use_i18n};
@@ -22,6 +25,8 @@ use crate::ui::dialog::Dialog;
 enum Phase {
     Choose,
     Reading(String),
+    /// A file of tables: how it is to be read.
+    Tables(PickedFile),
     Preview(Arc<Preview>),
     Importing,
     /// Title line and what happened.
@@ -57,15 +62,23 @@ pub fn ImportDialog(
         phase.set(Phase::Choose);
         open.set(false);
     };
-    let read = move |file: PickedFile| {
+    let tables = RwSignal::new(Tables::default());
+    // the file of the tables, to come back to it
+    let table_file = StoredValue::new(None::<PickedFile>);
+    let read_as = move |file: PickedFile, table: Option<job::Table>| {
         phase.set(Phase::Reading(file.name()));
         let into = plan.view().with_untracked(|view| {
             let plan = &view.as_ref()?.plan;
             (!plan.tasks.is_empty()).then_some((plan.start, plan.rules))
         });
         spawn_local(async move {
-            let next = match job::preview(slot, file, into).await {
-                Ok(preview) => Phase::Preview(Arc::new(preview)),
+            let next = match job::read(slot, file.clone(), into, table).await {
+                Ok(Found::Plan(preview)) => Phase::Preview(Arc::from(preview)),
+                Ok(Found::Tables(found)) => {
+                    tables.try_set(found);
+                    table_file.try_set_value(Some(file.clone()));
+                    Phase::Tables(file)
+                }
                 Err(Trouble::Worker(WorkerError::Cancelled)) => return,
                 Err(trouble) => Phase::Failed(trouble),
             };
@@ -74,6 +87,48 @@ pub fn ImportDialog(
                 phase.try_set(next);
             }
         });
+    };
+    let read = move |file: PickedFile| {
+        table_file.set_value(None);
+        read_as(file, None);
+    };
+    let read_table = move |file: PickedFile| {
+        let (sheet, mapping) = tables.with_untracked(|tables| {
+            let sheet = tables.sheets.get(tables.chosen);
+            (
+                tables.chosen,
+                sheet.map(|s| s.mapping.clone()).unwrap_or_default(),
+            )
+        });
+        let options = options(plan, &file.name());
+        read_as(
+            file,
+            Some(job::Table {
+                sheet,
+                mapping,
+                options,
+            }),
+        );
+    };
+    let headings = move |heading: Option<usize>| {
+        let Some(file) = table_file.get_value() else {
+            return;
+        };
+        let chosen = tables.with_untracked(|tables| tables.chosen);
+        spawn_local(async move {
+            if let Ok(mapping) = job::headings(slot, file, chosen, heading).await {
+                tables.try_update(|tables| {
+                    if let Some(sheet) = tables.sheets.get_mut(chosen) {
+                        sheet.mapping = mapping;
+                    }
+                });
+            }
+        });
+    };
+    // from a preview back to how its table is read, or to another file
+    let back = move || match table_file.get_value() {
+        Some(file) => phase.set(Phase::Tables(file)),
+        None => phase.set(Phase::Choose),
     };
     let replica = expect_context::<Replica>();
     let import = move |preview: Arc<Preview>| {
@@ -129,6 +184,34 @@ pub fn ImportDialog(
                     }
                         .into_any()
                 }
+                Phase::Tables(file) => {
+                    view! {
+                        <div class="dialog-body exchange-preview" id="import-tables">
+                            <MappingBody tables=tables headings=Callback::new(headings) />
+                        </div>
+                        <div class="dialog-foot">
+                            <button type="button" class="button" on:click=move |_| phase.set(Phase::Choose)>
+                                {t!(i18n, exchange.back)}
+                            </button>
+                            <button
+                                type="button"
+                                class="button button-primary"
+                                id="import-mapped"
+                                disabled=move || {
+                                    tables
+                                        .with(|t| {
+                                            let sheet = t.sheets.get(t.chosen);
+                                            !sheet.is_some_and(|s| s.mapping.columns.contains(&Field::Name))
+                                        })
+                                }
+                                on:click=move |_| read_table(file.clone())
+                            >
+                                {t!(i18n, exchange.next)}
+                            </button>
+                        </div>
+                    }
+                        .into_any()
+                }
                 Phase::Preview(preview) => {
                     let commit = Arc::clone(&preview);
                     view! {
@@ -136,11 +219,7 @@ pub fn ImportDialog(
                             <PreviewBody preview=preview existing=existing />
                         </div>
                         <div class="dialog-foot">
-                            <button
-                                type="button"
-                                class="button"
-                                on:click=move |_| phase.set(Phase::Choose)
-                            >
+                            <button type="button" class="button" id="import-back" on:click=move |_| back()>
                                 {t!(i18n, exchange.back)}
                             </button>
                             <button
@@ -223,6 +302,36 @@ pub fn ImportDialog(
     }
 }
 
+/// What a table does not say: the name of the file is that of the plan, whatever day the plan that it comes into starts.
+fn options(plan: OpenPlan, file: &str) -> Options {
+    let name = file
+        .rsplit_once('.')
+        .map_or(file, |(name, _)| name)
+        .to_owned();
+    let today = Moment::from_day(clock::local_now().day()).plus(8 * 60);
+    plan.view().with_untracked(|view| {
+        let Some(plan) = view.as_ref().map(|view| &view.plan) else {
+            return Options {
+                name,
+                start: today,
+                ..Options::default()
+            };
+        };
+        let calendar = plan
+            .calendars
+            .iter()
+            .find(|(id, _)| Some(*id) == plan.calendar);
+        let begun = plan.start != Moment::default();
+        Options {
+            name,
+            start: if begun { plan.start } else { today },
+            keep_start: !plan.tasks.is_empty(),
+            calendar: calendar.map(|(_, calendar)| calendar.clone()),
+            rules: plan.rules,
+        }
+    })
+}
+
 #[component]
 fn CloseFoot(
     /// Closes the dialog.
@@ -273,7 +382,7 @@ fn Choose(
                     type="file"
                     id="import-file"
                     class="sr-only"
-                    accept=".xml,.xer,text/xml,application/xml"
+                    accept=".xml,.xer,.xlsx,.xlsm,.csv,.tsv,.txt,text/xml,application/xml,text/csv"
                     on:change=move |event| {
                         if let Some(file) = PickedFile::from_input(&event) {
                             read(file);

@@ -4,11 +4,12 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 use leptos::reactive::owner::LocalStorage;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use shared::base::Moment;
 use shared::domain::plan::Rules;
 use shared::exchange::mspdi::{Imported, MAX_BYTES, ReadError};
 use shared::exchange::plan_file::Kind;
+use shared::exchange::table::{Mapping, Options, Sheet};
 
 use crate::platform::random;
 use crate::platform::worker::{Answer, Input, Job, PickedFile, WorkerError};
@@ -46,7 +47,56 @@ pub(super) struct Preview {
     pub(super) original: Vec<u8>,
 }
 
-/// Beside the file: the JSON of a preview.
+/// The first rows of a sheet, and how it would be read.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub(super) struct SheetHead {
+    /// Its name and first rows.
+    pub(super) head: Sheet,
+    /// How many rows it has.
+    pub(super) rows: usize,
+    /// How many columns.
+    pub(super) columns: usize,
+    /// How it would be read, or is to be.
+    pub(super) mapping: Mapping,
+}
+
+/// What a file of tables has.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Tables {
+    /// Its sheets.
+    pub(super) sheets: Vec<SheetHead>,
+    /// Which of them is read.
+    pub(super) chosen: usize,
+}
+
+/// What a file is, as far as it can be said without a person.
+#[derive(Debug)]
+pub(super) enum Found {
+    /// A plan.
+    Plan(Box<Preview>),
+    /// Tables, of which somebody says how they are read.
+    Tables(Tables),
+}
+
+/// Which sheet of a file of tables is read, and how.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Table {
+    /// The sheet, by its place.
+    pub(super) sheet: usize,
+    /// How.
+    pub(super) mapping: Mapping,
+    /// What a table does not say.
+    pub(super) options: Options,
+}
+
+/// Beside the file: the JSON of a preview, or of tables.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum FoundJson {
+    Plan(PreviewJson),
+    Tables { sheets: Vec<SheetHead> },
+}
+
 #[derive(Deserialize)]
 struct PreviewJson {
     kind: Kind,
@@ -62,12 +112,13 @@ struct Failure {
 }
 
 /// Reads a file without committing anything. `into` is the start of the plan that it would be added to, with its rules,
-/// where that has tasks already.
-pub(super) async fn preview(
+/// where that has tasks already. A file of tables is read as `table` says; without that, what it has is given.
+pub(super) async fn read(
     slot: Slot,
     file: PickedFile,
     into: Option<(Moment, Rules)>,
-) -> Result<Preview, Trouble> {
+    table: Option<Table>,
+) -> Result<Found, Trouble> {
     if file.size() <= 0.0 {
         return Err(Trouble::Empty);
     }
@@ -80,21 +131,42 @@ pub(super) async fn preview(
     }
     let name = file.name();
     let seed = u64::from_le_bytes(random::bytes());
-    let text = serde_json::json!({ "seed": seed, "into": into }).to_string();
+    let text = serde_json::json!({ "seed": seed, "into": into, "table": table }).to_string();
     let answer = run(slot, "preview", &text, Input::File(file)).await?;
     let json = answer.json.unwrap_or_default();
-    let read: PreviewJson =
-        serde_json::from_str(&json).map_err(|error| Trouble::Other(error.to_string()))?;
+    let read = match serde_json::from_str(&json) {
+        Ok(FoundJson::Plan(read)) => read,
+        Ok(FoundJson::Tables { sheets }) => {
+            // the first that is shown
+            let shown = sheets.iter().position(|sheet| !sheet.head.hidden);
+            let chosen = shown.unwrap_or(0);
+            return Ok(Found::Tables(Tables { sheets, chosen }));
+        }
+        Err(error) => return Err(Trouble::Other(error.to_string())),
+    };
     if read.imported.plan.tasks.is_empty() {
         return Err(Trouble::NoTasks);
     }
-    Ok(Preview {
+    Ok(Found::Plan(Box::new(Preview {
         kind: read.kind,
         imported: read.imported,
         span: (read.start, read.finish),
         name,
         original: answer.bytes.unwrap_or_default(),
-    })
+    })))
+}
+
+/// How a sheet would be read if its headings were in another row.
+pub(super) async fn headings(
+    slot: Slot,
+    file: PickedFile,
+    sheet: usize,
+    heading: Option<usize>,
+) -> Result<Mapping, Trouble> {
+    let text = serde_json::json!({ "sheet": sheet, "heading": heading }).to_string();
+    let answer = run(slot, "headings", &text, Input::File(file)).await?;
+    serde_json::from_str(&answer.json.unwrap_or_default())
+        .map_err(|error| Trouble::Other(error.to_string()))
 }
 
 /// Makes a file.

@@ -1,12 +1,14 @@
-//! Plans from and to other programs: MS Project XML in and out, Primavera XER in, Excel and CSV out. The work runs in a
+//! Plans from and to other programs: MS Project XML in and out, Primavera XER in, Excel and CSV in and out. The work runs in a
 //! Worker, on this device, with or without a network; nothing is committed before the person has seen what would come.
 
 mod adjusted;
+mod cells;
 mod commit;
 mod export;
 mod import;
 mod insert;
 mod job;
+mod mapping;
 mod preview;
 mod words;
 

@@ -9,6 +9,7 @@ use shared::exchange::mspdi::{DateDifference, Unshown, WhichDate};
 use shared::exchange::plan_file::Kind;
 
 use super::adjusted::Adjusted;
+use super::cells::Cells;
 use super::job::Preview;
 use super::words;
 use crate::i18n::{t, t_signal, t_string, use_i18n};
@@ -94,6 +95,7 @@ pub(super) fn PreviewBody(
                     </section>
                 }
             })}
+        <Cells cells=report.cells.clone() more=report.more_cells />
         <Adjusted adjusted=report.adjusted.clone() names=names.clone() />
         <NotShown unshown=report.unshown.clone() names=names kind=preview.kind />
     }
@@ -199,6 +201,10 @@ fn NotShown(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let count = unshown.len();
+    if kind == Kind::Table {
+        // what its columns do not say was chosen
+        return ().into_any();
+    }
     // only a file of MS Project is written into again
     let hint = move || match kind {
         Kind::Mspdi => t_string!(i18n, exchange.unshown_hint).to_string(),

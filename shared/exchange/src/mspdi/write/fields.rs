@@ -47,7 +47,12 @@ impl<'a> Fields<'a> {
     /// Finds a place for each field, and brings the names in the file up to date. What the plan does not have stays in
     /// the file as it is: it was removed here, or an import of earlier versions did not read it. `taken` are the numbers
     /// of the fields in which deliverables and names of baselines travel.
-    pub(super) fn new(file: &'a File<'_>, plan: &'a Plan, taken: &[i64], edits: &mut Edits) -> Self {
+    pub(super) fn new(
+        file: &'a File<'_>,
+        plan: &'a Plan,
+        taken: &[i64],
+        edits: &mut Edits,
+    ) -> Self {
         let mut fields = Self {
             prefix: &file.prefix,
             written: Vec::new(),
