@@ -59,7 +59,7 @@ impl Site {
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
-    let step = (0usize..3, 0u8..24, any::<u8>(), any::<u8>());
+    let step = (0usize..3, 0u8..26, any::<u8>(), any::<u8>());
     let step = step.prop_map(|(replica, what, a, b)| Step {
         replica,
         what,
@@ -159,6 +159,12 @@ fn command(step: &Step, n: usize, view: &PlanView) -> Option<Command> {
             id: field?,
             after: any(&view.plan.fields, step.b),
         },
+        20 => Command::RemoveTasks {
+            ids: vec![view.plan.tasks.get(usize::from(step.a) % 4)?.id],
+        },
+        21 => Command::RestoreTasks {
+            ids: vec![view.removed.first()?.task],
+        },
         _ => return None,
     })
 }
@@ -175,7 +181,7 @@ fn run(steps: &[Step]) -> Result<(), TestCaseError> {
     }
     for (n, step) in steps.iter().enumerate() {
         let author = at(step.replica as u8 + 1, n as i64);
-        if step.what >= 20 {
+        if step.what >= 22 {
             let other = (step.replica + 1 + usize::from(step.b) % 2) % 3;
             let [from, to] = sites.get_disjoint_mut([step.replica, other]).unwrap();
             exchange(&mut from.plan, &mut to.plan, step.a);
@@ -240,15 +246,16 @@ fn run(steps: &[Step]) -> Result<(), TestCaseError> {
     prop_assert_eq!(&view, &c.view());
     prop_assert_eq!(&view, &a.fresh_view());
     // what was removed comes back with its values
-    for field in &view.removed_fields {
-        perform(
-            &mut a.plan,
-            &Command::RestoreField { id: field.id },
-            at(1, 999),
-        )
-        .unwrap();
+    for removed in &view.removed {
+        let ids = vec![removed.task];
+        perform(&mut a.plan, &Command::RestoreTasks { ids }, at(1, 999)).unwrap();
+    }
+    for field in &a.view().removed_fields {
+        let restore = Command::RestoreField { id: field.id };
+        perform(&mut a.plan, &restore, at(1, 999)).unwrap();
     }
     let back = a.view();
+    prop_assert_eq!(&back, &a.fresh_view());
     prop_assert!(back.removed_fields.is_empty());
     for wrote in &wrote {
         let field = back.plan.fields.iter().find(|f| f.id == wrote.field);

@@ -13,7 +13,9 @@ use crate::calendar::Calendar;
 use crate::money::Money;
 use crate::resource::{Assignment, Resource, Stays};
 pub use baseline::{Agreed, Baseline};
-pub use field::{CustomField, FieldKind, FieldOption, FieldProblem, FieldValue, YesNo};
+pub use field::{
+    CustomField, FieldKind, FieldOption, FieldProblem, FieldValue, FieldValues, YesNo,
+};
 pub use text::NoDates;
 
 /// How one task waits for another: which end of the predecessor drives which end of the successor.

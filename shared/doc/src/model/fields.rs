@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use base::{FieldId, OptionId};
-use domain::plan::{CustomField, FieldKind, FieldOption, FieldValue};
+use base::{FieldId, OptionId, TaskId};
+use domain::plan::{CustomField, FieldKind, FieldOption, FieldValue, FieldValues};
 
 use super::rows::{put_flag, put_text};
 use crate::scalar::Scalar;
@@ -109,4 +109,27 @@ fn put_option(row: &mut OptionRow, part: &str, value: Scalar) -> bool {
 pub(super) fn value(kept: &Scalar) -> Option<FieldValue> {
     let text = kept.to_shown();
     (!text.is_empty()).then(|| FieldValue::from_kept(&text))
+}
+
+/// Brings the values of all tasks up to date with those that one had and has. A field without values is not among them.
+pub(super) fn update(
+    values: &mut BTreeMap<FieldId, FieldValues>,
+    task: TaskId,
+    was: &BTreeMap<FieldId, FieldValue>,
+    is: &BTreeMap<FieldId, FieldValue>,
+) {
+    for field in was.keys().filter(|field| !is.contains_key(field)) {
+        if let Some(of) = values.get_mut(field) {
+            of.remove(&task);
+            if of.is_empty() {
+                values.remove(field);
+            }
+        }
+    }
+    for (field, value) in is {
+        if was.get(field) != Some(value) {
+            let of = values.entry(*field).or_default();
+            of.insert(task, value.clone());
+        }
+    }
 }

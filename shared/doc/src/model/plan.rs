@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use automerge::{AutoCommit, ChangeHash, ObjId, ROOT, ReadDoc};
-use base::{CalendarId, LinkId, TaskId};
-use domain::plan::Link;
+use base::{CalendarId, FieldId, LinkId, TaskId};
+use domain::plan::{FieldValues, Link};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::outline::Outline;
@@ -12,7 +12,7 @@ pub(crate) use super::rows::{
     CalendarRow, Deleted, InfoRow, LinkRow, State, TaskRow, read_kind, read_lag, read_lag_calendar,
     read_latest, read_logic, write_kind, write_lag, write_lag_calendar, write_latest, write_logic,
 };
-use super::{rows, touched_since};
+use super::{fields, rows, touched_since};
 use crate::schema;
 use crate::view::plan::{Conflict, Problem, Removed, RemovedLink, Subject};
 
@@ -38,6 +38,8 @@ pub(crate) struct PlanModel {
     /// What views show of removed tasks, and of links, made when first asked for.
     pub(crate) removed: Option<Vec<Removed>>,
     pub(crate) link_rows: Option<LinkRows>,
+    /// The values of custom fields that tasks that stand have, as views share them; made when first asked for.
+    values: Option<BTreeMap<FieldId, FieldValues>>,
     /// The heads at which something last changed that dates depend on: two documents that agree in it have the same
     /// dates.
     pub(crate) dated: Vec<ChangeHash>,
@@ -146,6 +148,7 @@ impl PlanModel {
         self.outline = None;
         self.removed = None;
         self.link_rows = None;
+        self.values = None;
         self.dates_changed = true;
         match subject {
             Subject::Plan => self.info = InfoRow::default(),
@@ -202,6 +205,16 @@ impl PlanModel {
                 if stood == Some(false) || !stands {
                     self.removed = None;
                 }
+                let nothing = BTreeMap::new();
+                let was = old.map_or(&nothing, |old| &old.custom);
+                if *was != row.custom || (stood != Some(stands) && !was.is_empty()) {
+                    match &mut self.values {
+                        Some(values) if stood == Some(true) && stands => {
+                            fields::update(values, id, was, &row.custom);
+                        }
+                        values => *values = None,
+                    }
+                }
                 if !same_place || !same_dates || stood != Some(stands) {
                     self.dates_changed = true;
                 }
@@ -224,6 +237,20 @@ impl PlanModel {
         }
         self.places.insert(object.clone(), Place::Row(subject));
         self.objects.insert(subject, object);
+    }
+
+    /// The values of custom fields that tasks that stand have.
+    pub(crate) fn values(&mut self) -> &BTreeMap<FieldId, FieldValues> {
+        let tasks = &self.tasks;
+        self.values.get_or_insert_with(|| {
+            let mut values = BTreeMap::new();
+            for (id, row) in tasks {
+                if row.state.deleted.is_none() && !row.custom.is_empty() {
+                    fields::update(&mut values, *id, &BTreeMap::new(), &row.custom);
+                }
+            }
+            values
+        })
     }
 
     /// The outline of the tasks that stand.

@@ -245,6 +245,7 @@ fn undated(model: &mut PlanModel, progress: Option<&ProgressModel>) -> PlanView 
     let mut view = PlanView::default();
     removed(&mut view, model);
     links(&mut view, model);
+    super::fields::fields(&mut view, model);
     let (outline, model) = model.outlined();
     others(&mut view, model);
     rows(&mut view, outline, model, progress);
@@ -305,7 +306,6 @@ fn rows(
     let baselines = view.plan.baselines.iter().enumerate();
     let baselines: FxHashMap<BaselineId, usize> =
         baselines.map(|(at, baseline)| (baseline.id, at)).collect();
-    let mut values = super::fields::Values::of(&view.plan);
     let (conflicts, problems) = (&mut view.conflicts, &mut view.problems);
     if let Some(progress) = progress {
         view.plan.rules.data_date = progress.plan.data_date;
@@ -340,7 +340,6 @@ fn rows(
                 baseline.tasks.insert(*id, *agreed);
             }
         }
-        values.take(&mut view.plan, *id, &row.custom);
         for (resource, part) in &row.uses {
             if model.info.resource(*resource).is_some() {
                 let asked = Assignment::of(*id, *resource, part.units, part.work);
@@ -354,7 +353,6 @@ fn rows(
         }
         view.plan.tasks.push(task);
     }
-    values.finish(&mut view.removed_fields);
 }
 
 fn removed(view: &mut PlanView, model: &mut PlanModel) {
@@ -484,7 +482,6 @@ fn others(view: &mut PlanView, model: &PlanModel) {
     for list in [&mut view.plan.resources, &mut view.removed_resources] {
         sort::by(list, |a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
     }
-    super::fields::heads(view, &info.fields);
     note_state(
         &mut view.conflicts,
         &mut view.problems,

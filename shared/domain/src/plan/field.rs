@@ -4,15 +4,16 @@
 
 mod kept;
 mod typed;
+mod values;
 
 use std::cmp::Ordering;
 
-use base::{FieldId, Moment, OptionId, TaskId};
-use rustc_hash::FxHashMap;
+use base::{FieldId, Moment, OptionId};
 use serde::{Deserialize, Serialize};
 
 use crate::money::Money;
 use crate::number::Number;
+pub use values::FieldValues;
 
 /// What a field's values are.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
@@ -86,7 +87,7 @@ pub struct CustomField {
     pub options: Vec<FieldOption>,
     /// The values, of the tasks that have one.
     #[serde(default)]
-    pub values: FxHashMap<TaskId, FieldValue>,
+    pub values: FieldValues,
 }
 
 /// How yes and no are written, in a person's language.
@@ -136,7 +137,7 @@ impl CustomField {
             name,
             kind,
             options: Vec::new(),
-            values: FxHashMap::default(),
+            values: FieldValues::default(),
         }
     }
 

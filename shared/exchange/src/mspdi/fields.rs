@@ -214,7 +214,7 @@ pub(super) fn fields(
         let id = FieldId::from_bytes(new_id().to_be_bytes());
         fields.push(CustomField {
             uid: Some(definition.number),
-            values,
+            values: values.into(),
             ..CustomField::new(id, definition.name.clone(), slot.kind())
         });
     }

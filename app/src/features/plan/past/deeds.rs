@@ -146,10 +146,10 @@ impl Cx {
                 {
                     continue;
                 }
-                // the place of a field that comes goes without saying
+                // the place and the number of a field that comes go without saying
                 Deed::Wrote { field, before, .. }
                     if field.starts_with("field/")
-                        && field.ends_with("/order")
+                        && (field.ends_with("/order") || field.ends_with("/uid"))
                         && before.is_empty() =>
                 {
                     continue;
