@@ -94,18 +94,8 @@ fn refused() -> Vec<(&'static str, Vec<u8>, &'static str, &'static str)> {
             "既不是 MS Project XML",
             "neither MS Project XML",
         ),
-        (
-            "book.xlsx",
-            workbook,
-            "既不是 MS Project XML",
-            "neither MS Project XML",
-        ),
-        (
-            "plan.mpp",
-            mpp,
-            "既不是 MS Project XML",
-            "neither MS Project XML",
-        ),
+        ("book.xlsx", workbook, "工作簿", "workbook"),
+        ("plan.mpp", mpp, "另存为", "MS Project itself"),
         ("empty.xml", Vec::new(), "文件是空的", "is empty"),
         ("gbk.xml", gbk, "UTF-8", "UTF-8"),
         (

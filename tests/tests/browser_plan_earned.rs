@@ -3,7 +3,6 @@
 use tempfile::TempDir;
 use tests::browser::{Driver, Screen, Tablet};
 use tests::server::{Program, site};
-use thirtyfour::prelude::*;
 
 /// What the first element of a kind says.
 fn text(css: &str) -> String {

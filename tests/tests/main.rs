@@ -8,6 +8,7 @@
 
 mod browser_accessible;
 mod browser_export;
+mod browser_fields;
 mod browser_first;
 mod browser_history;
 mod browser_hostile;
@@ -32,6 +33,7 @@ mod browser_second_factor;
 mod browser_sign_out;
 mod browser_storage;
 mod browser_store;
+mod browser_tables;
 mod browser_tabs;
 mod browser_templates;
 mod browser_typing;

@@ -5,6 +5,7 @@ use shared::base::Minutes;
 use shared::doc::command::CommandError;
 use shared::domain::schedule::Problem;
 use shared::exchange::mspdi::{Adjustment, Expected, ReadError, Scope};
+use shared::exchange::table::OpenError;
 
 use super::commit::Lost;
 use super::job::Trouble;
@@ -89,9 +90,7 @@ fn unread(i18n: I18n, error: &ReadError) -> String {
             others = others.join(", ")
         )
         .to_string(),
-        ReadError::Table(error) => {
-            t_string!(i18n, exchange.err_unknown, why = error.to_string()).to_string()
-        }
+        ReadError::Table(error) => unopened(i18n, error),
         ReadError::Value {
             at,
             scope,
@@ -111,6 +110,27 @@ fn unread(i18n: I18n, error: &ReadError) -> String {
             expected = self::expected(i18n, expected)
         )
         .to_string(),
+    }
+}
+
+/// Why a file of tables was not opened.
+fn unopened(i18n: I18n, error: OpenError) -> String {
+    match error {
+        OpenError::TooLarge { bytes, limit } => {
+            let (size, limit) = (bytes.div_ceil(MEBIBYTE), limit / MEBIBYTE);
+            t_string!(i18n, exchange.err_too_large, size = size, limit = limit).to_string()
+        }
+        OpenError::TooMany { limit, .. } => {
+            let what = t_string!(i18n, exchange.table_parts).to_string();
+            t_string!(i18n, exchange.err_too_many, limit = limit, what = what).to_string()
+        }
+        OpenError::OldOffice => t_string!(i18n, exchange.err_old_office).to_string(),
+        OpenError::OtherPackage => t_string!(i18n, exchange.err_package).to_string(),
+        OpenError::Damaged { part, why } => {
+            t_string!(i18n, exchange.err_damaged, part = part, why = why).to_string()
+        }
+        OpenError::NotATable => t_string!(i18n, exchange.err_not_xml).to_string(),
+        OpenError::Empty => t_string!(i18n, exchange.err_empty).to_string(),
     }
 }
 
