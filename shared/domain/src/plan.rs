@@ -2,6 +2,7 @@
 //! computed from.
 
 mod baseline;
+pub mod difference;
 mod text;
 
 use base::{CalendarId, DocumentId, LinkId, Minutes, Moment, TaskId};
