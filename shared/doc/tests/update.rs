@@ -8,8 +8,9 @@ use std::collections::BTreeSet;
 use base::{CalendarId, LinkId, Moment, ResourceId, TaskId};
 use common::*;
 use doc::command::{Command, CommandError, Done, ProgressEdit, TaskEdit};
+use doc::history::{Deed, PlanHistory};
 use doc::view::plan::{PlanReader, PlanView, Problem};
-use domain::calendar::Calendar;
+use domain::calendar::{Calendar, Exception};
 use domain::permission::DocumentKind;
 use domain::plan::difference::{
     Accepted, Comparison, Covers, Difference, Edit, Field, Value, accept, apply, compare,
@@ -72,6 +73,25 @@ fn moment(day: i64) -> Moment {
     Moment::ymd_hm(2026, 3, 2, 8, 0).unwrap().plus(day * 1_440)
 }
 
+/// A calendar whose exceptions come in no order, and overlap.
+fn holidays() -> Calendar {
+    let day = |first: i64, last: i64, hours: &[(i64, i64)]| Exception {
+        name: format!("{first}"),
+        first: Moment::from_day(moment(first).day()),
+        last: Moment::from_day(moment(last).day()),
+        hours: hours.to_vec(),
+    };
+    Calendar {
+        exceptions: vec![
+            day(20, 22, &[]),
+            day(5, 9, &[]),
+            day(6, 6, &[(480, 720)]),
+            day(1, 1, &[]),
+        ],
+        ..Calendar::standard("standard")
+    }
+}
+
 /// Two branches of tasks with links, a calendar, resources and everything that a task may say.
 fn plan() -> Plan {
     let calendar = CalendarId::from_bytes([7; 8]);
@@ -79,7 +99,7 @@ fn plan() -> Plan {
         name: "plan".to_owned(),
         start: moment(0),
         calendar: Some(calendar),
-        calendars: vec![(calendar, Calendar::standard("standard"))],
+        calendars: vec![(calendar, holidays())],
         tasks: vec![
             named(1, 10, None, "a"),
             named(2, 20, Some(1), "b"),
@@ -184,6 +204,9 @@ fn plain(plan: &Plan) -> Plan {
     plan.assignments.sort_by_key(|one| (one.task, one.resource));
     plan.resources.sort_by_key(|one| one.id);
     plan.calendars.sort_by_key(|one| one.0);
+    for (_, calendar) in &mut plan.calendars {
+        calendar.exceptions.sort_by_key(|one| (one.first, one.last));
+    }
     plan.people = false;
     plan
 }
@@ -492,7 +515,7 @@ fn an_update_is_one_step_that_can_be_taken_back_and_read_in_the_history() {
     let steps = [
         (5, 0, 0, 120),
         (2, 8, 0, 0),
-        (0, 1, 0, 9),
+        (0, 4, 0, 9),
         (4, 5, 0, 0),
         (9, 3, 0, 30),
         (8, 0, 0, 60),
@@ -511,6 +534,41 @@ fn an_update_is_one_step_that_can_be_taken_back_and_read_in_the_history() {
         (1, 1)
     );
     assert_ne!(plain(&both.view().plan), plain(&ours));
+    // the history tells it in one step, field by field
+    let mut history = PlanHistory::default();
+    let Both {
+        plan: of_plan,
+        progress,
+    } = &mut both;
+    history.refresh(&mut of_plan.document, Some(&mut progress.document));
+    let page = history.page(None, 0, 10);
+    let of = |done: &Done| {
+        let mut steps = page.steps.iter();
+        steps
+            .find(|step| step.change == done.changes[0].hash)
+            .unwrap()
+            .clone()
+    };
+    let step = of(&plan_done);
+    assert!(
+        step.deeds
+            .iter()
+            .any(|deed| matches!(deed, Deed::Added { .. }))
+    );
+    assert!(
+        step.deeds
+            .iter()
+            .any(|deed| matches!(deed, Deed::Removed { .. }))
+    );
+    assert!(
+        step.deeds
+            .iter()
+            .any(|deed| matches!(deed, Deed::Moved { .. }))
+    );
+    let renamed = |deed: &&Deed| matches!(deed, Deed::Wrote { field, .. } if field == "name");
+    assert_eq!(step.deeds.iter().filter(renamed).count(), 1);
+    assert_eq!(step.by, Some(person(1)));
+    assert!(!of(&progress_done).deeds.is_empty());
     both.plan.undo(&plan_done).unwrap();
     both.progress.undo(&progress_done).unwrap();
     assert_eq!(plain(&both.view().plan), plain(&ours));

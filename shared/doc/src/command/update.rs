@@ -1,95 +1,29 @@
 //! What was accepted of a file that came again: edits of many fields and rows, checked together and written as one.
 
-use base::{CalendarId, LinkId, Moment, ResourceId, TaskId};
+mod field;
+mod keys;
+mod progress;
+
+use base::{CalendarId, LinkId, ResourceId, TaskId};
 use domain::plan::difference::{Edit, Field, Value};
-use domain::plan::{Constraint, LinkKind, Task};
+use domain::plan::{LinkKind, Task};
 use domain::resource::Use;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::write::Write;
-use super::{
-    CommandError, amount, calendar, check_duration, check_lag, check_text, link, resource, task,
-};
+use super::{CommandError, calendar, check_lag, link, resource, task};
 use crate::document::Author;
-use crate::model::{PlanModel, ProgressModel};
-use crate::order;
+use crate::model::PlanModel;
 use crate::scalar::Scalar;
 use crate::schema;
 use crate::view::plan::Subject;
+use field::field;
+pub(super) use progress::progress;
 
 type Writes = Result<Vec<Write>, CommandError>;
 
 fn taken() -> CommandError {
     CommandError::invalid("id", "there is such an id already")
-}
-
-/// A field of a task as it is kept; refuses what no plan holds. Whether a calendar is there the caller knows.
-fn field(value: &Value) -> Result<(&'static str, Scalar), CommandError> {
-    let flag = |field, set: bool| Ok((field, Scalar::flag(set)));
-    let text =
-        |field, text: &str| check_text(field, text).map(|()| (field, Scalar::text_or_null(text)));
-    let some = |field, minutes: i64| {
-        check_duration(minutes)?;
-        let kept = (minutes > 0).then_some(minutes);
-        Ok((field, kept.map_or(Scalar::Null, Scalar::Int)))
-    };
-    match value {
-        Value::Name(name) => {
-            check_text(schema::NAME, name)?;
-            Ok((schema::NAME, Scalar::text(name)))
-        }
-        Value::Uid(uid) => Ok((schema::UID, uid.map_or(Scalar::Null, Scalar::Int))),
-        Value::Duration(minutes) => {
-            check_duration(*minutes)?;
-            Ok((schema::DURATION, Scalar::Int(*minutes)))
-        }
-        Value::Elapsed(elapsed) => flag(schema::ELAPSED, *elapsed),
-        Value::Calendar(id) => Ok((schema::CALENDAR, Scalar::show(*id))),
-        Value::NotBefore(at) => Ok((schema::NOT_BEFORE, Scalar::show(*at))),
-        Value::Constraint(Some(Constraint::StartNoEarlier(at))) => {
-            Ok((schema::NOT_BEFORE, Scalar::show(Some(*at))))
-        }
-        Value::Constraint(constraint) => Ok((schema::CONSTRAINT, Scalar::show(*constraint))),
-        Value::Deadline(at) => Ok((schema::DEADLINE, Scalar::show(*at))),
-        Value::Inactive(inactive) => flag(schema::INACTIVE, *inactive),
-        Value::Placed(placed) => {
-            if placed.is_some_and(|placed| placed.finish.is_some_and(|at| at < placed.start)) {
-                let why = "finished before it starts";
-                return Err(CommandError::invalid(schema::PLACED, why));
-            }
-            Ok((schema::PLACED, Scalar::show(*placed)))
-        }
-        Value::Pause(minutes) => some(schema::PAUSE, *minutes),
-        Value::Delay(minutes) => some(schema::DELAY, *minutes),
-        Value::OwnHours(own) => flag(schema::OWN_HOURS, *own),
-        Value::Stays(stays) => Ok((schema::STAYS, task::kept(*stays))),
-        Value::Priority(priority) => {
-            if priority.is_some_and(|priority| priority > 1_000) {
-                return Err(CommandError::invalid(
-                    schema::PRIORITY,
-                    "not from 0 to 1000",
-                ));
-            }
-            let kept = priority.map_or(Scalar::Null, |priority| Scalar::Int(priority.into()));
-            Ok((schema::PRIORITY, kept))
-        }
-        Value::Owner(owner) => text(schema::OWNER, owner),
-        Value::Deliverable(deliverable) => text(schema::DELIVERABLE, deliverable),
-        Value::Budget(budget) => Ok((schema::BUDGET, amount(schema::BUDGET, *budget)?)),
-        Value::Percent(percent) if *percent > 100 => {
-            Err(CommandError::invalid(schema::PERCENT, "more than 100"))
-        }
-        Value::Percent(percent) => Ok((schema::PERCENT, Scalar::Int(i64::from(*percent)))),
-        Value::ActualStart(at) => Ok((schema::ACTUAL_START, Scalar::show(*at))),
-        Value::ActualFinish(at) => Ok((schema::ACTUAL_FINISH, Scalar::show(*at))),
-        Value::Remaining(minutes) => {
-            if let Some(minutes) = minutes {
-                check_duration(*minutes)?;
-            }
-            Ok((schema::REMAINING, minutes.map_or(Scalar::Null, Scalar::Int)))
-        }
-        Value::Cost(cost) => Ok((schema::COST, amount(schema::COST, *cost)?)),
-    }
 }
 
 /// What is checked and gathered of the edits of a plan.
@@ -434,105 +368,4 @@ impl<'a> Update<'a> {
         }
         Ok(writes)
     }
-
-    /// Order keys of the tasks that were put under one parent, between those that stay; and new ones of these where there
-    /// is no room.
-    fn keys(
-        &self,
-        parent: Option<TaskId>,
-        keys: &mut FxHashMap<TaskId, String>,
-        others: &mut Vec<Write>,
-    ) {
-        let siblings = self.children.get(&parent).map_or(&[][..], Vec::as_slice);
-        let key_of = |id: &TaskId| {
-            let row = self.model.tasks.get(id).filter(|_| !self.put.contains(id));
-            row.map(|row| row.task.order.clone())
-        };
-        let mut placed: Vec<(TaskId, String)> = siblings
-            .iter()
-            .filter_map(|id| Some((*id, key_of(id)?)))
-            .collect();
-        let mut at = 0;
-        let mut rest = siblings;
-        while let Some(first) = rest.first() {
-            if !self.put.contains(first) {
-                at += usize::from(placed.get(at).is_some_and(|(id, _)| id == first));
-                rest = rest.get(1..).unwrap_or_default();
-                continue;
-            }
-            let run = rest.iter().take_while(|id| self.put.contains(*id)).count();
-            let there: Vec<&str> = placed.iter().map(|(_, key)| key.as_str()).collect();
-            let (new, changed) = order::place(&there, at, run);
-            for (place, key) in changed {
-                if let Some((id, old)) = placed.get_mut(place) {
-                    let subject = Subject::Task(*id);
-                    match self.put.contains(id) {
-                        true => drop(keys.insert(*id, key.clone())),
-                        false => others.push(Write::set(
-                            subject,
-                            schema::ORDER,
-                            Scalar::Text(key.clone()),
-                        )),
-                    }
-                    *old = key;
-                }
-            }
-            let (ids, behind) = rest.split_at(run);
-            for (id, key) in ids.iter().zip(new) {
-                keys.insert(*id, key.clone());
-                placed.insert(at, (*id, key));
-                at += 1;
-            }
-            rest = behind;
-        }
-    }
-}
-
-/// The edits of the progress document.
-pub(super) fn progress(model: &ProgressModel, edits: &[Edit]) -> Writes {
-    let mut writes = Vec::new();
-    // the actual dates as they will be
-    let mut actual: FxHashMap<TaskId, (Option<Moment>, Option<Moment>)> = FxHashMap::default();
-    let set = |task: TaskId, value: &Value, writes: &mut Vec<Write>| {
-        let (name, kept) = field(value)?;
-        writes.push(Write::set(Subject::Task(task), name, kept));
-        Ok::<_, CommandError>(())
-    };
-    for edit in edits {
-        match edit {
-            Edit::DataDate(date) => writes.extend(super::progress::data_date(*date)),
-            Edit::Add { task, .. } => {
-                let nothing = Task::new(task.id);
-                for field in Field::ALL.into_iter().filter(|field| field.is_progress()) {
-                    if !field.same(task, &nothing) {
-                        set(task.id, &field.of(task), &mut writes)?;
-                    }
-                }
-                actual.insert(task.id, (task.actual_start, task.actual_finish));
-            }
-            Edit::Set { task, value } if value.field().is_progress() => {
-                let row = model.tasks.get(task);
-                let dates = actual.entry(*task).or_insert_with(|| {
-                    row.map_or((None, None), |row| (row.actual_start, row.actual_finish))
-                });
-                match value {
-                    Value::ActualStart(at) => dates.0 = *at,
-                    Value::ActualFinish(at) => dates.1 = *at,
-                    _ => {}
-                }
-                set(*task, value, &mut writes)?;
-            }
-            _ => {}
-        }
-    }
-    let turned = |(start, finish): &(Option<Moment>, Option<Moment>)| {
-        start
-            .zip(*finish)
-            .is_some_and(|(start, finish)| finish < start)
-    };
-    if actual.values().any(turned) {
-        let why = "before the actual start";
-        return Err(CommandError::invalid(schema::ACTUAL_FINISH, why));
-    }
-    Ok(writes)
 }

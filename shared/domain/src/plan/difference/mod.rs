@@ -11,6 +11,7 @@ mod compare;
 mod edit;
 mod fields;
 mod matching;
+mod rename;
 #[cfg(test)]
 mod tests;
 
