@@ -222,7 +222,7 @@ impl OpenPlan {
         // an imported plan has progress too
         let targets: &[DocumentId] = match command.as_ref() {
             Command::EditProgress { .. } | Command::SetDataDate { .. } => &[progress],
-            Command::ImportPlan { .. } => &[plan, progress],
+            Command::ImportPlan { .. } | Command::Update { .. } => &[plan, progress],
             Command::Restore { plan: to_plan, .. } if to_plan.is_empty() => &[progress],
             Command::Restore { progress: more, .. } if more.is_empty() => &[plan],
             Command::Restore { .. } => &[plan, progress],

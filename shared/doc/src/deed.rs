@@ -36,6 +36,11 @@ impl Deed {
                     edits.filter_map(|e| e.subject.task()).collect();
                 tasks.into_iter().collect()
             }
+            Command::Update { edits } => {
+                let tasks: rustc_hash::FxHashSet<TaskId> =
+                    edits.iter().flat_map(|edit| edit.tasks()).collect();
+                tasks.into_iter().collect()
+            }
             Command::ImportPlan { plan } => plan.tasks.iter().map(|task| task.id).collect(),
             _ => Vec::new(),
         }

@@ -2,6 +2,7 @@
 //! computed from.
 
 mod baseline;
+pub mod difference;
 mod field;
 pub mod template;
 mod text;

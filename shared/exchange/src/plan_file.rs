@@ -1,5 +1,6 @@
 //! Plans of other programs: what a file is says its content, not its name.
 
+use domain::plan::difference::{self as plan, Covers};
 use serde::{Deserialize, Serialize};
 
 use crate::mspdi::{self, Imported, ReadError};
@@ -28,6 +29,38 @@ impl Kind {
             Self::Table
         } else {
             Self::Mspdi
+        }
+    }
+}
+
+impl Kind {
+    /// What such files say of plans, so that what they cannot say is no difference when they come again; of a table, what
+    /// its mapping says (with none, the names of tasks alone).
+    pub fn covers(self, mapping: Option<&Mapping>) -> Covers {
+        let without = |fields: &[plan::Field]| {
+            let all = plan::Field::ALL.into_iter();
+            all.filter(|field| !fields.contains(field)).collect()
+        };
+        match self {
+            Self::Mspdi => Covers {
+                fields: without(&[plan::Field::Budget, plan::Field::Cost]),
+                data_date: false,
+                ..Covers::all()
+            },
+            Self::Xer => Covers {
+                fields: without(&[
+                    plan::Field::Budget,
+                    plan::Field::Cost,
+                    plan::Field::Deliverable,
+                    plan::Field::Elapsed,
+                    plan::Field::Inactive,
+                    plan::Field::Pause,
+                    plan::Field::Delay,
+                    plan::Field::OwnHours,
+                ]),
+                ..Covers::all()
+            },
+            Self::Table => mapping.cloned().unwrap_or_default().covers(),
         }
     }
 }

@@ -145,11 +145,16 @@ pub(super) fn edit(model: &PlanModel, id: LinkId, kind: LinkKind, lag: Lag) -> W
             return Err(CommandError::Duplicate);
         }
     }
+    Ok(values(id, kind, lag).into())
+}
+
+/// The writes of another kind and lag.
+pub(super) fn values(id: LinkId, kind: LinkKind, lag: Lag) -> [Write; 2] {
     let subject = Subject::Link(id);
-    Ok(vec![
+    [
         Write::set(subject, schema::KIND, Scalar::text(write_kind(kind))),
         Write::set(subject, schema::LAG, Scalar::Text(write_lag(lag))),
-    ])
+    ]
 }
 
 pub(super) fn remove(model: &PlanModel, id: LinkId, author: Author) -> Writes {

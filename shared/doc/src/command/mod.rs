@@ -14,6 +14,7 @@ mod resource;
 pub mod restore;
 mod source;
 mod task;
+mod update;
 pub(crate) use task::removal;
 pub(crate) mod write;
 
@@ -23,6 +24,7 @@ use base::{
 use domain::calendar::Calendar;
 use domain::money::Money;
 use domain::permission::DocumentKind;
+use domain::plan::difference::Edit;
 use domain::plan::{
     Baseline, Constraint, CustomField, FieldValue, Lag, LagCalendar, Latest, LinkKind, Logic,
     Placed, Plan,
@@ -318,6 +320,13 @@ pub enum Command {
         /// The imported plan, tasks in outline order.
         plan: Box<Plan>,
     },
+    /// Plan and progress: what was accepted of a file that came again, as one step
+    /// ([`domain::plan::difference::accept`]); each document takes its own part. Checked as other commands are, but that
+    /// links may close a circle, as imported ones may: the schedule leaves one of them out, and tells.
+    Update {
+        /// What is done, in this order.
+        edits: Vec<Edit>,
+    },
     /// Plan and progress: fields written anew, back to how they were at some moment. Made by
     /// [`crate::history::PlanHistory::preview`]; each document takes its own part.
     Restore {
@@ -442,7 +451,9 @@ pub fn perform(
         C::EditNote { .. } => DocumentKind::Note,
         C::AddSource { .. } => DocumentKind::Source,
         C::Propose { .. } | C::Decide { .. } => DocumentKind::Proposal,
-        C::ImportPlan { .. } | C::Restore { .. } if document.kind() == DocumentKind::Progress => {
+        C::ImportPlan { .. } | C::Restore { .. } | C::Update { .. }
+            if document.kind() == DocumentKind::Progress =>
+        {
             DocumentKind::Progress
         }
         _ => DocumentKind::Plan,
@@ -466,6 +477,9 @@ pub fn perform(
         C::EditProgress { id, edit } => progress::edit(document.progress_model(), *id, edit)?,
         C::SetDataDate { date } => progress::data_date(*date),
         C::ImportPlan { plan } if kind == DocumentKind::Progress => progress::import(plan)?,
+        C::Update { edits } if kind == DocumentKind::Progress => {
+            update::progress(document.progress_model(), edits)?
+        }
         C::Restore { progress, .. } if kind == DocumentKind::Progress => {
             restore::progress(progress)?
         }
@@ -529,6 +543,7 @@ fn on_plan(
         C::RestoreField { id } => field::restore(model, *id),
         C::PutCalendar { id, calendar } => calendar::put(model, *id, calendar),
         C::ImportPlan { plan } => import::plan(model, plan),
+        C::Update { edits } => update::plan(model, edits, author),
         C::Restore { plan, .. } => restore::plan(model, plan, author),
         C::EditProgress { .. }
         | C::SetDataDate { .. }

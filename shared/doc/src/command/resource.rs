@@ -104,7 +104,7 @@ pub(super) fn restored(field: &str, value: &str) -> Option<Result<Scalar, Comman
 }
 
 /// What all of a resource is written as. Its calendar may come with it, and is checked by the caller.
-fn fields(resource: &Resource) -> Writes {
+pub(super) fn fields(resource: &Resource) -> Writes {
     let id = resource.id;
     Ok(vec![
         set(id, schema::NAME, name(&resource.name)?),

@@ -1,5 +1,6 @@
 //! How a sheet is to be read.
 
+use domain::plan::difference::{self as plan, Covers};
 use serde::{Deserialize, Serialize};
 
 use super::days::DayOrder;
@@ -158,4 +159,42 @@ pub struct Mapping {
     pub days: DayOrder,
     /// The unit of amounts.
     pub money: MoneyUnit,
+}
+
+impl Mapping {
+    /// What such a table says of plans. Starts hold tasks only where the table has links: else they may well be what links
+    /// made of them.
+    pub fn covers(&self) -> Covers {
+        let has = |field| self.columns.contains(&field);
+        let links = has(Field::Predecessors) || has(Field::Successors);
+        let dates = has(Field::Start) && has(Field::Finish);
+        let of = [
+            (plan::Field::Name, true),
+            (plan::Field::Uid, has(Field::Uid)),
+            (plan::Field::Duration, has(Field::Duration) || dates),
+            (plan::Field::NotBefore, has(Field::Start) && links),
+            (plan::Field::Deadline, has(Field::Deadline)),
+            (plan::Field::Owner, has(Field::Owner)),
+            (plan::Field::Deliverable, has(Field::Deliverable)),
+            (plan::Field::Budget, has(Field::Budget)),
+            (plan::Field::Percent, has(Field::Percent)),
+            (plan::Field::ActualStart, has(Field::ActualStart)),
+            (plan::Field::ActualFinish, has(Field::ActualFinish)),
+            (plan::Field::Cost, has(Field::Cost)),
+        ];
+        Covers {
+            fields: of
+                .into_iter()
+                .filter(|(_, said)| *said)
+                .map(|(field, _)| field)
+                .collect(),
+            outline: self.outline != Outline::Flat,
+            links,
+            calendars: false,
+            resources: false,
+            notes: has(Field::Notes),
+            start: false,
+            data_date: false,
+        }
+    }
 }
