@@ -106,3 +106,55 @@ async fn browser_table_is_imported_as_its_columns_are_said_to_be() {
     };
     assert_eq!(same(&again), same(&rows));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn browser_table_that_comes_again_updates_the_same_tasks_as_far_as_one_says() {
+    let server = Program::start(&["--site", site().to_str().unwrap()]).await;
+    let planner = server.person("li.planner", false).await;
+    let project = planner.project("Bridge").await;
+    let plan = format!("{}/projects/{}/plan", server.url(), project.id);
+    let (driver, home) = (Driver::start().await, TempDir::new().unwrap());
+    let a = Tablet::open(&driver, home.path(), Screen::Desk, "en").await;
+    a.sign_in(&server.url(), "li.planner").await;
+    a.open_plan(&plan).await;
+    let first = "No.,Task name,Duration,Owner\n1,Dig,3d,Wang\n2,Pour,2d,Wang\n3,Roof,4d,Zhao\n";
+    choose(&a, "plan.csv", first.as_bytes(), &home).await;
+    a.click("#import-mapped").await;
+    a.click("#import-commit").await;
+    a.click("#import-close").await;
+    let dig = a.task("Dig").await;
+    let roof = a.task("Roof").await;
+    // what is changed here meanwhile
+    a.set(&roof, "duration", "6d").await;
+
+    let second = "No.,Task name,Duration,Owner\n1,Dig,5d,Wang\n2,Pour,2d,Chen\n3,Roof,4d,Zhao\n4,Paint,1d,\n";
+    choose(&a, "plan.csv", second.as_bytes(), &home).await;
+    a.click("#import-mapped").await;
+    a.click("#import-compare").await;
+    a.find("#import-again").await;
+    for (task, said) in [
+        ("Dig", "5 days"),
+        ("Pour", "Chen"),
+        ("Roof", "4 days"),
+        ("Paint", "New"),
+    ] {
+        a.says(&format!("[data-again-task={task}]"), said).await;
+    }
+    a.accessible("what a file changes").await;
+    // the roof stays as it was changed here
+    a.click("[data-again-task=Roof] > label input").await;
+    a.click("#again-commit").await;
+    a.says("#import-done", "updated").await;
+    a.click("#import-close").await;
+    a.until_row("longer", &dig, "duration", "5d").await;
+    a.until_row("as it was changed here", &roof, "duration", "6d")
+        .await;
+    a.task("Paint").await;
+    assert_eq!(a.rows().await.len(), 4);
+
+    // one step takes all of it back
+    a.keys(Key::Escape).await;
+    a.click("[data-tool=undo]").await;
+    a.until_row("shorter again", &dig, "duration", "3d").await;
+    assert_eq!(a.rows().await.len(), 3);
+}

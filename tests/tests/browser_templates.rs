@@ -16,6 +16,7 @@ async fn browser_template_begins_a_project_and_comes_into_a_plan() {
     a.sign_in(&server.url(), "li.planner").await;
     let plan = format!("{address}/plan");
     let tasks = a.plan_with(&plan, &["Dig", "Pour", "Roof"]).await;
+    a.show_column("Predecessors", "predecessors").await;
     a.set(&tasks[0], "duration", "3d").await;
     a.set(&tasks[1], "predecessors", "1").await;
     a.set(&tasks[0], "percent", "100").await;

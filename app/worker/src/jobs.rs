@@ -1,9 +1,12 @@
 //! The jobs: text and bytes in, text and bytes out.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use shared::base::{Moment, ProjectId, TaskId};
 use shared::domain::calendar::{Calendar, holidays};
+use shared::domain::plan::difference::{self, Comparison};
 use shared::domain::plan::{Plan, Rules};
 use shared::domain::schedule::{Schedule, level, schedule};
 use shared::exchange::holidays as files;
@@ -38,6 +41,28 @@ struct TableJob {
     sheet: usize,
     mapping: Mapping,
     options: Options,
+}
+
+/// A file that comes again, beside the plan as it is.
+#[derive(Deserialize)]
+struct CompareJob {
+    plan: Plan,
+    /// Notes of the plan; what has none has no row.
+    notes: Vec<(TaskId, String)>,
+    /// Whether all of those are known.
+    notes_known: bool,
+    kind: Kind,
+    /// Of a table: how it was read.
+    mapping: Option<Mapping>,
+    read: Plan,
+    read_notes: Vec<(TaskId, String)>,
+}
+
+#[derive(Deserialize)]
+struct AcceptJob {
+    plan: Plan,
+    comparison: Comparison,
+    chosen: BTreeSet<usize>,
 }
 
 #[derive(Deserialize)]
@@ -90,6 +115,8 @@ struct LevelJob {
 pub(crate) fn run(kind: &str, text: &str, bytes: Vec<u8>) -> Outcome {
     match kind {
         "preview" => preview(&parse(text)?, &bytes),
+        "compare" => compare(&parse(text)?),
+        "accept" => accept(&parse(text)?),
         "headings" => headings(&parse(text)?, &bytes),
         "mspdi" => {
             let job: WriteJob = parse(text)?;
@@ -164,6 +191,27 @@ fn holidays(job: HolidaysJob, bytes: &[u8]) -> Outcome {
         "calendar": calendar,
         "problems": problems,
     });
+    Ok((Some(answer.to_string()), None))
+}
+
+/// How a file that comes again differs from the plan.
+fn compare(job: &CompareJob) -> Outcome {
+    let mut covers = job.kind.covers(job.mapping.as_ref());
+    covers.notes &= job.notes_known;
+    let comparison = difference::compare(
+        (&job.plan, &job.notes),
+        (&job.read, &job.read_notes),
+        &covers,
+    );
+    let json = serde_json::to_string(&comparison).map_err(|error| failed(error.to_string()))?;
+    Ok((Some(json), None))
+}
+
+/// What becomes of the plan where these differences are taken, and whose dates that moves.
+fn accept(job: &AcceptJob) -> Outcome {
+    let accepted = difference::accept(&job.plan, &job.comparison, &job.chosen);
+    let moved = difference::moved(&job.plan, &accepted.edits).len();
+    let answer = json!({ "accepted": accepted, "moved": moved });
     Ok((Some(answer.to_string()), None))
 }
 

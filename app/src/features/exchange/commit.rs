@@ -1,7 +1,7 @@
 //! An import that the person agreed to: the original is kept, the plan is written, then its notes.
 
 use leptos::prelude::*;
-use shared::base::ProjectId;
+use shared::base::{DocumentId, ProjectId, TaskId};
 use shared::doc::command::{Command, CommandError};
 
 use super::job::Preview;
@@ -29,24 +29,42 @@ pub(super) async fn import(
 ) -> Result<Lost, CommandError> {
     let mut lost = Lost::default();
     let mut plan = preview.imported.plan.clone();
-    let parts: Vec<Vec<u8>> = preview.original.chunks(PART).map(<[u8]>::to_vec).collect();
-    let kept = replica
-        .put_source(project, preview.name.clone(), parts)
-        .await;
-    match kept {
+    match keep(replica, project, preview).await {
         Ok(document) => plan.source = Some(document),
         Err(_) => lost.source = true,
     }
     open.dispatch(Command::ImportPlan {
         plan: Box::new(plan),
     })?;
-    for (task, text) in &preview.imported.notes {
+    lost.notes = notes(replica, project, &preview.imported.notes).await;
+    Ok(lost)
+}
+
+/// Keeps the original of a file beside the plan.
+pub(super) async fn keep(
+    replica: Replica,
+    project: ProjectId,
+    preview: &Preview,
+) -> Result<DocumentId, CommandError> {
+    let parts: Vec<Vec<u8>> = preview.original.chunks(PART).map(<[u8]>::to_vec).collect();
+    let name = preview.name.clone();
+    replica.put_source(project, name, parts).await
+}
+
+/// Writes notes; how many could not be written.
+pub(super) async fn notes(
+    replica: Replica,
+    project: ProjectId,
+    notes: &[(TaskId, String)],
+) -> usize {
+    let mut lost = 0;
+    for (task, text) in notes {
         let note = replica.open_note(project, *task);
         if !opened(note).await || note.set(text.clone()).is_err() {
-            lost.notes += 1;
+            lost += 1;
         }
     }
-    Ok(lost)
+    lost
 }
 
 /// Waits until a note was read from this device; `false` when that takes unreasonably long.

@@ -1,5 +1,6 @@
 //! The import dialog: choose a file, see what it would bring, import it or leave it.
 
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use leptos::prelude::*;
@@ -8,6 +9,7 @@ use shared::base::{Moment, ProjectId};
 use shared::exchange::mspdi::MAX_BYTES;
 use shared::exchange::table::{Field, Options};
 
+use super::again::{self, Again, AgainBody, NotDone};
 use super::insert::Insert;
 use super::job::{self, Preview, Slot, Trouble};
 use super::job::{Found, Tables};
@@ -28,6 +30,8 @@ enum Phase {
     /// A file of tables: how it is to be read.
     Tables(PickedFile),
     Preview(Arc<Preview>),
+    /// It came before: what it changes.
+    Again(Arc<Again>),
     Importing,
     /// Title line and what happened.
     Failed(Trouble),
@@ -62,6 +66,7 @@ pub fn ImportDialog(
         phase.set(Phase::Choose);
         open.set(false);
     };
+    let replica = expect_context::<Replica>();
     let tables = RwSignal::new(Tables::default());
     // the file of the tables, to come back to it
     let table_file = StoredValue::new(None::<PickedFile>);
@@ -73,7 +78,10 @@ pub fn ImportDialog(
         });
         spawn_local(async move {
             let next = match job::read(slot, file.clone(), into, table).await {
-                Ok(Found::Plan(preview)) => Phase::Preview(Arc::from(preview)),
+                Ok(Found::Plan(mut preview)) => {
+                    own_people(replica, &mut preview);
+                    Phase::Preview(Arc::from(preview))
+                }
                 Ok(Found::Tables(found)) => {
                     tables.try_set(found);
                     table_file.try_set_value(Some(file.clone()));
@@ -130,7 +138,55 @@ pub fn ImportDialog(
         Some(file) => phase.set(Phase::Tables(file)),
         None => phase.set(Phase::Choose),
     };
-    let replica = expect_context::<Replica>();
+    let chosen = RwSignal::new(BTreeSet::new());
+    let compare = move |preview: Arc<Preview>| {
+        phase.set(Phase::Reading(preview.name.clone()));
+        let mapping = tables.with_untracked(|tables| {
+            let sheet = tables.sheets.get(tables.chosen);
+            sheet.map(|sheet| sheet.mapping.clone())
+        });
+        spawn_local(async move {
+            let next = match again::compare(slot, replica, plan, project, preview, mapping).await {
+                Ok(found) => {
+                    chosen.try_set(again::usual(&found.comparison));
+                    Phase::Again(Arc::new(found))
+                }
+                Err(Trouble::Worker(WorkerError::Cancelled)) => return,
+                Err(trouble) => Phase::Failed(trouble),
+            };
+            phase.try_set(next);
+        });
+    };
+    let update = move |found: Arc<Again>| {
+        phase.set(Phase::Importing);
+        let chosen = chosen.get_untracked();
+        spawn_local(async move {
+            clock::wait(30).await;
+            let next = match again::take(slot, replica, plan, project, &found, &chosen).await {
+                Ok(done) => {
+                    let (n, moved) = (done.taken, done.moved);
+                    let mut said =
+                        t_string!(i18n, exchange.again_done, n = n, moved = moved).to_string();
+                    if done.left_out > 0 {
+                        let n = done.left_out;
+                        said += &t_string!(i18n, exchange.again_left_out, n = n).to_string();
+                    }
+                    Phase::Done(said, words::lost(i18n, done.lost))
+                }
+                Err(NotDone::Trouble(trouble)) => Phase::Failed(trouble),
+                Err(NotDone::Refused(error)) => Phase::Refused(words::refusal(i18n, &error)),
+            };
+            phase.try_set(next);
+        });
+    };
+    let people = move || -> HashMap<String, String> {
+        replica.organisation().with_untracked(|organisation| {
+            let people = organisation.iter().flat_map(|of| &of.people);
+            people
+                .map(|person| (person.id.to_string(), person.display_name.clone()))
+                .collect()
+        })
+    };
     let import = move |preview: Arc<Preview>| {
         phase.set(Phase::Importing);
         spawn_local(async move {
@@ -212,8 +268,37 @@ pub fn ImportDialog(
                     }
                         .into_any()
                 }
+                Phase::Again(found) => {
+                    let taken = Arc::clone(&found);
+                    let before = Arc::clone(&found.preview);
+                    view! {
+                        <div class="dialog-body exchange-preview" id="import-again">
+                            <AgainBody again=found chosen=chosen people=people() />
+                        </div>
+                        <div class="dialog-foot">
+                            <button
+                                type="button"
+                                class="button"
+                                on:click=move |_| phase.set(Phase::Preview(Arc::clone(&before)))
+                            >
+                                {t!(i18n, exchange.back)}
+                            </button>
+                            <button
+                                type="button"
+                                class="button button-primary"
+                                id="again-commit"
+                                disabled=move || chosen.with(BTreeSet::is_empty)
+                                on:click=move |_| update(Arc::clone(&taken))
+                            >
+                                {t!(i18n, exchange.again_commit)}
+                            </button>
+                        </div>
+                    }
+                        .into_any()
+                }
                 Phase::Preview(preview) => {
                     let commit = Arc::clone(&preview);
+                    let other = Arc::clone(&preview);
                     view! {
                         <div class="dialog-body exchange-preview">
                             <PreviewBody preview=preview existing=existing />
@@ -222,13 +307,30 @@ pub fn ImportDialog(
                             <button type="button" class="button" id="import-back" on:click=move |_| back()>
                                 {t!(i18n, exchange.back)}
                             </button>
+                            {(existing.get_untracked() > 0)
+                                .then(|| {
+                                    view! {
+                                        <button
+                                            type="button"
+                                            class="button button-primary"
+                                            id="import-compare"
+                                            on:click=move |_| compare(Arc::clone(&other))
+                                        >
+                                            {t!(i18n, exchange.compare)}
+                                        </button>
+                                    }
+                                })}
                             <button
                                 type="button"
-                                class="button button-primary"
+                                class="button"
+                                class:button-primary=move || existing.get() == 0
                                 id="import-commit"
                                 on:click=move |_| import(Arc::clone(&commit))
                             >
-                                {t!(i18n, exchange.import)}
+                                {move || match existing.get() {
+                                    0 => t_string!(i18n, exchange.import),
+                                    _ => t_string!(i18n, exchange.import_adds),
+                                }}
                             </button>
                         </div>
                     }
@@ -300,6 +402,21 @@ pub fn ImportDialog(
             }}
         </Dialog>
     }
+}
+
+/// Whose name is that of a person here is that person.
+fn own_people(replica: Replica, preview: &mut Preview) {
+    replica.organisation().with_untracked(|organisation| {
+        let people = organisation.iter().flat_map(|of| &of.people);
+        let ids: HashMap<&str, String> = people
+            .map(|person| (person.display_name.as_str(), person.id.to_string()))
+            .collect();
+        for task in &mut preview.imported.plan.tasks {
+            if let Some(id) = ids.get(task.owner.trim()) {
+                task.owner.clone_from(id);
+            }
+        }
+    });
 }
 
 /// What a table does not say: the name of the file is that of the plan, whatever day the plan that it comes into starts.

@@ -156,6 +156,17 @@ pub(super) async fn read(
     })))
 }
 
+/// Asks the Worker for something that is said in JSON.
+pub(super) async fn ask<T: for<'a> Deserialize<'a>>(
+    slot: Slot,
+    kind: &str,
+    asked: &serde_json::Value,
+) -> Result<T, Trouble> {
+    let answer = run(slot, kind, &asked.to_string(), Input::None).await?;
+    serde_json::from_str(&answer.json.unwrap_or_default())
+        .map_err(|error| Trouble::Other(error.to_string()))
+}
+
 /// How a sheet would be read if its headings were in another row.
 pub(super) async fn headings(
     slot: Slot,

@@ -2,8 +2,10 @@
 //! Worker, on this device, with or without a network; nothing is committed before the person has seen what would come.
 
 mod adjusted;
+mod again;
 mod cells;
 mod commit;
+mod differs;
 mod export;
 mod import;
 mod insert;

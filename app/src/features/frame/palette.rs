@@ -194,6 +194,10 @@ fn Finder() -> impl IntoView {
                 .as_ref()
                 .map_or_else(Vec::new, |things| things.find(&search))
         }));
+        // what begins as it was typed comes first
+        let search = search.trim().to_lowercase();
+        let begins = |entry: &Entry| !entry.text.to_lowercase().starts_with(&search);
+        shared::base::sort::by_key(&mut found, begins);
         found
     });
     let act = move |act: Act| {

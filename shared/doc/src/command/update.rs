@@ -89,6 +89,7 @@ impl<'a> Update<'a> {
     fn edit(&mut self, edit: &'a Edit) -> Result<(), CommandError> {
         match edit {
             Edit::Start(at) => self.info(schema::START, Scalar::show(Some(*at))),
+            Edit::Source(id) => self.info(schema::SOURCE, Scalar::show(Some(*id))),
             // kept with the progress
             Edit::DataDate(_) => {}
             Edit::PlanCalendar(id) => {

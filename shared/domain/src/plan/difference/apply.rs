@@ -106,6 +106,7 @@ pub fn apply(plan: &Plan, edits: &[Edit]) -> Plan {
         match edit {
             Edit::Start(at) => plan.start = *at,
             Edit::DataDate(at) => plan.rules.data_date = *at,
+            Edit::Source(id) => plan.source = Some(*id),
             Edit::PlanCalendar(id) => plan.calendar = *id,
             Edit::Calendar { id, calendar } => {
                 match plan.calendars.iter_mut().find(|(own, _)| own == id) {

@@ -1,6 +1,6 @@
 //! What is done to a plan, in plain terms.
 
-use base::{CalendarId, LinkId, Moment, ResourceId, TaskId};
+use base::{CalendarId, DocumentId, LinkId, Moment, ResourceId, TaskId};
 use serde::{Deserialize, Serialize};
 
 use super::fields::Value;
@@ -15,6 +15,8 @@ pub enum Edit {
     Start(Moment),
     /// How things stood.
     DataDate(Option<Moment>),
+    /// The document with the original of the file that came again: an export is written into that one.
+    Source(DocumentId),
     /// The calendar of tasks that name none.
     PlanCalendar(Option<CalendarId>),
     /// A calendar, new or as it is to be.
@@ -87,6 +89,7 @@ impl Edit {
             Self::Remove(tasks) => tasks.clone(),
             Self::Start(_)
             | Self::DataDate(_)
+            | Self::Source(_)
             | Self::PlanCalendar(_)
             | Self::Calendar { .. }
             | Self::Resource(_)
