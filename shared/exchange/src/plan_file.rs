@@ -66,7 +66,7 @@ impl Kind {
 }
 
 /// Reads a plan. Of a file with several projects (a workbook with several sheets) the one of the name, or the first; a table
-/// as [`table::guess`] understands it, in days of eight hours. Ids come from `new_id`, one call
+/// as [`table::guess`] understands it, in days of eight hours, and from 1970 on where it has no dates. Ids come from `new_id`, one call
 /// each; the same numbers make the same plan. On an error nothing is returned but the error.
 pub fn read(
     bytes: &[u8],
@@ -125,6 +125,10 @@ fn table(
             others: names.take(20).collect(),
         });
     };
+    // any text with a comma has columns
+    if mapping.heading.is_none() && known(&mapping).1 < 2 {
+        return Err(ReadError::Table(OpenError::NotATable));
+    }
     let options = Options {
         name: sheet.name.clone(),
         ..Options::default()

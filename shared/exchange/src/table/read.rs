@@ -49,7 +49,8 @@ struct Said<'a> {
 /// ([`crate::mspdi::ImportReport::cells`]), and the rest is read. Ids come from `new_id`, one call each: those of the
 /// tasks in the order of the rows, then those of the links; the same numbers make the same plan.
 ///
-/// Tasks follow the calendar of the plan that they are put into; the plan that is read has none of its own. A start date
+/// Tasks follow the calendar of the plan that they are put into; the plan that is read has none of its own, and stands
+/// already as it will there (no [`Imported::added_to`] is needed). A start date
 /// holds a task that waits for nothing (start no earlier than), later dates are compared with our schedule.
 pub fn read(
     sheet: &Sheet,
@@ -60,6 +61,7 @@ pub fn read(
     let mut reader = Reader {
         mapping,
         units: duration::units(options.calendar.as_ref()),
+        keep_start: options.keep_start,
         told: Told::default(),
         tasks: Vec::new(),
         said: Vec::new(),
@@ -87,6 +89,7 @@ pub fn read(
 struct Reader<'a> {
     mapping: &'a Mapping,
     units: Units,
+    keep_start: bool,
     told: Told,
     tasks: Vec<Task>,
     said: Vec<Said<'a>>,

@@ -105,6 +105,8 @@ fn tables_are_told_from_other_plans_by_their_content() {
         1
     );
     assert!(read(&sheet(rows), Some("other")).is_err());
+    // prose is no plan
+    assert!(read(b"Dear all, this is no plan.\nYours, N.\n", None).is_err());
 }
 
 #[test]

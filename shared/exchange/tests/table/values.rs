@@ -190,6 +190,15 @@ fn the_plan_that_tasks_are_put_into_gives_start_hours_and_rules() {
     let lengths: Vec<i64> = plan.tasks.iter().map(|task| task.duration).collect();
     assert_eq!(lengths, [1_200, 4_200]);
     assert_eq!(named(plan, "b").not_before, Some(at("2026-03-09T06:00")));
+    // midnight is kept where the plan starts then
+    let midnight = Options {
+        start: at("2026-03-05"),
+        ..options
+    };
+    assert_eq!(
+        with(&book.sheets[0], &mapping, &midnight).plan.start,
+        at("2026-03-05T00:00")
+    );
     // the first may not start when its table says so
     assert_eq!(imported.report.dates.len(), 1);
     assert_eq!(imported.report.dates[0].task, named(plan, "a").id);
@@ -233,6 +242,8 @@ fn predecessors_are_numbers_places_codes_or_names() {
     let names = text(&["任务名称,紧前工作", "挖土,", "垫层,挖土", "浇筑,垫层"]);
     assert_eq!(names.plan.links.len(), 2);
     let share = text(&["ID,Name,Duration,Predecessors", "1,a,4,", "2,b,1,1FS+50%"]);
+    assert_eq!(links(&share.plan), ["a FinishStart b Working(960)"]);
+    let share = text(&["ID,Name,Duration,Successors", "1,a,4,2FS+50%", "2,b,1,"]);
     assert_eq!(links(&share.plan), ["a FinishStart b Working(960)"]);
 }
 

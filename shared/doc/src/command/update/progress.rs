@@ -16,7 +16,7 @@ use crate::view::plan::Subject;
 /// The edits of the progress document.
 pub(in crate::command) fn progress(model: &ProgressModel, edits: &[Edit]) -> Writes {
     let mut writes = Vec::new();
-    // the actual dates as they will be
+    // the actual dates as they will be; those of new tasks are as their file has them, as with an import
     let mut actual: FxHashMap<TaskId, (Option<Moment>, Option<Moment>)> = FxHashMap::default();
     let set = |task: TaskId, value: &Value, writes: &mut Vec<Write>| {
         let (name, kept) = field(value)?;
@@ -33,7 +33,6 @@ pub(in crate::command) fn progress(model: &ProgressModel, edits: &[Edit]) -> Wri
                         set(task.id, &field.of(task), &mut writes)?;
                     }
                 }
-                actual.insert(task.id, (task.actual_start, task.actual_finish));
             }
             Edit::Set { task, value } if value.field().is_progress() => {
                 let row = model.tasks.get(task);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use base::{CalendarId, LinkId, ResourceId, TaskId};
+use base::{CalendarId, LinkId, Moment, ResourceId, TaskId};
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
@@ -44,6 +44,8 @@ pub enum Why {
     BelowItself,
     /// Something lies below the task that does not go with it.
     NotEmpty,
+    /// The task would have been finished before it started.
+    BeforeStart,
     /// There is no such difference.
     Unknown,
 }
@@ -76,6 +78,7 @@ pub fn accept(ours: &Plan, comparison: &Comparison, chosen: &BTreeSet<usize>) ->
         work.leave(at, Why::Unknown);
     }
     work.close();
+    work.actual_dates();
     work.edits();
     work.result.needed = work.chosen.difference(chosen).copied().collect();
     work.result
@@ -88,6 +91,8 @@ struct Places {
     calendars: FxHashMap<CalendarId, usize>,
     resources: FxHashMap<ResourceId, usize>,
     moves: FxHashMap<TaskId, usize>,
+    /// When tasks started and were finished.
+    actual: FxHashMap<TaskId, [Option<usize>; 2]>,
 }
 
 impl Places {
@@ -99,6 +104,16 @@ impl Places {
                 Difference::CalendarAdded { id } => drop(places.calendars.insert(*id, at)),
                 Difference::ResourceAdded { id } => drop(places.resources.insert(*id, at)),
                 Difference::Moved { task, .. } => drop(places.moves.insert(*task, at)),
+                Difference::Changed { task, values } => {
+                    let which = match values.1 {
+                        Value::ActualStart(_) => 0,
+                        Value::ActualFinish(_) => 1,
+                        _ => continue,
+                    };
+                    if let Some(slot) = places.actual.entry(*task).or_default().get_mut(which) {
+                        *slot = Some(at);
+                    }
+                }
                 _ => {}
             }
         }
@@ -165,6 +180,47 @@ impl Work<'_> {
             for need in needs.into_iter().flatten() {
                 if self.chosen.insert(need) {
                     open.push(need);
+                }
+            }
+        }
+    }
+
+    /// A start and a finish that do not belong together are taken together, or not at all.
+    fn actual_dates(&mut self) {
+        let turned = |start: Option<Moment>, finish: Option<Moment>| {
+            start
+                .zip(finish)
+                .is_some_and(|(start, finish)| finish < start)
+        };
+        for own in &self.ours.tasks {
+            let (Some(places), Some(theirs)) = (
+                self.places.actual.get(&own.id).copied(),
+                self.tasks.get(&own.id),
+            ) else {
+                continue;
+            };
+            let taken = places.map(|at| at.is_some_and(|at| self.chosen.contains(&at)));
+            let start = if taken[0] {
+                theirs.actual_start
+            } else {
+                own.actual_start
+            };
+            let finish = if taken[1] {
+                theirs.actual_finish
+            } else {
+                own.actual_finish
+            };
+            if taken == [false, false] || !turned(start, finish) {
+                continue;
+            }
+            match turned(theirs.actual_start, theirs.actual_finish) {
+                false => self.chosen.extend(places.into_iter().flatten()),
+                true => {
+                    for at in places.into_iter().flatten() {
+                        if self.chosen.contains(&at) {
+                            self.leave(at, Why::BeforeStart);
+                        }
+                    }
                 }
             }
         }

@@ -177,6 +177,32 @@ fn what_cannot_be_done_alone_is_left_out_and_told() {
 }
 
 #[test]
+fn actual_dates_that_belong_together_are_taken_together() {
+    let day = |day: i64| Some(plan(&[]).start.plus(day * 1_440));
+    let with = |start, finish| {
+        let mut task = task(1, 1, 0, "a");
+        (task.actual_start, task.actual_finish) = (start, finish);
+        plan(&[task])
+    };
+    let ours = with(day(1), day(2));
+    let later = against(&ours, &with(day(5), day(6)));
+    let accepted = take(&ours, &later, &[0]);
+    assert_eq!(accepted.needed, BTreeSet::from([1]));
+    assert_eq!(accepted.edits.len(), 2);
+    // the finish alone makes sense
+    assert_eq!(take(&ours, &later, &[1]).edits.len(), 1);
+    let turned = against(&ours, &with(day(5), day(4)));
+    let accepted = take(&ours, &turned, &[0, 1]);
+    assert_eq!(accepted.edits, []);
+    assert!(
+        accepted
+            .left_out
+            .iter()
+            .all(|left| left.why == Why::BeforeStart)
+    );
+}
+
+#[test]
 fn only_what_lies_elsewhere_is_moved() {
     let tasks = |order: &[u8]| -> Plan {
         let tasks = order.iter().map(|n| task(*n, i64::from(*n), 0, "x"));

@@ -17,7 +17,7 @@ impl<'a> Reader<'a> {
         // only the calendar is looked at
         let times = WorkTimes::new(&plan);
         let hours = Hours { times: &times };
-        if plan.start.minute_of_day() == 0 {
+        if !self.keep_start && plan.start.minute_of_day() == 0 {
             plan.start = hours.begin(plan.start);
         }
         let waits = self.waiting(&plan.links);
@@ -132,6 +132,7 @@ impl<'a> Reader<'a> {
                 let (Some(from), Some(to)) = (self.tasks.get(pred), self.tasks.get(succ)) else {
                     continue;
                 };
+                let pred_at = pred;
                 let (pred, succ) = (from.id, to.id);
                 if links.len() >= MAX_LINKS {
                     self.tell_at(at, field, Kept::TooMany);
@@ -140,7 +141,7 @@ impl<'a> Reader<'a> {
                 let lag = match written.lag {
                     WrittenLag::Time(lag) => lag,
                     WrittenLag::Percent(percent) => {
-                        let length = self.length_of(written.other).unwrap_or(self.units.day);
+                        let length = self.length_of(pred_at).unwrap_or(self.units.day);
                         let minutes = percent.saturating_mul(length) / 100;
                         self.tell_at(at, field, Kept::ReadAs(format!("{part} = {minutes}m")));
                         Lag::Working(minutes)
