@@ -127,6 +127,17 @@ fn finish(sheet: &Sheet, heading: Option<usize>, titles: Vec<String>) -> Mapping
             *slot = field;
         }
     }
+    let levels: Vec<usize> = (mapping.titles.iter().enumerate())
+        .filter(|(_, title)| headings::is_level(title))
+        .map(|(column, _)| column)
+        .collect();
+    if levels.len() > 1 {
+        for column in levels {
+            if let Some(slot) = mapping.columns.get_mut(column) {
+                *slot = Field::Name;
+            }
+        }
+    }
     let mut looks: Vec<Look> = (0..count)
         .map(|column| Look::of(sheet, &mapping, column))
         .collect();

@@ -145,6 +145,9 @@ pub(super) fn meaning(heading: &str) -> Option<(Field, Fit)> {
     if let Some(found) = named(&bare) {
         return Some(found);
     }
+    if level(&bare) {
+        return Some((Field::Name, 5));
+    }
     // "(%)", "[天]" and the like alone
     if bare.is_empty() && heading.contains(['%', '％']) {
         return Some((Field::Percent, 4));
@@ -164,6 +167,33 @@ pub(super) fn meaning(heading: &str) -> Option<(Field, Fit)> {
     let later = later.iter().filter_map(|start| bare.strip_prefix(start));
     let found = shorter.chain(later).find_map(named);
     found.map(|(field, fit)| (field, fit - 1))
+}
+
+/// Whether a column holds the names of one level: 一级任务, `Level 2`.
+pub(super) fn is_level(heading: &str) -> bool {
+    level(&bare(heading))
+}
+
+fn level(bare: &str) -> bool {
+    let digit = |text: &str| matches!(text, "1" | "2" | "3" | "4" | "5" | "6");
+    let after = bare.strip_prefix("level").or(bare.strip_prefix("wbs"));
+    let chinese = bare.trim_start_matches('第');
+    let mut letters = chinese.chars();
+    let number = letters
+        .next()
+        .is_some_and(|c| "一二三四五六123456".contains(c));
+    let names = [
+        "级",
+        "级任务",
+        "级名称",
+        "级任务名称",
+        "级工作",
+        "级工作内容",
+        "级分解",
+        "层",
+        "级节点",
+    ];
+    after.is_some_and(digit) || (number && names.contains(&letters.as_str()))
 }
 
 fn named(bare: &str) -> Option<(Field, Fit)> {

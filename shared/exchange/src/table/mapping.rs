@@ -109,6 +109,9 @@ pub enum Outline {
     Rows,
     /// Spaces before names.
     Spaces,
+    /// Several columns hold [`Field::Name`], one for each level. A row may have names in some of them: the rest of it is of
+    /// the deepest, and the others are its summaries, unless the rows before have them already.
+    Columns,
 }
 
 /// The unit of durations that are plain numbers.
@@ -146,7 +149,8 @@ pub struct Mapping {
     pub heading: Option<usize>,
     /// Which of [`Sheet::rows`] is the first below them.
     pub first: usize,
-    /// What each column holds; columns beyond are ignored. Of two columns with one field the first is read.
+    /// What each column holds; columns beyond are ignored. Of two columns with one field the first is read, but for names
+    /// where [`Outline::Columns`] says so.
     pub columns: Vec<Field>,
     /// The heading of each column, those of two rows put together; empty where there is none.
     #[serde(default)]

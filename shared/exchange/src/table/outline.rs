@@ -9,6 +9,13 @@ use super::{Row, Sheet, Value, numbers};
 pub(super) fn guess(sheet: &Sheet, mapping: &Mapping) -> Outline {
     let rows = || sheet.rows.iter().skip(mapping.first);
     let column = |field| mapping.column(field);
+    let names = mapping
+        .columns
+        .iter()
+        .filter(|field| **field == Field::Name);
+    if names.count() > 1 {
+        return Outline::Columns;
+    }
     if let Some(level) = column(Field::Level) {
         let mut levels = rows().filter_map(|row| level_of(row.value(level)));
         let first = levels.next();
@@ -167,11 +174,14 @@ pub(super) struct Tree {
 }
 
 /// Finds the outline of the rows that are tasks.
-pub(super) fn tree(rows: &[&Row], mapping: &Mapping) -> Tree {
+///
+/// `levels` are those of the columns that their names stand in.
+pub(super) fn tree(rows: &[&Row], levels: &[usize], mapping: &Mapping) -> Tree {
     let mut told = Vec::new();
     let name = mapping.column(Field::Name).unwrap_or(usize::MAX);
     let parents = match mapping.outline {
         Outline::Flat => vec![None; rows.len()],
+        Outline::Columns => stacked(levels.iter().copied().map(Some)),
         Outline::Indent => stacked(rows.iter().map(|row| Some(indent(row, name)))),
         Outline::Rows => stacked(rows.iter().map(|row| Some(row.level.into()))),
         Outline::Spaces => stacked(rows.iter().map(|row| Some(spaces(row.value(name))))),

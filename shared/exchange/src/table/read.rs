@@ -14,7 +14,9 @@ use super::mapping::{Field, Mapping, Outline};
 use super::told::{CellNote, Kept, Told};
 use super::{Row, Sheet, Value, days, lengths, money, numbers, outline};
 use crate::mspdi::{Imported, MAX_LINKS, MAX_TASKS, Stored, order};
+use cells::{Percent, names, names_of, short, yes};
 
+mod cells;
 mod finish;
 
 /// The most characters of a name, an owner and a deliverable, as plans hold them.
@@ -43,6 +45,10 @@ struct Said<'a> {
     start: Option<Day>,
     finish: Option<Day>,
     summary: bool,
+    /// Which of the columns of names it stands in.
+    level: usize,
+    /// Of the row it has the name alone: the rest is of a task below it.
+    bare: bool,
 }
 
 /// Reads a sheet as its mapping says. Total: what is not understood is in the report
@@ -120,15 +126,28 @@ impl<'a> Reader<'a> {
         let heading = self.mapping.heading.and_then(|at| sheet.rows.get(at));
         let mut uids: FxHashSet<i64> = FxHashSet::default();
         let percent = Percent::of(sheet, self.mapping);
+        let all = self.mapping.columns.iter().enumerate();
+        let named = all.filter(|(_, field)| **field == Field::Name);
+        let mut columns: Vec<usize> = named.map(|(column, _)| column).collect();
+        if self.mapping.outline != Outline::Columns {
+            columns.truncate(1);
+        }
+        let mut above: Vec<String> = Vec::new();
         for row in sheet.rows.iter().skip(self.mapping.first) {
             // headings are repeated on each page of some tables
             if heading.is_some_and(|heading| heading.cells == row.cells) {
                 continue;
             }
-            let name = self.value(row, Field::Name).shown();
-            if name.is_empty() {
+            let names = names_of(row, &columns, &mut above);
+            if names.is_empty() {
                 let says = |field: &Field| {
-                    let place = [Field::Ignore, Field::Number, Field::Wbs, Field::Level];
+                    let place = [
+                        Field::Ignore,
+                        Field::Name,
+                        Field::Number,
+                        Field::Wbs,
+                        Field::Level,
+                    ];
                     !place.contains(field) && !self.value(row, *field).is_empty()
                 };
                 if Field::ALL.iter().any(says) {
@@ -136,12 +155,29 @@ impl<'a> Reader<'a> {
                 }
                 continue;
             }
-            if self.tasks.len() >= MAX_TASKS {
+            if self.tasks.len() + names.len() > MAX_TASKS {
                 self.tell(row, Field::Name, None, Kept::TooMany);
                 break;
             }
+            let last = names.len() - 1;
+            for (level, name) in names.iter().take(last) {
+                let mut task = Task::new(TaskId::from_bytes(new_id().to_be_bytes()));
+                task.name = short(name).to_owned();
+                self.tasks.push(task);
+                self.said.push(Said {
+                    row,
+                    start: None,
+                    finish: None,
+                    summary: false,
+                    level: *level,
+                    bare: true,
+                });
+            }
+            let Some((level, name)) = names.into_iter().next_back() else {
+                continue;
+            };
             let mut task = Task::new(TaskId::from_bytes(new_id().to_be_bytes()));
-            self.texts(row, &mut task);
+            self.texts(row, name, &mut task);
             self.uid(row, &mut task, &mut uids);
             self.figures(row, &mut task, percent);
             let date = |reader: &mut Self, field| reader.date(row, field, task.id);
@@ -150,6 +186,8 @@ impl<'a> Reader<'a> {
                 start: date(self, Field::Start),
                 finish: date(self, Field::Finish),
                 summary: false,
+                level,
+                bare: false,
             };
             let started = date(self, Field::ActualStart);
             let finished = date(self, Field::ActualFinish);
@@ -163,20 +201,19 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn texts(&mut self, row: &'a Row, task: &mut Task) {
-        let text = |reader: &mut Self, field| {
-            let text = reader.value(row, field).shown();
-            match text.char_indices().nth(MAX_NAME) {
-                Some((end, _)) => {
-                    reader.tell(row, field, Some(task.id), Kept::Cut);
-                    text.get(..end).unwrap_or_default().to_owned()
-                }
-                None => text,
+    fn texts(&mut self, row: &'a Row, name: String, task: &mut Task) {
+        let text = |reader: &mut Self, field, text: String| {
+            let kept = short(&text);
+            if kept.len() < text.len() {
+                reader.tell(row, field, Some(task.id), Kept::Cut);
             }
+            kept.to_owned()
         };
-        let name = text(self, Field::Name);
-        let owner = text(self, Field::Owner);
-        let deliverable = text(self, Field::Deliverable);
+        let name = text(self, Field::Name, name);
+        let owner = self.value(row, Field::Owner).shown();
+        let owner = text(self, Field::Owner, owner);
+        let deliverable = self.value(row, Field::Deliverable).shown();
+        let deliverable = text(self, Field::Deliverable, deliverable);
         task.name = name;
         task.deliverable = deliverable;
         task.owner = names(&owner);
@@ -247,7 +284,8 @@ impl<'a> Reader<'a> {
     /// Says which task lies under which; the places of the tasks in the order of the outline.
     fn outline(&mut self) -> Vec<usize> {
         let rows: Vec<&Row> = self.said.iter().map(|said| said.row).collect();
-        let tree = outline::tree(&rows, self.mapping);
+        let levels: Vec<usize> = self.said.iter().map(|said| said.level).collect();
+        let tree = outline::tree(&rows, &levels, self.mapping);
         let field = match self.mapping.outline {
             Outline::Wbs => Field::Wbs,
             Outline::Number => Field::Number,
@@ -300,104 +338,5 @@ impl<'a> Reader<'a> {
             .filter_map(|said| said.start.map(|day| day.at));
         let begun = self.tasks.iter().filter_map(|task| task.actual_start);
         starts.chain(begun).min()
-    }
-}
-
-/// `张三[50%],李四` without what is in brackets, as plans write several names.
-fn names(text: &str) -> String {
-    if !text.contains('[') {
-        return text.to_owned();
-    }
-    let mut depth = 0usize;
-    let kept = text.chars().filter(|c| match c {
-        '[' => {
-            depth += 1;
-            false
-        }
-        ']' => {
-            depth = depth.saturating_sub(1);
-            false
-        }
-        _ => depth == 0,
-    });
-    let kept: String = kept.collect();
-    let names = kept.split([',', '，', ';', '；']).map(str::trim);
-    let names: Vec<&str> = names.filter(|name| !name.is_empty()).collect();
-    names.join(", ")
-}
-
-/// How a column writes percentages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Percent {
-    /// 50
-    Hundredths,
-    /// 0.5
-    Parts,
-}
-
-impl Percent {
-    /// Where no plain number of the column is more than one, one is the whole.
-    fn of(sheet: &Sheet, mapping: &Mapping) -> Self {
-        let column = mapping.column(Field::Percent).unwrap_or(usize::MAX);
-        let rows = sheet.rows.iter().skip(mapping.first);
-        let plain = rows.filter_map(|row| match row.value(column) {
-            Value::Number(number) => Some(*number),
-            Value::Text(text) => numbers::parse(text),
-            _ => None,
-        });
-        match plain.fold(0.0, f64::max) {
-            most if most > 1.0 => Self::Hundredths,
-            _ => Self::Parts,
-        }
-    }
-
-    fn read(self, value: &Value) -> Option<u8> {
-        let plain = |number: f64| match self {
-            Self::Hundredths => number,
-            Self::Parts => number * 100.0,
-        };
-        let percent = match value {
-            Value::Percent(part) => part * 100.0,
-            Value::Number(number) => plain(*number),
-            Value::Flag(done) => f64::from(u8::from(*done)) * 100.0,
-            Value::Text(text) => {
-                let text = numbers::narrowed(text);
-                match text.strip_suffix('%') {
-                    Some(number) => numbers::parse(number)?,
-                    None => match text.as_str() {
-                        "已完成" | "完成" => 100.0,
-                        "未开始" => 0.0,
-                        text => plain(numbers::parse(text)?),
-                    },
-                }
-            }
-            _ => return None,
-        };
-        // what Excel computed may be a little more than the whole
-        let percent = percent.round();
-        (0.0..=100.0).contains(&percent).then_some(percent as u8)
-    }
-}
-
-/// Whether a cell says yes.
-fn yes(value: &Value) -> bool {
-    match value {
-        Value::Flag(flag) => *flag,
-        Value::Number(number) => *number == 1.0,
-        Value::Text(text) => matches!(
-            numbers::narrowed(text).to_lowercase().as_str(),
-            "是" | "yes"
-                | "y"
-                | "true"
-                | "1"
-                | "√"
-                | "✓"
-                | "✔"
-                | "◆"
-                | "里程碑"
-                | "x"
-                | "milestone"
-        ),
-        _ => false,
     }
 }

@@ -110,6 +110,24 @@ fn tables_are_told_from_other_plans_by_their_content() {
 }
 
 #[test]
+fn columns_of_names_make_no_more_tasks_than_are_read() {
+    let names = (0..200)
+        .map(|n| format!("n{n}"))
+        .collect::<Vec<_>>()
+        .join(";");
+    let rows: Vec<String> = (0..1_000).map(|n| format!("r{n};{names}")).collect();
+    let book = table::open(rows.join("\n").as_bytes()).unwrap();
+    let mapping = Mapping {
+        columns: vec![table::Field::Name; 201],
+        outline: table::Outline::Columns,
+        ..Mapping::default()
+    };
+    let imported = with(&book.sheets[0], &mapping, &Options::default());
+    assert!(imported.plan.tasks.len() <= 100_000);
+    assert!(notes(&imported).iter().any(|note| note.1 == Kept::TooMany));
+}
+
+#[test]
 fn a_table_of_100000_tasks_is_read() {
     let mut lines = String::from("ID,WBS,Task Name,Duration,Predecessors\n");
     for n in 1..=100_000u32 {

@@ -116,6 +116,33 @@ fn the_outline_comes_from_levels_marks_or_spaces() {
 }
 
 #[test]
+fn names_may_stand_in_a_column_for_each_level() {
+    let bytes = "一级任务,二级任务,三级任务,工期,前置任务\n\
+        主体,基础,挖土,5,\n,,垫层,2,1\n主体,一层,模板,3,垫层\n主体,一层,浇筑,1,3\n主体,封顶,,1,\n\
+        装修,,,4,主体\n";
+    let (mapping, imported) = read(bytes.as_bytes());
+    assert_eq!(mapping.outline, Outline::Columns);
+    let plan = &imported.plan;
+    assert_eq!(
+        outline(plan),
+        "主体 基础(主体) 挖土(基础) 垫层(基础) 一层(主体) 模板(一层) 浇筑(一层) 封顶(主体) 装修"
+    );
+    let lengths =
+        ["挖土", "垫层", "模板", "浇筑", "封顶", "装修"].map(|name| named(plan, name).duration);
+    assert_eq!(lengths, [2_400, 960, 1_440, 480, 480, 1_920]);
+    assert_eq!(
+        links(plan),
+        [
+            "挖土 FinishStart 垫层 Working(0)",
+            "垫层 FinishStart 模板 Working(0)",
+            "模板 FinishStart 浇筑 Working(0)",
+            "主体 FinishStart 装修 Working(0)",
+        ]
+    );
+    assert_eq!(imported.report.cells, []);
+}
+
+#[test]
 fn durations_come_from_dates_where_nothing_else_says_them() {
     let imported = text(&[
         "Name,Duration,Start,Finish,Milestone",

@@ -87,7 +87,7 @@ impl<'a> Reader<'a> {
         let mut cells: Vec<(usize, Field, Vec<String>)> = Vec::new();
         // all predecessors before all successors: what is said from both ends is said once
         for field in columns {
-            for (at, said) in self.said.iter().enumerate() {
+            for (at, said) in self.whole() {
                 let parts = links::split(self.value(said.row, field));
                 if !parts.is_empty() {
                     cells.push((at, field, parts));
@@ -109,7 +109,13 @@ impl<'a> Reader<'a> {
                 best = (count, keys);
             }
         }
-        let keys = best.1;
+        let mut keys = best.1;
+        // a name among numbers is clear
+        for (name, at) in self.names() {
+            if !name.starts_with(|c: char| c.is_ascii_digit()) {
+                keys.entry(name).or_insert(at);
+            }
+        }
         let mut links: Vec<Link> = Vec::new();
         let mut seen = FxHashSet::default();
         for (at, field, parts) in cells {
@@ -180,37 +186,49 @@ impl<'a> Reader<'a> {
         Some(lengths::read(value, self.mapping.lengths, self.units)?.minutes)
     }
 
+    /// The tasks that have rows of their own.
+    fn whole(&self) -> impl Iterator<Item = (usize, &Said<'a>)> {
+        self.said.iter().enumerate().filter(|(_, said)| !said.bare)
+    }
+
     /// What tasks may be called by: their numbers, their places in the work breakdown, the places of the rows of tasks, the
     /// rows' own numbers, and names that only one has.
     fn keys(&self) -> Vec<Keys> {
         let of_column = |field| -> Keys {
             let mut keys = Keys::default();
-            for (at, said) in self.said.iter().enumerate() {
+            for (at, said) in self.whole() {
                 if let Some(key) = links::key(self.value(said.row, field)) {
                     keys.entry(key).or_insert(at);
                 }
             }
             keys
         };
-        let places = (0..self.said.len()).map(|at| ((at + 1).to_string(), at));
-        let rows = self.said.iter().enumerate();
-        let rows = rows.map(|(at, said)| (said.row.number.to_string(), at));
-        let mut names: FxHashMap<String, Option<usize>> = FxHashMap::default();
-        for (at, said) in self.said.iter().enumerate() {
-            if let Some(key) = links::key(self.value(said.row, Field::Name)) {
-                let place = names.entry(key).or_insert(Some(at));
-                *place = place.filter(|place| *place == at);
-            }
-        }
-        let names = names.into_iter().filter_map(|(key, at)| Some((key, at?)));
+        let places = self.whole().zip(1u32..);
+        let places = places.map(|((at, _), place)| (place.to_string(), at));
+        let rows = self
+            .whole()
+            .map(|(at, said)| (said.row.number.to_string(), at));
         vec![
             of_column(Field::Number),
             of_column(Field::Wbs),
             places.collect(),
             of_column(Field::Uid),
             rows.collect(),
-            names.collect(),
+            self.names(),
         ]
+    }
+
+    /// Names that only one task has.
+    fn names(&self) -> Keys {
+        let mut names: FxHashMap<String, Option<usize>> = FxHashMap::default();
+        for (at, task) in self.tasks.iter().enumerate() {
+            if let Some(key) = links::key(&Value::Text(task.name.clone())) {
+                let place = names.entry(key).or_insert(Some(at));
+                *place = place.filter(|place| *place == at);
+            }
+        }
+        let names = names.into_iter().filter_map(|(key, at)| Some((key, at?)));
+        names.collect()
     }
 
     /// Which tasks wait for others, by themselves or with one that they lie under.
