@@ -264,7 +264,10 @@ fn preview(job: &ReadJob, bytes: &[u8]) -> Outcome {
         }
         _ => plan_file::read(bytes, None, &mut new_id).map_err(unread)?,
     };
-    if let Some((start, rules)) = job.into {
+    // what a table says stands in the plan that it comes into already
+    if let Some((start, rules)) = job.into
+        && job.table.is_none()
+    {
         imported.added_to(start, rules);
     }
     let (dates, _) = schedule(&imported.plan);

@@ -3,6 +3,7 @@
 
 pub mod holidays;
 pub mod ics;
+mod lines;
 pub mod mspdi;
 pub mod pdf;
 pub mod plan_file;

@@ -45,13 +45,12 @@ pub(super) fn Cells(
         .map(|cell| {
             let column = cell.column.and_then(|column| usize::try_from(column).ok());
             let place = format!("{}{}", column.map(letter).unwrap_or_default(), cell.row);
-            let words = kept(&cell.kept);
             view! {
                 <tr>
                     <td class="num">{place}</td>
                     <td>{move || field(i18n, cell.field)}</td>
                     <td>{cell.text}</td>
-                    <td>{words}</td>
+                    <td>{move || kept(&cell.kept)}</td>
                 </tr>
             }
         })

@@ -163,6 +163,7 @@ pub(super) fn MappingBody(
             Outline::Indent => t_string!(i18n, exchange.outline_indent),
             Outline::Rows => t_string!(i18n, exchange.outline_rows),
             Outline::Spaces => t_string!(i18n, exchange.outline_spaces),
+            Outline::Columns => t_string!(i18n, exchange.outline_columns),
         }
         .to_string()
     };
@@ -254,7 +255,7 @@ pub(super) fn MappingBody(
             <Pick
                 name="outline"
                 label=label(|i18n| t_string!(i18n, exchange.outline).to_string())
-                all=vec![Outline::Flat, Outline::Wbs, Outline::Number, Outline::Level, Outline::Indent, Outline::Rows, Outline::Spaces]
+                all=vec![Outline::Flat, Outline::Wbs, Outline::Number, Outline::Level, Outline::Indent, Outline::Rows, Outline::Spaces, Outline::Columns]
                 words=Callback::new(outline)
                 now=Signal::derive(move || mapping.with(|m| m.outline))
                 choose=Callback::new(move |of| change(&|m| m.outline = of))
@@ -365,7 +366,9 @@ pub(super) fn MappingBody(
 
 /// Says what a column holds; another that held the same holds nothing then.
 fn choose(mapping: &mut Mapping, column: usize, to: Field) {
-    if to != Field::Ignore {
+    // several columns of names are one for each level
+    let levels = to == Field::Name && mapping.outline == Outline::Columns;
+    if to != Field::Ignore && !levels {
         for other in &mut mapping.columns {
             if *other == to {
                 *other = Field::Ignore;

@@ -6,6 +6,7 @@ use base::Moment;
 use domain::calendar::holidays::{Holidays, Problem, Wrong};
 
 use super::{Found, date, marks};
+use crate::lines::Lines;
 
 /// The most rows that are read: every day of 300 years.
 const MAX_ROWS: usize = 110_000;
@@ -22,6 +23,7 @@ pub(super) fn read(text: &str) -> (Holidays, Vec<Problem>) {
         .comment(Some(b'#'))
         .delimiter(delimiter(text))
         .from_reader(text.as_bytes());
+    let mut lines = Lines::new(text);
     for (row, record) in reader.records().enumerate() {
         let Ok(record) = record else {
             continue;
@@ -30,7 +32,7 @@ pub(super) fn read(text: &str) -> (Holidays, Vec<Problem>) {
             found.note(0, Wrong::TooMany);
             break;
         }
-        let line = record.position().map_or(0, |at| at.line() as usize);
+        let line = lines.of(record.position().map_or(0, csv::Position::byte)) as usize;
         let field = |at: usize| record.get(at).unwrap_or("");
         let Some(day) = date(field(0)) else {
             // the first line may name the columns

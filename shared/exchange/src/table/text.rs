@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use encoding_rs::{UTF_16BE, UTF_16LE};
 
 use super::{Cell, Format, OpenError, Room, Row, Sheet, Value, Workbook, cut};
+use crate::lines::Lines;
 use crate::xer::encoding;
 
 /// How much of the beginning is looked at to find the delimiter.
@@ -32,9 +33,10 @@ pub(super) fn open(bytes: &[u8]) -> Result<Workbook, OpenError> {
     let mut sheet = Sheet::default();
     let mut room = Room::default();
     let mut record = csv::StringRecord::new();
+    let mut lines = Lines::new(text);
     // a text that was decoded has no row that is no text
     while reader.read_record(&mut record).unwrap_or(false) {
-        let line = record.position().map_or(0, |at| at.line());
+        let line = lines.of(record.position().map_or(0, csv::Position::byte));
         let full = record
             .iter()
             .enumerate()
