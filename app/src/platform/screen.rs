@@ -92,6 +92,18 @@ pub fn typing() -> bool {
     })
 }
 
+/// Whether nothing has the focus, or this element itself.
+pub fn free_or_on(element: &web_sys::HtmlElement) -> bool {
+    let document = web_sys::window().and_then(|w| w.document());
+    let active = document
+        .as_ref()
+        .and_then(web_sys::Document::active_element);
+    !dialog_open()
+        && active.is_none_or(|active| {
+            active.tag_name() == "BODY" || active == *AsRef::<web_sys::Element>::as_ref(element)
+        })
+}
+
 /// Whether a dialog lies over the screen: then the keys are its own.
 pub fn dialog_open() -> bool {
     web_sys::window()

@@ -63,6 +63,10 @@ pub(super) fn listen() {
                 event.prevent_default();
                 shell.overlay.set(Some(Overlay::Keys));
             }
+            "c" => {
+                event.prevent_default();
+                shell.overlay.set(Some(Overlay::NewProject));
+            }
             "/" | "s" => {
                 event.prevent_default();
                 shell.overlay.set(Some(Overlay::Palette));
@@ -90,6 +94,7 @@ pub(super) fn Keys() -> impl IntoView {
                     <dl>
                         <div><dt><kbd>"Ctrl"</kbd>" "<kbd>"K"</kbd></dt><dd>{t!(i18n, shell.key_palette)}</dd></div>
                         <div><dt><kbd>"/"</kbd>" "<kbd>"s"</kbd></dt><dd>{t!(i18n, shell.key_search)}</dd></div>
+                        <div><dt><kbd>"c"</kbd></dt><dd>{t!(i18n, shell.new_project)}</dd></div>
                         <div><dt><kbd>"?"</kbd></dt><dd>{t!(i18n, shell.key_help)}</dd></div>
                         <div><dt><kbd>"g"</kbd>" "<kbd>"h"</kbd></dt><dd>{t!(i18n, shell.home)}</dd></div>
                         <div><dt><kbd>"g"</kbd>" "<kbd>"p"</kbd></dt><dd>{t!(i18n, shell.projects)}</dd></div>

@@ -22,8 +22,8 @@ use super::side::SideSheet;
 use super::toolbar::Toolbar;
 use crate::i18n::{t, t_signal, t_string};
 use crate::later::{self, Later};
-use crate::platform::clock;
 use crate::platform::element::{self, Watch};
+use crate::platform::{clock, screen};
 use crate::shell::use_replica;
 use crate::ui::notice::NoticeArea;
 use crate::ui::show::Show;
@@ -55,6 +55,21 @@ pub fn PlanScreen(
             });
         }
         loaded
+    });
+    // who has a keyboard can type at once; on a tablet its keyboard would come up
+    let hand = element::matches("(pointer: coarse)");
+    Effect::new(move |_| {
+        cx.access.track();
+        let ready = cx.loaded.get() && cx.live.with(Option::is_some);
+        if ready && !hand && cx.shape.get_untracked() == Shape::Gantt {
+            request_animation_frame(move || {
+                let grid = cx.grid.try_get_untracked().flatten();
+                let asked = cx.side.try_get_untracked().flatten();
+                if asked.is_none() && grid.is_some_and(|grid| screen::free_or_on(&grid)) {
+                    cx.focus();
+                }
+            });
+        }
     });
     // a moment after the last change: what is painted first the next time
     let later = StoredValue::new_local(None);
