@@ -110,6 +110,8 @@ pub(super) fn Keys() -> impl IntoView {
                         <div><dt><kbd>"Ins"</kbd>" "<kbd>"Del"</kbd></dt><dd>{t!(i18n, shell.key_rows)}</dd></div>
                         <div><dt><kbd>"Shift ↑"</kbd>" "<kbd>"Shift ↓"</kbd></dt><dd>{t!(i18n, shell.key_choose)}</dd></div>
                         <div><dt><kbd>"Alt Shift ↑"</kbd>" "<kbd>"Alt Shift ↓"</kbd></dt><dd>{t!(i18n, shell.key_move)}</dd></div>
+                        <div><dt><kbd>"Ctrl F2"</kbd>" "<kbd>"Ctrl Shift F2"</kbd></dt><dd>{t!(i18n, shell.key_link)}</dd></div>
+                        <div><dt><kbd>"Shift F2"</kbd></dt><dd>{t!(i18n, shell.key_sheet)}</dd></div>
                         <div><dt><kbd>"Ctrl F"</kbd></dt><dd>{t!(i18n, shell.key_filter)}</dd></div>
                         <div><dt><kbd>"Ctrl D"</kbd></dt><dd>{t!(i18n, shell.key_fill)}</dd></div>
                         <div><dt><kbd>"Ctrl C"</kbd>" "<kbd>"Ctrl X"</kbd>" "<kbd>"Ctrl V"</kbd></dt><dd>{t!(i18n, shell.key_clipboard)}</dd></div>

@@ -86,6 +86,8 @@ impl Cx {
                     self.mark();
                     return false;
                 }
+                "f2" if ev.shift_key() => self.unlink_chosen(),
+                "f2" => self.link_chosen(),
                 "home" => self.go_to_row(0, ev.shift_key()),
                 "end" => self.go_to_row(usize::MAX, ev.shift_key()),
                 _ => return false,
@@ -107,6 +109,7 @@ impl Cx {
             "ArrowRight" => self.side_step(1),
             "Home" => self.set_column(Column::Number),
             "End" => self.side_step(isize::MAX),
+            "F2" if ev.shift_key() => self.open_panel(),
             "Enter" | "F2" => self.open_cell(),
             "Backspace" if self.takes_text(at) => self.begin(Begin::Empty),
             "Insert" => self.add(),

@@ -5,6 +5,7 @@ mod assign;
 mod axis;
 mod baselines;
 mod calendars;
+mod chain;
 mod chart;
 mod clipboard;
 mod columns;

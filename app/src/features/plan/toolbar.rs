@@ -71,6 +71,7 @@ const INDENT: &str = "M4 5h16M11 10h9M11 14h9M4 19h16M4 9.500 7 12l-3 2.500";
 const OUTDENT: &str = "M4 5h16M11 10h9M11 14h9M4 19h16M7 9.500 4 12l3 2.500";
 const UP: &str = "M12 19V5M6.500 10.500 12 5l5.500 5.500";
 const DOWN: &str = "M12 5v14M6.500 13.500 12 19l5.500-5.500";
+const LINK: &str = "M10 13.500a3.500 3.500 0 0 0 5 0l4-4a3.500 3.500 0 0 0-5-5l-1.500 1.500M14 10.500a3.500 3.500 0 0 0-5 0l-4 4a3.500 3.500 0 0 0 5 5l1.500-1.500";
 const PANEL: &str = "M4 5h16v14H4zM14 5v14M16.500 9h1.500M16.500 12h1.500";
 const NEARER: &str = "M10.500 17a6.500 6.500 0 1 0 0-13 6.500 6.500 0 0 0 0 13zM15.300 15.300 20.500 20.500M10.500 8v5M8 10.500h5";
 const FARTHER: &str = "M10.500 17a6.500 6.500 0 1 0 0-13 6.500 6.500 0 0 0 0 13zM15.300 15.300 20.500 20.500M8 10.500h5";
@@ -114,6 +115,7 @@ pub(crate) fn Toolbar(
                 <Tool label=text!(indent) face=INDENT enabled=may act=Cx::indent />
                 <Tool label=text!(move_up) face=UP enabled=may act=|cx| cx.shift(true) />
                 <Tool label=text!(move_down) face=DOWN enabled=may act=|cx| cx.shift(false) />
+                <Tool label=text!(link_tasks) face=LINK name="link" enabled=may act=Cx::link_chosen desk=true />
                 <Tool label=text!(details) face=PANEL enabled=here act=Cx::open_panel desk=true />
             </div>
             <div class="plan-group">
