@@ -133,9 +133,9 @@ async fn browser_table_that_comes_again_updates_the_same_tasks_as_far_as_one_say
     a.click("#import-compare").await;
     a.find("#import-again").await;
     for (task, said) in [
-        ("Dig", "5 days"),
+        ("Dig", "5 d"),
         ("Pour", "Chen"),
-        ("Roof", "4 days"),
+        ("Roof", "4 d"),
         ("Paint", "New"),
     ] {
         a.says(&format!("[data-again-task={task}]"), said).await;

@@ -281,7 +281,7 @@ pub fn ImportDialog(
                                 class="button"
                                 on:click=move |_| phase.set(Phase::Preview(Arc::clone(&before)))
                             >
-                                {t!(i18n, exchange.back)}
+                                {t!(i18n, exchange.back_step)}
                             </button>
                             <button
                                 type="button"
@@ -305,7 +305,10 @@ pub fn ImportDialog(
                         </div>
                         <div class="dialog-foot">
                             <button type="button" class="button" id="import-back" on:click=move |_| back()>
-                                {t!(i18n, exchange.back)}
+                                {move || match table_file.with_value(Option::is_some) {
+                                    true => t_string!(i18n, exchange.back_step),
+                                    false => t_string!(i18n, exchange.back),
+                                }}
                             </button>
                             {(existing.get_untracked() > 0)
                                 .then(|| {
