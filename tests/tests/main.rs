@@ -14,6 +14,7 @@ mod browser_history;
 mod browser_hostile;
 mod browser_https;
 mod browser_import;
+mod browser_keyboard;
 mod browser_lock;
 mod browser_main_job;
 mod browser_plan_calendars;

@@ -93,7 +93,7 @@ pub(super) struct Table {
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum FoundJson {
-    Plan(PreviewJson),
+    Plan(Box<PreviewJson>),
     Tables { sheets: Vec<SheetHead> },
 }
 

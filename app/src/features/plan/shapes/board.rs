@@ -338,7 +338,7 @@ fn Card(
             <div class="plan-card-foot">
                 <span class="plan-card-owner">{move || face.with(|face| face.owner.clone())}</span>
                 <Show when=move || { percent() > 0 }>
-                    <progress max="100" value=move || percent() aria-label=t!(i18n, plan.column_percent)></progress>
+                    <progress max="100" value=percent aria-label=t!(i18n, plan.column_percent)></progress>
                     <small>{move || format!("{}%", percent())}</small>
                 </Show>
             </div>
