@@ -5,7 +5,12 @@ use shared::base::{Moment, time::DAY};
 use super::dates::{self, Lang};
 
 /// Pixels a day, from far to near.
-pub const ZOOMS: [f64; 10] = [0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 14.0, 24.0, 40.0, 80.0];
+pub const ZOOMS: [f64; 14] = [
+    0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 14.0, 24.0, 40.0, 80.0, 160.0, 400.0, 720.0, 1_440.0,
+];
+
+/// From so many pixels a day on the axis has hours.
+const HOURS: f64 = 400.0;
 
 /// Maps time to pixels.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -47,17 +52,19 @@ pub fn step(px_per_day: f64, nearer: bool) -> f64 {
 /// Pixels a day that show `from` to `to` in `width` pixels, within what can be drawn.
 pub fn fit(from: Moment, to: Moment, width: f64) -> f64 {
     let days = ((to.minutes() - from.minutes()) as f64 / DAY as f64).max(1.0);
-    clamp((width - 48.0).max(100.0) / days)
+    clamp((width - 48.0).max(100.0) / days).min(120.0)
 }
 
 /// Keeps a zoom within what can be drawn.
 pub fn clamp(px_per_day: f64) -> f64 {
-    px_per_day.clamp(0.1, 120.0)
+    px_per_day.clamp(0.1, 1_440.0)
 }
 
 /// A unit of the header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tier {
+    /// Hours.
+    Hour,
     /// Days.
     Day,
     /// Weeks, from Monday.
@@ -73,6 +80,7 @@ pub enum Tier {
 /// The upper and the lower tier of the header at a zoom.
 pub fn tiers(px_per_day: f64) -> (Tier, Tier) {
     match px_per_day {
+        z if z >= HOURS => (Tier::Day, Tier::Hour),
         z if z >= 20.0 => (Tier::Month, Tier::Day),
         z if z >= 5.0 => (Tier::Month, Tier::Week),
         z if z >= 1.2 => (Tier::Year, Tier::Month),
@@ -86,6 +94,7 @@ pub fn floor(tier: Tier, at: Moment) -> Moment {
     let (year, month, _, _, _) = at.parts();
     let first = |month| Moment::ymd_hm(year, month, 1, 0, 0).unwrap_or(at);
     match tier {
+        Tier::Hour => Moment::from_minutes(at.minutes().div_euclid(60) * 60),
         Tier::Day => Moment::from_day(at.day()),
         Tier::Week => Moment::from_day(at.day() - i64::from(at.weekday())),
         Tier::Month => first(month),
@@ -97,6 +106,7 @@ pub fn floor(tier: Tier, at: Moment) -> Moment {
 /// The start of the unit after the one that holds `at`.
 pub fn next(tier: Tier, at: Moment) -> Moment {
     let days = match tier {
+        Tier::Hour => return floor(tier, at).plus(60),
         Tier::Day => 1,
         Tier::Week => 7,
         Tier::Month => 31,
@@ -124,9 +134,14 @@ pub fn ticks(tier: Tier, from: Moment, to: Moment) -> Vec<(Moment, Moment)> {
 
 /// What stands in the header for a unit that is `width` pixels wide.
 pub fn label(tier: Tier, at: Moment, width: f64, lang: Lang) -> String {
-    let (year, month, day, _, _) = at.parts();
+    let (year, month, day, hour, _) = at.parts();
     let name = dates::month(month);
     match (tier, lang) {
+        (Tier::Hour, _) if width >= 44.0 => format!("{hour:02}:00"),
+        (Tier::Hour, _) => hour.to_string(),
+        (Tier::Day, _) if width >= HOURS * 0.6 => {
+            format!("{} {}", dates::weekday(at, lang), dates::date(at, lang))
+        }
         (Tier::Day, _) if width >= 64.0 => format!("{day} {}", dates::weekday(at, lang)),
         (Tier::Day, _) => day.to_string(),
         (Tier::Week, Lang::En) if width >= 52.0 => format!("{day} {name}"),
@@ -166,16 +181,22 @@ mod tests {
     #[test]
     fn months_and_quarters_follow_each_other_without_gaps() {
         for tier in [
+            Tier::Hour,
             Tier::Day,
             Tier::Week,
             Tier::Month,
             Tier::Quarter,
             Tier::Year,
         ] {
-            let ticks = ticks(tier, day(2023, 12, 30), day(2025, 3, 2));
+            // hours of more than a quarter have no room on any screen
+            let last = match tier {
+                Tier::Hour => day(2024, 2, 2),
+                _ => day(2025, 3, 2),
+            };
+            let ticks = ticks(tier, day(2023, 12, 30), last);
             assert!(ticks.windows(2).all(|pair| pair[0].1 == pair[1].0));
             assert!(ticks.first().is_some_and(|t| t.0 <= day(2023, 12, 30)));
-            assert!(ticks.last().is_some_and(|t| t.1 >= day(2025, 3, 2)));
+            assert!(ticks.last().is_some_and(|t| t.1 >= last));
         }
         assert_eq!(
             ticks(Tier::Month, day(2024, 2, 10), day(2024, 3, 1)),
@@ -193,6 +214,18 @@ mod tests {
         assert_eq!(step(zoom, true), zoom);
         assert_eq!(step(ZOOMS[0], false), ZOOMS[0]);
         assert_eq!(step(3.0, false), 2.0);
+    }
+
+    #[test]
+    fn the_axis_goes_from_hours_to_years() {
+        assert_eq!(tiers(1_440.0), (Tier::Day, Tier::Hour));
+        assert_eq!(tiers(80.0), (Tier::Month, Tier::Day));
+        assert_eq!(tiers(0.1), (Tier::Year, Tier::Year));
+        let eight = Moment::ymd_hm(2026, 1, 5, 8, 40).unwrap_or_default();
+        assert_eq!(label(Tier::Hour, eight, 60.0, Lang::En), "08:00");
+        assert_eq!(label(Tier::Hour, eight, 20.0, Lang::Zh), "8");
+        assert_eq!(label(Tier::Day, eight, 500.0, Lang::En), "Mon 5 Jan 2026");
+        assert_eq!(next(Tier::Hour, eight).parts().3, 9);
     }
 
     #[test]

@@ -112,7 +112,7 @@ mod tests {
         Style { lang, people }
     }
 
-    fn with(kind: FieldKind, values: &[(u8, FieldValue)]) -> Model {
+    fn with(kind: FieldKind, values: &[(usize, FieldValue)]) -> Model {
         let mut view = (*model().view).clone();
         let mut field = CustomField::new(FieldId::from_bytes([1; 8]), "Risk".to_owned(), kind);
         let option = |n: u8, name: &str| FieldOption {
@@ -145,7 +145,7 @@ mod tests {
             (
                 FieldKind::Date,
                 FieldValue::Date(Moment::ymd_hm(2026, 3, 2, 0, 0).unwrap_or_default()),
-                "2026年3月2日",
+                "2026-03-02",
             ),
             (
                 FieldKind::Person,

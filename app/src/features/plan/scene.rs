@@ -153,7 +153,9 @@ pub(crate) fn scene(cx: &Cx, pane: Pane) -> Scene {
     }
 
     let window = (scale.at(scroll.0), scale.at(scroll.0 + width));
-    let off = if scale.px_per_day >= 3.0 {
+    let off = if scale.px_per_day >= 160.0 {
+        work::hours_off(&model.work, window.0, window.1)
+    } else if scale.px_per_day >= 3.0 {
         work::days_off(&model.work, window.0, window.1)
     } else {
         Vec::new()

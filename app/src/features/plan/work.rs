@@ -32,6 +32,27 @@ pub(crate) fn days_off(work: &WorkTime, from: Moment, to: Moment) -> Vec<(Moment
     off
 }
 
+/// Stretches without work that meet `[from, to)`, nights and pauses too.
+pub(crate) fn hours_off(work: &WorkTime, from: Moment, to: Moment) -> Vec<(Moment, Moment)> {
+    let mut off = Vec::new();
+    let mut free = Moment::from_day(from.day());
+    for day in from.day()..=to.day() {
+        let start = Moment::from_day(day);
+        for (begin, end) in work.hours_on(start) {
+            let begin = start.plus(*begin);
+            if begin > free {
+                off.push((free, begin));
+            }
+            free = start.plus(*end);
+        }
+    }
+    let last = Moment::from_day(to.day()).plus(DAY);
+    if last > free {
+        off.push((free, last));
+    }
+    off
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -39,6 +60,20 @@ mod tests {
 
     fn at(day: u32, hour: u32) -> Moment {
         Moment::ymd_hm(2026, 1, day, hour, 0).unwrap_or_default()
+    }
+
+    #[test]
+    fn nights_and_pauses_are_hours_off() {
+        let work = WorkTime::new(&Calendar::standard("s"));
+        // a Monday
+        assert_eq!(
+            hours_off(&work, at(5, 9), at(5, 15)),
+            [
+                (at(5, 0), at(5, 8)),
+                (at(5, 12), at(5, 13)),
+                (at(5, 17), at(6, 0))
+            ]
+        );
     }
 
     #[test]
