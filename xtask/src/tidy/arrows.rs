@@ -9,13 +9,16 @@ use crate::shell::root;
 const CRATES: &[(&str, &[&str])] = &[
     ("base", &[]),
     ("domain", &["base"]),
-    ("doc", &["base", "domain"]),
+    ("pack", &["base", "domain"]),
+    ("doc", &["base", "domain", "pack"]),
     ("sync", &["base", "domain", "doc"]),
     ("api", &["base", "domain"]),
     ("exchange", &["base", "domain"]),
     (
         "shared",
-        &["base", "domain", "doc", "sync", "api", "exchange"],
+        &[
+            "base", "domain", "pack", "doc", "sync", "api", "exchange",
+        ],
     ),
     ("app", &["shared"]),
     ("worker", &["shared"]),
@@ -30,6 +33,7 @@ const KEPT: &[(&str, &[&str])] = &[
     ("axum", &["server"]),
     ("axum-extra", &["server"]),
     ("sqlx", &["server"]),
+    ("toml", &["pack"]),
     ("web-sys", &["app"]),
     ("js-sys", &["app"]),
     ("leptos", &["app"]),
