@@ -68,7 +68,10 @@ impl Change {
 /// All differences, in the order of the newer version; none where both say the same.
 pub fn difference(old: &Pack, new: &Pack) -> Vec<Change> {
     let value = |pack: &Pack| serde_json::to_value(pack).unwrap_or_default();
-    let mut walk = Walk { of: Vec::new(), found: Vec::new() };
+    let mut walk = Walk {
+        of: Vec::new(),
+        found: Vec::new(),
+    };
     walk.values("", &value(old), &value(new));
     walk.found
 }
@@ -88,13 +91,20 @@ fn name(value: &Value) -> Texts {
     let name = value.get("name").cloned().unwrap_or_default();
     serde_json::from_value(name).unwrap_or_else(|_| {
         let id = id(value).unwrap_or_default();
-        Texts { zh: id.to_owned(), en: id.to_owned() }
+        Texts {
+            zh: id.to_owned(),
+            en: id.to_owned(),
+        }
     })
 }
 
 impl Walk {
     fn tell(&mut self, key: &str, what: What) {
-        self.found.push(Change { of: self.of.clone(), key: key.to_owned(), what });
+        self.found.push(Change {
+            of: self.of.clone(),
+            key: key.to_owned(),
+            what,
+        });
     }
 
     fn values(&mut self, key: &str, old: &Value, new: &Value) {
@@ -106,7 +116,13 @@ impl Walk {
             {
                 self.lists(old, new);
             }
-            (old, new) => self.tell(key, What::Changed { from: words(old), to: words(new) }),
+            (old, new) => self.tell(
+                key,
+                What::Changed {
+                    from: words(old),
+                    to: words(new),
+                },
+            ),
         }
     }
 
@@ -131,7 +147,8 @@ impl Walk {
     }
 
     fn lists(&mut self, old: &[Value], new: &[Value]) {
-        let find = |list: &'_ [Value], value: &Value| list.iter().position(|known| id(known) == id(value));
+        let find =
+            |list: &'_ [Value], value: &Value| list.iter().position(|known| id(known) == id(value));
         let whole = |walk: &mut Self, value: &Value, what| {
             walk.of.push(name(value));
             walk.tell("", what);
@@ -140,14 +157,20 @@ impl Walk {
         for value in old.iter().filter(|value| find(new, value).is_none()) {
             whole(self, value, What::Removed);
         }
-        let common: Vec<&Value> = old.iter().filter(|value| find(new, value).is_some()).collect();
+        let common: Vec<&Value> = old
+            .iter()
+            .filter(|value| find(new, value).is_some())
+            .collect();
         let mut place = 0;
         for value in new {
             let Some(was) = find(old, value).and_then(|at| old.get(at)) else {
                 whole(self, value, What::Added);
                 continue;
             };
-            if common.get(place).is_some_and(|expected| id(expected) != id(value)) {
+            if common
+                .get(place)
+                .is_some_and(|expected| id(expected) != id(value))
+            {
                 whole(self, value, What::Moved);
             }
             place += 1;
