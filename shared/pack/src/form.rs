@@ -47,6 +47,34 @@ pub struct FormDef {
     pub print: Print,
 }
 
+/// Whose turn it is to fill in a form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turn<'a> {
+    /// The author's, and who edits the draft with them.
+    Draft,
+    /// Of who decides at a step.
+    Step {
+        /// The step.
+        step: &'a StepName,
+        /// For which role they decide.
+        role: Option<&'a RoleName>,
+    },
+}
+
+impl Turn<'_> {
+    /// Whether a section is filled in then.
+    pub fn opens(&self, section: &Section) -> bool {
+        match self {
+            Self::Draft => section.steps.is_empty(),
+            Self::Step { step, role } => {
+                section.steps.contains(step)
+                    && (section.editors.is_empty()
+                        || role.is_some_and(|role| section.editors.contains(role)))
+            }
+        }
+    }
+}
+
 impl FormDef {
     /// All fields with the sections that they are in, those within tables not.
     pub fn fields(&self) -> impl Iterator<Item = (&Section, &Field)> {
@@ -72,7 +100,8 @@ pub struct Section {
     /// It is there only where this holds (or is unknown).
     #[serde(default)]
     pub visible: Option<Expr>,
-    /// Who edits it with the author before the form is submitted; none: the author only.
+    /// Of a section of the draft: who edits it with the author; none: the author only. Of one that is filled in at steps:
+    /// which of those who decide there; none: all of them.
     #[serde(default)]
     pub editors: Vec<RoleName>,
     /// The steps of the route at which those who decide fill it in. Where there are any, it is not part of the draft.

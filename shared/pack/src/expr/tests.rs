@@ -287,7 +287,7 @@ fn good() -> impl Strategy<Value = String> {
             )
                 .prop_map(|(left, operator, right)| format!("({left} {operator} {right})"))
         });
-    let condition = (
+    (
         number.clone(),
         prop::sample::select(vec!["<", "≥", "==", "!="]),
         number,
@@ -300,8 +300,7 @@ fn good() -> impl Strategy<Value = String> {
                 inner,
             )
                 .prop_map(|(left, operator, right)| format!("(not {left} {operator} {right})"))
-        });
-    condition
+        })
 }
 
 proptest! {

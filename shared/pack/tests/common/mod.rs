@@ -1,6 +1,8 @@
 //! Files of packs for tests.
 
-#![allow(dead_code, unreachable_pub)]
+#![allow(dead_code, unreachable_pub, missing_docs)]
+
+pub mod world;
 
 use std::fs;
 use std::path::{Path, PathBuf};

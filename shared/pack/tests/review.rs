@@ -1,0 +1,443 @@
+//! Random runs through random routes.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod common;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use base::{PersonId, Timestamp};
+use common::world::{Dice, due, pack, people, person, role};
+use pack::Pack;
+use pack::effect::Outcome;
+use pack::review::{
+    Does, Entry, MayDo, Now, Opinion, People, Place, Refusal, Review, SeatId, State,
+};
+use pack::route::{Act, Mode, ReturnTo};
+use pack::value::{Answers, Value};
+use proptest::prelude::*;
+
+const AUTHOR: u8 = 0;
+/// Who keeps the organisation, among the persons 0 to 8.
+const PERSONS: u8 = 9;
+
+struct Run<'a> {
+    pack: &'a Pack,
+    people: &'a People,
+    review: Review<'a>,
+    record: Vec<Entry>,
+    /// Who was named for a seat.
+    named: BTreeMap<SeatId, PersonId>,
+    at: i64,
+}
+
+fn answers(dice: &mut Dice) -> Answers {
+    let number = Value::Number(domain::number::Number::from_whole(dice.below(3) as i64));
+    BTreeMap::from([("size".parse().unwrap(), number)])
+}
+
+impl<'a> Run<'a> {
+    fn new(pack: &'a Pack, people: &'a People) -> Self {
+        let review = Review::new(pack, &pack.forms[0], person(AUTHOR)).unwrap();
+        Self {
+            pack,
+            people,
+            review,
+            record: Vec::new(),
+            named: BTreeMap::new(),
+            at: 0,
+        }
+    }
+
+    fn now(&self) -> Now<'a> {
+        Now {
+            people: self.people,
+            at: Timestamp(self.at),
+            due: &due,
+        }
+    }
+
+    fn act(&mut self, by: PersonId, does: Does) -> Result<(), Refusal> {
+        let entry = Entry {
+            by,
+            at: Timestamp(self.at),
+            does,
+        };
+        let before = self.review.clone();
+        let now = self.now();
+        if let Does::Decide { seat, .. } = &entry.does
+            && self.review.check(&entry, &now).is_ok()
+        {
+            self.oracle(by, *seat);
+        }
+        match self.review.act(&entry, &now) {
+            Ok(()) => {
+                match &entry.does {
+                    Does::Transfer { seat, to } | Does::Assign { seat, to } => {
+                        self.named.insert(*seat, *to);
+                    }
+                    Does::Add { person, .. } => {
+                        let added = self.review.seats().last().unwrap();
+                        self.named.insert(added.id, *person);
+                    }
+                    _ => {}
+                }
+                self.record.push(entry);
+                self.invariants(&before);
+                Ok(())
+            }
+            Err(refusal) => {
+                assert_eq!(
+                    before.state(),
+                    self.review.state(),
+                    "what is refused changes nothing"
+                );
+                assert_eq!(before.seats(), self.review.seats());
+                Err(refusal)
+            }
+        }
+    }
+
+    /// Entitlement, thought out another way: from who was named and the roles.
+    fn oracle(&self, by: PersonId, seat: SeatId) {
+        let route = &self.pack.routes[0];
+        let seat = self
+            .review
+            .seats()
+            .iter()
+            .find(|known| known.id == seat)
+            .unwrap();
+        let step = self.review.step().unwrap();
+        let held =
+            |role: &pack::id::RoleName| self.people.roles.get(role).cloned().unwrap_or_default();
+        let mut holders = match self.named.get(&seat.id) {
+            Some(named) => BTreeSet::from([*named]),
+            None => held(seat.role.as_ref().unwrap()),
+        };
+        if let Some(deadline) = &step.deadline
+            && due(seat.since.unwrap(), deadline).0 < self.at
+            && let Some(role) = &deadline.escalate_to
+        {
+            holders.extend(held(role));
+        }
+        let author = person(AUTHOR);
+        if !route.own_request {
+            assert_ne!(by, author, "nobody decides on their own request");
+            holders.remove(&author);
+        }
+        let acts_for = |holder: &PersonId| {
+            *holder == by
+                || self
+                    .people
+                    .deputies
+                    .get(holder)
+                    .is_some_and(|deputies| deputies.contains(&by))
+        };
+        assert!(
+            holders.iter().any(acts_for),
+            "decided by someone not entitled"
+        );
+    }
+
+    fn invariants(&self, before: &Review<'_>) {
+        // one outcome
+        assert!(
+            !matches!(before.state(), State::Ended(_)),
+            "something happened after the end"
+        );
+        // the record rebuilds it
+        let form = &self.pack.forms[0];
+        let (again, refused) =
+            Review::replay(self.pack, form, person(AUTHOR), &self.record).unwrap();
+        assert_eq!(refused, []);
+        assert_eq!(again.state(), self.review.state());
+        assert_eq!(again.seats(), self.review.seats());
+        assert_eq!(again.past(), self.review.past());
+        assert_eq!(again.answers(), self.review.answers());
+        // a seat is decided once
+        let mut decided = BTreeSet::new();
+        for entry in &self.record {
+            if let Does::Decide { seat, .. } = entry.does {
+                assert!(decided.insert(seat), "{seat:?} was decided twice");
+            }
+        }
+        // and all that was said is kept
+        let kept = self
+            .review
+            .past()
+            .iter()
+            .flat_map(|past| &past.seats)
+            .chain(self.review.seats());
+        let kept: BTreeSet<SeatId> = kept
+            .filter(|seat| seat.decided.is_some())
+            .map(|seat| seat.id)
+            .collect();
+        assert_eq!(kept, decided);
+        self.never_stuck();
+        self.may_agrees_with_check();
+    }
+
+    /// Wherever a review is, somebody can move it.
+    fn never_stuck(&self) {
+        let now = self.now();
+        match self.review.state() {
+            State::Ended(_) => assert!(self.review.waiting(&now).is_empty()),
+            State::Draft(_) => {
+                assert!(
+                    self.review
+                        .may(person(AUTHOR), &now)
+                        .contains(&MayDo::Submit)
+                );
+            }
+            State::At { .. } => {
+                let waiting = self.review.waiting(&now);
+                assert!(
+                    !waiting.is_empty(),
+                    "nobody is asked: {:?}",
+                    self.review.seats()
+                );
+                for waits in waiting {
+                    assert!(
+                        !waits.who.is_empty() || !waits.stewards.is_empty(),
+                        "nobody can"
+                    );
+                    for who in &waits.who {
+                        assert!(
+                            self.review
+                                .may(*who, &now)
+                                .contains(&MayDo::Act(waits.seat, Act::Approve))
+                        );
+                    }
+                    for who in &waits.stewards {
+                        assert!(
+                            self.review
+                                .may(*who, &now)
+                                .contains(&MayDo::Assign(waits.seat))
+                        );
+                    }
+                }
+            }
+        }
+    }
+
+    /// What is offered is what is taken.
+    fn may_agrees_with_check(&self) {
+        let now = self.now();
+        let steps = self.pack.routes[0]
+            .steps
+            .iter()
+            .map(|step| ReturnTo::Step(step.id.clone()));
+        let places: Vec<ReturnTo> = std::iter::once(ReturnTo::Author).chain(steps).collect();
+        for by in (0..PERSONS).map(person) {
+            let may = self.review.may(by, &now);
+            let taken = |does: Does| {
+                let entry = Entry {
+                    by,
+                    at: now.at,
+                    does,
+                };
+                self.review.check(&entry, &now).is_ok()
+            };
+            let decides = |seat, opinion| Does::Decide {
+                seat,
+                opinion,
+                filled: Answers::new(),
+            };
+            for seat in self.review.seats().iter().map(|seat| seat.id) {
+                let offered = |act| may.contains(&MayDo::Act(seat, act));
+                assert_eq!(
+                    offered(Act::Approve),
+                    taken(decides(seat, Opinion::Approve))
+                );
+                assert_eq!(offered(Act::Reject), taken(decides(seat, Opinion::Reject)));
+                for to in &places {
+                    let offered = may.contains(&MayDo::Return(seat, to.clone()));
+                    assert_eq!(offered, taken(decides(seat, Opinion::Return(to.clone()))));
+                }
+            }
+            assert_eq!(may.contains(&MayDo::Withdraw), taken(Does::Withdraw));
+            assert_eq!(may.contains(&MayDo::Remind), taken(Does::Remind));
+            let submit = Does::Submit {
+                answers: Answers::new(),
+            };
+            assert_eq!(may.contains(&MayDo::Submit), taken(submit));
+        }
+    }
+
+    /// Anything by anybody, sensible or not.
+    fn anything(&mut self, dice: &mut Dice) {
+        let by = person(dice.below(PERSONS.into()) as u8);
+        let to = person(dice.below(PERSONS.into()) as u8);
+        let seats = self.review.seats();
+        let seat = match seats.get(dice.below(seats.len().max(1))) {
+            Some(seat) if dice.below(10) > 0 => seat.id,
+            _ => SeatId(dice.below(30) as u32),
+        };
+        // who may, mostly: else nothing would ever happen
+        let who = self
+            .review
+            .waiting(&self.now())
+            .into_iter()
+            .find(|waits| waits.seat == seat);
+        let who: Vec<PersonId> = who
+            .map(|waits| waits.who.into_iter().collect())
+            .unwrap_or_default();
+        let by = match who.get(dice.below(who.len().max(1))) {
+            Some(who) if dice.below(4) > 0 => *who,
+            _ => by,
+        };
+        let decide = |opinion| Does::Decide {
+            seat,
+            opinion,
+            filled: Answers::new(),
+        };
+        let steps = &self.pack.routes[0].steps;
+        let does = match dice.below(18) {
+            0 => Does::Submit {
+                answers: answers(dice),
+            },
+            1..=5 => decide(Opinion::Approve),
+            6 => decide(Opinion::Reject),
+            7 | 8 => {
+                let to = steps.get(dice.below(steps.len() + 1));
+                let to = to.map_or(ReturnTo::Author, |step| ReturnTo::Step(step.id.clone()));
+                decide(Opinion::Return(to))
+            }
+            9 | 10 => Does::Transfer { seat, to },
+            11 | 12 => Does::Add {
+                seat,
+                person: to,
+                place: Place::Before,
+            },
+            13 | 14 => Does::Add {
+                seat,
+                person: to,
+                place: Place::After,
+            },
+            15 => Does::Assign { seat, to },
+            16 => Does::Remind,
+            _ if dice.below(3) == 0 => Does::Withdraw,
+            _ => Does::Copy { to },
+        };
+        let by = match does {
+            Does::Submit { .. } | Does::Withdraw if dice.below(5) > 0 => person(AUTHOR),
+            _ => by,
+        };
+        self.at += dice.below(40) as i64;
+        let _ = self.act(by, does);
+    }
+
+    /// All consent, and stewards name somebody where nobody can: it must come to its end.
+    fn finish(&mut self) {
+        for _ in 0..400 {
+            let now = self.now();
+            match self.review.state() {
+                State::Ended(_) => return,
+                State::Draft(_) => {
+                    let answers = Answers::from([(
+                        "size".parse().unwrap(),
+                        Value::Number(domain::number::Number::from_whole(1)),
+                    )]);
+                    self.act(person(AUTHOR), Does::Submit { answers }).unwrap();
+                }
+                State::At { .. } => {
+                    let waits = self.review.waiting(&now).remove(0);
+                    let seat = waits.seat;
+                    match waits.who.first() {
+                        Some(who) => {
+                            let opinion = Opinion::Approve;
+                            let does = Does::Decide {
+                                seat,
+                                opinion,
+                                filled: Answers::new(),
+                            };
+                            self.act(*who, does).unwrap();
+                        }
+                        None => {
+                            let by = *waits.stewards.first().unwrap();
+                            let to = (1..PERSONS).map(person).find(|to| *to != by).unwrap();
+                            self.act(by, Does::Assign { seat, to }).unwrap();
+                        }
+                    }
+                }
+            }
+        }
+        panic!("it does not end: {:?}", self.review.state());
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Never stuck, never two winners, never decided by someone not entitled or on their own request, what was said is
+    /// kept, every prefix of the record rebuilds the same state.
+    #[test]
+    fn random_runs_through_random_routes(rolls in prop::collection::vec(any::<u16>(), 100..500)) {
+        let mut dice = Dice::new(rolls);
+        let pack = pack(&mut dice);
+        let people = people(&mut dice, &pack);
+        let mut run = Run::new(&pack, &people);
+        run.act(person(AUTHOR), Does::Submit { answers: answers(&mut dice) }).unwrap();
+        while !dice.is_empty() {
+            run.anything(&mut dice);
+        }
+        run.finish();
+    }
+
+    /// Opinions that are given beside each other come to the same end in whatever order they come.
+    #[test]
+    fn parallel_opinions_come_to_one_end_in_any_order(
+        rolls in prop::collection::vec(any::<u16>(), 60),
+        order in Just((0..4usize).collect::<Vec<_>>()).prop_shuffle(),
+        other in Just((0..4usize).collect::<Vec<_>>()).prop_shuffle(),
+    ) {
+        let mut dice = Dice::new(rolls);
+        let mut pack = pack(&mut dice);
+        let route = &mut pack.routes[0];
+        route.own_request = false;
+        let step = &mut route.steps[0];
+        step.mode = Mode::All;
+        step.when = None;
+        step.may = Act::ALL.map(|(_, act)| act).to_vec();
+        let first = step.reviewers[0].clone();
+        step.reviewers = (0..4).map(|at| pack::route::Reviewer { role: role(at), when: None, ..first.clone() }).collect();
+        let people = common::world::full();
+        let opinions: Vec<Opinion> = (0..4)
+            .map(|_| match dice.below(4) {
+                0 => Opinion::Reject,
+                1 => Opinion::Return(ReturnTo::Author),
+                _ => Opinion::Approve,
+            })
+            .collect();
+        let size = answers(&mut dice);
+        let end = |order: &[usize]| {
+            let mut run = Run::new(&pack, &people);
+            run.act(person(AUTHOR), Does::Submit { answers: size.clone() }).unwrap();
+            for at in order {
+                let seat = run.review.seats()[*at].id;
+                let opinion = opinions[*at].clone();
+                let by = person(*at as u8 + 1);
+                run.act(by, Does::Decide { seat, opinion, filled: Answers::new() }).unwrap();
+            }
+            // every opinion stands as it was given
+            let past = &run.review.past()[0];
+            let said: Vec<Opinion> =
+                past.seats.iter().map(|seat| seat.decided.as_ref().unwrap().opinion.clone()).collect();
+            assert_eq!(said, opinions);
+            run.review.state().clone()
+        };
+        let state = end(&order);
+        let expected = match &opinions {
+            said if said.contains(&Opinion::Return(ReturnTo::Author)) => "returned",
+            said if said.contains(&Opinion::Reject) => "rejected",
+            _ => "on",
+        };
+        match (&state, expected) {
+            (State::Draft(pack::review::Draft::Returned), "returned")
+            | (State::Ended(Outcome::Rejected), "rejected")
+            | (State::At { .. } | State::Ended(Outcome::Approved), "on") => {}
+            other => prop_assert!(false, "{:?}", other),
+        }
+        prop_assert_eq!(state, end(&other));
+    }
+}
