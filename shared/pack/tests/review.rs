@@ -28,6 +28,8 @@ struct Run<'a> {
     record: Vec<Entry>,
     /// Who was named for a seat.
     named: BTreeMap<SeatId, PersonId>,
+    /// Who asked for whom, and where.
+    added: Vec<(SeatId, SeatId, Place)>,
     at: i64,
 }
 
@@ -45,6 +47,7 @@ impl<'a> Run<'a> {
             review,
             record: Vec::new(),
             named: BTreeMap::new(),
+            added: Vec::new(),
             at: 0,
         }
     }
@@ -76,9 +79,14 @@ impl<'a> Run<'a> {
                     Does::Transfer { seat, to } | Does::Assign { seat, to } => {
                         self.named.insert(*seat, *to);
                     }
-                    Does::Add { person, .. } => {
+                    Does::Add {
+                        seat,
+                        person,
+                        place,
+                    } => {
                         let added = self.review.seats().last().unwrap();
                         self.named.insert(added.id, *person);
+                        self.added.push((*seat, added.id, *place));
                     }
                     _ => {}
                 }
@@ -154,6 +162,41 @@ impl<'a> Run<'a> {
         assert_eq!(again.seats(), self.review.seats());
         assert_eq!(again.past(), self.review.past());
         assert_eq!(again.answers(), self.review.answers());
+        // nothing is approved by nobody, and nobody names who decides on their own request
+        let submitted = self
+            .record
+            .iter()
+            .rposition(|entry| matches!(entry.does, Does::Submit { .. }));
+        let since = &self.record[submitted.unwrap_or_default()..];
+        let consent = |entry: &Entry| {
+            matches!(
+                entry.does,
+                Does::Decide {
+                    opinion: Opinion::Approve,
+                    ..
+                }
+            )
+        };
+        if *self.review.state() == State::Ended(Outcome::Approved) {
+            assert!(since.iter().any(consent), "approved by nobody");
+            let last = &self.review.past().last().unwrap().seats;
+            let against = last.iter().filter_map(|seat| seat.decided.as_ref());
+            let any = self.pack.routes[0]
+                .steps
+                .iter()
+                .find(|step| step.id == self.review.past().last().unwrap().step);
+            if any.unwrap().mode != Mode::Any {
+                assert!(
+                    against
+                        .clone()
+                        .all(|decided| decided.opinion == Opinion::Approve)
+                );
+            }
+        }
+        let own =
+            |entry: &Entry| matches!(entry.does, Does::Assign { .. }) && entry.by == person(AUTHOR);
+        assert!(!self.record.iter().any(own));
+        self.order();
         // a seat is decided once
         let mut decided = BTreeSet::new();
         for entry in &self.record {
@@ -175,6 +218,55 @@ impl<'a> Run<'a> {
         assert_eq!(kept, decided);
         self.never_stuck();
         self.may_agrees_with_check();
+    }
+
+    /// 加签前 comes before who asked, 加签后 after, and only where that consents; 依次 is in order.
+    fn order(&self) {
+        let decided = |seat| {
+            let found = |entry: &Entry| matches!(&entry.does, Does::Decide { seat: known, .. } if *known == seat);
+            self.record.iter().position(found)
+        };
+        for (asking, added, place) in &self.added {
+            let (first, second) = match place {
+                Place::Before => (decided(*added), decided(*asking)),
+                Place::After => (decided(*asking), decided(*added)),
+            };
+            if let (Place::After, Some(_)) = (place, second) {
+                let consents = |entry: &Entry| {
+                    let Does::Decide { seat, opinion, .. } = &entry.does else {
+                        return false;
+                    };
+                    seat == asking && *opinion == Opinion::Approve
+                };
+                assert!(
+                    self.record.iter().any(consents),
+                    "who asked for it did not consent"
+                );
+            }
+            if let Some(second) = second {
+                assert!(
+                    first.is_some_and(|first| first < second),
+                    "{place:?} is not so"
+                );
+            }
+        }
+        for past in self.review.past() {
+            let step = self.pack.routes[0]
+                .steps
+                .iter()
+                .find(|step| step.id == past.step)
+                .unwrap();
+            let said = |seat: &pack::review::Seat| decided(seat.id);
+            let places: Vec<usize> = past
+                .seats
+                .iter()
+                .filter(|seat| seat.asked_by.is_none())
+                .filter_map(said)
+                .collect();
+            if step.mode == Mode::InOrder {
+                assert!(places.is_sorted(), "not one after the other");
+            }
+        }
     }
 
     /// Wherever a review is, somebody can move it.

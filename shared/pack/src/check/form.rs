@@ -64,6 +64,21 @@ impl Check<'_> {
                     let known = route.steps.iter().map(|step| step.id.as_str());
                     self.unknown(&format!("{here}.steps.{step}"), Thing::Step, step, known);
                 }
+                // what only some of those who decide fill in, somebody must
+                let at = route
+                    .steps
+                    .iter()
+                    .filter(|step| section.steps.contains(&step.id));
+                let asked: Vec<&RoleName> = at
+                    .flat_map(|step| step.reviewers.iter().map(|reviewer| &reviewer.role))
+                    .collect();
+                for role in section.editors.iter().filter(|_| !section.steps.is_empty()) {
+                    if pack.role(role).is_some() && !asked.contains(&role) {
+                        let known = asked.iter().map(|role| role.as_str());
+                        let path = format!("{here}.editors.{role}");
+                        self.unknown(&path, Thing::Reviewer, role, known);
+                    }
+                }
             }
         }
         let all: Vec<&Field> = form.fields().map(|(_, field)| field).collect();
