@@ -202,7 +202,7 @@ fn walk(pack: &Pack) -> Walk<'_> {
     let form = pack
         .forms
         .iter()
-        .find(|form| form.id.as_str() == "initiation")
+        .find(|form| form.id.as_str() == "initiation_application")
         .unwrap();
     let review = Review::new(pack, form, person(BUSINESS)).unwrap();
     Walk {
@@ -218,7 +218,7 @@ fn the_application_is_worked_out_to_the_fen() {
     let form = pack
         .forms
         .iter()
-        .find(|form| form.id.as_str() == "initiation")
+        .find(|form| form.id.as_str() == "initiation_application")
         .unwrap();
     let filling = fill(form, &application(), Turn::Draft);
     assert_eq!(filling.problems, []);
@@ -315,11 +315,11 @@ fn departments_review_beside_each_other_then_planning_then_the_leader() {
     let late = walk.act(LEADER, Does::Remind);
     assert_eq!(late, Err(Refusal::Ended(Outcome::Approved)));
 
-    // what the approval does: a number, the manager and the team, the gate (条 2.1)
+    // what the approval does: a number, the manager and the team, the gate, the plan (条 2.1)
     let form = pack
         .forms
         .iter()
-        .find(|form| form.id.as_str() == "initiation")
+        .find(|form| form.id.as_str() == "initiation_application")
         .unwrap();
     let does: Vec<&Deed> = form.effects.iter().map(|effect| &effect.does).collect();
     assert!(matches!(
@@ -328,7 +328,8 @@ fn departments_review_beside_each_other_then_planning_then_the_leader() {
             Deed::Number(_),
             Deed::Appoint { .. },
             Deed::Appoint { .. },
-            Deed::OpenGate { .. }
+            Deed::OpenGate { .. },
+            Deed::BeginPlan
         ]
     ));
 }

@@ -218,7 +218,7 @@ impl Check<'_> {
                 self.tell(&format!("{path}.undo"), Wrong::NumberNotFinal);
             }
             Deed::Number(_) => {}
-            Deed::BeginProject | Deed::BeginPlan if !form.begins_project => {
+            Deed::BeginProject if !form.begins_project => {
                 self.tell(&format!("{path}.does"), Wrong::NotBeginning);
             }
             Deed::BeginProject | Deed::BeginPlan => {}
