@@ -66,7 +66,10 @@ impl Check {
         }
         match wrong {
             0 => Ok(()),
-            wrong => Err(format!("{wrong} problems; nothing works by these packs until they are mended").into()),
+            wrong => Err(format!(
+                "{wrong} problems; nothing works by these packs until they are mended"
+            )
+            .into()),
         }
     }
 }
@@ -79,12 +82,19 @@ impl Diff {
             tell(folder, &problems);
             match pack {
                 Some(pack) if problems.is_empty() => packs.push(pack),
-                _ => return Err(format!("{} has problems: mend them first", folder.display()).into()),
+                _ => {
+                    return Err(
+                        format!("{} has problems: mend them first", folder.display()).into(),
+                    );
+                }
             }
         }
         if let [old, new] = packs.as_slice() {
             for change in pack::difference(old, new) {
-                let (zh, en) = (change.message(Language::Chinese), change.message(Language::English));
+                let (zh, en) = (
+                    change.message(Language::Chinese),
+                    change.message(Language::English),
+                );
                 say(format_args!("{zh} / {en}"));
             }
         }
@@ -99,7 +109,10 @@ fn tell(folder: &Path, problems: &[Problem]) {
             0 => file.display().to_string(),
             line => format!("{}:{line}:{}", file.display(), problem.column),
         };
-        let (zh, en) = (problem.message(Language::Chinese), problem.message(Language::English));
+        let (zh, en) = (
+            problem.message(Language::Chinese),
+            problem.message(Language::English),
+        );
         say(format_args!("{place}: {zh} / {en}"));
     }
 }
@@ -132,7 +145,9 @@ fn collect(folder: &Path, within: &str, files: &mut Vec<(String, Vec<u8>)>) -> s
         }
         let mut bytes = Vec::new();
         // a byte more than packs may have is enough to be told
-        File::open(entry.path())?.take(limits::FILE as u64 + 1).read_to_end(&mut bytes)?;
+        File::open(entry.path())?
+            .take(limits::FILE as u64 + 1)
+            .read_to_end(&mut bytes)?;
         files.push((path, bytes));
     }
     Ok(())

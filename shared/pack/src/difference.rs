@@ -127,6 +127,13 @@ impl Walk {
     }
 
     fn objects(&mut self, key: &str, old: &Map<String, Value>, new: &Map<String, Value>) {
+        // a field that has become of another kind: only the kind's name is told
+        if let (Some(from), Some(to)) = (tag(old), tag(new))
+            && from != to
+        {
+            let (from, to) = (from.to_owned(), to.to_owned());
+            return self.tell(key, What::Changed { from, to });
+        }
         let named = new.contains_key("id") || new.contains_key("role");
         if named {
             self.of.push(name(&Value::Object(new.clone())));
@@ -179,6 +186,12 @@ impl Walk {
     }
 }
 
+/// The one key of a value that is one of several kinds.
+fn tag(object: &Map<String, Value>) -> Option<&str> {
+    let key = object.keys().next().filter(|_| object.len() == 1);
+    key.map(String::as_str)
+}
+
 /// A value as people read it.
 fn words(value: &Value) -> String {
     match value {
@@ -187,7 +200,7 @@ fn words(value: &Value) -> String {
         Value::Array(items) => items.iter().map(words).collect::<Vec<_>>().join(", "),
         Value::Object(object) => match object.get("zh").and_then(Value::as_str) {
             Some(text) => text.to_owned(),
-            None => value.to_string(),
+            None => tag(object).map_or_else(|| value.to_string(), str::to_owned),
         },
         other => other.to_string(),
     }

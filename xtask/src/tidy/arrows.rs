@@ -16,9 +16,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("exchange", &["base", "domain"]),
     (
         "shared",
-        &[
-            "base", "domain", "pack", "doc", "sync", "api", "exchange",
-        ],
+        &["base", "domain", "pack", "doc", "sync", "api", "exchange"],
     ),
     ("app", &["shared"]),
     ("worker", &["shared"]),

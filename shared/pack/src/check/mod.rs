@@ -12,7 +12,7 @@ use crate::effect::Deed;
 use crate::expr::{self, Expr, ExprProblem, Kinds};
 use crate::form::{FormDef, kinds};
 use crate::id::{FormName, RoleName, StageName};
-use crate::load::part::{inside, nearest};
+use crate::load::near::{inside, nearest};
 use crate::load::source::{Places, Source};
 use crate::problem::{Problem, Thing, Wrong};
 

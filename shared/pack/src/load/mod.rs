@@ -1,7 +1,10 @@
 //! From files to a pack and all that is wrong with it. No file is read here: whoever calls brings paths and bytes.
 
+mod effect;
+mod field;
 mod form;
 pub mod limits;
+pub(crate) mod near;
 pub(crate) mod part;
 mod route;
 pub(crate) mod source;

@@ -1,6 +1,6 @@
 //! Files of packs for tests.
 
-#![allow(dead_code, unreachable_pub, missing_docs)]
+#![allow(dead_code, unreachable_pub, missing_docs, clippy::disallowed_methods)]
 
 pub mod world;
 
