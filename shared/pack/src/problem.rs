@@ -210,7 +210,7 @@ pub enum Wrong {
         /// What it is.
         found: &'static str,
     },
-    /// The form is read by nobody: sections are filled in at steps, but there is no route.
+    /// A section is filled in at steps, but the form has no route.
     StepsWithoutRoute,
     /// A condition of a route does not fit a form that takes it.
     RouteForForm {

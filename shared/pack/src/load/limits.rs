@@ -30,3 +30,5 @@ pub const EFFECTS: usize = 20;
 pub const STEPS: usize = 40;
 /// Those who decide at a step.
 pub const REVIEWERS: usize = 40;
+/// Problems that are told while files are read: more are one mistake told many times.
+pub const PROBLEMS: usize = 1_000;

@@ -90,7 +90,7 @@ fn sources<'a>(files: &[&'a (String, Vec<u8>)], found: &mut Found) -> Vec<Source
         // Notepad writes a mark of byte order before the text
         let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         match std::str::from_utf8(text) {
-            Ok(text) => sources.push(Source { path, text }),
+            Ok(text) => sources.push(Source::new(path, text)),
             Err(_) => wrong(Wrong::NotUtf8),
         }
     }
@@ -99,7 +99,7 @@ fn sources<'a>(files: &[&'a (String, Vec<u8>)], found: &mut Found) -> Vec<Source
 
 fn table<'a>(source: &Source<'a>, found: &mut Found) -> toml::Spanned<DeTable<'a>> {
     let (table, errors) = DeTable::parse_recoverable(source.text);
-    for error in errors {
+    for error in errors.into_iter().take(limits::PROBLEMS) {
         let at = error.span().map_or(0, |span| span.start);
         let message = error.message().replace('\n', "; ");
         found

@@ -8,6 +8,7 @@ use std::str::FromStr;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::limits;
 use super::near::{inside, nearest};
 use super::source::{Place, Places, Source};
 use crate::expr::Expr;
@@ -51,7 +52,9 @@ impl<'a> Part<'a> {
     }
 
     pub(crate) fn wrong(&self, found: &mut Found, at: usize, what: Wrong) {
-        found.problems.push(self.source.problem(at, what));
+        if found.problems.len() < limits::PROBLEMS {
+            found.problems.push(self.source.problem(at, what));
+        }
     }
 
     /// Tells what is wrong with the whole part.

@@ -10,24 +10,33 @@ use crate::problem::{Problem, Wrong};
 pub(crate) struct Source<'a> {
     pub(crate) path: &'a str,
     pub(crate) text: &'a str,
+    /// Where its lines begin.
+    lines: Vec<usize>,
 }
 
-impl Source<'_> {
+impl<'a> Source<'a> {
+    pub(crate) fn new(path: &'a str, text: &'a str) -> Self {
+        let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        let lines = std::iter::once(0)
+            .chain(ends.map(|(at, _)| at + 1))
+            .collect();
+        Self { path, text, lines }
+    }
+
     /// Line and column of a byte, both from 1; columns count characters.
     pub(crate) fn place(&self, at: usize) -> (u32, u32) {
         let mut at = at.min(self.text.len());
         while !self.text.is_char_boundary(at) {
             at -= 1;
         }
-        let before = self.text.get(..at).unwrap_or_default();
-        let line = before.matches('\n').count() + 1;
-        let column = before
-            .rsplit('\n')
-            .next()
-            .unwrap_or_default()
-            .chars()
-            .count()
-            + 1;
+        let line = self.lines.partition_point(|begin| *begin <= at);
+        let begin = self
+            .lines
+            .get(line.saturating_sub(1))
+            .copied()
+            .unwrap_or_default();
+        let before = self.text.get(begin..at).unwrap_or_default();
+        let column = before.chars().count() + 1;
         (line as u32, column as u32)
     }
 
