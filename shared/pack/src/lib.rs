@@ -1,6 +1,6 @@
 //! Packs 规程包: a regulation as data. What a pack is ([`definition`], [`form`], [`route`], [`effect`]), the language of its
 //! conditions ([`expr`]), how its files are read and checked ([`load()`]), what a filled-in form comes to ([`fill`]), and where
-//! a review stands ([`review`]). How to write one: `docs/packs.md`.
+//! a review stands ([`review`]), whether a gate opens ([`gate`]). How to write one: `docs/packs.md`.
 //!
 //! Pure: files come in as bytes, people and time as arguments.
 
@@ -13,6 +13,7 @@ pub mod effect;
 pub mod expr;
 pub mod fill;
 pub mod form;
+pub mod gate;
 pub mod id;
 pub mod load;
 pub mod problem;
