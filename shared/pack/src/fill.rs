@@ -121,8 +121,9 @@ fn computed(form: &FormDef, answers: &Answers, problems: &mut Vec<FillProblem>) 
             continue;
         };
         let columns: Vec<&Field> = columns.iter().collect();
+        let order = in_order(&columns);
         for (at, row) in rows.iter_mut().enumerate() {
-            for column in in_order(&columns) {
+            for column in &order {
                 let facts = Facts {
                     answers: &answers,
                     row: Some(row),

@@ -8,6 +8,7 @@
 //! Chinese offices type with Chinese punctuation: `（），＞≥≤≠×÷“”` are understood, and `且 或 非 属于 是 否` beside
 //! `and or not in true false`.
 
+mod check;
 mod eval;
 mod kind;
 mod parse;
@@ -19,8 +20,9 @@ use std::fmt;
 use domain::number::Number;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+pub use check::{check, is_condition};
 pub use eval::{EvalProblem, EvalWrong, Facts, Worth};
-pub use kind::{Kind, Kinds, check, is_condition};
+pub use kind::{Kind, Kinds};
 pub use parse::{ExprProblem, ExprWrong, LARGEST, LONGEST};
 
 use crate::id::FieldName;

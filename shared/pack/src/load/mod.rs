@@ -2,6 +2,7 @@
 
 mod effect;
 mod field;
+mod figures;
 mod form;
 pub mod limits;
 pub(crate) mod near;

@@ -84,7 +84,7 @@ impl<'a> Part<'a> {
         }
     }
 
-    fn value(&self, key: &'static str) -> Option<&'a Spanned<DeValue<'a>>> {
+    pub(super) fn value(&self, key: &'static str) -> Option<&'a Spanned<DeValue<'a>>> {
         self.read.borrow_mut().insert(key);
         self.table.get(key)
     }
@@ -104,7 +104,12 @@ impl<'a> Part<'a> {
         self.wrong_here(found, Wrong::MissingKey { key });
     }
 
-    fn wanted(&self, found: &mut Found, value: &Spanned<DeValue<'_>>, wanted: &'static str) {
+    pub(super) fn wanted(
+        &self,
+        found: &mut Found,
+        value: &Spanned<DeValue<'_>>,
+        wanted: &'static str,
+    ) {
         self.wrong(found, value.span().start, Wrong::WrongType { wanted });
     }
 
@@ -244,45 +249,6 @@ impl<'a> Part<'a> {
                 false
             }
         }
-    }
-
-    /// A whole number within bounds.
-    pub(crate) fn count(
-        &self,
-        found: &mut Found,
-        key: &'static str,
-        range: (i64, i64),
-    ) -> Option<u32> {
-        let value = self.value(key)?;
-        let DeValue::Integer(figures) = value.get_ref() else {
-            self.wanted(found, value, "a whole number");
-            return None;
-        };
-        let (min, max) = range;
-        let number = i64::from_str_radix(figures.as_str(), figures.radix()).ok();
-        let number = number.filter(|number| (min..=max).contains(number));
-        if number.is_none() {
-            self.wrong(found, value.span().start, Wrong::OutOfRange { min, max });
-        }
-        number.and_then(|number| u32::try_from(number).ok())
-    }
-
-    /// A number or an amount: figures in quotation marks, which nothing rounds, or a whole number.
-    pub(crate) fn amount<T: FromStr>(&self, found: &mut Found, key: &'static str) -> Option<T> {
-        let value = self.value(key)?;
-        let text = match value.get_ref() {
-            DeValue::String(text) => text,
-            DeValue::Integer(figures) if figures.radix() == 10 => figures.as_str(),
-            _ => {
-                self.wanted(found, value, "a number as text, or a whole number");
-                return None;
-            }
-        };
-        let number = text.parse().ok();
-        if number.is_none() {
-            self.wrong(found, value.span().start, Wrong::BadAmount);
-        }
-        number
     }
 
     /// A text in both languages; empty where it is not there.
