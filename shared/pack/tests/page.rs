@@ -87,6 +87,78 @@ fn the_page_for_authors_shows_a_true_message() {
     );
 }
 
+/// Every word that can stand in a file is on the page, and every function.
+#[test]
+fn the_page_for_authors_names_every_word() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/packs.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    let mut words: BTreeSet<String> = pack::expr::functions()
+        .map(|(name, _)| format!("`{name}("))
+        .collect();
+    // what is possible is told where something else is written
+    for (file, from, to) in [
+        (
+            "forms/travel_request.toml",
+            "kind = \"prose\"",
+            "kind = \"?\"",
+        ),
+        (
+            "forms/travel_request.toml",
+            "does = \"number\"",
+            "does = \"?\"",
+        ),
+        (
+            "forms/travel_request.toml",
+            "undo = \"final\"",
+            "undo = \"?\"",
+        ),
+        (
+            "routes/travel_approval.toml",
+            "may = [\"return\"",
+            "may = [\"?\"",
+        ),
+        (
+            "routes/travel_approval.toml",
+            "mode = \"any\"\nwhen",
+            "mode = \"?\"\nwhen",
+        ),
+        (
+            "routes/travel_approval.toml",
+            "steward",
+            "withdraw = \"?\"\nsteward",
+        ),
+        ("pack.toml", "holder = \"department\"", "holder = \"?\""),
+        ("pack.toml", "state = \"approved\"", "state = \"?\""),
+    ] {
+        let mut files = files();
+        let (_, bytes) = files.iter_mut().find(|(path, _)| path == file).unwrap();
+        let text = String::from_utf8(bytes.clone()).unwrap();
+        assert!(text.contains(from), "{from}");
+        *bytes = text.replacen(from, to, 1).into_bytes();
+        let mut known = 0;
+        for problem in pack::load(&files).1 {
+            if let pack::Wrong::UnknownWord { allowed, .. } = problem.what {
+                known += allowed.len();
+                words.extend(allowed.into_iter().map(str::to_owned));
+            }
+        }
+        assert!(known > 1, "{from}");
+    }
+    let missing: Vec<&String> = words
+        .iter()
+        // consenting is always allowed: nobody writes it
+        .filter(|word| *word != "approve")
+        .filter(|word| {
+            let named = [format!("`{word}`"), format!("\"{word}\"")];
+            match word.strip_prefix('`') {
+                Some(function) => !page.contains(function),
+                None => !named.iter().any(|named| page.contains(named)),
+            }
+        })
+        .collect();
+    assert!(missing.is_empty(), "not on the page: {missing:?}");
+}
+
 fn request(transport: &str, price: &str) -> Answers {
     let line = [
         ("what", Value::Text("车票".into())),

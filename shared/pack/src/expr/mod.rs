@@ -95,6 +95,13 @@ impl<'de> Deserialize<'de> for Expr {
     }
 }
 
+/// The names of all functions, and how many arguments each takes.
+pub fn functions() -> impl Iterator<Item = (&'static str, usize)> {
+    Function::ALL
+        .iter()
+        .map(|(name, _, arguments)| (*name, *arguments))
+}
+
 /// A part of an expression, and where it begins in the text, in bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Node {

@@ -13,19 +13,18 @@ enum Does {
     Appoint,
     Release,
     OpenGate,
-    NotYet(&'static str),
 }
 
-const DOES: [(&str, Does); 9] = [
+/// What effects will do one day.
+const LATER: [&str; 3] = ["begin_register", "begin_duty", "begin_indicator"];
+
+const DOES: [(&str, Does); 6] = [
     ("number", Does::Number),
     ("begin_project", Does::BeginProject),
     ("begin_plan", Does::BeginPlan),
     ("appoint", Does::Appoint),
     ("release", Does::Release),
     ("open_gate", Does::OpenGate),
-    ("begin_register", Does::NotYet("begin_register")),
-    ("begin_duty", Does::NotYet("begin_duty")),
-    ("begin_indicator", Does::NotYet("begin_indicator")),
 ];
 
 /// An effect, where it can be understood.
@@ -44,7 +43,16 @@ pub(super) fn read(part: &Part<'_>, found: &mut Found) -> Option<Effect> {
     ];
     part.must(found, "undo");
     let undo = part.one_of(found, "undo", &undos);
-    part.must(found, "does");
+    if let Some(what) = part.must(found, "does").filter(|does| LATER.contains(does)) {
+        part.wrong(
+            found,
+            part.at("does"),
+            Wrong::NotYet {
+                what: what.to_owned(),
+            },
+        );
+        return None;
+    }
     let does = match part.one_of(found, "does", &DOES)? {
         Does::Number => Deed::Number(read_pattern(part, found)?),
         Does::BeginProject => Deed::BeginProject,
@@ -69,16 +77,6 @@ pub(super) fn read(part: &Part<'_>, found: &mut Found) -> Option<Effect> {
             Deed::OpenGate {
                 stage: part.name(found, "stage")?,
             }
-        }
-        Does::NotYet(what) => {
-            part.wrong(
-                found,
-                part.at("does"),
-                Wrong::NotYet {
-                    what: what.to_owned(),
-                },
-            );
-            return None;
         }
     };
     Some(Effect {

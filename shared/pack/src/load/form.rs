@@ -41,8 +41,8 @@ pub(super) fn form(part: &Part<'_>, found: &mut Found, currency: &str) -> Option
         if let Some(read) = super::effect::read(&effect, found) {
             effect.remember(found, &format!("{path}/effect/{}", effects.len()));
             effects.push(read);
+            effect.end(found);
         }
-        effect.end(found);
     }
     let starters = part.names(found, "starters");
     if starters.is_empty() {
