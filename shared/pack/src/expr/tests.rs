@@ -323,7 +323,9 @@ proptest! {
 
     #[test]
     fn what_is_checked_is_worked_out_to_its_kind(text in good()) {
-        prop_assume!(text.len() < 400);
+        if text.len() > 400 {
+            return Ok(());
+        }
         let expr = Expr::parse(&text).unwrap();
         prop_assert_eq!(is_condition(&expr, &kinds(), None), vec![]);
         let (worth, problems) = expr.worth(&Facts::of(&answers()));
