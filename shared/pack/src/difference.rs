@@ -65,7 +65,7 @@ impl Change {
     }
 }
 
-/// All differences, in the order of the newer version; none where both say the same.
+/// All differences, lists in the order of the newer version; none where both say the same.
 pub fn difference(old: &Pack, new: &Pack) -> Vec<Change> {
     let value = |pack: &Pack| serde_json::to_value(pack).unwrap_or_default();
     let mut walk = Walk {
@@ -164,26 +164,39 @@ impl Walk {
         for value in old.iter().filter(|value| find(new, value).is_none()) {
             whole(self, value, What::Removed);
         }
-        let common: Vec<&Value> = old
-            .iter()
-            .filter(|value| find(new, value).is_some())
-            .collect();
-        let mut place = 0;
+        // the places that the old list had them in, in the order of the new one
+        let places: Vec<usize> = new.iter().filter_map(|value| find(old, value)).collect();
+        let kept = longest_rising(&places);
         for value in new {
-            let Some(was) = find(old, value).and_then(|at| old.get(at)) else {
+            let Some((at, was)) = find(old, value).and_then(|at| Some((at, old.get(at)?))) else {
                 whole(self, value, What::Added);
                 continue;
             };
-            if common
-                .get(place)
-                .is_some_and(|expected| id(expected) != id(value))
-            {
+            if !kept.contains(&at) {
                 whole(self, value, What::Moved);
             }
-            place += 1;
             self.values("", was, value);
         }
     }
+}
+
+/// The most of some numbers that stand in rising order: those that did not move.
+fn longest_rising(numbers: &[usize]) -> BTreeSet<usize> {
+    let mut best: Vec<Vec<usize>> = Vec::new();
+    for number in numbers {
+        let before = best
+            .iter()
+            .filter(|run| run.last() < Some(number))
+            .max_by_key(|run| run.len());
+        let mut run = before.cloned().unwrap_or_default();
+        run.push(*number);
+        best.push(run);
+    }
+    best.into_iter()
+        .max_by_key(Vec::len)
+        .unwrap_or_default()
+        .into_iter()
+        .collect()
 }
 
 /// The one key of a value that is one of several kinds.

@@ -210,6 +210,11 @@ pub enum Wrong {
         /// What it is.
         found: &'static str,
     },
+    /// Chinese capitals are of yuan renminbi: the rules know no other currency.
+    CapitalsOfOther {
+        /// The currency of the field.
+        currency: String,
+    },
     /// A section is filled in at steps, but the form has no route.
     StepsWithoutRoute,
     /// A condition of a route does not fit a form that takes it.

@@ -294,3 +294,45 @@ fn the_difference_of_two_versions_is_told_in_words() {
         pack::digest(&new)
     );
 }
+
+#[test]
+fn what_is_added_removed_moved_and_of_another_kind_is_told_once() {
+    let old = pack();
+    let mut new = old.clone();
+    // the last step comes first, an option goes, a field is of another kind, a role is new
+    new.routes[0].steps.rotate_right(1);
+    let fields = &mut new.forms[0].sections[0].fields;
+    let transport = fields
+        .iter_mut()
+        .find(|field| field.id.as_str() == "transport")
+        .unwrap();
+    let pack::form::FieldKind::Choice { options, .. } = &mut transport.kind else {
+        panic!("a choice");
+    };
+    options.remove(1);
+    let from = fields
+        .iter_mut()
+        .find(|field| field.id.as_str() == "from")
+        .unwrap();
+    from.kind = pack::form::FieldKind::Text { longest: 10 };
+    let mut role = new.roles[0].clone();
+    role.id = "driver".parse().unwrap();
+    role.name = pack::text::Texts {
+        zh: "司机".into(),
+        en: "Driver".into(),
+    };
+    new.roles.insert(1, role);
+    let told: Vec<String> = pack::difference(&old, &new)
+        .iter()
+        .map(|change| change.message(pack::text::Language::English))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "Travel rules › Travel request › Journey › From, kind: from “date” to “text”",
+            "Travel rules › Travel request › Journey › Transport › Plane is gone",
+            "Travel rules › Driver is new",
+            "Travel rules › Approval of travel › General manager has another place",
+        ]
+    );
+}

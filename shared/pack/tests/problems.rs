@@ -496,6 +496,15 @@ fn what_parts_mean_together_is_told() {
             found: "text"
         }
     );
+    let dollars = [(
+        form,
+        "kind = \"money\"",
+        "kind = \"money\"\ncurrency = \"USD\"",
+    )];
+    let wrong = Wrong::CapitalsOfOther {
+        currency: "USD".into(),
+    };
+    assert_eq!(only(&damages(&dollars), &wrong), "forms/request.toml:52:6");
     let wrong = damage(form, "field = \"who\"", "field = ¶\"why\"");
     assert_eq!(
         wrong,

@@ -10,6 +10,9 @@ use crate::form::{Field, FieldKind, FormDef, Required, Section};
 use crate::id::{FieldName, RoleName};
 use crate::problem::{Thing, Wrong};
 
+/// The currency that amounts in Chinese capitals are of.
+const RENMINBI: &str = "CNY";
+
 impl Check<'_> {
     pub(super) fn form(&mut self, form: &FormDef) {
         let path = format!("form/{}", form.id);
@@ -117,7 +120,12 @@ impl Check<'_> {
             }
             FieldKind::Capitals { of } => match kinds.get(of) {
                 None => self.no_field(form, &format!("{path}.of"), of),
-                Some(Kind::Money(_) | Kind::Wrong) => {}
+                Some(Kind::Wrong) => {}
+                Some(Kind::Money(currency)) if currency == RENMINBI => {}
+                Some(Kind::Money(currency)) => {
+                    let currency = currency.clone();
+                    self.tell(&format!("{path}.of"), Wrong::CapitalsOfOther { currency });
+                }
                 Some(kind) => {
                     let found = kind.name();
                     self.tell(

@@ -238,6 +238,10 @@ fn meaning(what: &Wrong) -> Both {
                 en(found)
             ),
         ),
+        Wrong::CapitalsOfOther { currency } => both(
+            format!("金额大写只用于人民币（CNY），该字段是 {currency}"),
+            format!("capitals are of renminbi (CNY), and this field is of {currency}"),
+        ),
         Wrong::StepsWithoutRoute => both(
             "分区指定了环节，但表单没有流程：请写 route",
             "the section is filled in at steps, but the form has no route: write route",
