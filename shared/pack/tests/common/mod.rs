@@ -1,7 +1,15 @@
 //! Files of packs for tests.
 
-#![allow(dead_code, unreachable_pub, missing_docs, clippy::disallowed_methods)]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    missing_docs,
+    clippy::disallowed_methods,
+    clippy::panic
+)]
 
+pub mod run;
+pub mod small;
 pub mod world;
 
 use std::fs;
