@@ -4,4 +4,5 @@ pub use base;
 pub use doc;
 pub use domain;
 pub use exchange;
+pub use pack;
 pub use sync;

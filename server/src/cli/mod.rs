@@ -5,6 +5,7 @@ mod backup;
 mod convert;
 mod doc;
 mod level;
+mod pack;
 mod schedule;
 mod serve;
 mod tls;
@@ -64,6 +65,9 @@ enum Command {
     MigrateStore(backup::MigrateStore),
     /// Computes the dates of a plan (MS Project XML, Primavera XER, a plan's document) and prints them as CSV.
     Schedule(schedule::Schedule),
+    /// Packs: regulations as files.
+    #[command(subcommand)]
+    Pack(pack::Packs),
     /// Makes an Excel, CSV or new XML file from a plan as `schedule` reads it, dates computed.
     Convert(convert::Convert),
 }
@@ -143,6 +147,7 @@ pub fn main() -> ExitCode {
         Command::Restore(command) => run(command.run()),
         Command::MigrateStore(command) => run(command.run()),
         Command::Schedule(command) => command.run(),
+        Command::Pack(command) => command.run(),
         Command::Convert(command) => command.run(),
     };
     match result {

@@ -1,8 +1,9 @@
 //! `cargo xtask tidy`: what a compiler does not check. The arrows between the parts, the size of files, texts in
-//! both languages, reasons for dependencies, versions that must agree, rules that name their tests.
+//! both languages, reasons for dependencies, versions that must agree, rules that name their tests, ids of packs that stay out of code.
 
 mod arrows;
 mod files;
+mod packs;
 mod rules;
 mod texts;
 mod versions;
@@ -46,6 +47,7 @@ pub(crate) fn check() -> Result<()> {
     arrows::crates(&mut found)?;
     arrows::sources(&sources, &mut found);
     files::check(&sources, &mut found);
+    packs::check(&sources, &mut found);
     rules::check(&sources, &mut found);
     texts::check(&root, &mut found)?;
     versions::check(&sources, &mut found);
