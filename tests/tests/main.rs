@@ -56,6 +56,7 @@ mod http_sign_in;
 mod http_socket;
 mod program;
 mod program_hostile;
+mod program_packs;
 mod program_plan_files;
 mod program_schedule;
 mod sim;
