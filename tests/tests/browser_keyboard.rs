@@ -47,6 +47,7 @@ async fn browser_keyboard_alone_makes_a_plan_of_thirty_tasks() {
         a.keys(Key::Down).await;
     }
     a.chord(&[Key::Control], Key::Home).await;
+    a.keys(Key::Home).await;
     a.keys(Key::Right).await;
     a.keys(Key::Right).await;
     for row in 0..30 {
