@@ -405,11 +405,12 @@ impl Tablet {
             let files = std::fs::read_dir(folder)
                 .unwrap()
                 .map(|f| f.unwrap().path());
-            if let Some(file) = files
-                .into_iter()
-                .find(|f| f.extension().is_some_and(|e| e == extension))
-            {
-                return std::fs::read(file).unwrap();
+            // the browser holds the name with an empty file until the content is there
+            let mut kept = files
+                .filter(|f| f.extension().is_some_and(|e| e == extension))
+                .filter_map(|file| std::fs::read(file).ok());
+            if let Some(bytes) = kept.find(|bytes| !bytes.is_empty()) {
+                return bytes;
             }
             let said = self
                 .eval("document.querySelector('#export-told')?.innerText ?? ''")

@@ -64,7 +64,7 @@ async fn browser_plan_is_kept_as_pictures_and_printed_whatever_it_is_shown_as() 
             .await;
         a.until(
             &format!("{shape} on paper"),
-            &format!("document.querySelector('.plan-print .plan-sheet svg')?.textContent.includes('{said}')"),
+            &format!("(s => s?.style.width.endsWith('%') && s.textContent.includes('{said}'))(document.querySelector('.plan-print .plan-sheet'))"),
         )
         .await;
         a.eval("window.dispatchEvent(new Event('afterprint'))")

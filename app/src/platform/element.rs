@@ -149,6 +149,18 @@ pub fn set_style(element: &web_sys::HtmlElement, name: &str, value: &str) {
     let _ = element.style().set_property(name, value);
 }
 
+/// Gives the elements within an element a property of style, each its own.
+pub fn style_children(parent: &web_sys::Element, name: &str, values: impl Iterator<Item = String>) {
+    let mut child = parent.first_element_child();
+    for value in values {
+        let Some(element) = child else { return };
+        if let Some(element) = element.dyn_ref::<web_sys::HtmlElement>() {
+            set_style(element, name, &value);
+        }
+        child = element.next_element_sibling();
+    }
+}
+
 /// Puts the caret behind the last character.
 pub fn caret_to_end(input: &web_sys::HtmlInputElement) {
     let end = input.value().encode_utf16().count() as u32;

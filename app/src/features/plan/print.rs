@@ -141,12 +141,16 @@ fn Sheets() -> impl IntoView {
         let palette = Palette::of(&place);
         let color = palette.plain();
         let (wide, pieces) = pieces(&drawing);
-        let pages = pieces.into_iter().map(|piece| {
-            let picture = svg(&drawing, Some(piece), BACK, &color);
-            let part = piece.1.0 / wide * 100.0;
-            format!("<div class=\"plan-sheet\" style=\"width: {part:.2}%\">{picture}</div>")
+        let pages = pieces.iter().map(|piece| {
+            let picture = svg(&drawing, Some(*piece), BACK, &color);
+            format!("<div class=\"plan-sheet\">{picture}</div>")
         });
         place.set_inner_html(&pages.collect::<String>());
+        // by hand: what is written as HTML may have no styles of its own
+        let widths = pieces
+            .iter()
+            .map(|(_, (part, _))| format!("{:.2}%", part / wide * 100.0));
+        element::style_children(&place, "width", widths);
     });
     view! { <div node_ref=place></div> }
 }
