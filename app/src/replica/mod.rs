@@ -23,6 +23,7 @@ mod types;
 mod typing;
 mod writer;
 
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use leptos::prelude::*;
@@ -204,6 +205,16 @@ impl Replica {
         let note = OpenNote::new(&core, document, project, task);
         core.notes.borrow_mut().insert(document, note);
         note
+    }
+
+    /// The names of people by their ids as text, as owners of tasks are written; not tracked.
+    pub fn names(&self) -> HashMap<String, String> {
+        self.organisation().with_untracked(|organisation| {
+            let people = organisation.iter().flat_map(|of| &of.people);
+            people
+                .map(|person| (person.id.to_string(), person.display_name.clone()))
+                .collect()
+        })
     }
 
     /// Keeps the original of an imported file, compressed, in parts of at most 64 KiB.

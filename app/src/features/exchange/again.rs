@@ -115,7 +115,7 @@ pub(super) async fn take(
         .map_err(NotDone::Trouble)?;
     let mut accepted = answer.accepted;
     let mut done = Done {
-        taken: chosen.len() + accepted.needed.len() - accepted.left_out.len(),
+        taken: (chosen.len() + accepted.needed.len()).saturating_sub(accepted.left_out.len()),
         left_out: accepted.left_out.len(),
         moved: answer.moved,
         lost: Lost::default(),

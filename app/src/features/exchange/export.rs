@@ -1,7 +1,5 @@
 //! Export: the plan as a file of another program, made on this device.
 
-use std::collections::HashMap;
-
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_i18n::I18nContext;
@@ -216,27 +214,20 @@ async fn file(
 ) -> Result<Made, Trouble> {
     let mut plan = view.plan.clone();
     // other programs know no ids of people
-    replica.organisation().with_untracked(|organisation| {
-        let people = organisation
-            .iter()
-            .flat_map(|organisation| &organisation.people);
-        let names: HashMap<String, &str> = people
-            .map(|person| (person.id.to_string(), person.display_name.as_str()))
-            .collect();
-        for task in &mut plan.tasks {
-            if let Some(name) = names.get(&task.owner) {
-                task.owner = (*name).to_owned();
-            }
+    let names = replica.names();
+    for task in &mut plan.tasks {
+        if let Some(name) = names.get(&task.owner) {
+            task.owner.clone_from(name);
         }
-        let values = plan.fields.iter_mut();
-        for value in values.flat_map(|field| field.values.values_mut()) {
-            if let FieldValue::Person(person) = value
-                && let Some(name) = names.get(person)
-            {
-                *person = (*name).to_owned();
-            }
+    }
+    let values = plan.fields.iter_mut();
+    for value in values.flat_map(|field| field.values.values_mut()) {
+        if let FieldValue::Person(person) = value
+            && let Some(name) = names.get(person)
+        {
+            person.clone_from(name);
         }
-    });
+    }
     let mut whole = true;
     let mut original = None;
     if format == Format::Mspdi

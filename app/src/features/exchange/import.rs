@@ -179,14 +179,6 @@ pub fn ImportDialog(
             phase.try_set(next);
         });
     };
-    let people = move || -> HashMap<String, String> {
-        replica.organisation().with_untracked(|organisation| {
-            let people = organisation.iter().flat_map(|of| &of.people);
-            people
-                .map(|person| (person.id.to_string(), person.display_name.clone()))
-                .collect()
-        })
-    };
     let import = move |preview: Arc<Preview>| {
         phase.set(Phase::Importing);
         spawn_local(async move {
@@ -273,7 +265,7 @@ pub fn ImportDialog(
                     let before = Arc::clone(&found.preview);
                     view! {
                         <div class="dialog-body exchange-preview" id="import-again">
-                            <AgainBody again=found chosen=chosen people=people() />
+                            <AgainBody again=found chosen=chosen people=replica.names() />
                         </div>
                         <div class="dialog-foot">
                             <button
@@ -409,17 +401,15 @@ pub fn ImportDialog(
 
 /// Whose name is that of a person here is that person.
 fn own_people(replica: Replica, preview: &mut Preview) {
-    replica.organisation().with_untracked(|organisation| {
-        let people = organisation.iter().flat_map(|of| &of.people);
-        let ids: HashMap<&str, String> = people
-            .map(|person| (person.display_name.as_str(), person.id.to_string()))
-            .collect();
-        for task in &mut preview.imported.plan.tasks {
-            if let Some(id) = ids.get(task.owner.trim()) {
-                task.owner.clone_from(id);
-            }
+    let names = replica.names();
+    let ids: HashMap<&str, &String> = (names.iter())
+        .map(|(id, name)| (name.as_str(), id))
+        .collect();
+    for task in &mut preview.imported.plan.tasks {
+        if let Some(id) = ids.get(task.owner.trim()) {
+            task.owner.clone_from(id);
         }
-    });
+    }
 }
 
 /// What a table does not say: the name of the file is that of the plan, whatever day the plan that it comes into starts.

@@ -159,15 +159,7 @@ fn things() -> Option<Things> {
         .with_untracked(|path| within::project(path))?;
     let replica = use_replica();
     let view = replica.open(project).view().get_untracked()?;
-    let organisation = replica.organisation().get_untracked();
-    let owner = |owner: &str| {
-        let people = organisation
-            .iter()
-            .flat_map(|organisation| &organisation.people);
-        let known = people.clone().find(|person| person.id.to_string() == owner);
-        known.map_or_else(|| owner.to_owned(), |person| person.name.clone())
-    };
-    Some(Things::of(project, &view, &owner))
+    Some(Things::of(project, &view, &replica.names()))
 }
 
 #[component]

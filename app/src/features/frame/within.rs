@@ -1,6 +1,6 @@
 //! What can be found in the project that is looked at: its tasks, its resources, the parts of its plan.
 
-use std::sync::Arc;
+use std::collections::HashMap;
 
 use shared::base::ProjectId;
 use shared::doc::view::plan::PlanView;
@@ -33,21 +33,13 @@ pub(super) struct Things {
 }
 
 impl Things {
-    /// Those of a plan; `owner` gives an owner's name.
-    pub(super) fn of(
-        project: ProjectId,
-        view: &Arc<PlanView>,
-        owner: &dyn Fn(&str) -> String,
-    ) -> Self {
+    /// Those of a plan; `names` has the names of people by their ids.
+    pub(super) fn of(project: ProjectId, view: &PlanView, names: &HashMap<String, String>) -> Self {
         let plan = &view.plan;
         let mut all = Vec::with_capacity(plan.tasks.len());
         let mut numbers: Vec<u32> = Vec::new();
-        let mut depths: std::collections::HashMap<_, usize> = std::collections::HashMap::new();
-        for task in &plan.tasks {
-            let above = task.parent.and_then(|parent| depths.get(&parent));
-            let depth = above.map_or(0, |above| above + 1);
-            depths.insert(task.id, depth);
-            numbers.resize(depth + 1, 0);
+        for (task, depth) in plan.tasks.iter().zip(&view.depth) {
+            numbers.resize(usize::from(*depth) + 1, 0);
             if let Some(last) = numbers.last_mut() {
                 *last += 1;
             }
@@ -56,7 +48,7 @@ impl Things {
                 .map(u32::to_string)
                 .collect::<Vec<_>>()
                 .join(".");
-            let who = owner(&task.owner);
+            let who = names.get(&task.owner).unwrap_or(&task.owner).clone();
             all.push(Thing {
                 words: format!("{number} {}\n{who}\n{}", task.name, task.deliverable)
                     .to_lowercase(),

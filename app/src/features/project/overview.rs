@@ -108,22 +108,12 @@ fn Of(project: ProjectId) -> impl IntoView {
     }
 }
 
-#[component]
-fn Rename(project: ProjectId) -> impl IntoView {
+/// Writes an edit of the project; says that it was saved, or in `error` why not.
+fn saving(project: ProjectId, error: RwSignal<Option<String>>) -> impl Fn(EditProject) + Copy {
     let i18n = use_i18n();
     let shell = use_shell();
     let replica = use_replica();
-    let row = row(project);
-    let name = RwSignal::new(
-        row.with_untracked(|r| r.as_ref().map_or_else(String::new, |r| r.name.clone())),
-    );
-    let error = RwSignal::new(None::<String>);
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        let edit = EditProject {
-            name: Some(name.get_untracked().trim().to_owned()),
-            ..EditProject::default()
-        };
+    move |edit| {
         error.set(None);
         spawn_local(async move {
             match http::patch_only(&format!("/api/projects/{project}"), &edit).await {
@@ -136,6 +126,25 @@ fn Rename(project: ProjectId) -> impl IntoView {
                 }
             }
         });
+    }
+}
+
+#[component]
+fn Rename(project: ProjectId) -> impl IntoView {
+    let i18n = use_i18n();
+    let row = row(project);
+    let name = RwSignal::new(
+        row.with_untracked(|r| r.as_ref().map_or_else(String::new, |r| r.name.clone())),
+    );
+    let error = RwSignal::new(None::<String>);
+    let save = saving(project, error);
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let edit = EditProject {
+            name: Some(name.get_untracked().trim().to_owned()),
+            ..EditProject::default()
+        };
+        save(edit);
     };
     view! {
         <form class="card" on:submit=submit>
@@ -166,13 +175,12 @@ fn Rename(project: ProjectId) -> impl IntoView {
 #[component]
 fn Close(project: ProjectId) -> impl IntoView {
     let i18n = use_i18n();
-    let shell = use_shell();
-    let replica = use_replica();
     let row = row(project);
     let closed = Memo::new(move |_| {
         row.with(|r| r.as_ref().is_some_and(|r| r.state == ProjectState::Closed))
     });
     let error = RwSignal::new(None::<String>);
+    let save = saving(project, error);
     let turn = move |_| {
         let state = if closed.get_untracked() {
             ProjectState::Open
@@ -183,18 +191,7 @@ fn Close(project: ProjectId) -> impl IntoView {
             state: Some(state),
             ..EditProject::default()
         };
-        error.set(None);
-        spawn_local(async move {
-            match http::patch_only(&format!("/api/projects/{project}"), &edit).await {
-                Ok(()) => {
-                    replica.refresh();
-                    shell.say(t_string!(i18n, shell.saved));
-                }
-                Err(failed) => {
-                    let _ = error.try_set(Some(words::failure(i18n, &failed)));
-                }
-            }
-        });
+        save(edit);
     };
     view! {
         <section class="card">
@@ -221,28 +218,16 @@ fn Close(project: ProjectId) -> impl IntoView {
 #[component]
 fn Template(project: ProjectId) -> impl IntoView {
     let i18n = use_i18n();
-    let shell = use_shell();
-    let replica = use_replica();
     let row = row(project);
     let is = Memo::new(move |_| row.with(|r| r.as_ref().is_some_and(|r| r.template)));
     let error = RwSignal::new(None::<String>);
+    let save = saving(project, error);
     let turn = move |ev: leptos::ev::Event| {
         let edit = EditProject {
             template: Some(event_target_checked(&ev)),
             ..EditProject::default()
         };
-        error.set(None);
-        spawn_local(async move {
-            match http::patch_only(&format!("/api/projects/{project}"), &edit).await {
-                Ok(()) => {
-                    replica.refresh();
-                    shell.say(t_string!(i18n, shell.saved));
-                }
-                Err(failed) => {
-                    let _ = error.try_set(Some(words::failure(i18n, &failed)));
-                }
-            }
-        });
+        save(edit);
     };
     view! {
         <section class="card">
