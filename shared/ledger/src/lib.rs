@@ -9,6 +9,7 @@
 //! Pure: time, ids, randomness, and who holds which role come in as arguments; signatures are made and checked by the caller.
 
 pub mod chain;
+pub mod due;
 pub mod hash;
 pub mod project;
 pub mod record;

@@ -6,7 +6,7 @@ use pack::definition::FormState;
 use pack::effect::Outcome;
 use pack::form::FormDef;
 use pack::gate::FormThere;
-use pack::review::{Draft, Review, State};
+use pack::review::{Draft, Holds, Review, State};
 use pack::value::Answers;
 
 use crate::hash::Hash;
@@ -112,6 +112,18 @@ impl Form<'_> {
     /// The hash of what was submitted last.
     pub fn frozen(&self) -> Option<Hash> {
         self.submissions.last().map(|submission| submission.frozen)
+    }
+
+    /// Whether somebody has, or had, a part in it: by a request, an opinion, being asked for one, or a copy.
+    pub fn has_part(&self, person: PersonId) -> bool {
+        let named = Holds::Person(person);
+        let acted = self.past.iter().any(|past| past.by == person);
+        let asked = self.review.iter().any(|review| {
+            let past = review.past().iter().flat_map(|past| &past.seats);
+            let mut seats = review.seats().iter().chain(past);
+            seats.any(|seat| seat.holds == named) || review.copies().contains(&named)
+        });
+        self.author == person || acted || asked
     }
 
     /// As a gate looks at it; none where it does not count.

@@ -24,7 +24,7 @@ pub use form::{Form, Past, Standing, Submission};
 pub use take::Unfit;
 
 /// Finds a pack by its content hash.
-pub type Library<'a> = &'a dyn Fn(&Hash) -> Option<&'a Pack>;
+pub type Library<'a> = &'a (dyn Fn(&Hash) -> Option<&'a Pack> + Sync);
 
 /// Who holds what, and when: what is not in the ledger of a project but bears on what may be done in it.
 #[derive(Clone, Copy)]
@@ -213,6 +213,12 @@ impl<'a> Project<'a> {
     pub fn may(&self, form: DocumentId, person: PersonId, now: &Now<'_>) -> Vec<MayDo> {
         let review = self.forms.get(&form).and_then(|form| form.review.as_ref());
         review.map_or_else(Vec::new, |review| review.may(person, now))
+    }
+
+    /// Whether somebody has, or had, a part in it: by an appointment, a request, an opinion, or a copy.
+    pub fn has_part(&self, person: PersonId) -> bool {
+        let holds = |holders: &BTreeSet<PersonId>| holders.contains(&person);
+        self.holders.values().any(holds) || self.forms.values().any(|form| form.has_part(person))
     }
 
     /// The forms that a person may begin now.
