@@ -65,3 +65,16 @@ CREATE TABLE device_keys (
 ALTER TABLE projects ADD COLUMN begun BIGINT NOT NULL DEFAULT 1;
 -- Its number, once it has one.
 ALTER TABLE projects ADD COLUMN number TEXT COLLATE "C";
+
+-- Links by which somebody outside signs a form, once. Kept like tokens: only the SHA-256 of the secret in the address.
+CREATE TABLE outside_links (
+    secret BYTEA PRIMARY KEY NOT NULL,
+    project BYTEA NOT NULL REFERENCES projects (id),
+    -- the id by which the ledger names who signs
+    person BYTEA NOT NULL,
+    form BYTEA NOT NULL,
+    made_by BYTEA NOT NULL REFERENCES people (id),
+    since BIGINT NOT NULL,
+    expires BIGINT NOT NULL,
+    used BIGINT
+);

@@ -65,3 +65,16 @@ CREATE TABLE device_keys (
 ALTER TABLE projects ADD COLUMN begun INTEGER NOT NULL DEFAULT 1;
 -- Its number, once it has one.
 ALTER TABLE projects ADD COLUMN number TEXT;
+
+-- Links by which somebody outside signs a form, once. Kept like tokens: only the SHA-256 of the secret in the address.
+CREATE TABLE outside_links (
+    secret BLOB PRIMARY KEY NOT NULL,
+    project BLOB NOT NULL REFERENCES projects (id),
+    -- the id by which the ledger names who signs
+    person BLOB NOT NULL,
+    form BLOB NOT NULL,
+    made_by BLOB NOT NULL REFERENCES people (id),
+    since INTEGER NOT NULL,
+    expires INTEGER NOT NULL,
+    used INTEGER
+);

@@ -138,6 +138,11 @@ fn api() -> Router<App> {
         .route("/api/ledger/keys", get(ledger::keys))
         .route("/api/device-key", put(ledger::put_device_key))
         .route("/api/inbox", get(ledger::inbox))
+        .route("/api/projects/{id}/outside", post(ledger::make_link))
+        .route(
+            "/api/outside/{secret}",
+            get(ledger::by_link).post(ledger::decide_by_link),
+        )
         .route("/api/packs", get(packs::list))
         .route("/api/packs/{hash}", get(packs::show))
         .route("/api/holidays", get(holidays::list))
@@ -187,10 +192,9 @@ fn span<B>(request: &Request<B>) -> tracing::Span {
 
 /// As much of a path as the log may hold.
 fn logged(path: &str) -> &str {
-    match path.starts_with(feeds::PATHS) {
-        true => feeds::PATHS,
-        false => path,
-    }
+    let secret = [feeds::PATHS, ledger::LINKS, crate::ledger::PLACE];
+    let secret = secret.into_iter().find(|known| path.starts_with(known));
+    secret.unwrap_or(path)
 }
 
 /// Ends what takes too long.
@@ -223,8 +227,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_log_holds_no_secret_of_a_calendar_feed() {
+    fn the_log_holds_no_secret_of_an_address() {
         assert_eq!(logged("/api/feeds/secret.ics"), "/api/feeds/");
+        assert_eq!(logged("/api/outside/secret"), "/api/outside/");
+        assert_eq!(logged("/sign/secret"), "/sign/");
         assert_eq!(logged("/api/feeds"), "/api/feeds");
         assert_eq!(logged("/api/projects/1"), "/api/projects/1");
     }

@@ -25,6 +25,7 @@ use super::{
         projects::remove_member, projects::documents, documents::snapshot, documents::newest, documents::first,
         documents::receipts, ticket::issue, holidays::list, holidays::show, packs::list, packs::show,
         ledger::decide, ledger::show, ledger::keys, ledger::put_device_key, ledger::inbox,
+        ledger::make_link, ledger::by_link, ledger::decide_by_link,
     ),
     security(("session" = []), ("bearer" = [])),
     modifiers(&Schemes),

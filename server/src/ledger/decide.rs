@@ -17,7 +17,7 @@ use tokio::task::block_in_place;
 use super::signer::{hex, is_by, unhex};
 use super::{Asker, Ledger, LedgerError, OFFSET};
 use crate::secret::random_bytes;
-use crate::store::{PeopleAt, StoreError, Tx, ledger as rows, organisation_at};
+use crate::store::{PeopleAt, StoreError, Tx, ledger as rows, link_used, organisation_at};
 
 /// The next numbers that a form's approval would give, by what they look like.
 struct Numbers {
@@ -140,6 +140,9 @@ impl Ledger {
             if record.done.iter().any(given) {
                 rows::number_given(&mut tx, &shape, &period, number).await?;
             }
+        }
+        if let Some(link) = asker.link {
+            link_used(&mut tx, link, at).await?;
         }
         self.carry_out(&mut tx, wish.project, &record, &packs, &after, at)
             .await?;

@@ -163,6 +163,19 @@ const TABLES: &[Table] = &[
         &[("shape", Text), ("period", Text), ("last", Number)],
     ),
     (
+        "outside_links",
+        &[
+            ("secret", Bytes),
+            ("project", Bytes),
+            ("person", Bytes),
+            ("form", Bytes),
+            ("made_by", Bytes),
+            ("since", Number),
+            ("expires", Number),
+            ("used", Number),
+        ],
+    ),
+    (
         "device_keys",
         &[("device", Bytes), ("public", Bytes), ("since", Number)],
     ),

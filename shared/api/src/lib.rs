@@ -36,6 +36,8 @@
 //! | `GET /api/projects/{id}/ledger` | `?after=` an entry's number | [`LedgerPart`] |
 //! | `GET /api/ledger/keys` | | `Vec<LedgerKey>` |
 //! | `PUT /api/device-key` | [`PutDeviceKey`] | [`DeviceKey`] |
+//! | `POST /api/projects/{id}/outside` | [`NewOutsideLink`] | [`OutsideLink`]: a link by which somebody outside signs a form |
+//! | `GET`/`POST /api/outside/{secret}` | [`Decide`] | [`OutsideForm`], [`Decided`]: for whoever has the link, without a session |
 //! | `GET /api/inbox` | | [`Inbox`] |
 //! | `POST /api/sync/ticket` | | [`Ticket`] |
 //! | `GET /sync?ticket=...` | | the WebSocket |
@@ -123,7 +125,7 @@ mod pack;
 
 pub use decision::{
     Decide, Decided, DeviceKey, Inbox, InboxItem, LONGEST_WISH, LedgerKey, LedgerPart,
-    PutDeviceKey, SignedHead,
+    NewOutsideLink, OutsideForm, OutsideLink, PutDeviceKey, SignedHead,
 };
 pub use feed::{Feed, FeedHolds, FeedLanguage, MadeFeed, NewFeed};
 pub use pack::PackInfo;
