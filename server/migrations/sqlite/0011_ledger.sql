@@ -78,3 +78,26 @@ CREATE TABLE outside_links (
     expires INTEGER NOT NULL,
     used INTEGER
 );
+
+-- Attachments of forms, under their content address, in parts that are blobs: an upload goes on where it stopped.
+CREATE TABLE attachments (
+    project BLOB NOT NULL REFERENCES projects (id),
+    -- SHA-256 of the whole
+    hash BLOB NOT NULL,
+    size INTEGER NOT NULL,
+    made_by BLOB NOT NULL REFERENCES people (id),
+    since INTEGER NOT NULL,
+    -- all parts are here, and together they have that hash
+    whole INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (project, hash)
+);
+CREATE TABLE attachment_parts (
+    project BLOB NOT NULL,
+    hash BLOB NOT NULL,
+    place INTEGER NOT NULL,
+    -- SHA-256 of the part: its blob
+    part BLOB NOT NULL,
+    PRIMARY KEY (project, hash, place),
+    FOREIGN KEY (project, hash) REFERENCES attachments (project, hash)
+);
+CREATE INDEX attachment_parts_of_blob ON attachment_parts (part);

@@ -1,5 +1,6 @@
 //! The HTTP interface. The table at the top of `shared::api` is the contract; `/api/openapi.json` describes it.
 
+mod attachments;
 mod auth;
 mod body;
 mod devices;
@@ -40,7 +41,7 @@ use tower_http::request_id::{
 };
 use tower_http::trace::TraceLayer;
 
-use shared::api::{ErrorCode, LONGEST_WISH};
+use shared::api::{ErrorCode, LONGEST_WISH, PART};
 
 pub use auth::{AnyPrincipal, Credential, ForeignPrincipal, Principal, SocketPrincipal};
 pub use error::ApiError;
@@ -138,6 +139,14 @@ fn api() -> Router<App> {
         .route("/api/ledger/keys", get(ledger::keys))
         .route("/api/device-key", put(ledger::put_device_key))
         .route("/api/inbox", get(ledger::inbox))
+        .route(
+            "/api/projects/{id}/attachments/{hash}",
+            put(attachments::begin).get(attachments::show),
+        )
+        .route(
+            "/api/projects/{id}/attachments/{hash}/parts/{place}",
+            put(attachments::put_part).layer(DefaultBodyLimit::max(PART as usize)),
+        )
         .route("/api/projects/{id}/outside", post(ledger::make_link))
         .route(
             "/api/outside/{secret}",

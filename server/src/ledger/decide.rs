@@ -8,7 +8,7 @@ use shared::base::{DeviceId, Moment, PersonId, Timestamp};
 use shared::ledger::project::Standing;
 use shared::ledger::record::{Signed, What};
 use shared::ledger::{
-    Act, Chain, Circumstances, Done, Entry, Head, Project, Record, Refused, Wish,
+    Act, Chain, Circumstances, Done, Entry, Hash, Head, Project, Record, Refused, Wish,
 };
 use shared::pack::effect::{Deed, Pattern};
 use shared::pack::review::Does;
@@ -17,7 +17,9 @@ use tokio::task::block_in_place;
 use super::signer::{hex, is_by, unhex};
 use super::{Asker, Ledger, LedgerError, OFFSET};
 use crate::secret::random_bytes;
-use crate::store::{PeopleAt, StoreError, Tx, ledger as rows, link_used, organisation_at};
+use crate::store::{
+    PeopleAt, StoreError, Tx, first_missing, ledger as rows, link_used, organisation_at,
+};
 
 /// The next numbers that a form's approval would give, by what they look like.
 struct Numbers {
@@ -81,6 +83,11 @@ impl Ledger {
             || all.keepers.contains(&by);
         if !member && !has_part && !project.has_part(by) {
             return Err(LedgerError::NoProject);
+        }
+        let files = wish.act.attached().into_iter();
+        let files: Vec<Hash> = files.filter_map(|file| file.hash.parse().ok()).collect();
+        if let Some(missing) = first_missing(&mut tx, wish.project, &files).await? {
+            return Ok(refused(Refused::NoAttachment(missing.to_string())));
         }
         let numbers = self.numbers(&mut tx, &project, &wish.act, at).await?;
         let decided = match &wish.act {

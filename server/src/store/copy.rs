@@ -163,6 +163,26 @@ const TABLES: &[Table] = &[
         &[("shape", Text), ("period", Text), ("last", Number)],
     ),
     (
+        "attachments",
+        &[
+            ("project", Bytes),
+            ("hash", Bytes),
+            ("size", Number),
+            ("made_by", Bytes),
+            ("since", Number),
+            ("whole", Number),
+        ],
+    ),
+    (
+        "attachment_parts",
+        &[
+            ("project", Bytes),
+            ("hash", Bytes),
+            ("place", Number),
+            ("part", Bytes),
+        ],
+    ),
+    (
         "outside_links",
         &[
             ("secret", Bytes),
@@ -276,9 +296,10 @@ impl Store {
             Kind::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
         };
         let mut from = self.reader().begin_with(begin).await?;
-        let hashes = sqlx::query("SELECT DISTINCT hash FROM snapshots")
-            .fetch_all(&mut *from)
-            .await?;
+        let hashes =
+            sqlx::query("SELECT hash FROM snapshots UNION SELECT part FROM attachment_parts")
+                .fetch_all(&mut *from)
+                .await?;
         for row in hashes {
             let hash = BlobHash::from_column(row.try_get(0)?)?;
             // what is damaged already is told by an examination, of the copy too

@@ -4,6 +4,7 @@
 //! with `BEGIN IMMEDIATE`, because the command line writes to the same file while the server runs. In PostgreSQL several
 //! nodes write at once: whatever a transaction reads and relies on is locked by it.
 
+mod attachments;
 mod attempts;
 mod audit;
 mod blobs;
@@ -37,6 +38,7 @@ use database::Database;
 use documents::SnapshotRow;
 use shared::base::DocumentId;
 
+pub(crate) use attachments::{Put, first_missing};
 pub use attempts::Attempt;
 pub use audit::{AuditEvent, AuditRow};
 pub use blobs::{BlobHash, NoHash};

@@ -38,6 +38,8 @@
 //! | `PUT /api/device-key` | [`PutDeviceKey`] | [`DeviceKey`] |
 //! | `POST /api/projects/{id}/outside` | [`NewOutsideLink`] | [`OutsideLink`]: a link by which somebody outside signs a form |
 //! | `GET`/`POST /api/outside/{secret}` | [`Decide`] | [`OutsideForm`], [`Decided`]: for whoever has the link, without a session |
+//! | `PUT /api/projects/{id}/attachments/{hash}` | [`NewAttachment`] | [`AttachmentState`]; then `PUT .../parts/{place}` with the bytes of each part |
+//! | `GET /api/projects/{id}/attachments/{hash}` | | its bytes |
 //! | `GET /api/inbox` | | [`Inbox`] |
 //! | `POST /api/sync/ticket` | | [`Ticket`] |
 //! | `GET /sync?ticket=...` | | the WebSocket |
@@ -119,10 +121,14 @@ macro_rules! dto {
     )*};
 }
 
+mod attachment;
 mod decision;
 mod feed;
 mod pack;
 
+pub use attachment::{
+    AttachmentState, LONGEST_ATTACHMENT, NewAttachment, PART, parts as attachment_parts,
+};
 pub use decision::{
     Decide, Decided, DeviceKey, Inbox, InboxItem, LONGEST_WISH, LedgerKey, LedgerPart,
     NewOutsideLink, OutsideForm, OutsideLink, PutDeviceKey, SignedHead,

@@ -204,32 +204,3 @@ fn signed_otherwise(id: ProjectId, record: &Record) -> bool {
     let wish: Option<Wish> = serde_json::from_str(&signed.wish).ok();
     wish.is_none_or(|wish| wish.key != record.key || wish.project != id || wish.act != *act)
 }
-
-/// The hashes of all attachments that an entry names.
-pub fn blobs(record: &Record) -> Vec<String> {
-    use pack::value::{Answers, Value};
-    fn collect(answers: &Answers, all: &mut Vec<String>) {
-        for value in answers.values() {
-            match value {
-                Value::Files(files) => all.extend(files.iter().cloned()),
-                Value::Table(rows) => rows.iter().for_each(|row| collect(row, all)),
-                _ => {}
-            }
-        }
-    }
-    let mut all = Vec::new();
-    if let What::Act(Act::Form(act))
-    | What::Late {
-        act: Act::Form(act),
-        ..
-    } = &record.what
-    {
-        match &act.does {
-            pack::review::Does::Submit { answers } => collect(answers, &mut all),
-            pack::review::Does::Decide { filled, .. } => collect(filled, &mut all),
-            _ => {}
-        }
-        all.extend(act.signature.clone());
-    }
-    all
-}
