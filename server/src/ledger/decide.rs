@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use shared::api::{Decide, Decided, SignedHead};
-use shared::base::{DeviceId, Moment, PersonId, Timestamp};
+use shared::base::{Moment, PersonId, Timestamp};
 use shared::ledger::project::Standing;
 use shared::ledger::record::{Signed, What};
 use shared::ledger::{
@@ -212,10 +212,15 @@ impl Ledger {
         };
         let key = rows::device_key(tx, device, asker.person).await?;
         let bytes = unhex(signature);
-        let fits = key.zip(bytes).is_some_and(|(key, signature)| {
-            block_in_place(|| is_by(&key, wish.as_bytes(), &signature))
+        let fits = key.as_ref().zip(bytes).is_some_and(|(key, signature)| {
+            block_in_place(|| is_by(key, wish.as_bytes(), &signature))
         });
-        Ok(fits.then(|| signed(device, wish, signature)))
+        Ok(key.filter(|_| fits).map(|key| Signed {
+            device,
+            wish: wish.to_owned(),
+            signature: signature.to_owned(),
+            public: hex(&key),
+        }))
     }
 
     /// The next numbers that an act on a form could give.
@@ -254,14 +259,6 @@ impl Ledger {
 fn refused(why: Refused) -> Decided {
     let kept = None;
     Decided::Refused { why, kept }
-}
-
-fn signed(device: DeviceId, wish: &str, signature: &str) -> Signed {
-    Signed {
-        device,
-        wish: wish.to_owned(),
-        signature: signature.to_owned(),
-    }
 }
 
 fn is_opinion(act: &Act) -> bool {

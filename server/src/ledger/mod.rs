@@ -8,6 +8,7 @@ mod packs;
 mod read;
 mod seal;
 mod signer;
+pub(crate) mod verify;
 
 use std::sync::Arc;
 

@@ -140,6 +140,9 @@ pub struct Signed {
     pub wish: String,
     /// ECDSA P-256 with SHA-256 over that text, `r` and `s` of 32 bytes each, in hexadecimal.
     pub signature: String,
+    /// The device's public key at that time: a point of P-256, uncompressed, in hexadecimal.
+    #[serde(default)]
+    pub public: String,
 }
 
 /// Something that a decision did.

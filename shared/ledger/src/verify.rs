@@ -11,6 +11,7 @@
 use base::ProjectId;
 
 use crate::chain::{Entry, Head, hash_of_body, hash_of_entry};
+use crate::hash::Hash;
 use crate::project::{Library, Project};
 use crate::record::{Act, Deed, Done, Record, What, Wish};
 use crate::refused::Refused;
@@ -51,6 +52,12 @@ pub enum Wrong {
     /// A signed head that was kept goes further than the chain.
     #[error("a signed head that was kept names this entry, which is gone: the end was cut off")]
     CutOff,
+    /// The server signed no head so far: somebody else appended it.
+    #[error("it stands after the head that the server signed: somebody else appended it")]
+    NotSigned,
+    /// The version of a regulation that the entry names is gone or was changed.
+    #[error("the version of the regulation {0} is gone or was changed")]
+    Pack(Hash),
     /// A head's signature is not by the key.
     #[error("the signature of the head at this entry is not by the server's key")]
     HeadSignature,
@@ -66,11 +73,8 @@ pub enum Wrong {
     /// The device's signature is not by its key.
     #[error("the device's signature is not by the device's key")]
     DeviceSignature,
-    /// An attachment that the entry names is not there.
-    #[error("the attachment {0} is not there")]
-    BlobMissing(String),
-    /// An attachment that the entry names was changed.
-    #[error("the attachment {0} was changed")]
+    /// An attachment that the entry names is gone or was changed.
+    #[error("the attachment {0} is gone or was changed")]
     Blob(String),
 }
 
