@@ -55,7 +55,9 @@ pub(crate) async fn verify(
         .keys()
         .copied()
         .chain(kept.iter().map(|kept| kept.head.chain));
-    named.for_each(|chain| drop(chains.entry(chain).or_default()));
+    for chain in named {
+        chains.entry(chain).or_default();
+    }
     for chain in store.ledger_chains().await? {
         chains.entry(chain).or_default();
     }

@@ -151,6 +151,14 @@ id!(
     ProposalId, 8, "proposal"
 );
 id!(
+    /// A form 表单 that people fill in: what they write, not its definition.
+    FormId, 16, "form"
+);
+id!(
+    /// A row 行 of a table of a form.
+    RowId, 8, "row"
+);
+id!(
     /// The SHA-256 of an Automerge change (its content address).
     ChangeHash, 32, "change"
 );

@@ -4,8 +4,6 @@ pub mod id;
 pub mod sort;
 pub mod time;
 
-pub use id::{
-    AssignmentId, BaselineId, CalendarId, ChangeHash, DecisionId, DepartmentId, DeviceId,
-    DocumentId, FieldId, LinkId, OptionId, PersonId, ProjectId, ProposalId, ResourceId, TaskId,
-};
+<<<<<<< HEAD
+pub use id::{AssignmentId, BaselineId, CalendarId, ChangeHash, DecisionId, DepartmentId, DeviceId, DocumentId, FieldId, FormId, LinkId, OptionId, PersonId, ProjectId, ProposalId, ResourceId, RowId, TaskId};
 pub use time::{Minutes, Moment, Timestamp};

@@ -4,6 +4,7 @@ mod baseline;
 mod calendar;
 pub mod edits;
 mod field;
+pub(crate) mod form;
 mod import;
 mod link;
 mod note;
@@ -14,12 +15,13 @@ mod resource;
 pub mod restore;
 mod source;
 mod task;
+mod text;
 mod update;
 pub(crate) use task::removal;
 pub(crate) mod write;
 
 use base::{
-    BaselineId, CalendarId, FieldId, LinkId, Minutes, Moment, ProposalId, ResourceId, TaskId,
+    BaselineId, CalendarId, FieldId, LinkId, Minutes, Moment, ProposalId, ResourceId, RowId, TaskId,
 };
 use domain::calendar::Calendar;
 use domain::money::Money;
@@ -31,6 +33,8 @@ use domain::plan::{
 };
 use domain::resource::{Changes, Resource, ResourceKind, Stays, Units, Use};
 pub use field::CustomFieldEdit;
+use pack::id::{FieldName, FormName};
+use pack::value::{Answers, Value};
 use serde::{Deserialize, Serialize};
 
 use crate::document::{Author, Document, RawChange};
@@ -365,6 +369,88 @@ pub enum Command {
         /// The text as it is to be.
         text: String,
     },
+    /// Form: what it is of. Refused where it was begun; what else is done to a form is refused before.
+    BeginForm {
+        /// The content hash of the pack.
+        pack: String,
+        /// The form's name within the pack.
+        form: FormName,
+        /// Its fields of prose, tables aside: several people can type into each of them at once.
+        prose: Vec<FieldName>,
+    },
+    /// Form: the answer to a field; `None` clears it, and so does what is empty. Of prose the whole text, as with
+    /// [`Command::EditProse`]. Rows of a table are none. At most 500 fields, an answer has at most 64 KiB, 200 options or
+    /// 200 files.
+    Answer {
+        /// The field.
+        field: FieldName,
+        /// Its answer.
+        value: Option<Value>,
+    },
+    /// Form: the whole text of a prose field, written as the smallest difference; at most 1 MiB. Where the field is not
+    /// among those that the form was begun with, as one answer.
+    EditProse {
+        /// The field.
+        field: FieldName,
+        /// The text as it is to be.
+        text: String,
+    },
+    /// Form: new rows of a table, in this order, after the row `after` (`None`: first). At most 5,000 stand in a table,
+    /// 20,000 with the removed ones; a row has at most 100 answers and 64 KiB.
+    AddRows {
+        /// The table.
+        table: FieldName,
+        /// The row before them, removed or not.
+        after: Option<RowId>,
+        /// Their ids, from randomness, and what is answered in them.
+        rows: Vec<(RowId, Answers)>,
+    },
+    /// Form: the answer to a column in a row; `None` clears it. A removed row takes it too, so that nothing typed is lost:
+    /// it is then shown beside the removal.
+    AnswerCell {
+        /// The table.
+        table: FieldName,
+        /// The row.
+        row: RowId,
+        /// The column.
+        column: FieldName,
+        /// Its answer.
+        value: Option<Value>,
+    },
+    /// Form: several of these in one table, as one step.
+    AnswerCells {
+        /// The table.
+        table: FieldName,
+        /// Row, column, answer.
+        cells: Vec<(RowId, FieldName, Option<Value>)>,
+    },
+    /// Form: marks rows as removed; what is in them stays.
+    RemoveRows {
+        /// The table.
+        table: FieldName,
+        /// The rows.
+        rows: Vec<RowId>,
+    },
+    /// Form: takes the marks off again.
+    RestoreRows {
+        /// The table.
+        table: FieldName,
+        /// The rows.
+        rows: Vec<RowId>,
+    },
+    /// Form: another place for a row, after the row `after` (`None`: first).
+    MoveRow {
+        /// The table.
+        table: FieldName,
+        /// The row.
+        row: RowId,
+        /// The row before it, removed or not.
+        after: Option<RowId>,
+    },
+    /// Form: marks it as discarded; what is in it stays, and it takes answers as before.
+    DiscardForm,
+    /// Form: takes the mark off again.
+    KeepForm,
     /// Source: the original of an imported file, compressed; at most 64 KiB a part, in order.
     AddSource {
         /// The file's name.
@@ -401,6 +487,9 @@ pub enum CommandError {
     /// No such link.
     #[error("there is no link {0}")]
     NoLink(LinkId),
+    /// No such row of a form's table.
+    #[error("there is no row {0}")]
+    NoRow(RowId),
     /// The task would lie under itself.
     #[error("a task cannot lie under itself")]
     UnderItself,
@@ -451,6 +540,17 @@ pub fn perform(
         C::EditNote { .. } => DocumentKind::Note,
         C::AddSource { .. } => DocumentKind::Source,
         C::Propose { .. } | C::Decide { .. } => DocumentKind::Proposal,
+        C::BeginForm { .. }
+        | C::Answer { .. }
+        | C::EditProse { .. }
+        | C::AddRows { .. }
+        | C::AnswerCell { .. }
+        | C::AnswerCells { .. }
+        | C::RemoveRows { .. }
+        | C::RestoreRows { .. }
+        | C::MoveRow { .. }
+        | C::DiscardForm
+        | C::KeepForm => DocumentKind::Form,
         C::ImportPlan { .. } | C::Restore { .. } | C::Update { .. }
             if document.kind() == DocumentKind::Progress =>
         {
@@ -460,6 +560,9 @@ pub fn perform(
     };
     if kind != document.kind() {
         return Err(CommandError::WrongDocument);
+    }
+    if kind == DocumentKind::Form {
+        return form::perform(document, command, author);
     }
     let writes = match command {
         C::EditNote { text } => return note::edit(document, text, author),
@@ -550,7 +653,18 @@ fn on_plan(
         | C::EditNote { .. }
         | C::AddSource { .. }
         | C::Propose { .. }
-        | C::Decide { .. } => Err(CommandError::WrongDocument),
+        | C::Decide { .. }
+        | C::BeginForm { .. }
+        | C::Answer { .. }
+        | C::EditProse { .. }
+        | C::AddRows { .. }
+        | C::AnswerCell { .. }
+        | C::AnswerCells { .. }
+        | C::RemoveRows { .. }
+        | C::RestoreRows { .. }
+        | C::MoveRow { .. }
+        | C::DiscardForm
+        | C::KeepForm => Err(CommandError::WrongDocument),
     }
 }
 
@@ -576,6 +690,22 @@ impl Document {
         }
         match &mut self.model {
             Model::Progress(model) => {
+                model.refresh(&mut self.inner);
+                model
+            }
+            _ => unreachable!("set above"),
+        }
+    }
+}
+
+impl Document {
+    /// What a form's document holds, up to date.
+    pub(crate) fn form_model(&mut self) -> &mut crate::model::FormModel {
+        if !matches!(self.model, Model::Form(_)) {
+            self.model = Model::Form(Box::default());
+        }
+        match &mut self.model {
+            Model::Form(model) => {
                 model.refresh(&mut self.inner);
                 model
             }

@@ -2,6 +2,7 @@
 //! what the changes since then touched. Commands check against it, views are made from it.
 
 pub(crate) mod fields;
+pub(crate) mod form;
 pub(crate) mod outline;
 pub(crate) mod plan;
 pub(crate) mod progress;
@@ -10,6 +11,7 @@ pub(crate) mod rows;
 use automerge::legacy::{Key, ObjectId};
 use automerge::{AutoCommit, ChangeHash, ObjId, ROOT, ReadDoc};
 
+pub(crate) use form::FormModel;
 pub(crate) use plan::PlanModel;
 pub(crate) use progress::ProgressModel;
 
@@ -26,6 +28,8 @@ pub(crate) enum Model {
     Plan(Box<PlanModel>),
     /// Progress.
     Progress(Box<ProgressModel>),
+    /// A form.
+    Form(Box<FormModel>),
 }
 
 /// The object and the key that an operation wrote.
