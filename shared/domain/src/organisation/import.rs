@@ -181,6 +181,79 @@ pub fn key(account: &str) -> String {
     account.trim().to_lowercase()
 }
 
+/// The organisation as rows: one for each person who may sign in, with where they belong and a post; more rows for more
+/// posts and headships; and one for each department and post that is in no other.
+pub fn rows(known: &Known) -> Vec<Row> {
+    let departments: BTreeMap<DepartmentId, &String> = known
+        .departments
+        .iter()
+        .map(|(name, id)| (*id, name))
+        .collect();
+    let posts: BTreeMap<PostId, &String> =
+        known.posts.iter().map(|(name, id)| (*id, name)).collect();
+    let mut rows = Vec::new();
+    for (account, person) in known.people.iter().filter(|(_, person)| person.active) {
+        let home = person.department;
+        let heads = |id: &DepartmentId| known.heads.contains(&(*id, person.id));
+        let named = |id: &DepartmentId| departments.get(id).map(|name| (*name).clone());
+        let of_person = Row {
+            account: account.clone(),
+            name: person.name.clone(),
+            ..Row::default()
+        };
+        let mut first = Row {
+            department: home.as_ref().and_then(named).unwrap_or_default(),
+            head: home.as_ref().map(heads),
+            ..of_person.clone()
+        };
+        let held = known
+            .holders
+            .iter()
+            .filter(|(_, holder)| *holder == person.id);
+        let mut held = held.filter_map(|(post, _)| posts.get(post));
+        if let Some(post) = held.next() {
+            first.post.clone_from(post);
+        }
+        rows.push(first);
+        rows.extend(held.map(|post| Row {
+            post: (*post).clone(),
+            ..of_person.clone()
+        }));
+        let more = known
+            .heads
+            .iter()
+            .filter(|(department, head)| *head == person.id && Some(*department) != home);
+        rows.extend(more.filter_map(|(department, _)| {
+            Some(Row {
+                department: named(department)?,
+                head: Some(true),
+                ..of_person.clone()
+            })
+        }));
+    }
+    let used: BTreeSet<String> = rows.iter().map(|row| row.department.clone()).collect();
+    let mut more: Vec<Row> = Vec::new();
+    for name in known
+        .departments
+        .keys()
+        .filter(|name| !used.contains(*name))
+    {
+        more.push(Row {
+            department: name.clone(),
+            ..Row::default()
+        });
+    }
+    let used: BTreeSet<String> = rows.iter().map(|row| row.post.clone()).collect();
+    for name in known.posts.keys().filter(|name| !used.contains(*name)) {
+        more.push(Row {
+            post: name.clone(),
+            ..Row::default()
+        });
+    }
+    rows.extend(more);
+    rows
+}
+
 /// What the rows would change, in the order in which it can be done; and what is wrong with them. `password` says whether
 /// a first password is good for an account.
 pub fn plan(

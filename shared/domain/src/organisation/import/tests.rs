@@ -95,6 +95,39 @@ fn what_is_so_already_is_left_and_what_is_not_in_the_table_stays() {
 }
 
 #[test]
+fn the_organisation_as_rows_changes_nothing_when_it_comes_again() {
+    let mut known = known();
+    let id = |n| DepartmentId::from_bytes([n; 16]);
+    for (n, name) in [(2, "技术部"), (3, "质量部")] {
+        known.departments.insert(name.to_owned(), id(n));
+    }
+    let chen = PersonId::from_bytes([1; 16]);
+    known.heads.insert((id(2), chen));
+    for (n, name) in [(2, "出纳"), (3, "总监")] {
+        known
+            .posts
+            .insert(name.to_owned(), PostId::from_bytes([n; 16]));
+    }
+    known.holders.insert((PostId::from_bytes([2; 16]), chen));
+    let rows = rows(&known);
+    // who may not sign in is left out
+    assert!(rows.iter().all(|row| row.account != "old"));
+    let (lines, problems) = plan(&known, &rows, |_, _| false);
+    assert_eq!(problems, []);
+    assert!(lines.iter().all(|line| line.becomes == Becomes::Left));
+    let of = |what| lines.iter().filter(|line| line.what == what).count();
+    let whats = [
+        What::Department,
+        What::Post,
+        What::Person,
+        What::Holds,
+        What::Heads,
+    ];
+    let counts = whats.map(of);
+    assert_eq!(counts, [3, 3, 1, 2, 2]);
+}
+
+#[test]
 fn a_person_who_is_there_is_renamed_moved_and_heads_no_more() {
     let rows = [
         row(2, ["技术部", "", "陈婧", "chen.jing", "", ""]),
