@@ -3,13 +3,16 @@
 mod attachments;
 mod auth;
 mod body;
+mod deputies;
 mod devices;
 mod documents;
 mod error;
 mod feeds;
+mod grants;
 mod headers;
 pub(crate) mod health;
 mod holidays;
+mod import;
 mod ledger;
 mod openapi;
 mod organisation;
@@ -18,6 +21,7 @@ mod packs;
 mod parse;
 mod password;
 mod people;
+mod posts;
 mod projects;
 mod second_factor;
 mod session;
@@ -107,6 +111,24 @@ fn api() -> Router<App> {
             "/api/departments/{id}",
             patch(organisation::edit_department).delete(organisation::remove_department),
         )
+        .route(
+            "/api/departments/{id}/heads/{person}",
+            put(organisation::put_head).delete(organisation::end_head),
+        )
+        .route("/api/heads", get(organisation::heads))
+        .route("/api/organisation/import", post(import::import))
+        .route("/api/organisation/table", get(import::show))
+        .route("/api/posts", get(posts::list).post(posts::make))
+        .route("/api/posts/{id}", patch(posts::edit).delete(posts::end))
+        .route(
+            "/api/posts/{id}/holders/{person}",
+            put(posts::put_holder).delete(posts::end_holder),
+        )
+        .route("/api/deputies", get(deputies::list).post(deputies::make))
+        .route("/api/deputies/{id}", delete(deputies::end))
+        .route("/api/grants", get(grants::list).post(grants::make))
+        .route("/api/grants/{id}", delete(grants::end))
+        .route("/api/packs/{pack}/holders", get(grants::holders))
         .route("/api/people", post(people::make))
         .route("/api/people/{id}", patch(people::edit))
         .route(

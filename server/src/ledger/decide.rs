@@ -17,9 +17,7 @@ use tokio::task::block_in_place;
 use super::signer::{hex, is_by, unhex};
 use super::{Asker, Ledger, LedgerError, OFFSET};
 use crate::secret::random_bytes;
-use crate::store::{
-    PeopleAt, StoreError, Tx, first_missing, ledger as rows, link_used, organisation_at,
-};
+use crate::store::{PeopleAt, StoreError, Tx, first_missing, ledger as rows, link_used, people_at};
 
 /// The next numbers that a form's approval would give, by what they look like.
 struct Numbers {
@@ -73,7 +71,7 @@ impl Ledger {
             tracing::error!(project = %wish.project, seq = unfit.seq, why = %unfit.why, "an entry of the ledger does not fit");
         }
         let people = match project.pack_of(&wish.act) {
-            Some((_, pack)) => organisation_at(&mut tx, pack, Some(wish.project), at).await?,
+            Some((_, pack)) => people_at(&mut tx, pack, Some(wish.project), at).await?,
             None => PeopleAt::default(),
         };
         let all = project.people(&people.deciders);

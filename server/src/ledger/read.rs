@@ -90,7 +90,7 @@ impl Ledger {
         let (project, _) = Project::replay(&find, &entries);
         let now = self.clock.now();
         let people = match project.pack() {
-            Some((_, pack)) => self.store.organisation_at(pack, Some(id), now).await?,
+            Some((_, pack)) => self.store.people_at(pack, Some(id), now).await?,
             None => PeopleAt::default(),
         };
         let roles = roles_of(person, &project, &people);

@@ -27,7 +27,12 @@ const TABLES: &[Table] = &[
     ("organisation", &[("one", Number), ("name", Text)]),
     (
         "departments",
-        &[("id", Bytes), ("name", Text), ("place", Number)],
+        &[
+            ("id", Bytes),
+            ("name", Text),
+            ("place", Number),
+            ("until", Number),
+        ],
     ),
     (
         "people",
@@ -43,6 +48,54 @@ const TABLES: &[Table] = &[
             ("password", Text),
             ("must_change", Number),
             ("since", Number),
+        ],
+    ),
+    (
+        "belongings",
+        &[
+            ("department", Bytes),
+            ("person", Bytes),
+            ("head", Number),
+            ("since", Number),
+            ("until", Number),
+        ],
+    ),
+    (
+        "statuses",
+        &[
+            ("person", Bytes),
+            ("kind", Text),
+            ("since", Number),
+            ("until", Number),
+        ],
+    ),
+    (
+        "posts",
+        &[
+            ("id", Bytes),
+            ("name", Text),
+            ("since", Number),
+            ("until", Number),
+        ],
+    ),
+    (
+        "post_holders",
+        &[
+            ("post", Bytes),
+            ("person", Bytes),
+            ("since", Number),
+            ("until", Number),
+        ],
+    ),
+    (
+        "deputies",
+        &[
+            ("id", Bytes),
+            ("person", Bytes),
+            ("deputy", Bytes),
+            ("since", Number),
+            ("until", Number),
+            ("reason", Text),
         ],
     ),
     (
@@ -97,6 +150,20 @@ const TABLES: &[Table] = &[
             ("template", Number),
             ("begun", Number),
             ("number", Text),
+        ],
+    ),
+    (
+        "grants",
+        &[
+            ("id", Bytes),
+            ("pack", Text),
+            ("role", Text),
+            ("department", Bytes),
+            ("post", Bytes),
+            ("person", Bytes),
+            ("project", Bytes),
+            ("since", Number),
+            ("until", Number),
         ],
     ),
     (

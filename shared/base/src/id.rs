@@ -99,6 +99,18 @@ id!(
     DepartmentId, 16, "department"
 );
 id!(
+    /// A post 岗位 of the organisation.
+    PostId, 16, "post"
+);
+id!(
+    /// A grant 授权: of a regulation's role, to a department, a post or a person.
+    GrantId, 16, "grant"
+);
+id!(
+    /// A deputy 代理: that somebody acts for a person for some time.
+    DeputyId, 16, "deputy"
+);
+id!(
     /// A project 项目.
     ProjectId, 16, "project"
 );

@@ -4,6 +4,9 @@ pub mod id;
 pub mod sort;
 pub mod time;
 
-<<<<<<< HEAD
-pub use id::{AssignmentId, BaselineId, CalendarId, ChangeHash, DecisionId, DepartmentId, DeviceId, DocumentId, FieldId, FormId, LinkId, OptionId, PersonId, ProjectId, ProposalId, ResourceId, RowId, TaskId};
+pub use id::{
+    AssignmentId, BaselineId, CalendarId, ChangeHash, DecisionId, DepartmentId, DeputyId, DeviceId,
+    DocumentId, FieldId, FormId, GrantId, LinkId, OptionId, PersonId, PostId, ProjectId,
+    ProposalId, ResourceId, RowId, TaskId,
+};
 pub use time::{Minutes, Moment, Timestamp};
