@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use reqwest::StatusCode;
 use server::random_bytes;
 use shared::api::{
-    Decide, Decided, Department, EditPerson, Inbox, LedgerPart, NewDepartment, NewProject,
-    PackInfo, Project as ProjectRow,
+    Dates, Decide, Decided, Department, EditPerson, Inbox, LedgerPart, NewDepartment, NewGrant,
+    NewPost, NewProject, PackInfo, Post, Project as ProjectRow,
 };
 use shared::base::{DecisionId, DocumentId, Moment, PersonId, ProjectId, Timestamp};
 use shared::domain::number::Number;
+use shared::domain::organisation::Party;
 use shared::ledger::hash::frozen;
 use shared::ledger::project::Form;
 use shared::ledger::{Act, FormAct, Hash, Project, Refused, Wish};
@@ -94,22 +95,43 @@ impl Office {
         office
     }
 
-    /// Gives somebody a role, as an administrator does.
+    /// Gives somebody a role, as an administrator does: a department of their own that they head, or a post.
     async fn grant(&self, role: &Role, person: &Person) {
-        let path = format!("/api/people/{}", person.id);
-        let mut edit = EditPerson::default();
-        match role.holder {
+        let http = &self.admin.http;
+        let name = role.name.zh.clone();
+        let dates = Dates::default();
+        let to = match role.holder {
             Holder::Department => {
-                let name = role.name.zh.clone();
-                let new = NewDepartment { name };
-                let made = self.admin.http.post("/api/departments", &new).await;
+                let made = http.post("/api/departments", &NewDepartment { name }).await;
                 let made: Department = made.expect(StatusCode::CREATED);
-                edit.department = Some(made.id);
+                let edit = EditPerson {
+                    department: Some(made.id),
+                    ..EditPerson::default()
+                };
+                let path = format!("/api/people/{}", person.id);
+                assert_eq!(http.patch(&path, &edit).await.status, StatusCode::OK);
+                let path = format!("/api/departments/{}/heads/{}", made.id, person.id);
+                assert_eq!(http.put(&path, &dates).await.status, StatusCode::OK);
+                Party::Department(made.id)
             }
-            _ => edit.post = Some(role.name.zh.clone()),
-        }
-        let done = self.admin.http.patch(&path, &edit).await;
-        assert_eq!(done.status, StatusCode::OK);
+            _ => {
+                let made = http.post("/api/posts", &NewPost { name }).await;
+                let made: Post = made.expect(StatusCode::CREATED);
+                let path = format!("/api/posts/{}/holders/{}", made.id, person.id);
+                assert_eq!(http.put(&path, &dates).await.status, StatusCode::OK);
+                Party::Post(made.id)
+            }
+        };
+        let grant = NewGrant {
+            pack: self.pack.id.to_string(),
+            role: role.id.to_string(),
+            to,
+            project: None,
+            since: None,
+            until: None,
+        };
+        let made = http.post("/api/grants", &grant).await;
+        assert_eq!(made.status, StatusCode::CREATED);
     }
 
     /// Who holds a role that the organisation gives.

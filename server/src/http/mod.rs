@@ -175,7 +175,7 @@ fn api() -> Router<App> {
             get(ledger::by_link).post(ledger::decide_by_link),
         )
         .route("/api/packs", get(packs::list))
-        .route("/api/packs/{hash}", get(packs::show))
+        .route("/api/packs/{pack}", get(packs::show))
         .route("/api/holidays", get(holidays::list))
         .route("/api/holidays/{country}", get(holidays::show))
         .route("/api/sync/ticket", post(ticket::issue))

@@ -39,7 +39,7 @@
 //! | `GET /api/holidays` | | `Vec<String>`: the countries whose public holidays are known, by ISO 3166 |
 //! | `GET /api/holidays/{country}` | the years `?first=&last=` | its public holidays, as a file of holidays |
 //! | `GET /api/packs` | | `Vec<PackInfo>`: the regulations that projects can adopt |
-//! | `GET /api/packs/{hash}` | | a pack, as the JSON that its content hash is made of; it never changes |
+//! | `GET /api/packs/{pack}` | | a pack, as the JSON that its content hash is made of; it never changes |
 //! | `POST /api/decisions` | [`Decide`] | [`Decided`] |
 //! | `GET /api/projects/{id}/ledger` | `?after=` an entry's number | [`LedgerPart`] |
 //! | `GET /api/ledger/keys` | | `Vec<LedgerKey>` |
