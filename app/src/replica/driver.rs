@@ -198,10 +198,7 @@ impl Driver {
     fn create(meta: &Meta) -> Option<(ProjectId, DocumentKind, String)> {
         let made_here = matches!(
             meta.kind,
-            DocumentKind::Note
-                | DocumentKind::Source
-                | DocumentKind::Proposal
-                | DocumentKind::Form
+            DocumentKind::Note | DocumentKind::Source | DocumentKind::Proposal | DocumentKind::Form
         );
         (made_here && !meta.key.is_empty()).then(|| (meta.project, meta.kind, meta.key.clone()))
     }

@@ -4,5 +4,8 @@ pub mod id;
 pub mod sort;
 pub mod time;
 
-pub use id::{AssignmentId, BaselineId, CalendarId, ChangeHash, DepartmentId, DeviceId, DocumentId, FieldId, FormId, LinkId, OptionId, PersonId, ProjectId, ProposalId, ResourceId, RowId, TaskId};
+pub use id::{
+    AssignmentId, BaselineId, CalendarId, ChangeHash, DepartmentId, DeviceId, DocumentId, FieldId,
+    FormId, LinkId, OptionId, PersonId, ProjectId, ProposalId, ResourceId, RowId, TaskId,
+};
 pub use time::{Minutes, Moment, Timestamp};

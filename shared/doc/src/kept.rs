@@ -97,8 +97,8 @@ mod tests {
     #[test]
     fn texts_of_others_are_no_answers() {
         for text in [
-            "", "plain", ":", "n:", "n:many", "m:1,000", "y:maybe", "d:soon", "c:One", "c:a,,b", "c:,",
-            "p:me", "k:", "f:a,,b", "f:a/b", "u:3", "table:",
+            "", "plain", ":", "n:", "n:many", "m:1,000", "y:maybe", "d:soon", "c:One", "c:a,,b",
+            "c:,", "p:me", "k:", "f:a,,b", "f:a/b", "u:3", "table:",
         ] {
             assert_eq!(read(text), None, "{text}");
         }

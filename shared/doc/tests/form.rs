@@ -19,14 +19,20 @@ fn values() -> Vec<(&'static str, Value)> {
         ("title", text("n:5, no number")),
         ("count", Value::Number("-12.5".parse().unwrap())),
         ("budget", Value::Money("12000.5".parse().unwrap())),
-        ("day", Value::Date(Moment::ymd_hm(2026, 3, 2, 0, 0).unwrap())),
+        (
+            "day",
+            Value::Date(Moment::ymd_hm(2026, 3, 2, 0, 0).unwrap()),
+        ),
         ("urgent", Value::YesNo(false)),
         (
             "ways",
             Value::Choice(vec!["road".parse().unwrap(), "rail".parse().unwrap()]),
         ),
         ("lead", Value::Person(person(7))),
-        ("office", Value::Department(DepartmentId::from_bytes([7; 16]))),
+        (
+            "office",
+            Value::Department(DepartmentId::from_bytes([7; 16])),
+        ),
         ("milestone", Value::Task(TaskId::from_bytes([7; 8]))),
         ("papers", Value::Files(vec!["12ab".into(), "cd34".into()])),
     ]
@@ -44,7 +50,10 @@ fn a_form_is_begun_once_and_tells_what_it_is_of() {
     let view = a.sound();
     assert_eq!(view.pack, "ab12".repeat(16));
     assert_eq!(view.form.unwrap().as_str(), "request");
-    assert_eq!(view.prose.into_iter().collect::<Vec<_>>(), [field("reason")]);
+    assert_eq!(
+        view.prose.into_iter().collect::<Vec<_>>(),
+        [field("reason")]
+    );
     assert!(view.answers.is_empty() && !view.discarded);
     assert!(a.try_perform(begin(&[])).is_err(), "it was begun already");
 }
@@ -56,7 +65,10 @@ fn the_id_of_a_form_follows_from_its_project_and_key() {
     let id = |kind, key: &str| derived_id(project, kind, key);
     assert_eq!(id(DocumentKind::Form, &key), id(DocumentKind::Form, &key));
     assert_ne!(id(DocumentKind::Form, &key), id(DocumentKind::Note, &key));
-    assert_ne!(id(DocumentKind::Form, &key), id(DocumentKind::Form, "other"));
+    assert_ne!(
+        id(DocumentKind::Form, &key),
+        id(DocumentKind::Form, "other")
+    );
 }
 
 #[test]
@@ -64,10 +76,15 @@ fn answers_of_every_kind_are_kept_and_cleared() {
     let mut a = form(1);
     for (name, value) in values() {
         assert_eq!(a.perform(answer(name, value.clone())).changes.len(), 1);
-        assert!(a.perform(answer(name, value)).changes.is_empty(), "it stands");
+        assert!(
+            a.perform(answer(name, value)).changes.is_empty(),
+            "it stands"
+        );
     }
     let expected = values();
-    let expected = expected.into_iter().map(|(name, value)| (field(name), value));
+    let expected = expected
+        .into_iter()
+        .map(|(name, value)| (field(name), value));
     assert_eq!(a.sound().answers, expected.collect());
     for (name, _) in values() {
         a.perform(answer(name, None));
@@ -79,7 +96,10 @@ fn answers_of_every_kind_are_kept_and_cleared() {
         ("ways", Value::Choice(Vec::new())),
         ("papers", Value::Files(Vec::new())),
     ] {
-        a.perform(answer(name, values().into_iter().find(|v| v.0 == name).unwrap().1));
+        a.perform(answer(
+            name,
+            values().into_iter().find(|v| v.0 == name).unwrap().1,
+        ));
         a.perform(answer(name, empty));
     }
     assert!(a.sound().answers.is_empty());
@@ -105,7 +125,10 @@ fn what_no_answer_may_be_is_refused_and_nothing_is_written() {
         assert!(matches!(refused, Err(CommandError::Invalid { field, .. }) if field == "a/title"));
     }
     assert!(a.try_perform(answer("reason", Value::YesNo(true))).is_err());
-    assert!(a.try_perform(prose("reason", &"x".repeat((1 << 20) + 1))).is_err());
+    assert!(
+        a.try_perform(prose("reason", &"x".repeat((1 << 20) + 1)))
+            .is_err()
+    );
     assert!(a.try_perform(cell(1, "item", text("no such row"))).is_err());
     assert_eq!(a.document.heads(), before);
     for n in 0..500 {
@@ -138,7 +161,10 @@ fn prose_that_two_type_beside_each_other_is_merged() {
     meet(&mut a, &mut b);
     assert_eq!(a.sound(), b.sound());
     let view = a.sound();
-    assert_eq!(view.answers[&field("reason")], text("The bridge is very old. It leaks."));
+    assert_eq!(
+        view.answers[&field("reason")],
+        text("The bridge is very old. It leaks.")
+    );
     assert!(view.conflicts.is_empty());
     a.perform(answer("reason", None));
     assert!(!a.sound().answers.contains_key(&field("reason")));
@@ -156,7 +182,9 @@ fn prose_of_a_newer_pack_is_one_answer() {
     assert_eq!(view.conflicts.len(), 1);
     assert_eq!(view.conflicts[0].place, FormPlace::Answer(field("more")));
     let values = view.conflicts[0].values.iter();
-    let values: Vec<_> = values.map(|w| (w.value.clone().unwrap(), w.by, w.stands)).collect();
+    let values: Vec<_> = values
+        .map(|w| (w.value.clone().unwrap(), w.by, w.stands))
+        .collect();
     assert_eq!(values[0], (text("by Wang"), Some(person(2)), true));
     assert_eq!(values[1], (text("by Li"), Some(person(1)), false));
     a.perform(prose("more", "by both"));
@@ -209,7 +237,11 @@ fn two_answers_beside_each_other_are_a_conflict_and_answers_of_two_fields_are_no
     a.perform(answer("title", None));
     b.perform(answer("title", text("Weir")));
     meet(&mut a, &mut b);
-    let values: Vec<_> = b.sound().conflicts[0].values.iter().map(|w| w.value.clone()).collect();
+    let values: Vec<_> = b.sound().conflicts[0]
+        .values
+        .iter()
+        .map(|w| w.value.clone())
+        .collect();
     assert_eq!(values, [Some(text("Weir")), None]);
     // the same from both is none
     a.perform(answer("title", text("Same")));
@@ -258,7 +290,10 @@ fn an_answer_is_taken_back_where_it_still_stands() {
             fields: vec!["a/title".into()]
         }
     );
-    assert_eq!(FormPlace::from_key("a/title"), Some(FormPlace::Answer(field("title"))));
+    assert_eq!(
+        FormPlace::from_key("a/title"),
+        Some(FormPlace::Answer(field("title")))
+    );
     // prose: where nobody typed since
     let mine = a.perform(prose("reason", "because"));
     a.undo(&mine).unwrap();
@@ -319,7 +354,10 @@ fn commands_and_their_way_back_survive_their_texts_and_replay() {
         assert_eq!(read, command);
         again.perform(read);
         let undo = serde_json::to_string(&done.undo).unwrap();
-        assert_eq!(serde_json::from_str::<doc::undo::Undo>(&undo).unwrap(), done.undo);
+        assert_eq!(
+            serde_json::from_str::<doc::undo::Undo>(&undo).unwrap(),
+            done.undo
+        );
         assert!(!done.undo.is_empty());
     }
     assert_eq!(again.sound(), a.sound());
@@ -339,8 +377,16 @@ fn an_undo_kept_by_an_earlier_version_is_read() {
 #[test]
 fn other_documents_take_no_commands_of_forms_and_show_none() {
     let mut plan = Replica::plan(1);
-    for command in [begin(&[]), answer("title", text("x")), rows(None, &[1]), Command::KeepForm] {
-        assert_eq!(plan.try_perform(command).unwrap_err(), CommandError::WrongDocument);
+    for command in [
+        begin(&[]),
+        answer("title", text("x")),
+        rows(None, &[1]),
+        Command::KeepForm,
+    ] {
+        assert_eq!(
+            plan.try_perform(command).unwrap_err(),
+            CommandError::WrongDocument
+        );
     }
     assert_eq!(read(&mut plan.document), (FormView::default(), Vec::new()));
     let mut a = form(1);
@@ -360,7 +406,11 @@ fn a_form_that_was_begun_twice_shows_both_texts() {
     let view = a.sound();
     assert_eq!(view, b.sound());
     assert_eq!(view.conflicts.len(), 1);
-    let values: Vec<_> = view.conflicts[0].values.iter().map(|w| w.value.clone().unwrap()).collect();
+    let values: Vec<_> = view.conflicts[0]
+        .values
+        .iter()
+        .map(|w| w.value.clone().unwrap())
+        .collect();
     assert_eq!(values, [text("n:5"), text("by Li")]);
     a.perform(prose("reason", "by both"));
     meet(&mut a, &mut b);

@@ -60,7 +60,11 @@ fn every_step_says_who_changed_which_field_and_cell() {
         text: text.to_owned(),
     };
     let (table, id) = (table.clone(), row(1));
-    let deeds: Vec<_> = page.steps.iter().map(|step| step.deeds[0].clone()).collect();
+    let deeds: Vec<_> = page
+        .steps
+        .iter()
+        .map(|step| step.deeds[0].clone())
+        .collect();
     let place = |name| FormPlace::Answer(field(name));
     assert_eq!(
         deeds,
@@ -86,7 +90,12 @@ fn every_step_says_who_changed_which_field_and_cell() {
             answered(place("title"), said(""), said("Bridge")),
         ]
     );
-    assert!(page.steps.iter().take(9).all(|step| step.by == Some(person(2))));
+    assert!(
+        page.steps
+            .iter()
+            .take(9)
+            .all(|step| step.by == Some(person(2)))
+    );
     assert_eq!(history.page(Some(&field("title")), 0, 10).total, 2);
     assert_eq!(history.page(Some(&table), 1, 10).steps.len(), 4);
     assert_eq!(history.page(None, 11, 10).steps.len(), 1);

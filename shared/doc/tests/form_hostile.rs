@@ -84,10 +84,20 @@ fn keys_of_newer_versions_and_others_are_passed_over() {
     a.perform(rows(None, &[1]));
     let before = a.sound();
     foreign(&mut a, |doc, info, fields| {
-        for key in ["", "a/", "a/Äpfel", "x/later", "t/", "t/costs/nobody/order", "t/costs"] {
-            doc.put(fields, if key.is_empty() { "/" } else { key }, "t:x").unwrap();
+        for key in [
+            "",
+            "a/",
+            "a/Äpfel",
+            "x/later",
+            "t/",
+            "t/costs/nobody/order",
+            "t/costs",
+        ] {
+            doc.put(fields, if key.is_empty() { "/" } else { key }, "t:x")
+                .unwrap();
         }
-        doc.put(fields, format!("t/costs/{}/locked", row(1)), "t:x").unwrap();
+        doc.put(fields, format!("t/costs/{}/locked", row(1)), "t:x")
+            .unwrap();
         doc.put(info, "later", "t:x").unwrap();
         // in the wrong map
         doc.put(info, "a/title", "t:x").unwrap();
@@ -108,15 +118,21 @@ fn text_objects_and_deleted_keys_of_others_are_read() {
         let key = format!("t/costs/{}/c/item", row(1));
         let item = doc.put_object(fields, key, ObjType::Text).unwrap();
         doc.splice_text(&item, 0, 0, "typed").unwrap();
-        doc.delete(fields, format!("t/costs/{}/c/item", row(2))).unwrap();
-        doc.delete(fields, format!("t/costs/{}/order", row(2))).unwrap();
+        doc.delete(fields, format!("t/costs/{}/c/item", row(2)))
+            .unwrap();
+        doc.delete(fields, format!("t/costs/{}/order", row(2)))
+            .unwrap();
     });
     assert_eq!(a.sound().answers[&field("title")], text("n:5"));
     assert_eq!(a.form().1, []);
     a.perform(prose("title", "n:55"));
     a.perform(cell(1, "item", text("typed over")));
     assert_eq!(a.sound().answers[&field("title")], text("n:55"));
-    assert_eq!(a.table(), "1:typed over", "of the other row nothing is left");
+    assert_eq!(
+        a.table(),
+        "1:typed over",
+        "of the other row nothing is left"
+    );
     foreign(&mut a, |doc, _, fields| {
         let (_, title) = doc.get(fields, "a/title").unwrap().unwrap();
         doc.splice_text(&title, 0, 0, "more ").unwrap();

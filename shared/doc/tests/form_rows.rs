@@ -28,7 +28,10 @@ fn rows_are_added_at_a_place_moved_and_answered() {
     a.perform(move_row(7, None));
     assert_eq!(a.table(), "7 1 4 5 2 3 6");
     for (row, after) in [(7, None), (1, Some(7)), (5, Some(5))] {
-        assert!(a.perform(move_row(row, after)).changes.is_empty(), "there it stands");
+        assert!(
+            a.perform(move_row(row, after)).changes.is_empty(),
+            "there it stands"
+        );
     }
     a.perform(cell(5, "item", text("five")));
     a.perform(cell(5, "amount", Value::Money("3.5".parse().unwrap())));
@@ -79,7 +82,11 @@ fn rows_added_beside_each_other_all_stay() {
     b.perform(rows(Some(1), &[20, 21]));
     meet(&mut a, &mut b);
     assert_eq!(a.table(), b.table());
-    let numbers: Vec<u32> = a.sound().rows[&costs()].iter().copied().map(number).collect();
+    let numbers: Vec<u32> = a.sound().rows[&costs()]
+        .iter()
+        .copied()
+        .map(number)
+        .collect();
     assert_eq!(numbers.len(), 7);
     for n in [1, 2, 3, 10, 11, 20, 21] {
         assert!(numbers.contains(&n), "{n}");
@@ -88,7 +95,11 @@ fn rows_added_beside_each_other_all_stay() {
     a.perform(rows(Some(10), &[30]));
     b.perform(rows(Some(20), &[40]));
     meet(&mut a, &mut b);
-    let numbers: Vec<u32> = a.sound().rows[&costs()].iter().copied().map(number).collect();
+    let numbers: Vec<u32> = a.sound().rows[&costs()]
+        .iter()
+        .copied()
+        .map(number)
+        .collect();
     let at = |n| numbers.iter().position(|m| *m == n).unwrap();
     assert_eq!((at(30), at(40)), (at(10) + 1, at(20) + 1));
     assert_eq!(a.sound(), b.sound());
@@ -162,7 +173,11 @@ fn a_removal_beside_a_bringing_back_is_a_conflict() {
         row: row(2),
     };
     assert_eq!(view.conflicts[0].place, place);
-    let texts: Vec<_> = view.conflicts[0].values.iter().map(|w| w.text.as_str()).collect();
+    let texts: Vec<_> = view.conflicts[0]
+        .values
+        .iter()
+        .map(|w| w.text.as_str())
+        .collect();
     assert!(texts == ["1", ""] || texts == ["", "1"]);
     a.perform(restore_rows(&[2]));
     meet(&mut a, &mut b);
@@ -195,7 +210,11 @@ fn added_rows_are_taken_back_where_nobody_else_wrote_in_them() {
         }
     );
     // moves, removals and cells go back as other fields do
-    for command in [move_row(3, None), remove_rows(&[1, 2]), cell(1, "item", None)] {
+    for command in [
+        move_row(3, None),
+        cell(1, "item", None),
+        remove_rows(&[1, 2]),
+    ] {
         let before = a.table();
         let done = a.perform(command);
         assert_ne!(a.table(), before);
@@ -223,8 +242,14 @@ fn what_no_table_holds_is_refused_and_nothing_is_written() {
         rows(None, &[3, 3]),
         rows(Some(9), &[3]),
         add(3, wide.collect()),
-        add(3, Answers::from([(field("inner"), Value::Table(Vec::new()))])),
-        add(3, Answers::from([(field("a"), long.clone()), (field("b"), long)])),
+        add(
+            3,
+            Answers::from([(field("inner"), Value::Table(Vec::new()))]),
+        ),
+        add(
+            3,
+            Answers::from([(field("a"), long.clone()), (field("b"), long)]),
+        ),
         cell(9, "item", text("x")),
         cell(1, "item", Value::Table(Vec::new())),
         remove_rows(&[1, 9]),
@@ -242,14 +267,20 @@ fn what_no_table_holds_is_refused_and_nothing_is_written() {
     ] {
         assert!(a.try_perform(command.clone()).is_err(), "{command:?}");
     }
-    assert_eq!(a.try_perform(remove_rows(&[9])).unwrap_err(), CommandError::NoRow(row(9)));
+    assert_eq!(
+        a.try_perform(remove_rows(&[9])).unwrap_err(),
+        CommandError::NoRow(row(9))
+    );
     assert_eq!(a.document.heads(), before);
     let many: Vec<u32> = (10..5_008).collect();
     a.perform(rows(Some(2), &many));
     assert!(a.try_perform(rows(None, &[3])).is_err(), "5,000 rows stand");
     a.perform(remove_rows(&[1]));
     a.perform(rows(None, &[3]));
-    assert!(a.try_perform(restore_rows(&[1])).is_err(), "5,000 rows stand");
+    assert!(
+        a.try_perform(restore_rows(&[1])).is_err(),
+        "5,000 rows stand"
+    );
 }
 
 #[test]
@@ -258,7 +289,8 @@ fn a_pasted_table_of_2000_rows_is_whole_in_every_change_and_is_taken_back() {
     a.perform(rows(None, &[1, 2]));
     let new: Vec<(base::RowId, Answers)> = (10..2_010)
         .map(|n| {
-            let answers = (0..10).map(|c| (field(&format!("column_{c}")), text(&format!("{n} {c}"))));
+            let answers =
+                (0..10).map(|c| (field(&format!("column_{c}")), text(&format!("{n} {c}"))));
             (row(n), answers.collect())
         })
         .collect();

@@ -93,7 +93,10 @@ fn begin(
     }
     let fields: FxHashSet<&FieldName> = prose.iter().collect();
     if fields.len() != prose.len() || fields.len() > schema::MAX_ANSWERS {
-        return Err(CommandError::invalid("prose", "a field twice, or more than 500"));
+        return Err(CommandError::invalid(
+            "prose",
+            "a field twice, or more than 500",
+        ));
     }
     let root = |name| {
         model::root_object(&document.inner, name)

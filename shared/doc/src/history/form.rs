@@ -154,7 +154,10 @@ impl FormHistory {
         let begins = places.iter().any(|(_, place)| *place == FormPlace::Form);
         // a row is made by its first place among the others
         let is_new = |place: &Place| {
-            let first = place.writes.first().and_then(|n| self.log.writes.get(*n as usize));
+            let first = place
+                .writes
+                .first()
+                .and_then(|n| self.log.writes.get(*n as usize));
             first.is_some_and(|first| first.change == change)
         };
         let orders = places
@@ -166,7 +169,10 @@ impl FormHistory {
         let mut deeds = Vec::new();
         let mut more = 0;
         for (place, at) in &places {
-            let in_added = at.field().zip(at.row()).is_some_and(|row| added.contains(&row));
+            let in_added = at
+                .field()
+                .zip(at.row())
+                .is_some_and(|row| added.contains(&row));
             let deed = match at {
                 FormPlace::Form => Some(FormDeed::Begun),
                 FormPlace::Order { table, row } if in_added => Some(FormDeed::RowAdded {
@@ -237,9 +243,7 @@ impl FormHistory {
 }
 
 fn count(places: &[(&Place, FormPlace)], of: &FieldName, id: RowId) -> usize {
-    let in_row = |at: &FormPlace| {
-        matches!(at, FormPlace::Cell { table, row, .. } if table == of && *row == id)
-    };
+    let in_row = |at: &FormPlace| matches!(at, FormPlace::Cell { table, row, .. } if table == of && *row == id);
     places.iter().filter(|(_, at)| in_row(at)).count()
 }
 

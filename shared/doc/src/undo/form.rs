@@ -51,9 +51,8 @@ pub(super) fn check(document: &mut Document, undo: &Undo, author: Author, since:
 
 /// What takes away what was made.
 pub(super) fn removal(undo: &Undo) -> Vec<Write> {
-    let removed = |place: FormPlace| {
-        Write::Set(Subject::Plan, place.to_string(), Scalar::flag(true))
-    };
+    let removed =
+        |place: FormPlace| Write::Set(Subject::Plan, place.to_string(), Scalar::flag(true));
     let begun = undo.created.iter().map(|_| removed(FormPlace::Discarded));
     let rows = undo.rows.iter().map(|(table, row)| {
         removed(FormPlace::Removed {

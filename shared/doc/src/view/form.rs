@@ -142,7 +142,8 @@ pub fn read(document: &mut Document) -> (FormView, Vec<FormProblem>) {
                 by: by.and_then(|by| by.by),
                 at: by.map_or(Timestamp(0), |by| by.at),
                 change: by.map_or(ChangeHash::from_bytes([0; 32]), |by| by.change),
-                edited_beside: removal.map_or_else(Vec::new, |Removal { beside, .. }| beside.clone()),
+                edited_beside: removal
+                    .map_or_else(Vec::new, |Removal { beside, .. }| beside.clone()),
             });
         }
         if ids.is_empty() {

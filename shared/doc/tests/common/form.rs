@@ -113,7 +113,8 @@ impl Replica {
         let read_on = read(&mut self.document);
         let saved = self.document.save();
         let mut fresh =
-            doc::Document::load::<Vec<u8>>(DocumentKind::Form, Some(&saved), &[], [99; 16]).unwrap();
+            doc::Document::load::<Vec<u8>>(DocumentKind::Form, Some(&saved), &[], [99; 16])
+                .unwrap();
         assert_eq!(read_on, read(&mut fresh), "read key by key and as a whole");
         read_on
     }

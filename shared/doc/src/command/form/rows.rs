@@ -145,12 +145,7 @@ pub(super) fn answer<'a>(
 }
 
 /// Marks rows as removed, or takes the marks off again.
-pub(super) fn mark(
-    model: &FormModel,
-    table: &FieldName,
-    ids: &[RowId],
-    removed: bool,
-) -> Writes {
+pub(super) fn mark(model: &FormModel, table: &FieldName, ids: &[RowId], removed: bool) -> Writes {
     let none = Rows::default();
     let rows = of(model, table, &none);
     let mut back = FxHashSet::default();

@@ -111,7 +111,12 @@ impl fmt::Display for FormPlace {
             Self::Discarded => f.write_str(schema::REMOVED),
             Self::Answer(field) => write!(f, "{}{field}", schema::ANSWER),
             Self::Cell { table, row, column } => {
-                write!(f, "{}{table}/{row}/{}{column}", schema::TABLE, schema::COLUMN)
+                write!(
+                    f,
+                    "{}{table}/{row}/{}{column}",
+                    schema::TABLE,
+                    schema::COLUMN
+                )
             }
             Self::Order { table, row } => {
                 write!(f, "{}{table}/{row}/{}", schema::TABLE, schema::ORDER)
