@@ -2,6 +2,7 @@
 
 mod baseline;
 mod calendar;
+mod done;
 pub mod edits;
 mod field;
 pub(crate) mod form;
@@ -32,15 +33,15 @@ use domain::plan::{
     Placed, Plan,
 };
 use domain::resource::{Changes, Resource, ResourceKind, Stays, Units, Use};
+pub use done::{CommandError, Done};
 pub use field::CustomFieldEdit;
 use pack::id::{FieldName, FormName};
 use pack::value::{Answers, Value};
 use serde::{Deserialize, Serialize};
 
-use crate::document::{Author, Document, RawChange};
-use crate::model::{Model, PlanModel};
+use crate::document::{Author, Document};
+use crate::model::PlanModel;
 use crate::scalar::Scalar;
-use crate::undo::Undo;
 
 /// One field of a task of the plan document, with the value to write.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -460,74 +461,6 @@ pub enum Command {
     },
 }
 
-/// Why a command was not carried out; the document is unchanged.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
-pub enum CommandError {
-    /// The person may not change this document (any more).
-    #[error("you may not change this document")]
-    NotAllowed,
-    /// The document is not on this device yet, or cannot be read.
-    #[error("the document is not ready yet")]
-    NotReady,
-    /// The command is for another kind of document.
-    #[error("this document does not take that command")]
-    WrongDocument,
-    /// No such task.
-    #[error("there is no task {0}")]
-    NoTask(TaskId),
-    /// No such resource, or it was removed.
-    #[error("there is no resource {0}")]
-    NoResource(ResourceId),
-    /// No such baseline, or it was removed.
-    #[error("there is no baseline {0}")]
-    NoBaseline(BaselineId),
-    /// No such custom field.
-    #[error("there is no field {0}")]
-    NoField(FieldId),
-    /// No such link.
-    #[error("there is no link {0}")]
-    NoLink(LinkId),
-    /// No such row of a form's table.
-    #[error("there is no row {0}")]
-    NoRow(RowId),
-    /// The task would lie under itself.
-    #[error("a task cannot lie under itself")]
-    UnderItself,
-    /// The link would make a task wait for itself; the tasks of the cycle.
-    #[error("the link would close a cycle")]
-    Cycle(Vec<TaskId>),
-    /// There is such a link already.
-    #[error("the two tasks are linked already")]
-    Duplicate,
-    /// The value is out of bounds; which field, and why.
-    #[error("{field}: {why}")]
-    Invalid {
-        /// The field, or `id` or `document`.
-        field: String,
-        /// What is wrong with it.
-        why: String,
-    },
-}
-
-/// A command that was carried out.
-#[derive(Debug, Clone)]
-pub struct Done {
-    /// The changes it made, dependencies first; empty where everything stood like that already. More than one
-    /// only where the limits of a change ask for it (an import).
-    pub changes: Vec<RawChange>,
-    /// How to take it back.
-    pub undo: Undo,
-}
-
-impl CommandError {
-    pub(crate) fn invalid(field: &str, why: impl ToString) -> Self {
-        Self::Invalid {
-            field: field.to_owned(),
-            why: why.to_string(),
-        }
-    }
-}
-
 /// Checks, then writes one change (several for what is too large for one). On an error the document is as it was.
 pub fn perform(
     document: &mut Document,
@@ -665,52 +598,6 @@ fn on_plan(
         | C::MoveRow { .. }
         | C::DiscardForm
         | C::KeepForm => Err(CommandError::WrongDocument),
-    }
-}
-
-impl Document {
-    /// The rows of a plan document, up to date.
-    pub(crate) fn plan_model(&mut self) -> &mut PlanModel {
-        if !matches!(self.model, Model::Plan(_)) {
-            self.model = Model::Plan(Box::default());
-        }
-        match &mut self.model {
-            Model::Plan(model) => {
-                model.refresh(&mut self.inner);
-                model
-            }
-            _ => unreachable!("set above"),
-        }
-    }
-
-    /// The rows of a progress document, up to date.
-    pub(crate) fn progress_model(&mut self) -> &mut crate::model::ProgressModel {
-        if !matches!(self.model, Model::Progress(_)) {
-            self.model = Model::Progress(Box::default());
-        }
-        match &mut self.model {
-            Model::Progress(model) => {
-                model.refresh(&mut self.inner);
-                model
-            }
-            _ => unreachable!("set above"),
-        }
-    }
-}
-
-impl Document {
-    /// What a form's document holds, up to date.
-    pub(crate) fn form_model(&mut self) -> &mut crate::model::FormModel {
-        if !matches!(self.model, Model::Form(_)) {
-            self.model = Model::Form(Box::default());
-        }
-        match &mut self.model {
-            Model::Form(model) => {
-                model.refresh(&mut self.inner);
-                model
-            }
-            _ => unreachable!("set above"),
-        }
     }
 }
 

@@ -1,9 +1,10 @@
 //! The document of a form as answers and rows. Read once as a whole, then key by key.
 
+mod written;
+
 use std::collections::BTreeMap;
 
-use automerge::{AutoCommit, ChangeHash, ObjId, ObjType, ROOT, ReadDoc, Value as Found};
-use automerge::{ScalarValueRef, ValueRef};
+use automerge::{AutoCommit, ChangeHash, ObjId, ObjType, ROOT, ReadDoc, ValueRef};
 use base::{RowId, sort};
 use pack::id::{FieldName, FormName};
 use pack::value::{Answers, Value};
@@ -13,48 +14,12 @@ use super::rows::{put_flag, put_text};
 use super::touched_since;
 use crate::scalar::Scalar;
 use crate::schema;
-use crate::view::form::{FormPlace, FormWritten, row_start};
-use crate::{document::Document, kept};
+use crate::view::form::{FormPlace, FormWritten};
+pub(crate) use written::{Kept, row_keys};
+use written::{all_written, beside, found};
 
 /// With so many keys written anew, reading all of them in one pass is faster than one by one.
 const MANY: usize = 1_000;
-
-/// What stands at a key.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Kept {
-    /// A value.
-    Scalar(Scalar),
-    /// A text object, with what is in it.
-    Prose(String),
-}
-
-impl Kept {
-    /// The answer that it is; `None` where it is none that can be read.
-    fn answer(&self) -> Option<Value> {
-        match self {
-            Self::Scalar(Scalar::Text(text)) => kept::read(text),
-            Self::Prose(text) => Some(Value::Text(text.clone())),
-            Self::Scalar(_) => None,
-        }
-    }
-
-    fn is_null(&self) -> bool {
-        *self == Self::Scalar(Scalar::Null)
-    }
-
-    fn scalar(self) -> Scalar {
-        match self {
-            Self::Scalar(scalar) => scalar,
-            Self::Prose(text) => Scalar::Text(text),
-        }
-    }
-
-    /// What stands at a key of a form, as views and histories show it.
-    pub(crate) fn shown(self, place: &FormPlace) -> (Option<Value>, String) {
-        let value = self.answer().filter(|_| place.is_answer());
-        (value, self.scalar().to_shown())
-    }
-}
 
 /// A row of a table.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -107,13 +72,6 @@ pub(crate) fn map_of(key: &str) -> &'static str {
     match key.starts_with(schema::ANSWER) || key.starts_with(schema::TABLE) {
         true => schema::FIELDS,
         false => schema::INFO,
-    }
-}
-
-fn found(inner: &AutoCommit, value: &Found<'_>, id: &ObjId) -> Kept {
-    match value {
-        Found::Object(ObjType::Text) => Kept::Prose(inner.text(id).unwrap_or_default()),
-        other => Kept::Scalar(Scalar::from_value(inner, other, id)),
     }
 }
 
@@ -187,10 +145,6 @@ impl FormModel {
                     ValueRef::Object(ObjType::Text) => {
                         let id = item.id();
                         (Kept::Prose(inner.text(&id).unwrap_or_default()), Some(id))
-                    }
-                    // without a way over the more general reader: there are tens of thousands
-                    ValueRef::Scalar(ScalarValueRef::Str(text)) => {
-                        (Kept::Scalar(Scalar::Text(text.to_string())), None)
                     }
                     other => (
                         Kept::Scalar(Scalar::from_ref(inner, other, || item.id())),
@@ -346,127 +300,4 @@ fn put_answer(answers: &mut Answers, field: &FieldName, kept: &Kept) -> bool {
         None => drop(answers.remove(field)),
     }
     readable
-}
-
-/// All values of a place with who wrote them, the standing one first.
-fn all_written(inner: &mut AutoCommit, object: &ObjId, place: &FormPlace) -> Vec<FormWritten> {
-    let all = values(inner, object, &place.to_string());
-    let all = all.into_iter().enumerate();
-    all.map(|(i, (kept, id))| written(inner, place, kept, &id, i == 0))
-        .collect()
-}
-
-/// All values of a key, the standing one first.
-fn values(inner: &AutoCommit, object: &ObjId, key: &str) -> Vec<(Kept, ObjId)> {
-    let all = inner.get_all(object, key).unwrap_or_default();
-    let mut all: Vec<_> = all
-        .into_iter()
-        .map(|(value, id)| (found(inner, &value, &id), id))
-        .collect();
-    all.reverse();
-    all
-}
-
-fn written(
-    inner: &mut AutoCommit,
-    place: &FormPlace,
-    kept: Kept,
-    id: &ObjId,
-    stands: bool,
-) -> FormWritten {
-    let (value, text) = kept.shown(place);
-    let (by, at) = Document::made(inner, id);
-    let change = inner.hash_for_opid(id);
-    FormWritten {
-        value,
-        text,
-        by,
-        at,
-        stands,
-        change: change.map_or(
-            base::ChangeHash::from_bytes([0; 32]),
-            crate::document::from_am,
-        ),
-    }
-}
-
-/// The keys of a row that the document has at these heads (`None`: now), each with the operations that hold its values.
-pub(crate) fn row_keys(
-    inner: &AutoCommit,
-    object: &ObjId,
-    table: &FieldName,
-    row: RowId,
-    heads: Option<&[ChangeHash]>,
-) -> Vec<(String, Vec<ObjId>)> {
-    let start = row_start(table, row);
-    // the sign after `/`
-    let end = format!("{}0", start.trim_end_matches('/'));
-    let range = start..end;
-    let items: Vec<(String, bool, ObjId)> = match heads {
-        Some(heads) => inner
-            .map_range_at(object, range, heads)
-            .map(|item| (item.key.to_string(), item.conflict, item.id()))
-            .collect(),
-        None => inner
-            .map_range(object, range)
-            .map(|item| (item.key.to_string(), item.conflict, item.id()))
-            .collect(),
-    };
-    let all = |key: &str, id: ObjId, conflict: bool| {
-        if !conflict {
-            return vec![id];
-        }
-        let all = match heads {
-            Some(heads) => inner.get_all_at(object, key, heads),
-            None => inner.get_all(object, key),
-        };
-        let all = all.unwrap_or_default();
-        all.into_iter().map(|(_, id)| id).collect()
-    };
-    items
-        .into_iter()
-        .map(|(key, conflict, id)| {
-            let ids = all(&key, id, conflict);
-            (key, ids)
-        })
-        .collect()
-}
-
-/// Values of a removed row that no standing removal knew of.
-fn beside(
-    inner: &mut AutoCommit,
-    object: &ObjId,
-    table: &FieldName,
-    row: RowId,
-) -> Vec<(FormPlace, FormWritten)> {
-    let mark = FormPlace::Removed {
-        table: table.clone(),
-        row,
-    };
-    let removals: FxHashSet<ChangeHash> = values(inner, object, &mark.to_string())
-        .into_iter()
-        .filter(|(kept, _)| !kept.is_null())
-        .filter_map(|(_, id)| inner.hash_for_opid(&id))
-        .collect();
-    let mut known: FxHashSet<ObjId> = FxHashSet::default();
-    for removal in removals {
-        // what it knew is what stood with it as the only head
-        let then = row_keys(inner, object, table, row, Some(&[removal]));
-        known.extend(then.into_iter().flat_map(|(_, ids)| ids));
-    }
-    let mut beside = Vec::new();
-    for (key, ids) in row_keys(inner, object, table, row, None) {
-        let Some(place) = FormPlace::from_key(&key) else {
-            continue;
-        };
-        if place == mark || ids.iter().all(|id| known.contains(id)) {
-            continue;
-        }
-        for (i, (kept, id)) in values(inner, object, &key).into_iter().enumerate() {
-            if !known.contains(&id) {
-                beside.push((place.clone(), written(inner, &place, kept, &id, i == 0)));
-            }
-        }
-    }
-    beside
 }
