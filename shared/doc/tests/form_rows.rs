@@ -212,13 +212,8 @@ fn added_rows_are_taken_back_where_nobody_else_wrote_in_them() {
     // moves, removals and cells go back as other fields do
     for command in [
         move_row(3, None),
-<<<<<<< HEAD
-        remove_rows(&[1, 2]),
-        cell(1, "item", None),
-=======
         cell(1, "item", None),
         remove_rows(&[1, 2]),
->>>>>>> h-form
     ] {
         let before = a.table();
         let done = a.perform(command);
