@@ -89,6 +89,14 @@ impl Principal {
         }
     }
 
+    /// The device that they are signed in on.
+    pub(crate) fn device(&self) -> Option<DeviceId> {
+        match self.credential {
+            Credential::Device(device) => Some(device),
+            Credential::Token(_) => None,
+        }
+    }
+
     fn ready(self) -> Result<Self, ApiError> {
         // a token was made by its owner or on the server's command line: no password is involved
         if self.must_change && matches!(self.credential, Credential::Device(_)) {

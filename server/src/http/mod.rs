@@ -9,9 +9,11 @@ mod feeds;
 mod headers;
 pub(crate) mod health;
 mod holidays;
+mod ledger;
 mod openapi;
 mod organisation;
 pub(crate) mod origin;
+mod packs;
 mod parse;
 mod password;
 mod people;
@@ -38,7 +40,7 @@ use tower_http::request_id::{
 };
 use tower_http::trace::TraceLayer;
 
-use shared::api::ErrorCode;
+use shared::api::{ErrorCode, LONGEST_WISH};
 
 pub use auth::{AnyPrincipal, Credential, ForeignPrincipal, Principal, SocketPrincipal};
 pub use error::ApiError;
@@ -128,6 +130,16 @@ fn api() -> Router<App> {
         )
         .route("/api/projects/{id}/documents", get(projects::documents))
         .route("/api/projects/{id}/plan/first", get(documents::first))
+        .route(
+            "/api/decisions",
+            post(ledger::decide).layer(DefaultBodyLimit::max(2 * LONGEST_WISH)),
+        )
+        .route("/api/projects/{id}/ledger", get(ledger::show))
+        .route("/api/ledger/keys", get(ledger::keys))
+        .route("/api/device-key", put(ledger::put_device_key))
+        .route("/api/inbox", get(ledger::inbox))
+        .route("/api/packs", get(packs::list))
+        .route("/api/packs/{hash}", get(packs::show))
         .route("/api/holidays", get(holidays::list))
         .route("/api/holidays/{country}", get(holidays::show))
         .route("/api/sync/ticket", post(ticket::issue))

@@ -5,8 +5,8 @@ use utoipa::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
 
 use super::{
-    devices, documents, feeds, holidays, organisation, password, people, projects, second_factor,
-    session, ticket, tokens,
+    devices, documents, feeds, holidays, ledger, organisation, packs, password, people, projects,
+    second_factor, session, ticket, tokens,
 };
 
 #[derive(OpenApi)]
@@ -23,7 +23,8 @@ use super::{
         organisation::remove_department, people::make, people::edit, people::reset_password,
         projects::list, projects::make, projects::show, projects::edit, projects::put_member,
         projects::remove_member, projects::documents, documents::snapshot, documents::newest, documents::first,
-        documents::receipts, ticket::issue, holidays::list, holidays::show,
+        documents::receipts, ticket::issue, holidays::list, holidays::show, packs::list, packs::show,
+        ledger::decide, ledger::show, ledger::keys, ledger::put_device_key, ledger::inbox,
     ),
     security(("session" = []), ("bearer" = [])),
     modifiers(&Schemes),

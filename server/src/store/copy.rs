@@ -95,6 +95,8 @@ const TABLES: &[Table] = &[
             ("policy", Number),
             ("state", Text),
             ("template", Number),
+            ("begun", Number),
+            ("number", Text),
         ],
     ),
     (
@@ -111,6 +113,58 @@ const TABLES: &[Table] = &[
             ("last_used", Number),
             ("ended", Number),
         ],
+    ),
+    (
+        "packs",
+        &[
+            ("hash", Bytes),
+            ("name", Text),
+            ("version", Text),
+            ("content", Bytes),
+            ("since", Number),
+        ],
+    ),
+    (
+        "ledger_keys",
+        &[
+            ("id", Bytes),
+            ("public", Bytes),
+            ("secret", Bytes),
+            ("since", Number),
+        ],
+    ),
+    (
+        "ledger",
+        &[
+            ("chain", Bytes),
+            ("seq", Number),
+            ("at", Number),
+            ("previous", Bytes),
+            ("body_hash", Bytes),
+            ("hash", Bytes),
+            ("body", Bytes),
+            ("key", Bytes),
+        ],
+    ),
+    (
+        "ledger_heads",
+        &[
+            ("chain", Bytes),
+            ("seq", Number),
+            ("hash", Bytes),
+            ("signer", Bytes),
+            ("signature", Bytes),
+            ("open", Number),
+            ("sealed", Number),
+        ],
+    ),
+    (
+        "numbers",
+        &[("shape", Text), ("period", Text), ("last", Number)],
+    ),
+    (
+        "device_keys",
+        &[("device", Bytes), ("public", Bytes), ("since", Number)],
     ),
     (
         "members",

@@ -30,6 +30,13 @@
 //! | `GET /api/documents/{id}/receipts` | | [`Receipts`]: who made which change, and when it came |
 //! | `GET /api/holidays` | | `Vec<String>`: the countries whose public holidays are known, by ISO 3166 |
 //! | `GET /api/holidays/{country}` | the years `?first=&last=` | its public holidays, as a file of holidays |
+//! | `GET /api/packs` | | `Vec<PackInfo>`: the regulations that projects can adopt |
+//! | `GET /api/packs/{hash}` | | a pack, as the JSON that its content hash is made of; it never changes |
+//! | `POST /api/decisions` | [`Decide`] | [`Decided`] |
+//! | `GET /api/projects/{id}/ledger` | `?after=` an entry's number | [`LedgerPart`] |
+//! | `GET /api/ledger/keys` | | `Vec<LedgerKey>` |
+//! | `PUT /api/device-key` | [`PutDeviceKey`] | [`DeviceKey`] |
+//! | `GET /api/inbox` | | [`Inbox`] |
 //! | `POST /api/sync/ticket` | | [`Ticket`] |
 //! | `GET /sync?ticket=...` | | the WebSocket |
 //!
@@ -110,9 +117,16 @@ macro_rules! dto {
     )*};
 }
 
+mod decision;
 mod feed;
+mod pack;
 
+pub use decision::{
+    Decide, Decided, DeviceKey, Inbox, InboxItem, LONGEST_WISH, LedgerKey, LedgerPart,
+    PutDeviceKey, SignedHead,
+};
 pub use feed::{Feed, FeedHolds, FeedLanguage, MadeFeed, NewFeed};
+pub use pack::PackInfo;
 
 dto! {
     /// Sign-in by name and password.
@@ -392,6 +406,9 @@ dto! {
         /// It is a template 模板: there to be copied, not worked on.
         #[serde(default)]
         pub template: bool,
+        /// Its number 编号, once a decision gave it one.
+        #[serde(default)]
+        pub number: Option<String>,
     }
 
     /// A member of a project.
@@ -408,6 +425,10 @@ dto! {
     pub struct NewProject {
         /// Its name.
         pub name: String,
+        /// The regulation that it is run by, by its content hash. Its plan is then begun by a decision.
+        #[serde(default)]
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+        pub pack: Option<ledger::Hash>,
     }
 
     /// What to change about a project; what is left out stays.

@@ -111,6 +111,10 @@ id!(
     DeviceId, 16, "device"
 );
 id!(
+    /// Something that somebody wants the ledger to take: sent twice, it is taken once.
+    DecisionId, 16, "decision"
+);
+id!(
     /// A task 任务 of a plan.
     TaskId, 8, "task"
 );

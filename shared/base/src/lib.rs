@@ -5,7 +5,7 @@ pub mod sort;
 pub mod time;
 
 pub use id::{
-    AssignmentId, BaselineId, CalendarId, ChangeHash, DepartmentId, DeviceId, DocumentId, FieldId,
-    LinkId, OptionId, PersonId, ProjectId, ProposalId, ResourceId, TaskId,
+    AssignmentId, BaselineId, CalendarId, ChangeHash, DecisionId, DepartmentId, DeviceId,
+    DocumentId, FieldId, LinkId, OptionId, PersonId, ProjectId, ProposalId, ResourceId, TaskId,
 };
 pub use time::{Minutes, Moment, Timestamp};

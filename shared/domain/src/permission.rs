@@ -53,6 +53,8 @@ pub enum ProjectState {
     /// 进行中: who may write by their role, writes.
     #[default]
     Open,
+    /// 未立项: its beginning is not decided yet. Forms, notes and proposals are written, its plan is not.
+    Proposed,
     /// 已关闭: its members read; nobody writes. Its managers may open it again.
     Closed,
 }
@@ -62,8 +64,13 @@ pub fn access(role: Option<Role>, state: ProjectState, kind: DocumentKind) -> Ac
     if state == ProjectState::Closed {
         return role.map_or(Access::None, |_| Access::Read);
     }
+    let planned = matches!(
+        kind,
+        DocumentKind::Plan | DocumentKind::Progress | DocumentKind::Source
+    );
     match (role, kind) {
         (None, _) => Access::None,
+        (Some(_), _) if state == ProjectState::Proposed && planned => Access::Read,
         (Some(Role::Manager | Role::Planner), _) => Access::Write,
         (
             Some(Role::Member),
@@ -134,6 +141,14 @@ mod tests {
                 Access::Read
             );
         }
+    }
+
+    #[test]
+    fn the_plan_of_a_project_that_is_not_begun_is_not_written() {
+        let may = |kind| access(Some(Role::Manager), ProjectState::Proposed, kind);
+        assert_eq!(may(DocumentKind::Plan), Access::Read);
+        assert_eq!(may(DocumentKind::Progress), Access::Read);
+        assert_eq!(may(DocumentKind::Note), Access::Write);
     }
 
     #[test]

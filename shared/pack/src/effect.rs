@@ -132,7 +132,7 @@ impl Pattern {
     }
 
     /// What tells it from other patterns: two with the same give the same numbers.
-    pub(crate) fn shape(&self) -> String {
+    pub fn shape(&self) -> String {
         let parts = self.parts.iter().map(|part| match part {
             Part::Sequence(_) => "{seq}".to_owned(),
             part => part.to_string(),

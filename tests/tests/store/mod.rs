@@ -170,6 +170,7 @@ impl Node {
 
     async fn project(&self, manager: PersonId) -> Project {
         let new = ProjectToMake {
+            begun: true,
             id: ProjectId::from_bytes(random_bytes().unwrap()),
             name: "dam".to_owned(),
             manager,

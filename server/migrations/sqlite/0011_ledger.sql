@@ -1,0 +1,67 @@
+-- Versions of regulations that projects have adopted: never changed, never removed.
+CREATE TABLE packs (
+    hash BLOB PRIMARY KEY NOT NULL,
+    name TEXT NOT NULL,
+    version TEXT NOT NULL,
+    -- the JSON that the hash is made of
+    content BLOB NOT NULL,
+    since INTEGER NOT NULL,
+    UNIQUE (name, version)
+);
+
+-- The keys with which the server signs heads of the ledger. The newest one signs; older ones stay, to check with.
+CREATE TABLE ledger_keys (
+    id BLOB PRIMARY KEY NOT NULL,
+    public BLOB NOT NULL,
+    -- PKCS#8
+    secret BLOB NOT NULL,
+    since INTEGER NOT NULL
+);
+
+-- The chains: `chain` is a project's id, or empty for the organisation's. A row is never changed.
+CREATE TABLE ledger (
+    chain BLOB NOT NULL,
+    seq INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    previous BLOB NOT NULL,
+    body_hash BLOB NOT NULL,
+    hash BLOB NOT NULL,
+    -- a salt of 16 bytes, then JSON
+    body BLOB NOT NULL,
+    -- of the wish: taken once
+    key BLOB NOT NULL UNIQUE,
+    PRIMARY KEY (chain, seq)
+);
+
+-- Where each chain ends, signed. The row is what an append locks.
+CREATE TABLE ledger_heads (
+    chain BLOB PRIMARY KEY NOT NULL,
+    seq INTEGER NOT NULL,
+    hash BLOB NOT NULL,
+    signer BLOB NOT NULL,
+    signature BLOB NOT NULL,
+    -- forms under review: whose inboxes are looked into
+    open INTEGER NOT NULL DEFAULT 0,
+    -- up to where the organisation's chain names it
+    sealed INTEGER NOT NULL DEFAULT 0
+);
+
+-- How far numbers were given: by what numbers look like, and what they count within.
+CREATE TABLE numbers (
+    shape TEXT NOT NULL,
+    period TEXT NOT NULL,
+    last INTEGER NOT NULL,
+    PRIMARY KEY (shape, period)
+);
+
+-- Keys of devices, for decisions made with no network.
+CREATE TABLE device_keys (
+    device BLOB PRIMARY KEY NOT NULL REFERENCES devices (id),
+    public BLOB NOT NULL,
+    since INTEGER NOT NULL
+);
+
+-- A project that comes to be with a regulation is not begun until that is decided: nobody writes its plan before.
+ALTER TABLE projects ADD COLUMN begun INTEGER NOT NULL DEFAULT 1;
+-- Its number, once it has one.
+ALTER TABLE projects ADD COLUMN number TEXT;
