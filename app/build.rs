@@ -8,7 +8,7 @@ use leptos_i18n_parser::parse_locales::options::{Config, ParseOptions};
 use leptos_i18n_parser::parse_locales::parse_locales;
 
 /// One file per part of the app, so that parts do not collide.
-const NAMESPACES: [&str; 11] = [
+const NAMESPACES: [&str; 12] = [
     "common",
     "earned",
     "fields",
@@ -17,6 +17,7 @@ const NAMESPACES: [&str; 11] = [
     "history",
     "lens",
     "plan",
+    "regulations",
     "resources",
     "shapes",
     "shell",

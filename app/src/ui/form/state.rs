@@ -21,7 +21,6 @@ use crate::i18n::{Locale, td_string};
 use crate::language;
 use crate::platform::clock::{self, Timer};
 use crate::platform::element::Frames;
-use crate::ui::dates::Lang;
 use crate::words::Texts;
 
 /// Up to so many milliseconds the form is worked out before the frame with the key is painted; what takes longer waits
@@ -542,11 +541,6 @@ impl Cx {
             today: clock::local_now(),
             candidates: &candidates,
         })
-    }
-
-    /// The language of dates, tracked.
-    pub(super) fn lang(&self) -> Lang {
-        language::lang(self.i18n.get_locale())
     }
 
     /// Writes answers out; tracks the language and the names.
