@@ -19,7 +19,7 @@ pub(crate) fn write(value: &Value) -> Option<String> {
         Value::Person(person) => format!("p:{person}"),
         Value::Department(department) => format!("o:{department}"),
         Value::Task(task) => format!("k:{task}"),
-        Value::Files(files) => format!("f:{}", joined(files)),
+        Value::Files(files) => format!("f:{}", files.join("/")),
         Value::Table(_) => return None,
     })
 }
@@ -46,19 +46,21 @@ pub(crate) fn read(text: &str) -> Option<Value> {
         "o" => Value::Department(text.parse().ok()?),
         "k" => Value::Task(text.parse().ok()?),
         "f" => {
-            let files: Vec<String> = items().map(str::to_owned).collect();
-            Value::Files(files.iter().all(|file| is_hash(file)).then_some(files)?)
+            let files = text.split('/').filter(|_| !text.is_empty());
+            let files: Vec<String> = files.map(str::to_owned).collect();
+            Value::Files(files.iter().all(|file| is_file(file)).then_some(files)?)
         }
         _ => return None,
     })
 }
 
-/// The longest hash of a file, in letters and digits.
-const LONGEST_HASH: usize = 128;
+/// The longest text of a file, in bytes: a hash, a size and a name.
+const LONGEST_FILE: usize = 1_000;
 
-/// Whether a text can be the hash of a file.
-pub(crate) fn is_hash(text: &str) -> bool {
-    (1..=LONGEST_HASH).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric())
+/// Whether a text can be that of a file.
+pub(crate) fn is_file(text: &str) -> bool {
+    let fits = (1..=LONGEST_FILE).contains(&text.len());
+    fits && !text.chars().any(|c| c == '/' || c.is_control())
 }
 
 #[cfg(test)]
@@ -85,7 +87,7 @@ mod tests {
             format!("o:{id}"),
             format!("k:{task}"),
             "f:".to_owned(),
-            "f:12ab,cd34".to_owned(),
+            "f:12ab 5 a, b.pdf/cd34 6 c".to_owned(),
         ];
         let values: Vec<Value> = texts.iter().map(|text| read(text).unwrap()).collect();
         for (i, (text, value)) in texts.iter().zip(&values).enumerate() {
@@ -98,7 +100,7 @@ mod tests {
     fn texts_of_others_are_no_answers() {
         for text in [
             "", "plain", ":", "n:", "n:many", "m:1,000", "y:maybe", "d:soon", "c:One", "c:a,,b",
-            "c:,", "p:me", "k:", "f:a,,b", "f:a/b", "u:3", "table:",
+            "c:,", "p:me", "k:", "f:a//b", "f:a\n", "u:3", "table:",
         ] {
             assert_eq!(read(text), None, "{text}");
         }

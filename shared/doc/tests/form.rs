@@ -118,7 +118,7 @@ fn what_no_answer_may_be_is_refused_and_nothing_is_written() {
         Value::Choice(options),
         Value::Files(vec!["1".into(); 201]),
         Value::Files(vec!["../etc".into()]),
-        Value::Files(vec!["a,b".into()]),
+        Value::Files(vec!["a\nb".into()]),
         Value::Files(vec![String::new()]),
     ] {
         let refused = a.try_perform(answer("title", value));

@@ -71,6 +71,39 @@ pub struct Attached {
 #[error("no attached file: a hash, a size and a name")]
 pub struct NotAttached;
 
+impl Attached {
+    /// The longest name that is kept, in characters.
+    pub const LONGEST_NAME: usize = 120;
+
+    /// A file of that name. What cannot stand in a name becomes `_`, and what is too long is cut before the ending.
+    pub fn new(hash: String, size: u64, name: &str) -> Self {
+        let name: Vec<char> = name
+            .trim()
+            .chars()
+            .map(|c| if c == '/' || c.is_control() { '_' } else { c })
+            .collect();
+        let ending = name
+            .iter()
+            .rposition(|c| *c == '.')
+            .filter(|at| name.len() - at <= 10);
+        let ending = name.get(ending.unwrap_or(name.len())..).unwrap_or_default();
+        let name: String = match name.len() <= Self::LONGEST_NAME {
+            true => name.iter().collect(),
+            false => {
+                let whole = name.iter().take(Self::LONGEST_NAME - ending.len());
+                whole.chain(ending).collect()
+            }
+        };
+        Self { hash, size, name }
+    }
+
+    /// The ending of the name, in lower case, without the point; empty where there is none.
+    pub fn ending(&self) -> String {
+        let ending = self.name.rsplit_once('.').map(|(_, ending)| ending);
+        ending.unwrap_or_default().to_lowercase()
+    }
+}
+
 impl fmt::Display for Attached {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {} {}", self.hash, self.size, self.name)
@@ -90,6 +123,7 @@ impl FromStr for Attached {
                     .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
         });
         let size = size.and_then(|size| size.parse().ok());
+        let name = name.filter(|name| !name.chars().any(|c| c == '/' || c.is_control()));
         match (hash, size, name) {
             (Some(hash), Some(size), Some(name)) => Ok(Self {
                 hash: hash.to_owned(),
@@ -113,6 +147,9 @@ mod tests {
             name: "招标文件 第2版.pdf".into(),
         };
         assert_eq!(attached.to_string().parse(), Ok(attached));
+        let long = Attached::new("0a".repeat(32), 1, &format!(" a/b{}.pdf", "长".repeat(200)));
+        assert_eq!(long.name.chars().count(), Attached::LONGEST_NAME);
+        assert!(long.name.starts_with("a_b长") && long.ending() == "pdf");
         for wrong in [
             "",
             "0a",

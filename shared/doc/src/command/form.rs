@@ -87,8 +87,8 @@ fn begin(
     if document.form_model().begun {
         return Err(CommandError::invalid(schema::FORM, "it was begun already"));
     }
-    let is_hash = |b: u8| b.is_ascii_alphanumeric();
-    if pack.is_empty() || pack.len() > schema::MAX_HASH || !pack.bytes().all(is_hash) {
+    let is_file = |b: u8| b.is_ascii_alphanumeric();
+    if pack.is_empty() || pack.len() > schema::MAX_HASH || !pack.bytes().all(is_file) {
         return Err(CommandError::invalid(schema::PACK, "no hash of a pack"));
     }
     let fields: FxHashSet<&FieldName> = prose.iter().collect();
@@ -139,7 +139,7 @@ fn kept(place: &FormPlace, value: Option<&Value>) -> Result<Scalar, CommandError
         Some(Value::Text(text)) if text.is_empty() => return Ok(Scalar::Null),
         Some(Value::Choice(options)) => options.len(),
         Some(Value::Files(files)) => {
-            if !files.iter().all(|file| kept::is_hash(file)) {
+            if !files.iter().all(|file| kept::is_file(file)) {
                 return Err(wrong("no hash of a file"));
             }
             files.len()
