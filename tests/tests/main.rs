@@ -50,6 +50,8 @@ mod http_feeds;
 mod http_headers;
 mod http_holidays;
 mod http_hostile;
+mod http_organisation;
+mod http_organisation_import;
 mod http_projects;
 mod http_second_factor;
 mod http_sign_in;
