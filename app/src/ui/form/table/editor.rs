@@ -14,7 +14,7 @@ use crate::ui::sheet;
 use crate::ui::show::Show;
 
 #[component]
-pub(super) fn Editor(grid: Grid, id: String, label: String) -> impl IntoView {
+pub(super) fn Editor(grid: Grid, id: String) -> impl IntoView {
     let cx = grid.cx;
     let list = StoredValue::new(format!("{id}-list"));
     let offers = Memo::new(move |_| grid.offers());
@@ -46,10 +46,8 @@ pub(super) fn Editor(grid: Grid, id: String, label: String) -> impl IntoView {
         })
     };
     let over = move || {
-        format!(
-            "translateY({}px)",
-            (grid.at.get().0 + 1) as f64 * grid.row_height
-        )
+        let down = grid.head_height() + grid.at.get().0 as f64 * grid.row_height;
+        format!("translateY({down}px)")
     };
     let column = move || (grid.at.get().1 + 2).to_string();
     let takes = move || {
@@ -69,7 +67,6 @@ pub(super) fn Editor(grid: Grid, id: String, label: String) -> impl IntoView {
                     class:form-figures=number
                     inputmode=move || if number() { "decimal" } else { "text" }
                     aria-label=name
-                    aria-description=label
                     aria-invalid=move || grid.complaint().map(|_| "true")
                     aria-expanded=move || grid.offered(grid.at.get().1).then(|| grid.open.get().to_string())
                     aria-controls=move || grid.open.get().then(|| list.get_value())

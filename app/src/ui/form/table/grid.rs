@@ -94,6 +94,11 @@ impl Grid {
         }
     }
 
+    /// The height of the heading in pixels.
+    pub(super) fn head_height(&self) -> f64 {
+        (self.row_height * 1.4).round()
+    }
+
     pub(super) fn table(&self) -> FieldName {
         self.table.get_value()
     }
@@ -267,8 +272,8 @@ impl Grid {
             f64::from(scroller.scroll_top()),
             f64::from(scroller.client_height()),
         );
-        let foot = self.row_height;
-        if let Some(top) = steps::reveal(row, self.row_height, top, height, foot) {
+        let edges = (self.head_height(), self.row_height);
+        if let Some(top) = steps::reveal(row, self.row_height, (top, height), edges) {
             scroller.set_scroll_top(top.round() as i32);
         }
     }

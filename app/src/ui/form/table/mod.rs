@@ -98,6 +98,7 @@ pub(super) fn Table(cx: Cx, field: Arc<Field>, ways: Ways, writes: bool) -> impl
                     class="form-inner"
                     style=("--form-columns", template)
                     style=("--form-row", format!("{}px", grid.row_height))
+                    style=("--form-head", format!("{}px", grid.head_height()))
                     style:min-width=format!("{wide}rem")
                 >
                     <div
@@ -123,7 +124,7 @@ pub(super) fn Table(cx: Cx, field: Arc<Field>, ways: Ways, writes: bool) -> impl
                         </div>
                         {totals}
                     </div>
-                    {writes.then(|| view! { <Editor grid=grid id=ways.id.clone() label=ways.label.clone() /> })}
+                    {writes.then(|| view! { <Editor grid=grid id=ways.id.clone() /> })}
                 </div>
             </div>
             <Show when=move || !writes && { grid.rows() == 0 }>

@@ -79,25 +79,37 @@ pub(super) fn window(top: f64, height: f64, row: f64, rows: usize) -> (usize, us
 }
 
 /// How far to scroll so that a row is seen below a heading and above a foot; `None`: it is.
-pub(super) fn reveal(at: usize, row: f64, top: f64, height: f64, foot: f64) -> Option<f64> {
+pub(super) fn reveal(
+    at: usize,
+    row: f64,
+    (top, height): (f64, f64),
+    (head, foot): (f64, f64),
+) -> Option<f64> {
     let (above, below) = (at as f64 * row, (at + 1) as f64 * row);
-    // the heading is one row high
-    let seen = (height - row - foot).max(row);
+    let seen = (height - head - foot).max(row);
     if above < top {
         return Some(above);
     }
     (below > top + seen).then_some(below - seen)
 }
 
-/// The least width of a column in rem, and its share of what is left.
-pub(super) fn width(column: &Field) -> (f64, u8) {
-    match &column.kind {
+/// The least width of a column in rem, and its share of what is left. Its heading has two lines.
+fn width(column: &Field) -> (f64, u8) {
+    let (least, share) = of_kind(&column.kind);
+    let letters = column.name.zh.chars().count() as f64 * 0.9;
+    let latin = column.name.en.chars().count() as f64 * 0.5;
+    let heading = (letters.max(latin) / 2.0 + 2.5).min(12.0);
+    (least.max(heading.ceil()), share)
+}
+
+fn of_kind(kind: &FieldKind) -> (f64, u8) {
+    match kind {
         FieldKind::Prose { .. } => (14.0, 3),
-        FieldKind::Text { .. } | FieldKind::Attachment { .. } | FieldKind::Task => (9.0, 2),
-        FieldKind::Money { .. } | FieldKind::Computed { .. } => (8.0, 1),
-        FieldKind::Date => (8.0, 1),
+        FieldKind::Text { .. } | FieldKind::Attachment { .. } | FieldKind::Task => (8.0, 2),
+        FieldKind::Money { .. } | FieldKind::Computed { .. } => (7.0, 1),
+        FieldKind::Date => (7.5, 1),
         FieldKind::YesNo => (5.0, 1),
-        FieldKind::Number { .. } => (6.0, 1),
+        FieldKind::Number { .. } => (5.0, 1),
         FieldKind::Capitals { .. } => (14.0, 2),
         _ => (7.5, 1),
     }
@@ -162,9 +174,10 @@ mod tests {
 
     #[test]
     fn a_row_is_scrolled_to_only_where_it_is_not_seen() {
-        assert_eq!(reveal(3, 34.0, 0.0, 340.0, 34.0), None);
-        assert_eq!(reveal(0, 34.0, 68.0, 340.0, 34.0), Some(0.0));
+        let edges = (34.0, 34.0);
+        assert_eq!(reveal(3, 34.0, (0.0, 340.0), edges), None);
+        assert_eq!(reveal(0, 34.0, (68.0, 340.0), edges), Some(0.0));
         // eight rows are seen between the heading and the foot
-        assert_eq!(reveal(8, 34.0, 0.0, 340.0, 34.0), Some(34.0));
+        assert_eq!(reveal(8, 34.0, (0.0, 340.0), edges), Some(34.0));
     }
 }
