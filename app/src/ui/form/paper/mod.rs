@@ -254,7 +254,7 @@ fn table(sheet: &Sheet, field: &Field) -> AnyView {
     });
     // the sums stand once, below the last row: a tfoot would be printed on each page
     view! {
-        <table class="paper-grid paper-table">
+        <table class="paper-grid paper-table" class:paper-many={columns.len() > 7}>
             <colgroup><col class="paper-at" />{widths}</colgroup>
             <thead>
                 <tr class="paper-heading"><th colspan=(columns.len() + 1).to_string()>{say(i18n, &field.name)}</th></tr>

@@ -1,6 +1,7 @@
 //! Where keys go in a table, which rows are to be seen, how wide columns are. Pure.
 
 use shared::pack::form::{Field, FieldKind};
+use shared::pack::id::FieldName;
 
 /// A cell: row and column, from 0.
 pub(super) type At = (usize, usize);
@@ -116,11 +117,15 @@ fn of_kind(kind: &FieldKind) -> (f64, u8) {
 }
 
 /// The columns of the grid as CSS says them, and the width in rem that they need.
-pub(super) fn template(columns: &[Field]) -> (String, f64) {
+pub(super) fn template(columns: &[Field], totals: &[FieldName]) -> (String, f64) {
     let mut text = "3rem".to_owned();
     let mut sum = 3.0;
     for column in columns {
-        let (least, share) = width(column);
+        let (mut least, share) = width(column);
+        if totals.contains(&column.id) {
+            // sums are longer than what is summed
+            least = least.max(8.5);
+        }
         sum += least;
         text.push_str(&format!(" minmax({least}rem, {share}fr)"));
     }
