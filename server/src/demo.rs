@@ -1,11 +1,11 @@
 //! `serve --demo`: an organisation to look at, filled by the same commands that people give.
 
+mod people;
+
 use std::collections::HashSet;
 
-use shared::api::{NewPerson, Project};
-use shared::base::{
-    DepartmentId, DocumentId, Moment, PersonId, ProjectId, ResourceId, TaskId, Timestamp,
-};
+use shared::api::Project;
+use shared::base::{DocumentId, Moment, PersonId, ProjectId, ResourceId, TaskId, Timestamp};
 use shared::doc::command::{Command, CommandError, perform};
 use shared::doc::{Author, Document};
 use shared::domain::permission::{DocumentKind, Role};
@@ -16,7 +16,7 @@ use shared::sync::check::check_change;
 use shared::sync::room::Outcome;
 use shared::sync::server::Offered;
 
-use crate::password::{HashingFailed, hash_here};
+use crate::password::HashingFailed;
 use crate::secret::{NoRandomness, random_bytes};
 use crate::store::documents::{Append, Appended, DocumentLog};
 use crate::store::{ProjectToMake, Store, StoreError};
@@ -26,35 +26,6 @@ pub const PASSWORD: &str = "plumbline-demo";
 
 /// The demo's organisation; by this name its data folder is known again.
 const ORGANISATION: &str = "准绳示范建设有限公司";
-
-const DEPARTMENTS: [&str; 7] = [
-    "公司领导",
-    "经营计划部",
-    "商务部",
-    "技术部",
-    "财务",
-    "质量部",
-    "项目部",
-];
-
-/// Account, name shown, department, post.
-const PEOPLE: [(&str, &str, &str, &str); 15] = [
-    ("admin", "系统管理员", "经营计划部", "系统管理员"),
-    ("zhou.zhengguo", "周正国", "公司领导", "总经理"),
-    ("sun.liping", "孙立平", "公司领导", "总工程师"),
-    ("li.min", "李敏", "经营计划部", "部长"),
-    ("he.jing", "何静", "经营计划部", "计划员"),
-    ("liu.yang", "刘洋", "商务部", "商务经理"),
-    ("xu.fang", "徐芳", "商务部", "造价工程师"),
-    ("zhang.wei", "张伟", "技术部", "技术负责人"),
-    ("zhao.qiang", "赵强", "技术部", "工程师"),
-    ("chen.jing", "陈静", "财务", "会计"),
-    ("zhou.ting", "周婷", "质量部", "质量工程师"),
-    ("wu.lei", "吴磊", "质量部", "安全员"),
-    ("wang.jianguo", "王建国", "项目部", "项目经理"),
-    ("ma.chao", "马超", "项目部", "施工员"),
-    ("lin.xiaoyu", "林晓雨", "项目部", "资料员"),
-];
 
 struct DemoProject {
     name: &'static str,
@@ -85,6 +56,11 @@ const PROJECTS: [DemoProject; 3] = [
             ("ma.chao", Role::Member),
             ("lin.xiaoyu", Role::Member),
             ("chen.jing", Role::Reader),
+            ("gao.feng", Role::Member),
+            ("luo.dan", Role::Member),
+            ("qian.li", Role::Reader),
+            ("zheng.kai", Role::Member),
+            ("xie.yu", Role::Member),
         ],
     },
     DemoProject {
@@ -162,7 +138,7 @@ pub async fn fill(
         }
         store.name_organisation(ORGANISATION).await?;
     }
-    people(store, now).await?;
+    people::fill(store, now).await?;
     for (place, demo) in (0..).zip(&PROJECTS) {
         // lists show the newest first
         let project = project(store, demo, now.plus_ms(-place)).await?;
@@ -177,39 +153,6 @@ pub async fn fill(
         .await?;
     }
     Ok(accounts())
-}
-
-async fn people(store: &Store, now: Timestamp) -> Result<(), DemoError> {
-    for name in DEPARTMENTS {
-        match store
-            .add_department(DepartmentId::from_bytes(random_bytes()?), name)
-            .await
-        {
-            Ok(_) | Err(StoreError::Exists(_)) => {}
-            Err(error) => return Err(error.into()),
-        }
-    }
-    let departments = store.organisation().await?.departments;
-    let hash = hash_here(PASSWORD)?;
-    for (name, display_name, department, post) in PEOPLE {
-        let person = NewPerson {
-            name: name.to_owned(),
-            display_name: display_name.to_owned(),
-            department: departments
-                .iter()
-                .find(|d| d.name == department)
-                .map(|d| d.id),
-            post: post.to_owned(),
-            administrator: name == "admin",
-            password: String::new(),
-        };
-        let id = PersonId::from_bytes(random_bytes()?);
-        match store.add_person(id, &person, &hash, false, now).await {
-            Ok(_) | Err(StoreError::Exists(_)) => {}
-            Err(error) => return Err(error.into()),
-        }
-    }
-    Ok(())
 }
 
 async fn id_of(store: &Store, name: &str) -> Result<PersonId, DemoError> {
@@ -369,7 +312,7 @@ fn accounts() -> Vec<DemoAccount> {
                 .map(|(_, role)| *role)
         }
     };
-    PEOPLE
+    people::PEOPLE
         .iter()
         .map(|&(name, display_name, department, post)| {
             let mut about = format!("{display_name} · {department} {post}");

@@ -119,7 +119,7 @@ async fn the_demo_is_filled_once_and_a_second_start_changes_nothing() {
     assert!(!session.must_change_password && !session.administrator);
     let list: Vec<Project> = http.get("/api/projects").await.expect(StatusCode::OK);
     assert_eq!(list.len(), 2);
-    assert_eq!(list[0].members.len(), 15);
+    assert_eq!(list[0].members.len(), 20);
     let (done, before) = program.command(&["doc", "list"], "").await;
     assert!(done && before.lines().count() == 6, "{before}");
     assert_eq!(program.terminate().await, Some(0));

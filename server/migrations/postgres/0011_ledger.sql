@@ -65,3 +65,40 @@ CREATE TABLE device_keys (
 ALTER TABLE projects ADD COLUMN begun BIGINT NOT NULL DEFAULT 1;
 -- Its number, once it has one.
 ALTER TABLE projects ADD COLUMN number TEXT COLLATE "C";
+
+-- Links by which somebody outside signs a form, once. Kept like tokens: only the SHA-256 of the secret in the address.
+CREATE TABLE outside_links (
+    secret BYTEA PRIMARY KEY NOT NULL,
+    project BYTEA NOT NULL REFERENCES projects (id),
+    -- the id by which the ledger names who signs
+    person BYTEA NOT NULL,
+    form BYTEA NOT NULL,
+    made_by BYTEA NOT NULL REFERENCES people (id),
+    since BIGINT NOT NULL,
+    expires BIGINT NOT NULL,
+    used BIGINT
+);
+);
+
+-- Attachments of forms, under their content address, in parts that are blobs: an upload goes on where it stopped.
+CREATE TABLE attachments (
+    project BYTEA NOT NULL REFERENCES projects (id),
+    -- SHA-256 of the whole
+    hash BYTEA NOT NULL,
+    size BIGINT NOT NULL,
+    made_by BYTEA NOT NULL REFERENCES people (id),
+    since BIGINT NOT NULL,
+    -- all parts are here, and together they have that hash
+    whole BIGINT NOT NULL DEFAULT 0,
+    PRIMARY KEY (project, hash)
+);
+CREATE TABLE attachment_parts (
+    project BYTEA NOT NULL,
+    hash BYTEA NOT NULL,
+    place BIGINT NOT NULL,
+    -- SHA-256 of the part: its blob
+    part BYTEA NOT NULL,
+    PRIMARY KEY (project, hash, place),
+    FOREIGN KEY (project, hash) REFERENCES attachments (project, hash)
+);
+CREATE INDEX attachment_parts_of_blob ON attachment_parts (part);

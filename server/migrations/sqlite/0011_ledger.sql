@@ -65,3 +65,39 @@ CREATE TABLE device_keys (
 ALTER TABLE projects ADD COLUMN begun INTEGER NOT NULL DEFAULT 1;
 -- Its number, once it has one.
 ALTER TABLE projects ADD COLUMN number TEXT;
+
+-- Links by which somebody outside signs a form, once. Kept like tokens: only the SHA-256 of the secret in the address.
+CREATE TABLE outside_links (
+    secret BLOB PRIMARY KEY NOT NULL,
+    project BLOB NOT NULL REFERENCES projects (id),
+    -- the id by which the ledger names who signs
+    person BLOB NOT NULL,
+    form BLOB NOT NULL,
+    made_by BLOB NOT NULL REFERENCES people (id),
+    since INTEGER NOT NULL,
+    expires INTEGER NOT NULL,
+    used INTEGER
+);
+
+-- Attachments of forms, under their content address, in parts that are blobs: an upload goes on where it stopped.
+CREATE TABLE attachments (
+    project BLOB NOT NULL REFERENCES projects (id),
+    -- SHA-256 of the whole
+    hash BLOB NOT NULL,
+    size INTEGER NOT NULL,
+    made_by BLOB NOT NULL REFERENCES people (id),
+    since INTEGER NOT NULL,
+    -- all parts are here, and together they have that hash
+    whole INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (project, hash)
+);
+CREATE TABLE attachment_parts (
+    project BLOB NOT NULL,
+    hash BLOB NOT NULL,
+    place INTEGER NOT NULL,
+    -- SHA-256 of the part: its blob
+    part BLOB NOT NULL,
+    PRIMARY KEY (project, hash, place),
+    FOREIGN KEY (project, hash) REFERENCES attachments (project, hash)
+);
+CREATE INDEX attachment_parts_of_blob ON attachment_parts (part);

@@ -16,7 +16,7 @@ use super::{origin, parse};
 use crate::addresses::OpenSocket;
 use crate::app::App;
 use crate::secret::Secret;
-use crate::store::SignedIn;
+use crate::store::{AuditEvent, SignedIn};
 
 /// The cookie's name over https: browsers then insist on Secure, Path=/ and no Domain.
 const COOKIE_HTTPS: &str = "__Host-plumbline";
@@ -94,6 +94,22 @@ impl Principal {
         match self.credential {
             Credential::Device(device) => Some(device),
             Credential::Token(_) => None,
+        }
+    }
+
+    /// Something that they do, for the record: about themselves, where nobody else is named.
+    pub(super) fn does<'a>(
+        &'a self,
+        event: &'static str,
+        address: &'a str,
+        detail: &'a str,
+    ) -> AuditEvent<'a> {
+        AuditEvent {
+            event,
+            name: &self.name,
+            by: Some(self.person),
+            address,
+            detail,
         }
     }
 

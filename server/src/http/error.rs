@@ -118,6 +118,7 @@ impl From<StoreError> for ApiError {
             StoreError::Exists(_) => Self::new(ErrorCode::Exists, message),
             StoreError::NotFound(what) => Self::not_found(what),
             StoreError::InUse(_) => Self::new(ErrorCode::InUse, message),
+            StoreError::Refused(_) => Self::invalid(message),
             StoreError::LastManager => Self::new(ErrorCode::LastManager, message),
             StoreError::LastAdministrator => Self::new(ErrorCode::LastAdministrator, message),
             error if error.cannot_store() => {

@@ -3,9 +3,11 @@
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
+use http::StatusCode;
 use serde::Deserialize;
 use shared::api::{
-    Decide, Decided, DeviceKey, ErrorCode, Failure, Inbox, LedgerKey, LedgerPart, PutDeviceKey,
+    Decide, Decided, DeviceKey, ErrorCode, Failure, Inbox, LedgerKey, LedgerPart, NewOutsideLink,
+    OutsideForm, OutsideLink, PutDeviceKey,
 };
 
 use super::auth::{OnDevice, Principal};
@@ -13,6 +15,9 @@ use super::body::{Body, id};
 use super::error::ApiError;
 use crate::app::App;
 use crate::ledger::{Asker, LedgerError, unhex};
+
+/// Where links of people outside lead to; what comes after it is secret.
+pub(crate) const LINKS: &str = "/api/outside/";
 
 /// Decides about a wish: what a person does in a project by its regulation. Sent twice, it is taken once.
 #[utoipa::path(post, path = "/api/decisions", request_body = Decide, tag = "regulations", responses(
@@ -27,6 +32,7 @@ pub(crate) async fn decide(
     let asker = Asker {
         person: principal.person,
         device: principal.device(),
+        link: None,
     };
     Ok(Json(app.ledger.decide(asker, &ask).await?))
 }
@@ -86,6 +92,46 @@ pub(crate) async fn put_device_key(
     }))
 }
 
+/// Makes a link by which somebody outside signs a form, once; it is shown this once.
+#[utoipa::path(post, path = "/api/projects/{id}/outside", request_body = NewOutsideLink, tag = "regulations",
+    params(("id" = String, Path)), responses((status = 201, body = OutsideLink), (status = 404, body = Failure)))]
+pub(crate) async fn make_link(
+    State(app): State<App>,
+    principal: Principal,
+    Path(project): Path<String>,
+    Body(body): Body<NewOutsideLink>,
+) -> Result<(StatusCode, Json<OutsideLink>), ApiError> {
+    let project = id(&project, "project")?;
+    let made = app
+        .ledger
+        .make_link(principal.person, project, &body)
+        .await?;
+    Ok((StatusCode::CREATED, Json(made)))
+}
+
+/// What whoever has a link signs.
+#[utoipa::path(get, path = "/api/outside/{secret}", tag = "regulations", security(()),
+    params(("secret" = String, Path)), responses((status = 200, body = OutsideForm),
+    (status = 404, description = "Used, too old, or never was", body = Failure)))]
+pub(crate) async fn by_link(
+    State(app): State<App>,
+    Path(secret): Path<String>,
+) -> Result<Json<OutsideForm>, ApiError> {
+    Ok(Json(app.ledger.by_link(&secret).await?))
+}
+
+/// An opinion of whoever has a link.
+#[utoipa::path(post, path = "/api/outside/{secret}", request_body = Decide, tag = "regulations", security(()),
+    params(("secret" = String, Path)), responses((status = 200, body = Decided),
+    (status = 404, description = "Used, too old, or never was", body = Failure), (status = 422, body = Failure)))]
+pub(crate) async fn decide_by_link(
+    State(app): State<App>,
+    Path(secret): Path<String>,
+    Body(ask): Body<Decide>,
+) -> Result<Json<Decided>, ApiError> {
+    Ok(Json(app.ledger.decide_by_link(&secret, &ask).await?))
+}
+
 /// What waits for the person who asks, and where their own requests stand.
 #[utoipa::path(get, path = "/api/inbox", tag = "regulations", responses((status = 200, body = Inbox)))]
 pub(crate) async fn inbox(
@@ -98,7 +144,10 @@ pub(crate) async fn inbox(
 impl From<LedgerError> for ApiError {
     fn from(error: LedgerError) -> Self {
         match error {
-            LedgerError::Unreadable(_) => Self::invalid(error.to_string()),
+            LedgerError::NoLink => Self::new(ErrorCode::NotFound, error.to_string()),
+            LedgerError::NoSigner | LedgerError::NotByLink | LedgerError::Unreadable(_) => {
+                Self::invalid(error.to_string())
+            }
             LedgerError::NoProject => Self::not_found("project"),
             LedgerError::KeyUsed => Self::new(ErrorCode::Exists, error.to_string()),
             LedgerError::Store(error) => error.into(),

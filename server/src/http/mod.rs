@@ -1,14 +1,18 @@
 //! The HTTP interface. The table at the top of `shared::api` is the contract; `/api/openapi.json` describes it.
 
+mod attachments;
 mod auth;
 mod body;
+mod deputies;
 mod devices;
 mod documents;
 mod error;
 mod feeds;
+mod grants;
 mod headers;
 pub(crate) mod health;
 mod holidays;
+mod import;
 mod ledger;
 mod openapi;
 mod organisation;
@@ -17,6 +21,7 @@ mod packs;
 mod parse;
 mod password;
 mod people;
+mod posts;
 mod projects;
 mod second_factor;
 mod session;
@@ -40,7 +45,7 @@ use tower_http::request_id::{
 };
 use tower_http::trace::TraceLayer;
 
-use shared::api::{ErrorCode, LONGEST_WISH};
+use shared::api::{ErrorCode, LONGEST_WISH, PART};
 
 pub use auth::{AnyPrincipal, Credential, ForeignPrincipal, Principal, SocketPrincipal};
 pub use error::ApiError;
@@ -106,6 +111,24 @@ fn api() -> Router<App> {
             "/api/departments/{id}",
             patch(organisation::edit_department).delete(organisation::remove_department),
         )
+        .route(
+            "/api/departments/{id}/heads/{person}",
+            put(organisation::put_head).delete(organisation::end_head),
+        )
+        .route("/api/heads", get(organisation::heads))
+        .route("/api/organisation/import", post(import::import))
+        .route("/api/organisation/table", get(import::show))
+        .route("/api/posts", get(posts::list).post(posts::make))
+        .route("/api/posts/{id}", patch(posts::edit).delete(posts::end))
+        .route(
+            "/api/posts/{id}/holders/{person}",
+            put(posts::put_holder).delete(posts::end_holder),
+        )
+        .route("/api/deputies", get(deputies::list).post(deputies::make))
+        .route("/api/deputies/{id}", delete(deputies::end))
+        .route("/api/grants", get(grants::list).post(grants::make))
+        .route("/api/grants/{id}", delete(grants::end))
+        .route("/api/packs/{pack}/holders", get(grants::holders))
         .route("/api/people", post(people::make))
         .route("/api/people/{id}", patch(people::edit))
         .route(
@@ -138,8 +161,21 @@ fn api() -> Router<App> {
         .route("/api/ledger/keys", get(ledger::keys))
         .route("/api/device-key", put(ledger::put_device_key))
         .route("/api/inbox", get(ledger::inbox))
+        .route(
+            "/api/projects/{id}/attachments/{hash}",
+            put(attachments::begin).get(attachments::show),
+        )
+        .route(
+            "/api/projects/{id}/attachments/{hash}/parts/{place}",
+            put(attachments::put_part).layer(DefaultBodyLimit::max(PART as usize)),
+        )
+        .route("/api/projects/{id}/outside", post(ledger::make_link))
+        .route(
+            "/api/outside/{secret}",
+            get(ledger::by_link).post(ledger::decide_by_link),
+        )
         .route("/api/packs", get(packs::list))
-        .route("/api/packs/{hash}", get(packs::show))
+        .route("/api/packs/{pack}", get(packs::show))
         .route("/api/holidays", get(holidays::list))
         .route("/api/holidays/{country}", get(holidays::show))
         .route("/api/sync/ticket", post(ticket::issue))
@@ -187,10 +223,9 @@ fn span<B>(request: &Request<B>) -> tracing::Span {
 
 /// As much of a path as the log may hold.
 fn logged(path: &str) -> &str {
-    match path.starts_with(feeds::PATHS) {
-        true => feeds::PATHS,
-        false => path,
-    }
+    let secret = [feeds::PATHS, ledger::LINKS, crate::ledger::PLACE];
+    let secret = secret.into_iter().find(|known| path.starts_with(known));
+    secret.unwrap_or(path)
 }
 
 /// Ends what takes too long.
@@ -223,8 +258,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_log_holds_no_secret_of_a_calendar_feed() {
+    fn the_log_holds_no_secret_of_an_address() {
         assert_eq!(logged("/api/feeds/secret.ics"), "/api/feeds/");
+        assert_eq!(logged("/api/outside/secret"), "/api/outside/");
+        assert_eq!(logged("/sign/secret"), "/sign/");
         assert_eq!(logged("/api/feeds"), "/api/feeds");
         assert_eq!(logged("/api/projects/1"), "/api/projects/1");
     }

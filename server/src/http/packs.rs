@@ -20,7 +20,7 @@ pub(crate) async fn list(State(app): State<App>, _: Principal) -> Json<Vec<PackI
 }
 
 /// One regulation, by its content hash. It never changes.
-#[utoipa::path(get, path = "/api/packs/{hash}", tag = "regulations", params(("hash" = String, Path)), responses(
+#[utoipa::path(get, path = "/api/packs/{pack}", tag = "regulations", params(("pack" = String, Path, description = "its content hash")), responses(
     (status = 200, content_type = "application/json", body = Object), (status = 404, body = Failure)))]
 pub(crate) async fn show(
     State(app): State<App>,

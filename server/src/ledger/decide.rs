@@ -4,11 +4,11 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use shared::api::{Decide, Decided, SignedHead};
-use shared::base::{DeviceId, Moment, PersonId, Timestamp};
+use shared::base::{Moment, PersonId, Timestamp};
 use shared::ledger::project::Standing;
 use shared::ledger::record::{Signed, What};
 use shared::ledger::{
-    Act, Chain, Circumstances, Done, Entry, Head, Project, Record, Refused, Wish,
+    Act, Chain, Circumstances, Done, Entry, Hash, Head, Project, Record, Refused, Wish,
 };
 use shared::pack::effect::{Deed, Pattern};
 use shared::pack::review::Does;
@@ -17,7 +17,7 @@ use tokio::task::block_in_place;
 use super::signer::{hex, is_by, unhex};
 use super::{Asker, Ledger, LedgerError, OFFSET};
 use crate::secret::random_bytes;
-use crate::store::{PeopleAt, StoreError, Tx, ledger as rows, organisation_at};
+use crate::store::{PeopleAt, StoreError, Tx, first_missing, ledger as rows, link_used, people_at};
 
 /// The next numbers that a form's approval would give, by what they look like.
 struct Numbers {
@@ -71,7 +71,7 @@ impl Ledger {
             tracing::error!(project = %wish.project, seq = unfit.seq, why = %unfit.why, "an entry of the ledger does not fit");
         }
         let people = match project.pack_of(&wish.act) {
-            Some((_, pack)) => organisation_at(&mut tx, pack, Some(wish.project), at).await?,
+            Some((_, pack)) => people_at(&mut tx, pack, Some(wish.project), at).await?,
             None => PeopleAt::default(),
         };
         let all = project.people(&people.deciders);
@@ -81,6 +81,11 @@ impl Ledger {
             || all.keepers.contains(&by);
         if !member && !has_part && !project.has_part(by) {
             return Err(LedgerError::NoProject);
+        }
+        let files = wish.act.attached().into_iter();
+        let files: Vec<Hash> = files.filter_map(|file| file.hash.parse().ok()).collect();
+        if let Some(missing) = first_missing(&mut tx, wish.project, &files).await? {
+            return Ok(refused(Refused::NoAttachment(missing.to_string())));
         }
         let numbers = self.numbers(&mut tx, &project, &wish.act, at).await?;
         let decided = match &wish.act {
@@ -140,6 +145,9 @@ impl Ledger {
             if record.done.iter().any(given) {
                 rows::number_given(&mut tx, &shape, &period, number).await?;
             }
+        }
+        if let Some(link) = asker.link {
+            link_used(&mut tx, link, at).await?;
         }
         self.carry_out(&mut tx, wish.project, &record, &packs, &after, at)
             .await?;
@@ -202,10 +210,15 @@ impl Ledger {
         };
         let key = rows::device_key(tx, device, asker.person).await?;
         let bytes = unhex(signature);
-        let fits = key.zip(bytes).is_some_and(|(key, signature)| {
-            block_in_place(|| is_by(&key, wish.as_bytes(), &signature))
+        let fits = key.as_ref().zip(bytes).is_some_and(|(key, signature)| {
+            block_in_place(|| is_by(key, wish.as_bytes(), &signature))
         });
-        Ok(fits.then(|| signed(device, wish, signature)))
+        Ok(key.filter(|_| fits).map(|key| Signed {
+            device,
+            wish: wish.to_owned(),
+            signature: signature.to_owned(),
+            public: hex(&key),
+        }))
     }
 
     /// The next numbers that an act on a form could give.
@@ -244,14 +257,6 @@ impl Ledger {
 fn refused(why: Refused) -> Decided {
     let kept = None;
     Decided::Refused { why, kept }
-}
-
-fn signed(device: DeviceId, wish: &str, signature: &str) -> Signed {
-    Signed {
-        device,
-        wish: wish.to_owned(),
-        signature: signature.to_owned(),
-    }
 }
 
 fn is_opinion(act: &Act) -> bool {

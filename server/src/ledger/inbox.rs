@@ -27,7 +27,7 @@ impl Ledger {
             let Some((_, pack)) = project.pack() else {
                 continue;
             };
-            let organisation = self.store.organisation_at(pack, Some(id), at).await?;
+            let organisation = self.store.people_at(pack, Some(id), at).await?;
             let people = project.people(&organisation.deciders);
             let roles = roles_of(person, &project, &organisation);
             let item = |form: DocumentId, known: &Form<'_>, seat: Option<&Waiting>| {

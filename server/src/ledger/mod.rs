@@ -3,10 +3,12 @@
 mod carry_out;
 mod decide;
 mod inbox;
+mod outside;
 mod packs;
 mod read;
 mod seal;
 mod signer;
+pub(crate) mod verify;
 
 use std::sync::Arc;
 
@@ -21,6 +23,7 @@ use crate::clock::Clock;
 use crate::packs::Packs;
 use crate::secret::random_bytes;
 use crate::store::{Store, StoreError};
+pub(crate) use outside::PLACE;
 use signer::Signer;
 pub(crate) use signer::unhex;
 
@@ -46,6 +49,15 @@ pub(crate) enum LedgerError {
     /// The project is not there, or not for this person.
     #[error("there is no such project")]
     NoProject,
+    /// Nobody of that id was named for a role outside, or there is no such form.
+    #[error("the project has named nobody of that id for a role outside, or has no such form")]
+    NoSigner,
+    /// The link was used, is too old, or never was.
+    #[error("the link was used already, or is not good any more: ask for another one")]
+    NoLink,
+    /// By a link one gives an opinion about its form, and nothing else.
+    #[error("by this link an opinion about its form is given, and nothing else")]
+    NotByLink,
     /// The key was used for something else.
     #[error("this key was used for another wish")]
     KeyUsed,
@@ -61,6 +73,8 @@ pub(crate) struct Asker {
     pub(crate) person: PersonId,
     /// The device they are signed in on.
     pub(crate) device: Option<DeviceId>,
+    /// Of somebody outside: the link by which they sign, as it is kept. It is used up with the entry.
+    pub(crate) link: Option<[u8; 32]>,
 }
 
 impl Ledger {
@@ -114,6 +128,7 @@ impl Ledger {
         let asker = Asker {
             person,
             device: None,
+            link: None,
         };
         let signature = None;
         self.decide(asker, &Decide { wish, signature }).await?;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use shared::api::{LedgerPart, SignedHead};
 use shared::base::{DocumentId, PersonId, ProjectId};
 use shared::ledger::record::What;
-use shared::ledger::{Act, Chain, Entry, Head, Project};
+use shared::ledger::{Act, Chain, Entry, Hash, Head, Project, Record};
 
 use super::signer::{hex, signed};
 use super::{Ledger, LedgerError};
@@ -47,6 +47,37 @@ impl Ledger {
         Ok(LedgerPart { entries, head })
     }
 
+    /// Whether somebody may upload attachments to a project: a member, or who has a part in it.
+    pub(crate) async fn may_attach(
+        &self,
+        person: PersonId,
+        project: ProjectId,
+    ) -> Result<(), LedgerError> {
+        self.part(person, project, u64::MAX).await.map(|_| ())
+    }
+
+    /// Whether somebody may read an attachment: a member of the project, or who may read a form that names it.
+    pub(crate) async fn may_read(
+        &self,
+        person: PersonId,
+        project: ProjectId,
+        hash: Hash,
+    ) -> Result<bool, LedgerError> {
+        if self.store.standing(person, project).await?.role.is_some() {
+            return Ok(true);
+        }
+        let part = match self.part(person, project, 0).await {
+            Err(LedgerError::NoProject) => return Ok(false),
+            part => part?,
+        };
+        let hash = hash.to_string();
+        let names = |record: Record| {
+            let files = record.act().map(Act::attached);
+            files.is_some_and(|files| files.iter().any(|file| file.hash == hash))
+        };
+        Ok(part.entries.iter().filter_map(Entry::record).any(names))
+    }
+
     /// With the bodies that are for somebody who is no member.
     async fn for_one(
         &self,
@@ -59,7 +90,7 @@ impl Ledger {
         let (project, _) = Project::replay(&find, &entries);
         let now = self.clock.now();
         let people = match project.pack() {
-            Some((_, pack)) => self.store.organisation_at(pack, Some(id), now).await?,
+            Some((_, pack)) => self.store.people_at(pack, Some(id), now).await?,
             None => PeopleAt::default(),
         };
         let roles = roles_of(person, &project, &people);

@@ -27,7 +27,12 @@ const TABLES: &[Table] = &[
     ("organisation", &[("one", Number), ("name", Text)]),
     (
         "departments",
-        &[("id", Bytes), ("name", Text), ("place", Number)],
+        &[
+            ("id", Bytes),
+            ("name", Text),
+            ("place", Number),
+            ("until", Number),
+        ],
     ),
     (
         "people",
@@ -43,6 +48,54 @@ const TABLES: &[Table] = &[
             ("password", Text),
             ("must_change", Number),
             ("since", Number),
+        ],
+    ),
+    (
+        "belongings",
+        &[
+            ("department", Bytes),
+            ("person", Bytes),
+            ("head", Number),
+            ("since", Number),
+            ("until", Number),
+        ],
+    ),
+    (
+        "statuses",
+        &[
+            ("person", Bytes),
+            ("kind", Text),
+            ("since", Number),
+            ("until", Number),
+        ],
+    ),
+    (
+        "posts",
+        &[
+            ("id", Bytes),
+            ("name", Text),
+            ("since", Number),
+            ("until", Number),
+        ],
+    ),
+    (
+        "post_holders",
+        &[
+            ("post", Bytes),
+            ("person", Bytes),
+            ("since", Number),
+            ("until", Number),
+        ],
+    ),
+    (
+        "deputies",
+        &[
+            ("id", Bytes),
+            ("person", Bytes),
+            ("deputy", Bytes),
+            ("since", Number),
+            ("until", Number),
+            ("reason", Text),
         ],
     ),
     (
@@ -97,6 +150,20 @@ const TABLES: &[Table] = &[
             ("template", Number),
             ("begun", Number),
             ("number", Text),
+        ],
+    ),
+    (
+        "grants",
+        &[
+            ("id", Bytes),
+            ("pack", Text),
+            ("role", Text),
+            ("department", Bytes),
+            ("post", Bytes),
+            ("person", Bytes),
+            ("project", Bytes),
+            ("since", Number),
+            ("until", Number),
         ],
     ),
     (
@@ -161,6 +228,39 @@ const TABLES: &[Table] = &[
     (
         "numbers",
         &[("shape", Text), ("period", Text), ("last", Number)],
+    ),
+    (
+        "attachments",
+        &[
+            ("project", Bytes),
+            ("hash", Bytes),
+            ("size", Number),
+            ("made_by", Bytes),
+            ("since", Number),
+            ("whole", Number),
+        ],
+    ),
+    (
+        "attachment_parts",
+        &[
+            ("project", Bytes),
+            ("hash", Bytes),
+            ("place", Number),
+            ("part", Bytes),
+        ],
+    ),
+    (
+        "outside_links",
+        &[
+            ("secret", Bytes),
+            ("project", Bytes),
+            ("person", Bytes),
+            ("form", Bytes),
+            ("made_by", Bytes),
+            ("since", Number),
+            ("expires", Number),
+            ("used", Number),
+        ],
     ),
     (
         "device_keys",
@@ -263,9 +363,10 @@ impl Store {
             Kind::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
         };
         let mut from = self.reader().begin_with(begin).await?;
-        let hashes = sqlx::query("SELECT DISTINCT hash FROM snapshots")
-            .fetch_all(&mut *from)
-            .await?;
+        let hashes =
+            sqlx::query("SELECT hash FROM snapshots UNION SELECT part FROM attachment_parts")
+                .fetch_all(&mut *from)
+                .await?;
         for row in hashes {
             let hash = BlobHash::from_column(row.try_get(0)?)?;
             // what is damaged already is told by an examination, of the copy too

@@ -119,6 +119,20 @@ impl Store {
         row.as_ref().map(head_row).transpose()
     }
 
+    /// Where all chains end.
+    pub(crate) async fn ledger_heads(&self) -> Result<Vec<HeadRow>, StoreError> {
+        let rows = sqlx::query(HEADS).fetch_all(self.reader()).await?;
+        rows.iter().map(head_row).collect()
+    }
+
+    /// The chains that have entries, whatever is said of where they end.
+    pub(crate) async fn ledger_chains(&self) -> Result<Vec<Chain>, StoreError> {
+        let rows = sqlx::query("SELECT DISTINCT chain FROM ledger")
+            .fetch_all(self.reader())
+            .await?;
+        rows.iter().map(|row| chain(row.try_get(0)?)).collect()
+    }
+
     /// The projects in which something is under review.
     pub(crate) async fn under_review(&self) -> Result<Vec<(ProjectId, String)>, StoreError> {
         let rows = sqlx::query(

@@ -4,23 +4,31 @@
 //! with `BEGIN IMMEDIATE`, because the command line writes to the same file while the server runs. In PostgreSQL several
 //! nodes write at once: whatever a transaction reads and relies on is locked by it.
 
+mod attachments;
 mod attempts;
 mod audit;
+mod belongings;
 mod blobs;
 mod copy;
 mod database;
+mod deputies;
 pub mod documents;
 mod feeds;
 pub(crate) mod file;
+mod grants;
 mod holders;
+mod import;
 pub(crate) mod ledger;
 mod nodes;
 mod organisation;
+mod outside;
 mod packs;
 mod people;
+mod posts;
 mod projects;
 mod second_factor;
 mod sessions;
+mod spans;
 pub(crate) mod standing;
 mod steps;
 pub(crate) mod tokens;
@@ -36,14 +44,17 @@ use database::Database;
 use documents::SnapshotRow;
 use shared::base::DocumentId;
 
+pub(crate) use attachments::{Put, first_missing};
 pub use attempts::Attempt;
 pub use audit::{AuditEvent, AuditRow};
 pub use blobs::{BlobHash, NoHash};
 pub(crate) use database::Address;
 pub use feeds::FeedOf;
-pub(crate) use holders::{PeopleAt, organisation_at};
+pub use holders::PeopleAt;
+pub(crate) use holders::people_at;
 pub(crate) use ledger::{HeadRow, KeyRow};
 pub use nodes::Ears;
+pub(crate) use outside::{OutsideLink, used as link_used};
 pub(crate) use packs::keep as keep_pack;
 pub use people::{Account, name_key};
 pub use projects::ProjectToMake;
@@ -114,6 +125,9 @@ pub enum StoreError {
         /// How the list of objects was refused.
         cause: object_store::Error,
     },
+    /// The organisation is not changed like that.
+    #[error(transparent)]
+    Refused(#[from] shared::domain::organisation::Refusal),
     /// No randomness for an id.
     #[error(transparent)]
     Randomness(#[from] crate::secret::NoRandomness),
@@ -291,14 +305,6 @@ pub(crate) fn from_word<T: serde::de::DeserializeOwned>(word: String) -> Result<
 pub(crate) fn unique(error: sqlx::Error, what: &'static str) -> StoreError {
     match &error {
         sqlx::Error::Database(cause) if cause.is_unique_violation() => StoreError::Exists(what),
-        _ => StoreError::Database(error),
-    }
-}
-
-/// A violated reference is said as what it means.
-pub(crate) fn reference(error: sqlx::Error, meaning: StoreError) -> StoreError {
-    match &error {
-        sqlx::Error::Database(cause) if cause.is_foreign_key_violation() => meaning,
         _ => StoreError::Database(error),
     }
 }

@@ -6,7 +6,7 @@ use sqlx::Row;
 use sqlx::any::AnyRow;
 
 use super::nodes::Told;
-use super::{Store, StoreError, Tx, id_bytes, projects, unique, yes};
+use super::{Store, StoreError, Tx, belongings, id_bytes, projects, unique, yes};
 
 const COLUMNS: &str =
     "id, name, display_name, department, post, administrator, active, password, must_change";
@@ -99,36 +99,9 @@ impl Store {
         now: Timestamp,
     ) -> Result<Person, StoreError> {
         let mut tx = self.begin().await?;
-        if let Some(department) = person.department {
-            department_exists(&mut tx, department).await?;
-        }
-        sqlx::query(
-            "INSERT INTO people (id, name, name_key, display_name, department, post, administrator, active, password, must_change, since)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, $9, $10)",
-        )
-        .bind(&id.as_bytes()[..])
-        .bind(person.name.trim())
-        .bind(name_key(&person.name))
-        .bind(&person.display_name)
-        .bind(person.department.map(|d| d.as_bytes().to_vec()))
-        .bind(&person.post)
-        .bind(i64::from(person.administrator))
-        .bind(hash)
-        .bind(i64::from(must_change))
-        .bind(now.0)
-        .execute(&mut *tx)
-        .await
-        .map_err(|e| unique(e, "an account of that name"))?;
+        let person = insert(&mut tx, id, person, hash, must_change, now).await?;
         tx.commit().await?;
-        Ok(Person {
-            id,
-            name: person.name.trim().to_owned(),
-            display_name: person.display_name.clone(),
-            department: person.department,
-            post: person.post.clone(),
-            administrator: person.administrator,
-            active: true,
-        })
+        Ok(person)
     }
 
     /// Changes a person. Making somebody inactive ends all their sessions and tokens in the same transaction.
@@ -139,48 +112,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<Person, StoreError> {
         let mut tx = self.begin().await?;
-        if let Some(department) = edit.department {
-            department_exists(&mut tx, department).await?;
-        }
-        // two administrators who take each other's place away at once: the second waits here, and sees
-        sqlx::query(
-            tx.locking("SELECT id FROM people WHERE administrator = 1 AND active = 1 ORDER BY id"),
-        )
-        .execute(&mut *tx)
-        .await?;
-        let row = sqlx::query(sqlx::AssertSqlSafe(format!(
-            "UPDATE people SET
-                display_name = coalesce($1, display_name),
-                department = coalesce($2, department),
-                post = coalesce($3, post),
-                administrator = coalesce($4, administrator),
-                active = coalesce($5, active)
-             WHERE id = $6 RETURNING {COLUMNS}"
-        )))
-        .bind(&edit.display_name)
-        .bind(edit.department.map(|d| d.as_bytes().to_vec()))
-        .bind(&edit.post)
-        .bind(edit.administrator.map(i64::from))
-        .bind(edit.active.map(i64::from))
-        .bind(&id.as_bytes()[..])
-        .fetch_optional(&mut *tx)
-        .await?
-        .ok_or(StoreError::NotFound("person"))?;
-        let person = account(&row)?.person;
-        let administrators: i64 =
-            sqlx::query("SELECT count(*) FROM people WHERE administrator = 1 AND active = 1")
-                .fetch_one(&mut *tx)
-                .await?
-                .try_get(0)?;
-        if administrators == 0 {
-            return Err(StoreError::LastAdministrator);
-        }
-        if edit.active.is_some() {
-            projects::rights_changed(&mut tx, id).await?;
-        }
-        if !person.active {
-            end_everything(&mut tx, id, now).await?;
-        }
+        let person = update(&mut tx, id, edit, now).await?;
         tx.commit().await?;
         Ok(person)
     }
@@ -219,6 +151,108 @@ impl Store {
         }
         tx.commit().await
     }
+}
+
+/// Adds a person, within a transaction.
+pub(super) async fn insert(
+    tx: &mut Tx,
+    id: PersonId,
+    person: &NewPerson,
+    hash: &str,
+    must_change: bool,
+    now: Timestamp,
+) -> Result<Person, StoreError> {
+    if let Some(department) = person.department {
+        department_stays(tx, department).await?;
+    }
+    sqlx::query(
+        "INSERT INTO people (id, name, name_key, display_name, department, post, administrator, active, password, must_change, since)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, $9, $10)",
+    )
+    .bind(&id.as_bytes()[..])
+    .bind(person.name.trim())
+    .bind(name_key(&person.name))
+    .bind(&person.display_name)
+    .bind(person.department.map(|d| d.as_bytes().to_vec()))
+    .bind(&person.post)
+    .bind(i64::from(person.administrator))
+    .bind(hash)
+    .bind(i64::from(must_change))
+    .bind(now.0)
+    .execute(&mut **tx)
+    .await
+    .map_err(|e| unique(e, "an account of that name"))?;
+    belongings::status(tx, id, "active", true, now).await?;
+    belongings::status(tx, id, "administrator", person.administrator, now).await?;
+    if let Some(department) = person.department {
+        belongings::belongs(tx, id, department, now).await?;
+    }
+    Ok(Person {
+        id,
+        name: person.name.trim().to_owned(),
+        display_name: person.display_name.clone(),
+        department: person.department,
+        post: person.post.clone(),
+        administrator: person.administrator,
+        active: true,
+    })
+}
+
+/// Changes a person, within a transaction.
+pub(super) async fn update(
+    tx: &mut Tx,
+    id: PersonId,
+    edit: &EditPerson,
+    now: Timestamp,
+) -> Result<Person, StoreError> {
+    if let Some(department) = edit.department {
+        department_stays(tx, department).await?;
+    }
+    // two administrators who take each other's place away at once: the second waits here, and sees
+    sqlx::query(
+        tx.locking("SELECT id FROM people WHERE administrator = 1 AND active = 1 ORDER BY id"),
+    )
+    .execute(&mut **tx)
+    .await?;
+    let row = sqlx::query(sqlx::AssertSqlSafe(format!(
+        "UPDATE people SET
+            display_name = coalesce($1, display_name),
+            department = coalesce($2, department),
+            post = coalesce($3, post),
+            administrator = coalesce($4, administrator),
+            active = coalesce($5, active)
+         WHERE id = $6 RETURNING {COLUMNS}"
+    )))
+    .bind(&edit.display_name)
+    .bind(edit.department.map(|d| d.as_bytes().to_vec()))
+    .bind(&edit.post)
+    .bind(edit.administrator.map(i64::from))
+    .bind(edit.active.map(i64::from))
+    .bind(&id.as_bytes()[..])
+    .fetch_optional(&mut **tx)
+    .await?
+    .ok_or(StoreError::NotFound("person"))?;
+    let person = account(&row)?.person;
+    let administrators: i64 =
+        sqlx::query("SELECT count(*) FROM people WHERE administrator = 1 AND active = 1")
+            .fetch_one(&mut **tx)
+            .await?
+            .try_get(0)?;
+    if administrators == 0 {
+        return Err(StoreError::LastAdministrator);
+    }
+    belongings::status(tx, id, "active", person.active, now).await?;
+    belongings::status(tx, id, "administrator", person.administrator, now).await?;
+    if let Some(department) = edit.department {
+        belongings::belongs(tx, id, department, now).await?;
+    }
+    if edit.active.is_some() {
+        projects::rights_changed(tx, id).await?;
+    }
+    if !person.active {
+        end_everything(tx, id, now).await?;
+    }
+    Ok(person)
 }
 
 /// Ends all sessions and takes all tokens and calendar feeds of a person back.
@@ -262,8 +296,9 @@ fn tell_ended(tx: &mut Tx, person: PersonId, devices: &[AnyRow]) -> Result<(), S
     Ok(())
 }
 
-async fn department_exists(tx: &mut Tx, id: DepartmentId) -> Result<(), StoreError> {
-    sqlx::query(tx.sharing("SELECT 1 FROM departments WHERE id = $1"))
+/// A department that is there, and stays until the end of the transaction.
+async fn department_stays(tx: &mut Tx, id: DepartmentId) -> Result<(), StoreError> {
+    sqlx::query(tx.sharing("SELECT 1 FROM departments WHERE id = $1 AND until IS NULL"))
         .bind(&id.as_bytes()[..])
         .fetch_optional(&mut **tx)
         .await?

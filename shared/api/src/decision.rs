@@ -90,6 +90,54 @@ dto! {
         pub since: Timestamp,
     }
 
+    /// A link to make, by which somebody outside signs a form.
+    pub struct NewOutsideLink {
+        /// Who signs: as the ledger names them (`Act::Invite`).
+        #[cfg_attr(feature = "openapi", schema(value_type = String))]
+        pub person: PersonId,
+        /// The form's document.
+        #[cfg_attr(feature = "openapi", schema(value_type = String))]
+        pub form: DocumentId,
+    }
+
+    /// A link by which somebody outside signs a form, shown once.
+    pub struct OutsideLink {
+        /// Its path at this server: `/sign/...`. Whoever has it reads the form and signs it.
+        pub path: String,
+        /// Until when it is good.
+        #[cfg_attr(feature = "openapi", schema(value_type = i64))]
+        pub expires: Timestamp,
+    }
+
+    /// What somebody outside signs.
+    pub struct OutsideForm {
+        /// Whose form it is.
+        pub organisation: String,
+        /// The project.
+        #[cfg_attr(feature = "openapi", schema(value_type = String))]
+        pub project: ProjectId,
+        /// The form's document.
+        #[cfg_attr(feature = "openapi", schema(value_type = String))]
+        pub form: DocumentId,
+        /// Who signs.
+        #[cfg_attr(feature = "openapi", schema(value_type = String))]
+        pub person: PersonId,
+        /// What they are called.
+        pub name: String,
+        /// The regulation that the form is of.
+        #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+        pub pack: pack::Pack,
+        /// Its content hash.
+        #[cfg_attr(feature = "openapi", schema(value_type = String))]
+        pub pack_hash: Hash,
+        /// The project's chain, with the bodies of what concerns the form.
+        #[cfg_attr(feature = "openapi", schema(value_type = Vec<Object>))]
+        pub entries: Vec<Entry>,
+        /// Until when the link is good.
+        #[cfg_attr(feature = "openapi", schema(value_type = i64))]
+        pub expires: Timestamp,
+    }
+
     /// What waits for a person, and where their own requests stand.
     pub struct Inbox {
         /// What they are to decide, the oldest first.

@@ -19,6 +19,14 @@
 //! | `PATCH /api/organisation` | [`EditOrganisation`] | [`Organisation`]; administrators |
 //! | `POST /api/departments` ([`NewDepartment`] -> [`Department`]), `PATCH`/`DELETE /api/departments/{id}` | | administrators |
 //! | `POST /api/people` ([`NewPerson`] -> [`Person`]), `PATCH /api/people/{id}` ([`EditPerson`]), `POST /api/people/{id}/password` ([`ResetPassword`]) | | administrators |
+//! | `POST /api/organisation/import?commit=false` | a table of people (xlsx, CSV), at most [`MAX_TABLE`] bytes | [`TableRead`]: what it changes, or what is wrong and nothing is changed; administrators |
+//! | `GET /api/organisation/table?language=` | | the same table as it is now (xlsx), without passwords; administrators |
+//! | `GET /api/posts`, `POST /api/posts` ([`NewPost`] -> [`Post`]), `PATCH`/`DELETE /api/posts/{id}` | | `Vec<Post>`; changes: administrators |
+//! | `PUT /api/posts/{id}/holders/{person}` ([`Dates`] -> [`Post`]), `DELETE .../{person}?until=` | | who holds a post; administrators |
+//! | `GET /api/heads`, `PUT /api/departments/{id}/heads/{person}` ([`Dates`] -> [`Heads`]), `DELETE .../{person}?until=` | | `Vec<Heads>`: who heads which department; changes: administrators |
+//! | `GET /api/deputies?all=`, `POST /api/deputies` ([`NewDeputy`] -> [`Deputy`]), `DELETE /api/deputies/{id}?until=` | | `Vec<Deputy>`: one's own, and of all for administrators |
+//! | `GET /api/grants?pack=`, `POST /api/grants` ([`NewGrant`] -> [`Grant`]), `DELETE /api/grants/{id}?until=` | | `Vec<Grant>`: who holds the roles of packs; administrators |
+//! | `GET /api/packs/{pack}/holders?project=&at=` | | [`Holders`]: who could do what then; administrators, and of a project its members |
 //! | `GET /api/projects` | | `Vec<Project>`: those the person is a member of |
 //! | `POST /api/projects` | [`NewProject`] | [`Project`] |
 //! | `GET`/`PATCH /api/projects/{id}` | [`EditProject`] | [`Project`] |
@@ -31,11 +39,15 @@
 //! | `GET /api/holidays` | | `Vec<String>`: the countries whose public holidays are known, by ISO 3166 |
 //! | `GET /api/holidays/{country}` | the years `?first=&last=` | its public holidays, as a file of holidays |
 //! | `GET /api/packs` | | `Vec<PackInfo>`: the regulations that projects can adopt |
-//! | `GET /api/packs/{hash}` | | a pack, as the JSON that its content hash is made of; it never changes |
+//! | `GET /api/packs/{pack}` | | a pack, as the JSON that its content hash is made of; it never changes |
 //! | `POST /api/decisions` | [`Decide`] | [`Decided`] |
 //! | `GET /api/projects/{id}/ledger` | `?after=` an entry's number | [`LedgerPart`] |
 //! | `GET /api/ledger/keys` | | `Vec<LedgerKey>` |
 //! | `PUT /api/device-key` | [`PutDeviceKey`] | [`DeviceKey`] |
+//! | `POST /api/projects/{id}/outside` | [`NewOutsideLink`] | [`OutsideLink`]: a link by which somebody outside signs a form |
+//! | `GET`/`POST /api/outside/{secret}` | [`Decide`] | [`OutsideForm`], [`Decided`]: for whoever has the link, without a session |
+//! | `PUT /api/projects/{id}/attachments/{hash}` | [`NewAttachment`] | [`AttachmentState`]; then `PUT .../parts/{place}` with the bytes of each part |
+//! | `GET /api/projects/{id}/attachments/{hash}` | | its bytes |
 //! | `GET /api/inbox` | | [`Inbox`] |
 //! | `POST /api/sync/ticket` | | [`Ticket`] |
 //! | `GET /sync?ticket=...` | | the WebSocket |
@@ -117,15 +129,24 @@ macro_rules! dto {
     )*};
 }
 
+mod attachment;
 mod decision;
 mod feed;
+mod organisation;
 mod pack;
 
+pub use attachment::{
+    AttachmentState, LONGEST_ATTACHMENT, NewAttachment, PART, parts as attachment_parts,
+};
 pub use decision::{
     Decide, Decided, DeviceKey, Inbox, InboxItem, LONGEST_WISH, LedgerKey, LedgerPart,
-    PutDeviceKey, SignedHead,
+    NewOutsideLink, OutsideForm, OutsideLink, PutDeviceKey, SignedHead,
 };
 pub use feed::{Feed, FeedHolds, FeedLanguage, MadeFeed, NewFeed};
+pub use organisation::{
+    Dates, Deputy, Grant, Heads, HeldBy, Holders, MAX_TABLE, NewDeputy, NewGrant, NewPost,
+    PersonSpan, Post, RoleHolders, TableLine, TableProblem, TableRead,
+};
 pub use pack::PackInfo;
 
 dto! {

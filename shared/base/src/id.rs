@@ -99,6 +99,18 @@ id!(
     DepartmentId, 16, "department"
 );
 id!(
+    /// A post 岗位 of the organisation.
+    PostId, 16, "post"
+);
+id!(
+    /// A grant 授权: of a regulation's role, to a department, a post or a person.
+    GrantId, 16, "grant"
+);
+id!(
+    /// A deputy 代理: that somebody acts for a person for some time.
+    DeputyId, 16, "deputy"
+);
+id!(
     /// A project 项目.
     ProjectId, 16, "project"
 );
@@ -149,6 +161,14 @@ id!(
 id!(
     /// A proposal 建议 of a project.
     ProposalId, 8, "proposal"
+);
+id!(
+    /// A form 表单 that people fill in: what they write, not its definition.
+    FormId, 16, "form"
+);
+id!(
+    /// A row 行 of a table of a form.
+    RowId, 8, "row"
 );
 id!(
     /// The SHA-256 of an Automerge change (its content address).

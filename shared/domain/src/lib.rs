@@ -6,6 +6,7 @@ pub mod earned_value;
 mod fixed;
 pub mod money;
 pub mod number;
+pub mod organisation;
 pub mod permission;
 pub mod plan;
 pub mod resource;

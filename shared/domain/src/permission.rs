@@ -30,6 +30,8 @@ pub enum DocumentKind {
     Source,
     /// What members propose 建议 to those who write the plan.
     Proposal,
+    /// A form 表单 that its people fill in together, before it is submitted.
+    Form,
 }
 
 /// What a person's role allows on a document.
@@ -74,7 +76,10 @@ pub fn access(role: Option<Role>, state: ProjectState, kind: DocumentKind) -> Ac
         (Some(Role::Manager | Role::Planner), _) => Access::Write,
         (
             Some(Role::Member),
-            DocumentKind::Progress | DocumentKind::Note | DocumentKind::Proposal,
+            DocumentKind::Progress
+            | DocumentKind::Note
+            | DocumentKind::Proposal
+            | DocumentKind::Form,
         ) => Access::Write,
         (Some(Role::Member | Role::Reader), _) => Access::Read,
     }
@@ -97,6 +102,7 @@ mod tests {
             DocumentKind::Note,
             DocumentKind::Source,
             DocumentKind::Proposal,
+            DocumentKind::Form,
         ] {
             assert_eq!(access(None, ProjectState::Open, kind), Access::None);
             assert_eq!(access(None, ProjectState::Closed, kind), Access::None);
@@ -128,6 +134,15 @@ mod tests {
     }
 
     #[test]
+    fn a_member_fills_in_forms() {
+        let may = |role| access(Some(role), ProjectState::Open, DocumentKind::Form);
+        for role in [Role::Manager, Role::Planner, Role::Member] {
+            assert_eq!(may(role), Access::Write);
+        }
+        assert_eq!(may(Role::Reader), Access::Read);
+    }
+
+    #[test]
     fn a_reader_writes_nothing() {
         for kind in [
             DocumentKind::Plan,
@@ -135,6 +150,7 @@ mod tests {
             DocumentKind::Note,
             DocumentKind::Source,
             DocumentKind::Proposal,
+            DocumentKind::Form,
         ] {
             assert_eq!(
                 access(Some(Role::Reader), ProjectState::Open, kind),
@@ -159,6 +175,7 @@ mod tests {
             DocumentKind::Note,
             DocumentKind::Source,
             DocumentKind::Proposal,
+            DocumentKind::Form,
         ] {
             for role in [Role::Manager, Role::Planner, Role::Member, Role::Reader] {
                 assert_eq!(access(Some(role), ProjectState::Closed, kind), Access::Read);

@@ -5,6 +5,7 @@ pub mod holidays;
 pub mod ics;
 mod lines;
 pub mod mspdi;
+pub mod organisation;
 pub mod pdf;
 pub mod plan_file;
 pub mod schedule_csv;

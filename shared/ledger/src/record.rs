@@ -4,6 +4,7 @@ use base::{ChangeHash, DecisionId, DeviceId, DocumentId, PersonId, ProjectId, Ti
 use pack::effect::Undo;
 use pack::id::{FormName, RoleName, StageName};
 use pack::review::Does;
+use pack::value::{Answers, Attached, Value};
 use serde::{Deserialize, Serialize};
 
 use crate::chain::Head;
@@ -87,7 +88,7 @@ pub struct FormAct {
     /// The words of an opinion 意见, or a reason.
     #[serde(default)]
     pub words: String,
-    /// The picture of a handwritten signature: the hash of an attachment.
+    /// The picture of a handwritten signature: the text of a [`pack::value::Attached`].
     #[serde(default)]
     pub signature: Option<String>,
     /// The project's entry up to which the device had seen the ledger, as evidence.
@@ -139,6 +140,9 @@ pub struct Signed {
     pub wish: String,
     /// ECDSA P-256 with SHA-256 over that text, `r` and `s` of 32 bytes each, in hexadecimal.
     pub signature: String,
+    /// The device's public key at that time: a point of P-256, uncompressed, in hexadecimal.
+    #[serde(default)]
+    pub public: String,
 }
 
 /// Something that a decision did.
@@ -193,4 +197,41 @@ pub enum Deed {
         /// The stage.
         stage: StageName,
     },
+}
+
+impl Act {
+    /// All attachments that it names, signatures and seals among them.
+    pub fn attached(&self) -> Vec<Attached> {
+        fn collect(answers: &Answers, all: &mut Vec<Attached>) {
+            for value in answers.values() {
+                match value {
+                    Value::Files(files) => {
+                        all.extend(files.iter().filter_map(|file| file.parse().ok()));
+                    }
+                    Value::Table(rows) => rows.iter().for_each(|row| collect(row, all)),
+                    _ => {}
+                }
+            }
+        }
+        let mut all = Vec::new();
+        if let Self::Form(act) = self {
+            match &act.does {
+                Does::Submit { answers } => collect(answers, &mut all),
+                Does::Decide { filled, .. } => collect(filled, &mut all),
+                _ => {}
+            }
+            all.extend(act.signature.iter().filter_map(|file| file.parse().ok()));
+        }
+        all
+    }
+}
+
+impl Record {
+    /// What somebody did, or wanted to do and came too late.
+    pub const fn act(&self) -> Option<&Act> {
+        match &self.what {
+            What::Act(act) | What::Late { act, .. } => Some(act),
+            What::Heads(_) => None,
+        }
+    }
 }

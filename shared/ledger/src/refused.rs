@@ -88,6 +88,9 @@ pub enum Refused {
     /// The form's edits have not arrived at the server.
     #[error("the form's edits have not arrived yet: send it again once they have")]
     NotArrived,
+    /// An attachment is not at the server yet.
+    #[error("the attachment {0} has not arrived yet: send it again once it has")]
+    NoAttachment(String),
     /// The device's signature does not fit, or its key is not registered any more.
     #[error("the device's signature does not fit, or the device was signed out")]
     Signature,

@@ -11,6 +11,7 @@
 use base::ProjectId;
 
 use crate::chain::{Entry, Head, hash_of_body, hash_of_entry};
+use crate::hash::Hash;
 use crate::project::{Library, Project};
 use crate::record::{Act, Deed, Done, Record, What, Wish};
 use crate::refused::Refused;
@@ -51,6 +52,12 @@ pub enum Wrong {
     /// A signed head that was kept goes further than the chain.
     #[error("a signed head that was kept names this entry, which is gone: the end was cut off")]
     CutOff,
+    /// The server signed no head so far: somebody else appended it.
+    #[error("it stands after the head that the server signed: somebody else appended it")]
+    NotSigned,
+    /// The version of a regulation that the entry names is gone or was changed.
+    #[error("the version of the regulation {0} is gone or was changed")]
+    Pack(Hash),
     /// A head's signature is not by the key.
     #[error("the signature of the head at this entry is not by the server's key")]
     HeadSignature,
@@ -66,11 +73,8 @@ pub enum Wrong {
     /// The device's signature is not by its key.
     #[error("the device's signature is not by the device's key")]
     DeviceSignature,
-    /// An attachment that the entry names is not there.
-    #[error("the attachment {0} is not there")]
-    BlobMissing(String),
-    /// An attachment that the entry names was changed.
-    #[error("the attachment {0} was changed")]
+    /// An attachment that the entry names is gone or was changed.
+    #[error("the attachment {0} is gone or was changed")]
     Blob(String),
 }
 
@@ -203,33 +207,4 @@ fn signed_otherwise(id: ProjectId, record: &Record) -> bool {
     };
     let wish: Option<Wish> = serde_json::from_str(&signed.wish).ok();
     wish.is_none_or(|wish| wish.key != record.key || wish.project != id || wish.act != *act)
-}
-
-/// The hashes of all attachments that an entry names.
-pub fn blobs(record: &Record) -> Vec<String> {
-    use pack::value::{Answers, Value};
-    fn collect(answers: &Answers, all: &mut Vec<String>) {
-        for value in answers.values() {
-            match value {
-                Value::Files(files) => all.extend(files.iter().cloned()),
-                Value::Table(rows) => rows.iter().for_each(|row| collect(row, all)),
-                _ => {}
-            }
-        }
-    }
-    let mut all = Vec::new();
-    if let What::Act(Act::Form(act))
-    | What::Late {
-        act: Act::Form(act),
-        ..
-    } = &record.what
-    {
-        match &act.does {
-            pack::review::Does::Submit { answers } => collect(answers, &mut all),
-            pack::review::Does::Decide { filled, .. } => collect(filled, &mut all),
-            _ => {}
-        }
-        all.extend(act.signature.clone());
-    }
-    all
 }

@@ -68,8 +68,9 @@ pub enum Deed {
     },
     /// Opens the gate that closes a stage: the project moves on to the next.
     OpenGate {
-        /// The stage that ends.
-        stage: StageName,
+        /// The stage that ends; none: the one that the project is in.
+        #[serde(default)]
+        stage: Option<StageName>,
     },
 }
 

@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 
 use server::random_bytes;
 use server::store::documents::{Append, Appended, DocumentLog, Documents, Outcomes};
-use server::store::{ProjectToMake, Store, StoreError};
+use server::store::{AuditEvent, ProjectToMake, Store, StoreError};
 use shared::api::{NewPerson, Project};
 use shared::base::{ChangeHash, DocumentId, PersonId, ProjectId, Timestamp};
 use shared::domain::permission::{DocumentKind, Role};
@@ -66,6 +66,15 @@ macro_rules! on_each_store_and_folder {
 pub(crate) use on_each_store_and_folder;
 
 const NOW: Timestamp = Timestamp(1_800_000_000_000);
+
+/// Who does something, for the record.
+const BY: AuditEvent<'_> = AuditEvent {
+    event: "test",
+    name: "test",
+    by: None,
+    address: "",
+    detail: "",
+};
 
 /// A database that nodes open.
 pub(crate) struct Place {

@@ -7,7 +7,7 @@ use shared::base::{DepartmentId, DeviceId};
 use shared::domain::permission::Role;
 use tokio::task::JoinSet;
 
-use super::{NOW, Place, on_each_store, planner};
+use super::{BY, NOW, Place, on_each_store, planner};
 
 on_each_store!(
     a_project_keeps_a_manager_when_two_nodes_take_both_away,
@@ -109,7 +109,7 @@ async fn a_department_is_not_removed_under_somebody(place: Place) {
         let id = DepartmentId::from_bytes(random_bytes().unwrap());
         nodes[0]
             .store
-            .add_department(id, &format!("department {n}"))
+            .add_department(id, &format!("department {n}"), &BY, NOW)
             .await
             .unwrap();
         let into = EditPerson {
@@ -117,7 +117,7 @@ async fn a_department_is_not_removed_under_somebody(place: Place) {
             ..EditPerson::default()
         };
         let both = tokio::join!(
-            nodes[0].store.remove_department(id),
+            nodes[0].store.remove_department(id, &BY, NOW),
             nodes[1].store.edit_person(li, &into, NOW),
         );
         assert!(both.0.is_ok() != both.1.is_ok(), "{both:?}");

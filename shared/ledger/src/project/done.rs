@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use base::{PersonId, Timestamp};
+use pack::definition::Stage;
 use pack::effect::{self, Effect, Outcome, Pattern, Undo};
 use pack::gate::missing;
 use pack::id::{FieldName, StageName};
@@ -98,18 +99,15 @@ impl Project<'_> {
                 .collect()
             }
             effect::Deed::OpenGate { stage } => {
-                let here = self.stage().filter(|here| here.id == *stage);
+                let meant = |here: &Stage| stage.as_ref().is_none_or(|stage| here.id == *stage);
+                let there: Vec<_> = self.forms.values().filter_map(Form::there).collect();
                 // a gate opens only when all that it needs is there: else the project's manager moves it on later
-                let open = here.is_some_and(|here| {
-                    let there: Vec<_> = self.forms.values().filter_map(Form::there).collect();
-                    missing(&here.gate, &there).is_empty()
+                let open = |here: &&Stage| missing(&here.gate, &there).is_empty();
+                let here = self.stage().filter(|here| meant(here)).filter(open);
+                let opened = here.map(|here| Deed::GateOpened {
+                    stage: here.id.clone(),
                 });
-                one(
-                    Deed::GateOpened {
-                        stage: stage.clone(),
-                    },
-                    open,
-                )
+                opened.into_iter().collect()
             }
         }
     }
