@@ -90,9 +90,9 @@ pub enum Write {
 extern "C" {
     /// `IDBDatabase.transaction` with its options, which web-sys has among its unstable interfaces only.
     #[wasm_bindgen(extends = IdbDatabase)]
-    type Strict;
+    pub(super) type Strict;
     #[wasm_bindgen(method, catch, js_name = transaction)]
-    fn transaction_with_options(
+    pub(super) fn transaction_with_options(
         this: &Strict,
         stores: &Array,
         mode: &str,
@@ -322,7 +322,7 @@ fn issue(transaction: &IdbTransaction, steps: &[Write]) -> Result<(), JsValue> {
     Ok(())
 }
 
-fn factory() -> Result<IdbFactory, DatabaseError> {
+pub(super) fn factory() -> Result<IdbFactory, DatabaseError> {
     web_sys::window()
         .and_then(|window| window.indexed_db().ok().flatten())
         .ok_or_else(|| DatabaseError::Refused("no IndexedDB".to_owned()))
@@ -371,7 +371,9 @@ fn refused(error: JsValue) -> DatabaseError {
 }
 
 /// The result of a request. Its handlers are set before this returns, so that no event is missed.
-fn done(request: &IdbRequest) -> impl Future<Output = Result<JsValue, DatabaseError>> + use<> {
+pub(super) fn done(
+    request: &IdbRequest,
+) -> impl Future<Output = Result<JsValue, DatabaseError>> + use<> {
     let request = request.clone();
     let promise = js_sys::Promise::new(&mut |resolve, reject| {
         let (ok, failed) = (request.clone(), request.clone());

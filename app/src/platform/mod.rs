@@ -7,6 +7,7 @@ pub mod download;
 pub mod element;
 pub mod http;
 pub mod intl;
+pub mod keys;
 pub mod network;
 pub mod object;
 pub mod page;

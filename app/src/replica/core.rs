@@ -9,7 +9,7 @@ use futures::channel::oneshot;
 use futures::future::{LocalBoxFuture, Shared};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::api::{Organisation, Project, Session};
+use shared::api::{Inbox, Organisation, Project, Session};
 use shared::base::{DocumentId, PersonId, ProjectId, Timestamp};
 use shared::doc::Author;
 use shared::domain::permission::{self, Access, DocumentKind, ProjectState};
@@ -21,7 +21,7 @@ use super::first::Asked;
 use super::notice::{Notice, Standing};
 use super::rows::{self, CACHE, PENDING, STORES};
 use super::writer::Writer;
-use super::{OpenNote, OpenPlan, Present, SyncState, Trouble};
+use super::{OpenForm, OpenLedger, OpenNote, OpenPlan, Present, SyncState, Trouble, Waiting};
 use crate::platform::database::{Database, DatabaseError, Range, Write};
 use crate::platform::http::{self, HttpError};
 use crate::platform::tabs::Channel;
@@ -72,6 +72,14 @@ pub(crate) struct Core {
     /// What waits until they are painted; `None`: they are.
     pub(super) behind: RefCell<Option<Vec<oneshot::Sender<()>>>>,
     pub(crate) notes: RefCell<HashMap<DocumentId, OpenNote>>,
+    pub(super) forms: RefCell<HashMap<DocumentId, OpenForm>>,
+    pub(super) ledgers: RefCell<HashMap<ProjectId, OpenLedger>>,
+    pub(super) wishes: RwSignal<Vec<Waiting>>,
+    pub(super) inbox: RwSignal<Option<Inbox>>,
+    /// Wishes are on their way.
+    pub(super) sending: Cell<bool>,
+    /// The server knows this device's key.
+    pub(super) registered: Cell<bool>,
     pub(crate) present: RefCell<HashMap<DocumentId, BTreeMap<u64, Present>>>,
     pub(crate) driver: RefCell<Option<Rc<Driver>>>,
     /// When the page began, and asked what the server says of projects.
@@ -117,6 +125,12 @@ impl Core {
             asked: RefCell::default(),
             behind: RefCell::default(),
             notes: RefCell::default(),
+            forms: RefCell::default(),
+            ledgers: RefCell::default(),
+            wishes: RwSignal::new(Vec::new()),
+            inbox: RwSignal::new(None),
+            sending: Cell::new(false),
+            registered: Cell::new(false),
             present: RefCell::default(),
             driver: RefCell::default(),
             began: clock::steady(),
@@ -282,6 +296,9 @@ impl Core {
                 plan.drop_borrowed();
             }
         }
+        if matches!(status, Status::Synced { .. }) {
+            self.send_wishes();
+        }
         self.signals.sync.update(|sync| sync.status = status);
         self.recount();
         self.show_root();
@@ -390,6 +407,7 @@ impl Core {
         self.projects_changed();
         let core = self.clone();
         self.save(steps, move || core.tell(&Notice::Projects));
+        self.renew_decisions().await;
     }
 
     /// Projects are new: the leader follows their documents, plans look at their rights again.
@@ -402,6 +420,7 @@ impl Core {
         for plan in plans {
             plan.projects_changed();
         }
+        self.forms_changed();
     }
 
     /// A tab asks, or sync changed: says how things stand.

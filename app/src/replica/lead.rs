@@ -184,6 +184,7 @@ impl Lead {
             Notice::Projects => spawn_local(async move {
                 core.read_cache().await;
                 core.projects_changed();
+                core.renew_decisions().await;
             }),
             Notice::Status(standing) if !self.leads() => core.show_status(standing.into()),
             Notice::SignedOut => core.signals.signed_out.set(true),

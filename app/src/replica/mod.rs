@@ -5,7 +5,9 @@ mod core;
 mod document;
 mod driver;
 mod first;
+mod form;
 mod lead;
+mod ledger;
 mod mend;
 mod note;
 mod notes;
@@ -22,6 +24,7 @@ mod steps;
 mod stored;
 mod types;
 mod typing;
+mod wishes;
 mod writer;
 
 use std::collections::HashMap;
@@ -43,11 +46,14 @@ use self::rows::Deed;
 use crate::platform::database::Write;
 
 pub(crate) use self::core::trouble;
+pub use form::{Draft, OpenForm};
+pub use ledger::{Ledger, OpenLedger};
 pub use note::OpenNote;
 pub use notes::Notes;
 pub use packs::PackError;
 pub use plan::OpenPlan;
 pub use types::{Present, Recovered, RefusedEdit, SyncState, Trouble};
+pub use wishes::Waiting;
 
 /// The device's documents of one person. A cheap handle; owned at the root, provided as context.
 #[derive(Clone, Copy)]
@@ -97,6 +103,7 @@ impl Replica {
         spawn_local(async move {
             let begin = async {
                 core.read_cache().await;
+                core.read_wishes().await;
                 core.ask_wanted();
                 core.projects_changed();
                 core.recount();

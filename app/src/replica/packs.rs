@@ -1,6 +1,7 @@
 //! Regulations on this device: the list as the server gave it last, and each one by its hash, which never changes.
 
 use std::cell::RefCell;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use leptos::prelude::*;
@@ -63,19 +64,7 @@ impl Replica {
 
     /// A regulation: from this device, else from the server, and then kept.
     pub async fn pack(&self, hash: Hash) -> Result<Arc<Pack>, PackError> {
-        let last = LAST.with_borrow(|last| last.clone().filter(|(of, _)| *of == hash));
-        if let Some((_, pack)) = last {
-            return Ok(pack);
-        }
-        let core = self.core.get_value();
-        let kept = core.kept(EXTRA, pack_key(&hash)).await;
-        let pack = match kept.and_then(|row| read(&hash, &row.bytes)) {
-            Some(pack) => pack,
-            None => core.fetch_pack(&hash).await?,
-        };
-        let pack = Arc::new(pack);
-        LAST.set(Some((hash, pack.clone())));
-        Ok(pack)
+        self.core.get_value().pack(hash).await
     }
 
     /// Brings regulations onto this device that are not on it yet; those that cannot be brought come when they are opened.
@@ -92,14 +81,30 @@ impl Replica {
 }
 
 impl Core {
+    /// A regulation: from this device, else from the server, and then kept.
+    pub(super) async fn pack(self: &Rc<Self>, hash: Hash) -> Result<Arc<Pack>, PackError> {
+        let last = LAST.with_borrow(|last| last.clone().filter(|(of, _)| *of == hash));
+        if let Some((_, pack)) = last {
+            return Ok(pack);
+        }
+        let kept = self.kept(EXTRA, pack_key(&hash)).await;
+        let pack = match kept.and_then(|row| read(&hash, &row.bytes)) {
+            Some(pack) => pack,
+            None => self.fetch_pack(&hash).await?,
+        };
+        let pack = Arc::new(pack);
+        LAST.set(Some((hash, pack.clone())));
+        Ok(pack)
+    }
+
     /// One row, where it is there.
-    async fn kept(&self, store: &'static str, key: Key) -> Option<Row> {
+    pub(super) async fn kept(&self, store: &'static str, key: Key) -> Option<Row> {
         let database = self.database().await?;
         let asks = [(store, Range::One(key))];
         database.read(&asks).await.ok()?.pop()?.pop()
     }
 
-    async fn fetch_pack(self: &std::rc::Rc<Self>, hash: &Hash) -> Result<Pack, PackError> {
+    async fn fetch_pack(self: &Rc<Self>, hash: &Hash) -> Result<Pack, PackError> {
         let bytes = http::get_bytes(&format!("/api/packs/{hash}")).await?;
         let pack = read(hash, &bytes).ok_or(PackError::Other)?;
         let row = rows::row_with(&(), bytes);

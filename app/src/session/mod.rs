@@ -13,7 +13,7 @@ use shared::base::{PersonId, Timestamp};
 use crate::platform::database::{Database, Key, Range, Row, Write};
 use crate::platform::http::{self, HttpError};
 use crate::platform::{clock, page, storage};
-use crate::replica::rows::{self, ONLY_HERE, STORES, database_name};
+use crate::replica::rows::{self, EXTRA, ONLY_HERE, STORES, database_name};
 use crate::replica::{Trouble, trouble};
 
 pub use pin::{PinCheck, check_pin, lock, remove_pin, set_pin};
@@ -221,7 +221,10 @@ pub(crate) async fn unsent(person: PersonId) -> Result<usize, Trouble> {
             .await
             .map_err(|error| trouble(&error))?;
     }
-    Ok(count)
+    let wishes = [(EXTRA, Range::Under(rows::key(["wish".into()])))];
+    let wishes = database.read(&wishes).await;
+    let wishes = wishes.map_err(|error| trouble(&error))?;
+    Ok(count + wishes.iter().map(Vec::len).sum::<usize>())
 }
 
 /// Ends all sessions of whoever is signed in, and takes their tokens back. The data of this device stays.

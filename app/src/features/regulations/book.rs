@@ -7,6 +7,7 @@ use leptos_router::components::A;
 use shared::ledger::Hash;
 use shared::pack::Pack;
 use shared::pack::definition::{Holder, Role};
+use shared::pack::definition::Stage;
 use shared::pack::effect::{Deed, Effect, Outcome};
 use shared::pack::form::FormDef;
 use shared::pack::id::RoleName;
@@ -227,9 +228,14 @@ fn deed(i18n: Texts, pack: &Pack, form: &FormDef, effect: &Effect) -> String {
             .to_string()
         }
         Deed::OpenGate { stage } => {
-            let stage = pack.stages.iter().find(|known| known.id == *stage);
-            let stage = stage.map_or_else(String::new, |stage| say(i18n, &stage.name));
-            t_string!(i18n, regulations.does_gate, stage = stage).to_string()
+            let meant = |known: &&Stage| stage.as_ref() == Some(&known.id);
+            match pack.stages.iter().find(meant) {
+                Some(found) => {
+                    let stage = say(i18n, &found.name);
+                    t_string!(i18n, regulations.does_gate, stage = stage).to_string()
+                }
+                None => t_string!(i18n, regulations.does_gate_here).to_owned(),
+            }
         }
     };
     match effect.on {

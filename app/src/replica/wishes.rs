@@ -1,0 +1,244 @@
+//! What a person wants the ledger to take: signed on this device, kept until the server has said what became of it.
+
+use std::rc::Rc;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use serde::{Deserialize, Serialize};
+use shared::api::{Decide, Decided, Inbox, PutDeviceKey};
+use shared::base::{DecisionId, DocumentId, ProjectId, Timestamp};
+use shared::ledger::{Act, Refused, Wish};
+
+use super::Replica;
+use super::core::Core;
+use super::ledger::hex;
+use super::rows::{self, CACHE, EXTRA};
+use crate::platform::clock;
+use crate::platform::database::{Key, Range, Write};
+use crate::platform::http::{self, HttpError};
+use crate::platform::keys::DeviceKey;
+use crate::platform::random;
+
+/// A wish that waits, or was refused.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Waiting {
+    /// What.
+    pub wish: Wish,
+    /// Its text, as it was signed.
+    text: String,
+    signature: Option<String>,
+    /// Why it was refused; none: it waits 待确认.
+    pub refused: Option<Refused>,
+    /// A refused opinion is kept in the ledger all the same: its entry.
+    #[serde(default)]
+    pub kept: Option<u64>,
+    /// Why the server could not even look at it.
+    #[serde(default)]
+    pub failed: Option<String>,
+    /// When it was said what became of it.
+    #[serde(default)]
+    pub answered: Option<Timestamp>,
+}
+
+impl Waiting {
+    /// The form that it is about.
+    pub fn form(&self) -> Option<DocumentId> {
+        match &self.wish.act {
+            Act::Form(act) => Some(act.form),
+            _ => None,
+        }
+    }
+
+    /// Whether the server has not said yet what becomes of it.
+    pub fn is_open(&self) -> bool {
+        self.refused.is_none() && self.failed.is_none()
+    }
+}
+
+fn wish_key(key: DecisionId) -> Key {
+    rows::key(["wish".into(), rows::id(key)])
+}
+
+impl Replica {
+    /// Puts something before the ledger: at once where there is a network, else as soon as there is.
+    pub fn wish(&self, project: ProjectId, act: Act) {
+        let core = self.core.get_value();
+        spawn_local(async move { core.wish(project, act).await });
+    }
+
+    /// What waits for the server, and what it refused and nobody has seen yet; the oldest first.
+    pub fn wishes(&self) -> Signal<Vec<Waiting>> {
+        self.core.get_value().wishes.into()
+    }
+
+    /// A refused wish was seen.
+    pub fn seen(&self, key: DecisionId) {
+        let core = self.core.get_value();
+        core.wishes
+            .update(|all| all.retain(|waiting| waiting.wish.key != key));
+        core.save(vec![Write::Delete(EXTRA, wish_key(key))], || {});
+    }
+
+    /// What waits for this person, as the server said last; `None` until first read.
+    pub fn inbox(&self) -> Signal<Option<Inbox>> {
+        self.core.get_value().inbox.into()
+    }
+}
+
+impl Core {
+    async fn wish(self: Rc<Self>, project: ProjectId, act: Act) {
+        let wish = Wish {
+            key: DecisionId::from_bytes(random::bytes()),
+            project,
+            made: clock::now(),
+            act,
+        };
+        let text = serde_json::to_string(&wish).unwrap_or_default();
+        let signature = match DeviceKey::of(&self.person().to_string()).await {
+            Some(key) => key.sign(text.as_bytes()).await.map(|bytes| hex(&bytes)),
+            None => None,
+        };
+        let waiting = Waiting {
+            wish,
+            text,
+            signature,
+            refused: None,
+            kept: None,
+            failed: None,
+            answered: None,
+        };
+        self.keep_wish(&waiting);
+        self.wishes.update(|all| all.push(waiting));
+        self.send_wishes();
+    }
+
+    fn keep_wish(self: &Rc<Self>, waiting: &Waiting) {
+        let put = Write::Put(EXTRA, wish_key(waiting.wish.key), rows::row(waiting));
+        self.save(vec![put], || {});
+    }
+
+    /// Reads what waited when the page was closed, and the inbox as it was known.
+    pub(super) async fn read_wishes(self: &Rc<Self>) {
+        let Some(database) = self.database().await else {
+            return;
+        };
+        let asks = [
+            (EXTRA, Range::Under(rows::key(["wish".into()]))),
+            (CACHE, Range::One(rows::key(["inbox".into()]))),
+        ];
+        let Ok(answers) = database.read(&asks).await else {
+            return;
+        };
+        let at = |at: usize| answers.get(at).map_or(&[][..], Vec::as_slice);
+        let (wishes, _) = rows::read::<Waiting>(at(0));
+        let mut wishes: Vec<Waiting> = wishes.into_iter().map(|(waiting, _)| waiting).collect();
+        shared::base::sort::by_key(&mut wishes, |waiting| waiting.wish.made);
+        if !wishes.is_empty() {
+            self.wishes.set(wishes);
+        }
+        if let Some((inbox, _)) = rows::read::<Inbox>(at(1)).0.pop() {
+            self.inbox.set(Some(inbox));
+        }
+    }
+
+    /// Sends what waits, one after the other.
+    pub(super) fn send_wishes(self: &Rc<Self>) {
+        if self.sending.replace(true) {
+            return;
+        }
+        let core = self.clone();
+        spawn_local(async move {
+            core.send_all().await;
+            core.sending.set(false);
+        });
+    }
+
+    async fn send_all(self: &Rc<Self>) {
+        let open = |core: &Self| {
+            core.wishes
+                .with_untracked(|all| all.iter().find(|waiting| waiting.is_open()).cloned())
+        };
+        while let Some(waiting) = open(self) {
+            // a shared tablet's cookie may be a colleague's
+            if !self.is_known().await {
+                return;
+            }
+            self.register().await;
+            let ask = Decide {
+                wish: waiting.text.clone(),
+                signature: waiting.signature.clone().filter(|_| self.registered.get()),
+            };
+            let key = waiting.wish.key;
+            match http::post::<_, Decided>("/api/decisions", &ask).await {
+                Ok(Decided::Taken { .. }) => {
+                    self.wishes
+                        .update(|all| all.retain(|waiting| waiting.wish.key != key));
+                    self.save(vec![Write::Delete(EXTRA, wish_key(key))], || {});
+                }
+                Ok(Decided::Refused { why, kept }) => self.answered(key, |waiting| {
+                    waiting.refused = Some(why);
+                    waiting.kept = kept;
+                }),
+                Err(HttpError::Unreachable) => return,
+                Err(HttpError::Failed(failure)) => self.answered(key, |waiting| {
+                    waiting.failed = Some(failure.message);
+                }),
+            }
+            self.fetch_ledger(waiting.wish.project);
+            self.fetch_inbox().await;
+        }
+    }
+
+    fn answered(self: &Rc<Self>, key: DecisionId, change: impl FnOnce(&mut Waiting)) {
+        let mut kept = None;
+        self.wishes.update(|all| {
+            if let Some(waiting) = all.iter_mut().find(|waiting| waiting.wish.key == key) {
+                change(waiting);
+                waiting.answered = Some(clock::now());
+                kept = Some(waiting.clone());
+            }
+        });
+        if let Some(waiting) = kept {
+            self.keep_wish(&waiting);
+        }
+    }
+
+    /// Registers this device's key at the server, once a page.
+    async fn register(self: &Rc<Self>) {
+        if self.registered.get() {
+            return;
+        }
+        if let Some(key) = DeviceKey::of(&self.person().to_string()).await {
+            let public = hex(&key.public);
+            let body = PutDeviceKey { public };
+            self.registered
+                .set(http::put_only("/api/device-key", &body).await.is_ok());
+        }
+    }
+
+    /// Asks the server what waits for this person.
+    pub(super) async fn fetch_inbox(self: &Rc<Self>) {
+        let Ok(inbox) = http::get::<Inbox>("/api/inbox").await else {
+            return;
+        };
+        if self
+            .inbox
+            .with_untracked(|known| known.as_ref() != Some(&inbox))
+        {
+            let row = rows::row(&inbox);
+            self.save(
+                vec![Write::Put(CACHE, rows::key(["inbox".into()]), row)],
+                || {},
+            );
+            self.inbox.set(Some(inbox));
+        }
+    }
+
+    /// The server has something new, or there is a network again.
+    pub(super) async fn renew_decisions(self: &Rc<Self>) {
+        self.register().await;
+        self.send_wishes();
+        self.fetch_inbox().await;
+        self.fetch_ledgers();
+    }
+}
