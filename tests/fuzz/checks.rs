@@ -97,6 +97,7 @@ pub(crate) fn change(body: &[u8]) {
         DocumentKind::Plan,
         DocumentKind::Note,
         DocumentKind::Progress,
+        DocumentKind::Form,
     ] {
         let mut document = Document::new(kind, [1; 16]);
         let mut history = History::default();
@@ -129,6 +130,7 @@ fn look(document: &mut Document) {
     match document.kind() {
         DocumentKind::Plan => drop(view::plan::PlanReader::default().read(document, None)),
         DocumentKind::Note => drop(view::note::read(document)),
+        DocumentKind::Form => drop(view::form::read(document)),
         _ => {}
     }
 }
@@ -138,7 +140,7 @@ fn look(document: &mut Document) {
 pub(crate) fn document(body: &[u8]) {
     let _ = bounds::document(body);
     let bytes = chunk(0, body);
-    for kind in [DocumentKind::Plan, DocumentKind::Note] {
+    for kind in [DocumentKind::Plan, DocumentKind::Note, DocumentKind::Form] {
         if let Ok(mut document) = Document::load::<&[u8]>(kind, Some(&bytes), &[], [1; 16]) {
             // what was never written so reads in some way, or stops
             let _ = catch_unwind(AssertUnwindSafe(|| look(&mut document)));

@@ -6,7 +6,7 @@ use shared::base::DocumentId;
 use shared::doc::Document;
 use shared::domain::permission::DocumentKind;
 use tempfile::TempDir;
-use tests::fixtures::{describe, folder, kinds_of, unpack};
+use tests::fixtures::{KINDS, describe, folder, kinds_of, make, unpack};
 
 /// Each version's folder.
 fn versions() -> Vec<std::path::PathBuf> {
@@ -51,6 +51,22 @@ fn documents_saved_by_earlier_versions_open_whole_and_change_by_change() {
             Document::load(kind, None, &changes, [0; 16]).unwrap()
         });
         compare(&version, changes.collect());
+    }
+}
+
+#[test]
+fn documents_of_this_version_say_the_same_whole_and_change_by_change() {
+    for ((name, kind), mut document) in KINDS.into_iter().zip(make()) {
+        let words = describe(&mut document, None);
+        assert!(words.lines().count() > 0, "{name}");
+        let none: [&[u8]; 0] = [];
+        let saved = document.save();
+        let mut whole = Document::load(kind, Some(&saved), &none, [0; 16]).unwrap();
+        assert_eq!(describe(&mut whole, None), words, "{name}");
+        let changes = document.changes_since(&[]);
+        let changes: Vec<_> = changes.into_iter().map(|change| change.bytes).collect();
+        let mut one_by_one = Document::load(kind, None, &changes, [0; 16]).unwrap();
+        assert_eq!(describe(&mut one_by_one, None), words, "{name}");
     }
 }
 

@@ -126,7 +126,10 @@ fn text_objects_and_deleted_keys_of_others_are_read() {
     assert_eq!(a.sound().answers[&field("title")], text("n:5"));
     assert_eq!(a.form().1, []);
     a.perform(prose("title", "n:55"));
-    a.perform(cell(1, "item", text("typed over")));
+    let done = a.perform(cell(1, "item", text("typed over")));
+    let redo = a.undo(&done).unwrap();
+    assert_eq!(a.table(), "1:typed");
+    a.undo(&redo).unwrap();
     assert_eq!(a.sound().answers[&field("title")], text("n:55"));
     assert_eq!(
         a.table(),

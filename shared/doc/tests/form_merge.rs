@@ -197,7 +197,8 @@ impl World {
                 }
             }
             11 | 12 => {
-                let word = format!("<{}>", self.fresh());
+                // a sign that no other word has: which of two same ones was meant, no difference of texts can tell
+                let word = char::from_u32(0x4e00 + self.fresh()).unwrap().to_string();
                 let view = self.sites[site].form().0;
                 let before = match view.answers.get(&field("reason")) {
                     Some(Value::Text(text)) => text.clone(),
@@ -329,7 +330,7 @@ fn run(steps: &[Step]) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(ProptestConfig::with_cases(64))]
     #[test]
     fn replicas_of_a_form_come_together_and_nothing_is_lost(steps in steps()) {
         run(&steps)?;

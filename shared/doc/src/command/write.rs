@@ -167,7 +167,11 @@ impl<'a> Writer<'a> {
         }
         self.flush()?;
         let (object, key) = self.place(subject, field)?;
-        let values = model::all_values(&self.document.inner, &object, &key);
+        let inner = &self.document.inner;
+        let values = match self.document.kind() {
+            DocumentKind::Form => model::form::scalars(inner, &object, &key),
+            _ => model::all_values(inner, &object, &key),
+        };
         let before = values
             .first()
             .map_or(Scalar::Null, |(value, _)| value.clone());

@@ -15,7 +15,7 @@ use super::touched_since;
 use crate::scalar::Scalar;
 use crate::schema;
 use crate::view::form::{FormPlace, FormWritten};
-pub(crate) use written::{Kept, row_keys};
+pub(crate) use written::{Kept, row_keys, scalars};
 use written::{all_written, beside, found};
 
 /// With so many keys written anew, reading all of them in one pass is faster than one by one.

@@ -78,6 +78,16 @@ pub(super) fn values(inner: &AutoCommit, object: &ObjId, key: &str) -> Vec<(Kept
     all
 }
 
+/// As [`values`], each as one value: what is in a text object as the answer that it is.
+pub(crate) fn scalars(inner: &AutoCommit, object: &ObjId, key: &str) -> Vec<(Scalar, ObjId)> {
+    let scalar = |kept| match kept {
+        Kept::Scalar(scalar) => scalar,
+        Kept::Prose(text) => kept::write(&Value::Text(text)).map_or(Scalar::Null, Scalar::Text),
+    };
+    let all = values(inner, object, key).into_iter();
+    all.map(|(kept, id)| (scalar(kept), id)).collect()
+}
+
 fn written(
     inner: &mut AutoCommit,
     place: &FormPlace,
