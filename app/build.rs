@@ -8,14 +8,16 @@ use leptos_i18n_parser::parse_locales::options::{Config, ParseOptions};
 use leptos_i18n_parser::parse_locales::parse_locales;
 
 /// One file per part of the app, so that parts do not collide.
-const NAMESPACES: [&str; 10] = [
+const NAMESPACES: [&str; 12] = [
     "common",
     "earned",
     "fields",
+    "forms",
     "exchange",
     "history",
     "lens",
     "plan",
+    "regulations",
     "resources",
     "shapes",
     "shell",

@@ -70,6 +70,9 @@ pub fn Places() -> impl IntoView {
                         <Route path=path!("plan") view=|| view! { <Later load=later::plan() /> }.into_any() />
                         <Route path=path!("members") view=|| view! { <Members /> }.into_any() />
                     </ParentRoute>
+                    <Route path=path!("/regulations") view=|| view! { <Later load=later::regulations() /> }.into_any() />
+                    <Route path=path!("/regulations/:pack") view=|| view! { <Later load=later::regulations() /> }.into_any() />
+                    <Route path=path!("/regulations/:pack/:form") view=|| view! { <Later load=later::regulations() /> }.into_any() />
                     <Route path=path!("/account") view=|| view! { <Later load=later::account() /> }.into_any() />
                     <Route path=path!("/admin") view=|| view! { <Later load=later::admin() /> }.into_any() />
                 </Routes>

@@ -19,6 +19,7 @@ use crate::features::account::AccountPage;
 use crate::features::admin::Admin;
 use crate::features::exchange::ExchangeTools;
 use crate::features::plan::{LensBar, RestoreDialog, ShapeBody, SideBody};
+use crate::features::regulations::Regulations;
 use crate::i18n::{t, use_i18n};
 use crate::platform::page;
 use crate::shell::Shell;
@@ -97,6 +98,12 @@ pub fn account() -> Result<Make, SplitLoaderError> {
 #[wasm_split(more, wasm_split_path = ::leptos::wasm_split, fallible)]
 pub fn admin() -> Result<Make, SplitLoaderError> {
     Ok(Arc::new(|| view! { <Admin /> }.into_any()))
+}
+
+/// The place of the regulations, with their forms.
+#[wasm_split(more, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn regulations() -> Result<Make, SplitLoaderError> {
+    Ok(Arc::new(|| view! { <Regulations /> }.into_any()))
 }
 
 /// Shows a place that is loaded on use.

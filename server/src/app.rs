@@ -7,7 +7,9 @@ use shared::sync::wire::Versions;
 use crate::addresses::Addresses;
 use crate::clock::Clock;
 use crate::http::site::Site;
+use crate::ledger::Ledger;
 use crate::notices::Notices;
+use crate::packs::Packs;
 use crate::password::Passwords;
 use crate::store::Store;
 use crate::sync::Hub;
@@ -20,6 +22,10 @@ pub struct App {
     pub store: Store,
     /// The time.
     pub clock: Clock,
+    /// The regulations.
+    pub packs: Packs,
+    /// Decisions.
+    pub ledger: Ledger,
     /// To live sockets.
     pub notices: Notices,
     /// Live sync.

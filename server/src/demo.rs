@@ -176,6 +176,7 @@ async fn project(store: &Store, demo: &DemoProject, now: Timestamp) -> Result<Pr
         return Ok(project);
     }
     let new = ProjectToMake {
+        begun: true,
         id: ProjectId::from_bytes(random_bytes()?),
         name: demo.name.to_owned(),
         manager,

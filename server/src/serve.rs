@@ -19,7 +19,9 @@ use crate::demo::{self, DemoAccount, DemoError};
 use crate::first::{self, FirstError};
 use crate::http::site::Site;
 use crate::http::{router, trust_router};
+use crate::ledger::Ledger;
 use crate::notices::{Notice, Notices};
+use crate::packs::{Packs, PacksError};
 use crate::password::{HashingFailed, Passwords};
 use crate::store::documents::DocumentLog as _;
 use crate::store::{Store, StoreError};
@@ -33,6 +35,8 @@ const GRACE: Duration = Duration::from_secs(5);
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 /// How far back each look goes: a write may wait for its turn.
 const LOOK_BACK_MS: i64 = 20_000;
+/// How often the heads of the projects' chains go into the organisation's.
+const SEAL_EVERY: Duration = Duration::from_secs(60);
 /// When documents are examined for damage: after the start, then each day, with a pause after each.
 const DAMAGE_FIRST: Duration = Duration::from_secs(3);
 const DAMAGE_EVERY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -61,6 +65,8 @@ pub struct Options {
     pub per_address: PerAddress,
     /// The app's files from a folder instead of the binary.
     pub site: Option<PathBuf>,
+    /// A folder of regulations beside those within the binary.
+    pub packs: Option<PathBuf>,
     /// Fills an empty data folder with the demo.
     pub demo: bool,
     /// The clock.
@@ -82,6 +88,7 @@ impl Options {
             behind_proxy: false,
             per_address: PerAddress::default(),
             site: None,
+            packs: None,
             demo: false,
             clock: Clock::default(),
             versions: Versions::OURS,
@@ -107,6 +114,9 @@ pub enum ServeError {
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The regulations.
+    #[error(transparent)]
+    Packs(#[from] PacksError),
     /// Hashing.
     #[error(transparent)]
     Hashing(#[from] HashingFailed),
@@ -152,6 +162,8 @@ impl Server {
         let authority = std::fs::read_to_string(tls::Files::of(&options.data).authority).ok();
         let notices = Notices::default();
         let ears = store.ears().await?;
+        let packs = Packs::load(store.clone(), options.packs.as_deref()).await?;
+        let ledger = Ledger::start(store.clone(), packs.clone(), options.clock.clone()).await?;
         let hub = Hub::start(store.clone(), options.clock.clone(), &notices);
         let (mut first_password, mut demo) = (None, Vec::new());
         if options.demo {
@@ -162,6 +174,8 @@ impl Server {
         let app = App {
             store,
             clock: options.clock,
+            packs,
+            ledger,
             notices,
             hub,
             versions: options.versions,
@@ -224,6 +238,7 @@ impl Server {
             let notices = watched.notices.clone();
             tokio::join!(
                 look_for_damage(watched.clone()),
+                seal(watched.clone()),
                 look_for_endings(watched),
                 ears.hear(notices)
             );
@@ -287,6 +302,16 @@ fn patient(builder: &mut hyper_util::server::conn::auto::Builder<hyper_util::rt:
 fn report(result: std::io::Result<()>) {
     if let Err(error) = result {
         tracing::error!(%error, "a listener ended");
+    }
+}
+
+/// The organisation's chain names what the projects' chains came to.
+async fn seal(app: App) {
+    loop {
+        tokio::time::sleep(SEAL_EVERY).await;
+        if let Err(error) = app.ledger.seal().await {
+            tracing::warn!(%error, "cannot seal the ledger");
+        }
     }
 }
 

@@ -4,5 +4,6 @@ pub use base;
 pub use doc;
 pub use domain;
 pub use exchange;
+pub use ledger;
 pub use pack;
 pub use sync;

@@ -61,6 +61,7 @@ async fn database(documents: &mut [Document]) -> Vec<u8> {
     let li = add_person(&store, "li", true).await;
     let id = |n: u8| DocumentId::from_bytes([n; 16]);
     let project = ProjectToMake {
+        begun: true,
         id: ProjectId::from_bytes([7; 16]),
         name: "大坝".to_owned(),
         manager: li,

@@ -4,23 +4,33 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use shared::base::{LinkId, PersonId, ProposalId, TaskId, Timestamp};
+use shared::base::{LinkId, PersonId, ProposalId, RowId, TaskId, Timestamp};
 use shared::doc::command::proposal::Outcome;
 use shared::doc::command::{Command, ProgressEdit, TaskEdit, perform};
 use shared::doc::view::plan::PlanReader;
-use shared::doc::view::{note, proposal, source};
+use shared::doc::view::{form, note, proposal, source};
 use shared::doc::{Author, Document};
 use shared::domain::permission::DocumentKind;
 use shared::domain::plan::{Lag, LinkKind};
+use shared::pack::value::{Answers, Value};
 
 /// The kinds of documents, by the names of their files.
-pub const KINDS: [(&str, DocumentKind); 5] = [
+pub const KINDS: [(&str, DocumentKind); 6] = [
     ("plan", DocumentKind::Plan),
     ("progress", DocumentKind::Progress),
     ("note", DocumentKind::Note),
     ("source", DocumentKind::Source),
     ("proposal", DocumentKind::Proposal),
+    ("form", DocumentKind::Form),
 ];
+
+/// The kinds that a version had: later ones have no files in its folder.
+pub fn kinds_of(version: &Path) -> Vec<(&'static str, DocumentKind)> {
+    let kinds = KINDS.into_iter();
+    kinds
+        .filter(|(name, _)| version.join(format!("{name}.txt")).exists())
+        .collect()
+}
 
 /// Where the fixtures of all versions are.
 pub fn folder() -> PathBuf {
@@ -99,8 +109,49 @@ pub fn describe(document: &mut Document, progress: Option<&mut Document>) -> Str
                 .unwrap();
             }
         }
+        DocumentKind::Form => describe_form(&mut out, document),
     }
     out
+}
+
+fn describe_form(out: &mut String, document: &mut Document) {
+    let (view, problems) = form::read(document);
+    let form = view.form.map(|form| form.to_string());
+    writeln!(
+        out,
+        "form {form:?} of {}, discarded {}",
+        view.pack, view.discarded
+    )
+    .unwrap();
+    for (field, answer) in &view.answers {
+        writeln!(out, "{field}: {answer:?}").unwrap();
+    }
+    for (table, rows) in &view.rows {
+        writeln!(out, "rows of {table}: {rows:?}").unwrap();
+    }
+    for removed in &view.removed {
+        writeln!(
+            out,
+            "removed {} of {} by {:?}: {:?}",
+            removed.row, removed.table, removed.by, removed.answers
+        )
+        .unwrap();
+        for (place, written) in &removed.edited_beside {
+            writeln!(
+                out,
+                "beside {place}: {:?} by {:?}",
+                written.value, written.by
+            )
+            .unwrap();
+        }
+    }
+    for conflict in &view.conflicts {
+        let values: Vec<_> = conflict.values.iter().map(|v| (&v.value, v.by)).collect();
+        writeln!(out, "conflict {}: {values:?}", conflict.place).unwrap();
+    }
+    for problem in &problems {
+        writeln!(out, "problem {problem:?}").unwrap();
+    }
 }
 
 const LI: PersonId = PersonId::from_bytes([1; 16]);
@@ -211,6 +262,48 @@ fn first(kind: DocumentKind) -> Vec<Command> {
             words: vec!["将“验收”改名".to_owned()],
             commands: vec![rename(4, "竣工验收")],
         }],
+        DocumentKind::Form => vec![
+            Command::BeginForm {
+                pack: "ab".repeat(32),
+                form: "request".parse().unwrap(),
+                prose: vec!["reason".parse().unwrap()],
+            },
+            answer("budget", Value::Money("12000.5".parse().unwrap())),
+            prose("桥老了。\n"),
+            Command::AddRows {
+                table: "costs".parse().unwrap(),
+                after: None,
+                rows: (1..4).map(|n| (row(n), Answers::new())).collect(),
+            },
+            cell(1, "水泥"),
+        ],
+    }
+}
+
+fn answer(field: &str, value: Value) -> Command {
+    Command::Answer {
+        field: field.parse().unwrap(),
+        value: Some(value),
+    }
+}
+
+fn prose(text: &str) -> Command {
+    Command::EditProse {
+        field: "reason".parse().unwrap(),
+        text: text.to_owned(),
+    }
+}
+
+fn row(n: u8) -> RowId {
+    RowId::from_bytes([n; 8])
+}
+
+fn cell(n: u8, text: &str) -> Command {
+    Command::AnswerCell {
+        table: "costs".parse().unwrap(),
+        row: row(n),
+        column: "item".parse().unwrap(),
+        value: Some(Value::Text(text.to_owned())),
     }
 }
 
@@ -255,6 +348,26 @@ fn beside(kind: DocumentKind) -> (Vec<Command>, Vec<Command>) {
                 answer: "好".to_owned(),
             }],
             vec![],
+        ),
+        DocumentKind::Form => (
+            vec![
+                answer("budget", Value::Money("13000".parse().unwrap())),
+                prose("桥很老了。\n"),
+                Command::RemoveRows {
+                    table: "costs".parse().unwrap(),
+                    rows: vec![row(2)],
+                },
+            ],
+            vec![
+                answer("budget", Value::Money("14000".parse().unwrap())),
+                prose("桥老了。\n漏水。\n"),
+                cell(2, "beside the removal"),
+                Command::MoveRow {
+                    table: "costs".parse().unwrap(),
+                    row: row(3),
+                    after: None,
+                },
+            ],
         ),
     }
 }

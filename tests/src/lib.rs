@@ -16,6 +16,7 @@ pub mod fixtures;
 pub mod hand;
 pub mod headless;
 pub mod link;
+pub mod office;
 pub mod peers;
 pub mod planscreen;
 pub mod postgres;

@@ -429,6 +429,7 @@ impl Person {
     pub async fn project(&self, name: &str) -> Project {
         let new = NewProject {
             name: name.to_owned(),
+            pack: None,
         };
         self.http
             .post("/api/projects", &new)

@@ -61,6 +61,7 @@ mod program_hostile;
 mod program_packs;
 mod program_plan_files;
 mod program_schedule;
+mod s01_project_operation;
 mod sim;
 mod store;
 mod sync;

@@ -9,4 +9,5 @@ pub mod lock;
 pub mod plan;
 pub mod project;
 pub mod projects;
+pub mod regulations;
 pub mod sign_in;

@@ -8,6 +8,7 @@ pub mod element;
 pub mod http;
 pub mod intl;
 pub mod network;
+pub mod object;
 pub mod page;
 pub mod pinyin;
 pub mod random;

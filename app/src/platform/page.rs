@@ -35,6 +35,13 @@ pub fn origin() -> String {
     origin.unwrap_or_default()
 }
 
+/// Opens an address beside this page.
+pub fn open_beside(address: &str) {
+    if let Some(window) = web_sys::window() {
+        let _ = window.open_with_url_and_target(address, "_blank");
+    }
+}
+
 /// Loads a style sheet that the page names in a `<meta>`, where it is not here yet.
 pub fn add_style(meta: &str) {
     let add = || -> Option<()> {

@@ -4,6 +4,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use super::object::ObjectUrl;
 use futures::channel::oneshot;
 use js_sys::{Object, Reflect, Uint8Array};
 use send_wrapper::SendWrapper;
@@ -38,6 +39,11 @@ impl PickedFile {
     /// Its size in bytes.
     pub fn size(&self) -> f64 {
         self.0.size()
+    }
+
+    /// An address under which the browser shows it.
+    pub fn address(&self) -> Option<ObjectUrl> {
+        ObjectUrl::of(&self.0)
     }
 }
 

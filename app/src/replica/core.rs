@@ -224,7 +224,10 @@ impl Core {
         match kind {
             DocumentKind::Plan | DocumentKind::Progress => said.unwrap_or(by_role),
             // they come into being on a device: until then the server knows nothing of them
-            DocumentKind::Note | DocumentKind::Source | DocumentKind::Proposal => by_role,
+            DocumentKind::Note
+            | DocumentKind::Source
+            | DocumentKind::Proposal
+            | DocumentKind::Form => by_role,
         }
     }
 

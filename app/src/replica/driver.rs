@@ -194,11 +194,11 @@ impl Driver {
         self.input(Input::Join(held));
     }
 
-    /// Notes and sources may come into being here; whether this person may start them the server decides.
+    /// Notes, sources, proposals and forms may come into being here; whether this person may start them the server decides.
     fn create(meta: &Meta) -> Option<(ProjectId, DocumentKind, String)> {
         let made_here = matches!(
             meta.kind,
-            DocumentKind::Note | DocumentKind::Source | DocumentKind::Proposal
+            DocumentKind::Note | DocumentKind::Source | DocumentKind::Proposal | DocumentKind::Form
         );
         (made_here && !meta.key.is_empty()).then(|| (meta.project, meta.kind, meta.key.clone()))
     }

@@ -10,6 +10,7 @@ mod mend;
 mod note;
 mod notes;
 mod notice;
+mod packs;
 mod plan;
 mod proposals;
 mod receipts;
@@ -44,6 +45,7 @@ use crate::platform::database::Write;
 pub(crate) use self::core::trouble;
 pub use note::OpenNote;
 pub use notes::Notes;
+pub use packs::PackError;
 pub use plan::OpenPlan;
 pub use types::{Present, Recovered, RefusedEdit, SyncState, Trouble};
 

@@ -5,28 +5,43 @@ use shared::domain::money::Money;
 /// An amount with separators of thousands, and two decimals where it is not whole: `12,345.50`. Both languages write it
 /// like that.
 pub fn format(amount: Money) -> String {
-    let text = amount.to_string();
-    let (sign, text) = match text.strip_prefix('-') {
+    let text = grouped(&amount.to_string());
+    match text.split_once('.') {
+        Some((whole, part)) => format!("{whole}.{part:0<2}"),
+        None => text,
+    }
+}
+
+/// The figures of a number with separators of thousands before its point.
+pub fn grouped(figures: &str) -> String {
+    let (sign, figures) = match figures.strip_prefix('-') {
         Some(rest) => ("-", rest),
-        None => ("", text.as_str()),
+        None => ("", figures),
     };
-    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
-    let mut grouped = String::with_capacity(whole.len() + 8);
+    let (whole, part) = match figures.find('.') {
+        Some(at) => figures.split_at(at),
+        None => (figures, ""),
+    };
+    let mut grouped = String::with_capacity(figures.len() + 8);
+    grouped.push_str(sign);
     for (i, digit) in whole.chars().enumerate() {
         if i > 0 && (whole.len() - i).is_multiple_of(3) {
             grouped.push(',');
         }
         grouped.push(digit);
     }
-    match part {
-        "" => format!("{sign}{grouped}"),
-        part => format!("{sign}{grouped}.{part:0<2}"),
-    }
+    grouped + part
 }
 
 /// A typed amount, not negative: separators of thousands, full-width digits, a sign of the currency, `万` and `亿` are
 /// understood. `None` where it is none.
 pub fn parse(text: &str) -> Option<Money> {
+    figures(text)?.parse().ok()
+}
+
+/// The plain figures of a number that is not negative as people type it: `１２，３４５．５`, `￥3 000元`, `1.25万`. `None`
+/// where it is none.
+pub fn figures(text: &str) -> Option<String> {
     let text: String = text.trim().chars().map(narrow).collect();
     let text = text
         .trim_start_matches(['¥', '$', '€', '£'])
@@ -46,12 +61,24 @@ pub fn parse(text: &str) -> Option<Money> {
     // ten thousand times: the point moves by four
     let padded = format!("{part:0<times$}");
     let (more, rest) = padded.split_at_checked(times)?;
-    let amount = format!("0{whole}{more}");
     let rest = rest.trim_end_matches('0');
     match rest {
-        "" => amount.parse().ok(),
-        rest => format!("{amount}.{rest}").parse().ok(),
+        "" => Some(format!("0{whole}{more}")),
+        rest => Some(format!("0{whole}{more}.{rest}")),
     }
+}
+
+/// A typed amount that may be negative, as forms have them: `-1,200`, `－3万`.
+pub fn parse_signed(text: &str) -> Option<Money> {
+    match negative(text) {
+        Some(rest) => parse(rest).map(|amount| Money::ZERO - amount),
+        None => parse(text),
+    }
+}
+
+/// What stands behind the sign of a negative number.
+pub fn negative(text: &str) -> Option<&str> {
+    text.trim().strip_prefix(['-', '－', '−'])
 }
 
 /// A full-width character as the usual one.

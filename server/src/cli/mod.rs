@@ -4,6 +4,7 @@ mod account;
 mod backup;
 mod convert;
 mod doc;
+mod ledger;
 mod level;
 mod pack;
 mod schedule;
@@ -68,6 +69,9 @@ enum Command {
     /// Packs: regulations as files.
     #[command(subcommand)]
     Pack(pack::Packs),
+    /// The ledger: what was decided.
+    #[command(subcommand)]
+    Ledger(ledger::Ledger),
     /// Makes an Excel, CSV or new XML file from a plan as `schedule` reads it, dates computed.
     Convert(convert::Convert),
 }
@@ -148,6 +152,7 @@ pub fn main() -> ExitCode {
         Command::MigrateStore(command) => run(command.run()),
         Command::Schedule(command) => command.run(),
         Command::Pack(command) => command.run(),
+        Command::Ledger(command) => run(command.run()),
         Command::Convert(command) => command.run(),
     };
     match result {

@@ -1,13 +1,12 @@
 //! `plumbline pack`: the files of packs, checked and compared.
 
-use std::fs::{self, File};
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use shared::pack::text::Language;
-use shared::pack::{self, Pack, Problem, load::limits};
+use shared::pack::{self, Pack, Problem};
 
 use super::{Failed, say};
+use crate::packs::read;
 
 /// Packs: regulations as files.
 #[derive(Debug, clap::Subcommand)]
@@ -48,7 +47,7 @@ impl Check {
     fn run(self) -> Result<(), Failed> {
         let mut wrong = 0;
         for folder in &self.folders {
-            let (pack, problems) = read(folder)?;
+            let (pack, problems) = within(folder)?;
             wrong += problems.len();
             tell(folder, &problems);
             if let (Some(pack), true) = (pack, problems.is_empty()) {
@@ -78,7 +77,7 @@ impl Diff {
     fn run(self) -> Result<(), Failed> {
         let mut packs = Vec::new();
         for folder in [&self.old, &self.new] {
-            let (pack, problems) = read(folder)?;
+            let (pack, problems) = within(folder)?;
             tell(folder, &problems);
             match pack {
                 Some(pack) if problems.is_empty() => packs.push(pack),
@@ -117,38 +116,6 @@ fn tell(folder: &Path, problems: &[Problem]) {
     }
 }
 
-fn read(folder: &Path) -> Result<(Option<Pack>, Vec<Problem>), Failed> {
-    let mut files = Vec::new();
-    collect(folder, "", &mut files).map_err(|error| format!("{}: {error}", folder.display()))?;
-    Ok(pack::load(&files))
-}
-
-/// The files of a folder and of the folders in it; what begins with a point is not of the pack.
-fn collect(folder: &Path, within: &str, files: &mut Vec<(String, Vec<u8>)>) -> std::io::Result<()> {
-    for entry in fs::read_dir(folder)? {
-        let entry = entry?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        let path = match within {
-            "" => name.clone(),
-            within => format!("{within}/{name}"),
-        };
-        if name.starts_with('.') {
-            continue;
-        }
-        if entry.path().is_dir() {
-            // packs have one level of folders: what is deeper is told by its name
-            match within {
-                "" => collect(&entry.path(), &path, files)?,
-                _ => files.push((path, Vec::new())),
-            }
-            continue;
-        }
-        let mut bytes = Vec::new();
-        // a byte more than packs may have is enough to be told
-        File::open(entry.path())?
-            .take(limits::FILE as u64 + 1)
-            .read_to_end(&mut bytes)?;
-        files.push((path, bytes));
-    }
-    Ok(())
+fn within(folder: &Path) -> Result<(Option<Pack>, Vec<Problem>), Failed> {
+    read(folder).map_err(|error| format!("{}: {error}", folder.display()).into())
 }

@@ -66,6 +66,9 @@ pub(crate) struct Serve {
     /// How many requests a second one address may make in the long run; 20 seconds' worth at once.
     #[arg(long, value_name = "N", default_value_t = PerAddress::default().requests, env = "PLUMBLINE_REQUESTS_PER_ADDRESS")]
     requests_per_address: u32,
+    /// A folder of regulations (each a folder: see `plumbline pack check`), offered beside those that come with the program.
+    #[arg(long, value_name = "DIR", env = "PLUMBLINE_PACKS")]
+    packs: Option<PathBuf>,
     /// How the log is written; what is written by RUST_LOG.
     #[arg(long, value_enum, default_value = "text")]
     log_format: LogFormat,
@@ -105,6 +108,7 @@ impl Serve {
                 requests: self.requests_per_address,
             },
             site: self.site,
+            packs: self.packs,
             demo: self.demo,
             clock: Clock::default(),
             versions: Versions::OURS,

@@ -89,6 +89,14 @@ impl Principal {
         }
     }
 
+    /// The device that they are signed in on.
+    pub(crate) fn device(&self) -> Option<DeviceId> {
+        match self.credential {
+            Credential::Device(device) => Some(device),
+            Credential::Token(_) => None,
+        }
+    }
+
     /// Something that they do, for the record: about themselves, where nobody else is named.
     pub(super) fn does<'a>(
         &'a self,

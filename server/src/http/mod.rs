@@ -1,5 +1,6 @@
 //! The HTTP interface. The table at the top of `shared::api` is the contract; `/api/openapi.json` describes it.
 
+mod attachments;
 mod auth;
 mod body;
 mod deputies;
@@ -12,9 +13,11 @@ mod headers;
 pub(crate) mod health;
 mod holidays;
 mod import;
+mod ledger;
 mod openapi;
 mod organisation;
 pub(crate) mod origin;
+mod packs;
 mod parse;
 mod password;
 mod people;
@@ -42,7 +45,7 @@ use tower_http::request_id::{
 };
 use tower_http::trace::TraceLayer;
 
-use shared::api::ErrorCode;
+use shared::api::{ErrorCode, LONGEST_WISH, PART};
 
 pub use auth::{AnyPrincipal, Credential, ForeignPrincipal, Principal, SocketPrincipal};
 pub use error::ApiError;
@@ -150,6 +153,29 @@ fn api() -> Router<App> {
         )
         .route("/api/projects/{id}/documents", get(projects::documents))
         .route("/api/projects/{id}/plan/first", get(documents::first))
+        .route(
+            "/api/decisions",
+            post(ledger::decide).layer(DefaultBodyLimit::max(2 * LONGEST_WISH)),
+        )
+        .route("/api/projects/{id}/ledger", get(ledger::show))
+        .route("/api/ledger/keys", get(ledger::keys))
+        .route("/api/device-key", put(ledger::put_device_key))
+        .route("/api/inbox", get(ledger::inbox))
+        .route(
+            "/api/projects/{id}/attachments/{hash}",
+            put(attachments::begin).get(attachments::show),
+        )
+        .route(
+            "/api/projects/{id}/attachments/{hash}/parts/{place}",
+            put(attachments::put_part).layer(DefaultBodyLimit::max(PART as usize)),
+        )
+        .route("/api/projects/{id}/outside", post(ledger::make_link))
+        .route(
+            "/api/outside/{secret}",
+            get(ledger::by_link).post(ledger::decide_by_link),
+        )
+        .route("/api/packs", get(packs::list))
+        .route("/api/packs/{pack}", get(packs::show))
         .route("/api/holidays", get(holidays::list))
         .route("/api/holidays/{country}", get(holidays::show))
         .route("/api/sync/ticket", post(ticket::issue))
@@ -197,10 +223,9 @@ fn span<B>(request: &Request<B>) -> tracing::Span {
 
 /// As much of a path as the log may hold.
 fn logged(path: &str) -> &str {
-    match path.starts_with(feeds::PATHS) {
-        true => feeds::PATHS,
-        false => path,
-    }
+    let secret = [feeds::PATHS, ledger::LINKS, crate::ledger::PLACE];
+    let secret = secret.into_iter().find(|known| path.starts_with(known));
+    secret.unwrap_or(path)
 }
 
 /// Ends what takes too long.
@@ -233,8 +258,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_log_holds_no_secret_of_a_calendar_feed() {
+    fn the_log_holds_no_secret_of_an_address() {
         assert_eq!(logged("/api/feeds/secret.ics"), "/api/feeds/");
+        assert_eq!(logged("/api/outside/secret"), "/api/outside/");
+        assert_eq!(logged("/sign/secret"), "/sign/");
         assert_eq!(logged("/api/feeds"), "/api/feeds");
         assert_eq!(logged("/api/projects/1"), "/api/projects/1");
     }

@@ -5,8 +5,8 @@ use utoipa::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
 
 use super::{
-    deputies, devices, documents, feeds, grants, holidays, import, organisation, password, people,
-    posts, projects, second_factor, session, ticket, tokens,
+    attachments, deputies, devices, documents, feeds, grants, holidays, import, ledger,
+    organisation, packs, password, people, posts, projects, second_factor, session, ticket, tokens,
 };
 
 #[derive(OpenApi)]
@@ -25,7 +25,9 @@ use super::{
         deputies::list, deputies::make, deputies::end, grants::list, grants::make, grants::end, grants::holders, people::make, people::edit, people::reset_password,
         projects::list, projects::make, projects::show, projects::edit, projects::put_member,
         projects::remove_member, projects::documents, documents::snapshot, documents::newest, documents::first,
-        documents::receipts, ticket::issue, holidays::list, holidays::show,
+        documents::receipts, ticket::issue, holidays::list, holidays::show, packs::list, packs::show, attachments::begin, attachments::put_part, attachments::show,
+        ledger::decide, ledger::show, ledger::keys, ledger::put_device_key, ledger::inbox,
+        ledger::make_link, ledger::by_link, ledger::decide_by_link,
     ),
     security(("session" = []), ("bearer" = [])),
     modifiers(&Schemes),

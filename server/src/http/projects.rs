@@ -33,7 +33,13 @@ pub(crate) async fn make(
     principal: Principal,
     Body(body): Body<NewProject>,
 ) -> Result<(StatusCode, Json<Project>), ApiError> {
+    if let Some(pack) = body.pack
+        && app.packs.offers(&pack).is_none()
+    {
+        return Err(ApiError::not_found("regulation"));
+    }
     let project = ProjectToMake {
+        begun: body.pack.is_none(),
         id: ProjectId::from_bytes(random_bytes()?),
         name: line(&body.name, "name", 200)?,
         manager: principal.person,
@@ -41,6 +47,9 @@ pub(crate) async fn make(
         progress: DocumentId::from_bytes(random_bytes()?),
     };
     let project = app.store.add_project(&project, app.clock.now()).await?;
+    if let Some(pack) = body.pack {
+        app.ledger.adopt(principal.person, project.id, pack).await?;
+    }
     app.notices.send(Notice::ProjectChanged {
         project: project.id,
         people: vec![principal.person],
@@ -86,14 +95,21 @@ pub(crate) async fn edit(
         detail: &detail,
     };
     if let Some(state) = body.state.filter(|state| *state != project.state) {
-        project.state = state;
-        let by = by(match state {
-            ProjectState::Open => "project_opened",
-            ProjectState::Closed => "project_closed",
+        let by = by(match (project.state, state) {
+            (ProjectState::Proposed, ProjectState::Open) | (_, ProjectState::Proposed) => {
+                return Err(ApiError::invalid(
+                    "a project that comes to be with a regulation is begun by a decision",
+                ));
+            }
+            (_, ProjectState::Open) => "project_opened",
+            (_, ProjectState::Closed) => "project_closed",
         });
         app.store
             .set_project_state(project.id, state, &by, app.clock.now())
             .await?;
+        // one that was closed before it was begun is open, and not begun
+        let now = app.store.standing(principal.person, project.id).await?;
+        project.state = now.state;
         tell(&app, &project, None);
     }
     if let Some(template) = body.template.filter(|is| *is != project.template) {

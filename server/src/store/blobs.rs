@@ -204,13 +204,15 @@ impl Store {
         Ok(found.filter(|bytes| BlobHash::of(bytes) == hash))
     }
 
-    /// Removes what no snapshot names any more, out of these.
+    /// Removes what no snapshot and no attachment names any more, out of these.
     pub(super) async fn forget_blobs(&self, hashes: &[BlobHash]) -> Result<(), StoreError> {
         for hash in hashes {
             let mut tx = self.begin().await?;
             // who names it from now on finds it gone, and puts it again
             tx.alone("snapshots").await?;
-            let needed = sqlx::query("SELECT 1 FROM snapshots WHERE hash = $1 LIMIT 1")
+            let needed = sqlx::query(
+                "SELECT 1 FROM snapshots WHERE hash = $1 UNION ALL SELECT 1 FROM attachment_parts WHERE part = $1 LIMIT 1",
+            )
                 .bind(hash.as_bytes())
                 .fetch_optional(&mut *tx)
                 .await?;

@@ -148,6 +148,8 @@ const TABLES: &[Table] = &[
             ("policy", Number),
             ("state", Text),
             ("template", Number),
+            ("begun", Number),
+            ("number", Text),
         ],
     ),
     (
@@ -178,6 +180,91 @@ const TABLES: &[Table] = &[
             ("last_used", Number),
             ("ended", Number),
         ],
+    ),
+    (
+        "packs",
+        &[
+            ("hash", Bytes),
+            ("name", Text),
+            ("version", Text),
+            ("content", Bytes),
+            ("since", Number),
+        ],
+    ),
+    (
+        "ledger_keys",
+        &[
+            ("id", Bytes),
+            ("public", Bytes),
+            ("secret", Bytes),
+            ("since", Number),
+        ],
+    ),
+    (
+        "ledger",
+        &[
+            ("chain", Bytes),
+            ("seq", Number),
+            ("at", Number),
+            ("previous", Bytes),
+            ("body_hash", Bytes),
+            ("hash", Bytes),
+            ("body", Bytes),
+            ("key", Bytes),
+        ],
+    ),
+    (
+        "ledger_heads",
+        &[
+            ("chain", Bytes),
+            ("seq", Number),
+            ("hash", Bytes),
+            ("signer", Bytes),
+            ("signature", Bytes),
+            ("open", Number),
+            ("sealed", Number),
+        ],
+    ),
+    (
+        "numbers",
+        &[("shape", Text), ("period", Text), ("last", Number)],
+    ),
+    (
+        "attachments",
+        &[
+            ("project", Bytes),
+            ("hash", Bytes),
+            ("size", Number),
+            ("made_by", Bytes),
+            ("since", Number),
+            ("whole", Number),
+        ],
+    ),
+    (
+        "attachment_parts",
+        &[
+            ("project", Bytes),
+            ("hash", Bytes),
+            ("place", Number),
+            ("part", Bytes),
+        ],
+    ),
+    (
+        "outside_links",
+        &[
+            ("secret", Bytes),
+            ("project", Bytes),
+            ("person", Bytes),
+            ("form", Bytes),
+            ("made_by", Bytes),
+            ("since", Number),
+            ("expires", Number),
+            ("used", Number),
+        ],
+    ),
+    (
+        "device_keys",
+        &[("device", Bytes), ("public", Bytes), ("since", Number)],
     ),
     (
         "members",
@@ -276,9 +363,10 @@ impl Store {
             Kind::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
         };
         let mut from = self.reader().begin_with(begin).await?;
-        let hashes = sqlx::query("SELECT DISTINCT hash FROM snapshots")
-            .fetch_all(&mut *from)
-            .await?;
+        let hashes =
+            sqlx::query("SELECT hash FROM snapshots UNION SELECT part FROM attachment_parts")
+                .fetch_all(&mut *from)
+                .await?;
         for row in hashes {
             let hash = BlobHash::from_column(row.try_get(0)?)?;
             // what is damaged already is told by an examination, of the copy too

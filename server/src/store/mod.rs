@@ -4,6 +4,7 @@
 //! with `BEGIN IMMEDIATE`, because the command line writes to the same file while the server runs. In PostgreSQL several
 //! nodes write at once: whatever a transaction reads and relies on is locked by it.
 
+mod attachments;
 mod attempts;
 mod audit;
 mod belongings;
@@ -17,14 +18,18 @@ pub(crate) mod file;
 mod grants;
 mod holders;
 mod import;
+pub(crate) mod ledger;
 mod nodes;
 mod organisation;
+mod outside;
+mod packs;
 mod people;
 mod posts;
 mod projects;
 mod second_factor;
 mod sessions;
 mod spans;
+pub(crate) mod standing;
 mod steps;
 pub(crate) mod tokens;
 mod transaction;
@@ -39,13 +44,18 @@ use database::Database;
 use documents::SnapshotRow;
 use shared::base::DocumentId;
 
+pub(crate) use attachments::{Put, first_missing};
 pub use attempts::Attempt;
 pub use audit::{AuditEvent, AuditRow};
 pub use blobs::{BlobHash, NoHash};
 pub(crate) use database::Address;
 pub use feeds::FeedOf;
 pub use holders::PeopleAt;
+pub(crate) use holders::people_at;
+pub(crate) use ledger::{HeadRow, KeyRow};
 pub use nodes::Ears;
+pub(crate) use outside::{OutsideLink, used as link_used};
+pub(crate) use packs::keep as keep_pack;
 pub use people::{Account, name_key};
 pub use projects::ProjectToMake;
 pub use second_factor::SecondFactor;

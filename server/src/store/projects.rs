@@ -25,6 +25,8 @@ pub struct ProjectToMake {
     pub plan: DocumentId,
     /// Its progress document.
     pub progress: DocumentId,
+    /// Whether it is begun; one that comes to be with a regulation is begun by a decision.
+    pub begun: bool,
 }
 
 impl Store {
@@ -36,13 +38,14 @@ impl Store {
     ) -> Result<Project, StoreError> {
         let mut tx = self.begin().await?;
         person_stays(&mut tx, project.manager).await?;
-        sqlx::query("INSERT INTO projects (id, name, since, made_by, plan, progress) VALUES ($1, $2, $3, $4, $5, $6)")
+        sqlx::query("INSERT INTO projects (id, name, since, made_by, plan, progress, begun) VALUES ($1, $2, $3, $4, $5, $6, $7)")
             .bind(&project.id.as_bytes()[..])
             .bind(&project.name)
             .bind(now.0)
             .bind(&project.manager.as_bytes()[..])
             .bind(&project.plan.as_bytes()[..])
             .bind(&project.progress.as_bytes()[..])
+            .bind(i64::from(project.begun))
             .execute(&mut *tx)
             .await?;
         put(&mut tx, project.id, project.manager, Role::Manager).await?;
@@ -71,15 +74,19 @@ impl Store {
             since: now,
             plan: project.plan,
             progress: project.progress,
-            state: ProjectState::Open,
+            state: match project.begun {
+                true => ProjectState::Open,
+                false => ProjectState::Proposed,
+            },
             template: false,
+            number: None,
         })
     }
 
     /// The projects that `person` is a member of, the newest first.
     pub async fn projects(&self, person: PersonId) -> Result<Vec<Project>, StoreError> {
         let rows = sqlx::query(
-            "SELECT p.id, p.name, p.since, p.plan, p.progress, m.role, p.state, p.template FROM projects p
+            "SELECT p.id, p.name, p.since, p.plan, p.progress, m.role, p.state, p.template, p.begun, p.number FROM projects p
              JOIN members m ON m.project = p.id AND m.person = $1 ORDER BY p.since DESC, p.id",
         )
         .bind(&person.as_bytes()[..])
@@ -111,7 +118,8 @@ impl Store {
                     plan: DocumentId::from_bytes(id_bytes(row.try_get(3)?)?),
                     progress: DocumentId::from_bytes(id_bytes(row.try_get(4)?)?),
                     role: from_word(row.try_get(5)?)?,
-                    state: from_word(row.try_get(6)?)?,
+                    state: state(row.try_get(6)?, yes(row, "begun")?)?,
+                    number: row.try_get(9)?,
                     template: yes(row, "template")?,
                     members: members.remove(&id).unwrap_or_default(),
                 })
@@ -139,7 +147,7 @@ impl Store {
         project: ProjectId,
     ) -> Result<Standing, StoreError> {
         let row = sqlx::query(
-            "SELECT p.policy, p.state, m.role FROM projects p
+            "SELECT p.policy, p.state, m.role, p.begun FROM projects p
              LEFT JOIN members m ON m.project = p.id AND m.person = $1
                  AND EXISTS (SELECT 1 FROM people q WHERE q.id = $1 AND q.active = 1)
              WHERE p.id = $2",
@@ -153,7 +161,7 @@ impl Store {
         };
         Ok(Standing {
             policy: unsigned(row.try_get(0)?)?,
-            state: from_word(row.try_get(1)?)?,
+            state: state(row.try_get(1)?, yes(&row, "begun")?)?,
             role: row
                 .try_get::<Option<String>, _>(2)?
                 .map(from_word)
@@ -285,8 +293,16 @@ impl Store {
     }
 }
 
+/// Whether a project is worked on.
+fn state(word: String, begun: bool) -> Result<ProjectState, StoreError> {
+    match from_word(word)? {
+        ProjectState::Open if !begun => Ok(ProjectState::Proposed),
+        state => Ok(state),
+    }
+}
+
 /// A person who is there, and does not become active or inactive until the end of the transaction.
-async fn person_stays(tx: &mut Tx, person: PersonId) -> Result<(), StoreError> {
+pub(super) async fn person_stays(tx: &mut Tx, person: PersonId) -> Result<(), StoreError> {
     sqlx::query(tx.sharing("SELECT 1 FROM people WHERE id = $1"))
         .bind(&person.as_bytes()[..])
         .fetch_optional(&mut **tx)
@@ -297,7 +313,7 @@ async fn person_stays(tx: &mut Tx, person: PersonId) -> Result<(), StoreError> {
 
 /// Somebody's right in a project changes in this transaction. Comes before whatever is looked at in the project: from
 /// here on no other transaction changes its members, and no append under the version before is committed after this one.
-async fn right_changed(
+pub(super) async fn right_changed(
     tx: &mut Tx,
     project: ProjectId,
     whose: Option<PersonId>,
@@ -327,7 +343,7 @@ pub(super) async fn rights_changed(tx: &mut Tx, person: PersonId) -> Result<(), 
     Ok(())
 }
 
-async fn put(
+pub(super) async fn put(
     tx: &mut Tx,
     project: ProjectId,
     person: PersonId,

@@ -38,6 +38,17 @@
 //! | `GET /api/documents/{id}/receipts` | | [`Receipts`]: who made which change, and when it came |
 //! | `GET /api/holidays` | | `Vec<String>`: the countries whose public holidays are known, by ISO 3166 |
 //! | `GET /api/holidays/{country}` | the years `?first=&last=` | its public holidays, as a file of holidays |
+//! | `GET /api/packs` | | `Vec<PackInfo>`: the regulations that projects can adopt |
+//! | `GET /api/packs/{pack}` | | a pack, as the JSON that its content hash is made of; it never changes |
+//! | `POST /api/decisions` | [`Decide`] | [`Decided`] |
+//! | `GET /api/projects/{id}/ledger` | `?after=` an entry's number | [`LedgerPart`] |
+//! | `GET /api/ledger/keys` | | `Vec<LedgerKey>` |
+//! | `PUT /api/device-key` | [`PutDeviceKey`] | [`DeviceKey`] |
+//! | `POST /api/projects/{id}/outside` | [`NewOutsideLink`] | [`OutsideLink`]: a link by which somebody outside signs a form |
+//! | `GET`/`POST /api/outside/{secret}` | [`Decide`] | [`OutsideForm`], [`Decided`]: for whoever has the link, without a session |
+//! | `PUT /api/projects/{id}/attachments/{hash}` | [`NewAttachment`] | [`AttachmentState`]; then `PUT .../parts/{place}` with the bytes of each part |
+//! | `GET /api/projects/{id}/attachments/{hash}` | | its bytes |
+//! | `GET /api/inbox` | | [`Inbox`] |
 //! | `POST /api/sync/ticket` | | [`Ticket`] |
 //! | `GET /sync?ticket=...` | | the WebSocket |
 //!
@@ -118,14 +129,25 @@ macro_rules! dto {
     )*};
 }
 
+mod attachment;
+mod decision;
 mod feed;
 mod organisation;
+mod pack;
 
+pub use attachment::{
+    AttachmentState, LONGEST_ATTACHMENT, NewAttachment, PART, parts as attachment_parts,
+};
+pub use decision::{
+    Decide, Decided, DeviceKey, Inbox, InboxItem, LONGEST_WISH, LedgerKey, LedgerPart,
+    NewOutsideLink, OutsideForm, OutsideLink, PutDeviceKey, SignedHead,
+};
 pub use feed::{Feed, FeedHolds, FeedLanguage, MadeFeed, NewFeed};
 pub use organisation::{
     Dates, Deputy, Grant, Heads, HeldBy, Holders, MAX_TABLE, NewDeputy, NewGrant, NewPost,
     PersonSpan, Post, RoleHolders, TableLine, TableProblem, TableRead,
 };
+pub use pack::PackInfo;
 
 dto! {
     /// Sign-in by name and password.
@@ -405,6 +427,9 @@ dto! {
         /// It is a template 模板: there to be copied, not worked on.
         #[serde(default)]
         pub template: bool,
+        /// Its number 编号, once a decision gave it one.
+        #[serde(default)]
+        pub number: Option<String>,
     }
 
     /// A member of a project.
@@ -421,6 +446,10 @@ dto! {
     pub struct NewProject {
         /// Its name.
         pub name: String,
+        /// The regulation that it is run by, by its content hash. Its plan is then begun by a decision.
+        #[serde(default)]
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+        pub pack: Option<ledger::Hash>,
     }
 
     /// What to change about a project; what is left out stays.

@@ -123,6 +123,10 @@ id!(
     DeviceId, 16, "device"
 );
 id!(
+    /// Something that somebody wants the ledger to take: sent twice, it is taken once.
+    DecisionId, 16, "decision"
+);
+id!(
     /// A task 任务 of a plan.
     TaskId, 8, "task"
 );
@@ -157,6 +161,14 @@ id!(
 id!(
     /// A proposal 建议 of a project.
     ProposalId, 8, "proposal"
+);
+id!(
+    /// A form 表单 that people fill in: what they write, not its definition.
+    FormId, 16, "form"
+);
+id!(
+    /// A row 行 of a table of a form.
+    RowId, 8, "row"
 );
 id!(
     /// The SHA-256 of an Automerge change (its content address).

@@ -7,7 +7,7 @@ use automerge::{ActorId, AutoCommit, ObjType, ROOT};
 
 fn main() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("frozen");
-    for kind in ["plan", "progress", "note", "source", "proposal"] {
+    for kind in ["plan", "progress", "note", "source", "proposal", "form"] {
         let path = folder.join(format!("{kind}.automerge"));
         if path.exists() {
             println!("{kind}: exists, left alone");
@@ -25,6 +25,7 @@ fn main() {
             ],
             "progress" => &[("tasks", ObjType::Map)],
             "proposal" => &[("proposals", ObjType::Map)],
+            "form" => &[("info", ObjType::Map), ("fields", ObjType::Map)],
             "note" => &[("text", ObjType::Text)],
             _ => &[("parts", ObjType::List)],
         };

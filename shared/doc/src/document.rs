@@ -45,7 +45,7 @@ pub struct LoadError(pub String);
 pub struct ApplyError(pub String);
 
 /// The id of a document that devices may start offline, each for itself: the same everywhere, from the project, the
-/// kind and the key (a note's task). First 16 bytes of SHA-256 over the three.
+/// kind and the key (a note's task, a form's [`base::FormId`]). First 16 bytes of SHA-256 over the three.
 pub fn derived_id(project: ProjectId, kind: DocumentKind, key: &str) -> DocumentId {
     use sha2::{Digest, Sha256};
     let mut hash = Sha256::new();
@@ -56,6 +56,7 @@ pub fn derived_id(project: ProjectId, kind: DocumentKind, key: &str) -> Document
         DocumentKind::Note => b"note\0",
         DocumentKind::Source => b"source\0",
         DocumentKind::Proposal => b"proposal\0",
+        DocumentKind::Form => b"form\0",
     });
     hash.update(key.as_bytes());
     let mut id = [0; 16];

@@ -12,6 +12,7 @@ pub(crate) fn bytes(kind: DocumentKind) -> &'static [u8] {
         DocumentKind::Note => include_bytes!("../frozen/note.automerge"),
         DocumentKind::Source => include_bytes!("../frozen/source.automerge"),
         DocumentKind::Proposal => include_bytes!("../frozen/proposal.automerge"),
+        DocumentKind::Form => include_bytes!("../frozen/form.automerge"),
     }
 }
 

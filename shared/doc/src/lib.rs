@@ -7,6 +7,7 @@ pub mod deed;
 mod document;
 mod frozen;
 pub mod history;
+mod kept;
 mod model;
 mod order;
 pub mod peer;

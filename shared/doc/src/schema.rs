@@ -6,7 +6,11 @@
 //! because two devices may each make a new map, and one of the two would be lost: a task's `use/<resource>`,
 //! `base/<baseline>` and `x/<field>`, and `resource/<resource>/<field>`, `baseline/<baseline>/<field>`, `field/<field>/<part>` and
 //! `field/<field>/option/<option>/<part>` in `info`. Note: `text`. Source: `parts`. Proposal:
-//! `proposals`, a map from id to a map of texts. A cleared field holds null: nothing is ever deleted.
+//! `proposals`, a map from id to a map of texts. Form: `info` holds `pack`, `form` and `removed` (1: discarded); `fields`
+//! is flat: `a/<field>` an answer, `t/<table>/<row>/order`, `t/<table>/<row>/removed`, `t/<table>/<row>/c/<column>` a cell.
+//! An answer is one text that says itself what it is ([`crate::kept`]), so that no kind is taken for another; or, at
+//! `a/<field>`, a text object that several people type into. Only who begins a form makes these, with `pack` and `form`.
+//! A cleared field holds null: nothing is ever deleted.
 
 use base::{BaselineId, FieldId, Moment, OptionId, ResourceId};
 use domain::calendar::{Calendar, Exception, Hours};
@@ -18,6 +22,8 @@ pub(crate) const INFO: &str = "info";
 pub(crate) const TEXT: &str = "text";
 pub(crate) const PARTS: &str = "parts";
 pub(crate) const PROPOSALS: &str = "proposals";
+
+pub(crate) const FIELDS: &str = "fields";
 
 pub(crate) const NAME: &str = "name";
 pub(crate) const PARENT: &str = "parent";
@@ -115,6 +121,17 @@ pub(crate) const PROGRESS: [&str; 5] = [PERCENT, ACTUAL_START, ACTUAL_FINISH, RE
 /// In the progress document, of the plan: how things stood.
 pub(crate) const DATA_DATE: &str = "data_date";
 
+/// In a form: the content hash of its pack.
+pub(crate) const PACK: &str = "pack";
+/// In a form: its name within the pack.
+pub(crate) const FORM: &str = "form";
+/// The start of the fields that hold answers of a form: `a/<field>`.
+pub(crate) const ANSWER: &str = "a/";
+/// The start of the fields that hold rows of its tables: `t/<table>/<row>/order`.
+pub(crate) const TABLE: &str = "t/";
+/// The start of the parts of a row that hold its cells: `c/<column>`.
+pub(crate) const COLUMN: &str = "c/";
+
 /// Longest name, owner or deliverable, in characters.
 pub(crate) const MAX_TEXT: usize = 2_000;
 /// Longest duration and lag: 50 years of minutes.
@@ -145,6 +162,23 @@ pub(crate) const DECISION: &str = "decision";
 pub(crate) const MAX_PROPOSAL: usize = 100_000;
 /// Longest part of a source, and longest value of a custom field that is brought back, in bytes.
 pub(crate) const MAX_PART: usize = 64 * 1024;
+
+/// Most fields of a form that are answered, tables aside.
+pub(crate) const MAX_ANSWERS: usize = 500;
+/// Most tables of a form.
+pub(crate) const MAX_TABLES: usize = 100;
+/// Most rows of a table that stand.
+pub(crate) const MAX_TABLE_ROWS: usize = 5_000;
+/// Most rows of a table, removed ones too.
+pub(crate) const MAX_TABLE_ROWS_EVER: usize = 20_000;
+/// Most answers in a row of a table.
+pub(crate) const MAX_COLUMNS: usize = 100;
+/// Longest answer, in bytes; prose that people type together is longer ([`MAX_NOTE`]).
+pub(crate) const MAX_ANSWER: usize = 64 * 1024;
+/// Most options, and most files, of one answer.
+pub(crate) const MAX_ITEMS: usize = 200;
+/// Longest content hash of a pack, in bytes.
+pub(crate) const MAX_HASH: usize = 128;
 
 /// The field of a task that says what it asks of a resource.
 pub(crate) fn use_field(resource: ResourceId) -> String {

@@ -1,26 +1,33 @@
 //! Undo: the inverse of one's own command, offered where one's value still stands.
 
 use automerge::{ObjId, ReadDoc};
-use base::{ChangeHash, PersonId};
+use base::{ChangeHash, PersonId, RowId};
 use domain::permission::DocumentKind;
+use pack::id::FieldName;
 use serde::{Deserialize, Serialize};
 
 use crate::command::write::{self, Write};
-use crate::command::{self, Done};
+use crate::command::{self, Command, Done};
 use crate::document::{Author, Document};
 use crate::model::{self, progress};
 use crate::scalar::Scalar;
 use crate::schema;
+use crate::view::form::FormPlace;
 use crate::view::plan::Subject;
+
+mod form;
 
 /// How to take a command back: plain data, kept across a reload.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Undo {
     /// Fields written.
     pub(crate) fields: Vec<FieldWrite>,
-    /// Rows made.
+    /// Rows made; a form that was begun as [`Subject::Plan`].
     pub(crate) created: Vec<Subject>,
-    /// A note's text written.
+    /// Rows of a form's tables made.
+    #[serde(default)]
+    pub(crate) rows: Vec<(FieldName, RowId)>,
+    /// A note's text, or a form's prose, written.
     pub(crate) text: Option<TextWrite>,
     /// The changes that did it.
     pub(crate) changes: Vec<ChangeHash>,
@@ -40,6 +47,9 @@ pub(crate) struct FieldWrite {
 /// A text written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct TextWrite {
+    /// Of a form: its field.
+    #[serde(default)]
+    pub(crate) field: Option<FieldName>,
     pub(crate) before: String,
     pub(crate) after: String,
 }
@@ -47,7 +57,10 @@ pub(crate) struct TextWrite {
 impl Undo {
     /// Whether there is nothing to take back.
     pub fn is_empty(&self) -> bool {
-        self.fields.is_empty() && self.created.is_empty() && self.text.is_none()
+        self.fields.is_empty()
+            && self.created.is_empty()
+            && self.rows.is_empty()
+            && self.text.is_none()
     }
 
     /// The changes that are to be taken back.
@@ -64,7 +77,7 @@ pub enum UndoError {
     ChangedSince {
         /// Who, as the changes say; empty when unknown.
         by: Vec<PersonId>,
-        /// Names of the fields.
+        /// Names of the fields; of a form, as [`crate::view::form::FormPlace::from_key`] reads them.
         fields: Vec<String>,
     },
 }
@@ -108,11 +121,13 @@ pub fn undo(document: &mut Document, undo: &Undo, author: Author) -> Result<Done
     for write in &undo.fields {
         check_field(document, write, author, &mut since);
     }
-    if !undo.created.is_empty() {
+    if document.kind() == DocumentKind::Form {
+        form::check(document, undo, author, &mut since);
+    } else if !undo.created.is_empty() {
         check_created(document, undo, author, &mut since);
     }
     if let Some(text) = &undo.text {
-        check_note(document, text, undo, author, &mut since);
+        check_text(document, text, undo, author, &mut since);
     }
     since.into_result()?;
     let lost = |_| UndoError::ChangedSince {
@@ -120,19 +135,24 @@ pub fn undo(document: &mut Document, undo: &Undo, author: Author) -> Result<Done
         fields: vec!["document".to_owned()],
     };
     if let Some(text) = &undo.text {
-        return command::perform(
-            document,
-            &command::Command::EditNote {
-                text: text.before.clone(),
+        let before = text.before.clone();
+        let command = match &text.field {
+            Some(field) => Command::EditProse {
+                field: field.clone(),
+                text: before,
             },
-            author,
-        )
-        .map_err(lost);
+            None => Command::EditNote { text: before },
+        };
+        return command::perform(document, &command, author).map_err(lost);
     }
-    let mut writes: Vec<Write> = Vec::new();
-    for subject in &undo.created {
-        writes.extend(command::removal(*subject, author));
-    }
+    let mut writes: Vec<Write> = match document.kind() {
+        DocumentKind::Form => form::removal(undo),
+        _ => undo
+            .created
+            .iter()
+            .flat_map(|subject| command::removal(*subject, author))
+            .collect(),
+    };
     // last written first, so that a field written twice ends as it began
     for write in undo.fields.iter().rev() {
         writes.push(Write::Set(
@@ -149,7 +169,10 @@ fn place(document: &Document, subject: Subject, field: &str) -> Option<(ObjId, S
         let object = model::root_object(&document.inner, schema::TASKS)?;
         return Some((object, progress::key(subject, field)?));
     }
-    let object = model::plan::object(&document.inner, subject)?;
+    let object = match document.kind() {
+        DocumentKind::Form => model::root_object(&document.inner, model::form::map_of(field))?,
+        _ => model::plan::object(&document.inner, subject)?,
+    };
     Some((object, field.to_owned()))
 }
 
@@ -244,17 +267,24 @@ fn check_created(document: &mut Document, undo: &Undo, author: Author, since: &m
     }
 }
 
-fn check_note(
+fn check_text(
     document: &mut Document,
     text: &TextWrite,
     undo: &Undo,
     author: Author,
     since: &mut Since,
 ) {
-    if crate::view::note::read(document) == text.after {
+    let (now, name) = match &text.field {
+        Some(field) => (
+            command::form::prose(document, field),
+            FormPlace::Answer(field.clone()).to_string(),
+        ),
+        None => (crate::view::note::read(document), schema::TEXT.to_owned()),
+    };
+    if now == text.after {
         return;
     }
-    since.add("text", None);
+    since.add(&name, None);
     let heads: Vec<_> = undo.changes.iter().map(crate::document::to_am).collect();
     let others: Vec<Option<PersonId>> = document
         .inner
@@ -265,6 +295,6 @@ fn check_note(
         .filter(|by| *by != Some(author.person))
         .collect();
     for by in others {
-        since.add("text", by);
+        since.add(&name, by);
     }
 }

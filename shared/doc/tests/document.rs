@@ -11,12 +11,13 @@ use domain::permission::DocumentKind;
 use proptest::prelude::*;
 use sha2::{Digest, Sha256};
 
-const KINDS: [DocumentKind; 5] = [
+const KINDS: [DocumentKind; 6] = [
     DocumentKind::Plan,
     DocumentKind::Progress,
     DocumentKind::Note,
     DocumentKind::Source,
     DocumentKind::Proposal,
+    DocumentKind::Form,
 ];
 
 fn bytes(changes: Vec<RawChange>) -> Vec<Vec<u8>> {
@@ -31,6 +32,7 @@ fn the_first_bytes_of_every_kind_never_change() {
         "825cf16326ec95a11119aed92f2952e25b7e14153e6ad25f657e1bc834f4a79c",
         "42e245d80e4f747c34dbb17f9bbca9c05b9a9b6e7a1720eefe9bec46c531dc17",
         "f7e8b051f9b7237e93639a90ce1528c5189257fafca57490da4f2445a4c2433b",
+        "b4093099440f6b76e4bad54fa3b39d6693e2c5166373531d60e664984b9bf929",
     ];
     for (kind, pinned) in KINDS.into_iter().zip(pinned) {
         let mut document = Document::new(kind, [1; 16]);

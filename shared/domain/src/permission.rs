@@ -30,6 +30,8 @@ pub enum DocumentKind {
     Source,
     /// What members propose 建议 to those who write the plan.
     Proposal,
+    /// A form 表单 that its people fill in together, before it is submitted.
+    Form,
 }
 
 /// What a person's role allows on a document.
@@ -53,6 +55,8 @@ pub enum ProjectState {
     /// 进行中: who may write by their role, writes.
     #[default]
     Open,
+    /// 未立项: its beginning is not decided yet. Forms, notes and proposals are written, its plan is not.
+    Proposed,
     /// 已关闭: its members read; nobody writes. Its managers may open it again.
     Closed,
 }
@@ -62,12 +66,20 @@ pub fn access(role: Option<Role>, state: ProjectState, kind: DocumentKind) -> Ac
     if state == ProjectState::Closed {
         return role.map_or(Access::None, |_| Access::Read);
     }
+    let planned = matches!(
+        kind,
+        DocumentKind::Plan | DocumentKind::Progress | DocumentKind::Source
+    );
     match (role, kind) {
         (None, _) => Access::None,
+        (Some(_), _) if state == ProjectState::Proposed && planned => Access::Read,
         (Some(Role::Manager | Role::Planner), _) => Access::Write,
         (
             Some(Role::Member),
-            DocumentKind::Progress | DocumentKind::Note | DocumentKind::Proposal,
+            DocumentKind::Progress
+            | DocumentKind::Note
+            | DocumentKind::Proposal
+            | DocumentKind::Form,
         ) => Access::Write,
         (Some(Role::Member | Role::Reader), _) => Access::Read,
     }
@@ -90,6 +102,7 @@ mod tests {
             DocumentKind::Note,
             DocumentKind::Source,
             DocumentKind::Proposal,
+            DocumentKind::Form,
         ] {
             assert_eq!(access(None, ProjectState::Open, kind), Access::None);
             assert_eq!(access(None, ProjectState::Closed, kind), Access::None);
@@ -121,6 +134,15 @@ mod tests {
     }
 
     #[test]
+    fn a_member_fills_in_forms() {
+        let may = |role| access(Some(role), ProjectState::Open, DocumentKind::Form);
+        for role in [Role::Manager, Role::Planner, Role::Member] {
+            assert_eq!(may(role), Access::Write);
+        }
+        assert_eq!(may(Role::Reader), Access::Read);
+    }
+
+    #[test]
     fn a_reader_writes_nothing() {
         for kind in [
             DocumentKind::Plan,
@@ -128,12 +150,21 @@ mod tests {
             DocumentKind::Note,
             DocumentKind::Source,
             DocumentKind::Proposal,
+            DocumentKind::Form,
         ] {
             assert_eq!(
                 access(Some(Role::Reader), ProjectState::Open, kind),
                 Access::Read
             );
         }
+    }
+
+    #[test]
+    fn the_plan_of_a_project_that_is_not_begun_is_not_written() {
+        let may = |kind| access(Some(Role::Manager), ProjectState::Proposed, kind);
+        assert_eq!(may(DocumentKind::Plan), Access::Read);
+        assert_eq!(may(DocumentKind::Progress), Access::Read);
+        assert_eq!(may(DocumentKind::Note), Access::Write);
     }
 
     #[test]
@@ -144,6 +175,7 @@ mod tests {
             DocumentKind::Note,
             DocumentKind::Source,
             DocumentKind::Proposal,
+            DocumentKind::Form,
         ] {
             for role in [Role::Manager, Role::Planner, Role::Member, Role::Reader] {
                 assert_eq!(access(Some(role), ProjectState::Closed, kind), Access::Read);

@@ -10,6 +10,7 @@
 //!   or not: we write it, so that nothing can be put in between; where 角 is zero and 分 is not, 元 is followed by 零.
 
 use domain::money::Money;
+use serde::{Deserialize, Serialize};
 
 const DIGITS: [char; 10] = ['零', '壹', '贰', '叁', '肆', '伍', '陆', '柒', '捌', '玖'];
 const PLACES: [&str; 4] = ["", "拾", "佰", "仟"];
@@ -17,7 +18,8 @@ const PLACES: [&str; 4] = ["", "拾", "佰", "仟"];
 const GROUPS: [&str; 4] = ["", "万", "亿", "万"];
 
 /// Why an amount has no capitals.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
 pub enum NoCapitals {
     /// Bills know no negative amounts: write the amount of the opposite claim.
     #[error("a negative amount has no capitals: write the positive amount")]

@@ -64,6 +64,9 @@ pub struct Role {
     /// What the regulation lays on it and gives to it.
     #[serde(default)]
     pub duties: Texts,
+    /// Of a role held in the project: what who is appointed may do in it beside; none: as a member.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub access: Option<domain::permission::Role>,
 }
 
 /// Who holds a role.

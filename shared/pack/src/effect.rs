@@ -68,8 +68,9 @@ pub enum Deed {
     },
     /// Opens the gate that closes a stage: the project moves on to the next.
     OpenGate {
-        /// The stage that ends.
-        stage: StageName,
+        /// The stage that ends; none: the one that the project is in.
+        #[serde(default)]
+        stage: Option<StageName>,
     },
 }
 
@@ -132,7 +133,7 @@ impl Pattern {
     }
 
     /// What tells it from other patterns: two with the same give the same numbers.
-    pub(crate) fn shape(&self) -> String {
+    pub fn shape(&self) -> String {
         let parts = self.parts.iter().map(|part| match part {
             Part::Sequence(_) => "{seq}".to_owned(),
             part => part.to_string(),

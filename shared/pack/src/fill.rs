@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use domain::money::Money;
 use domain::number::Number;
+use serde::{Deserialize, Serialize};
 
 use crate::capitals::{NoCapitals, capitals};
 use crate::expr::{EvalWrong, Expr, Facts, Kind, Worth};
@@ -25,7 +26,7 @@ pub struct Filling {
 }
 
 /// Something wrong or missing in a form.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FillProblem {
     /// The field.
     pub field: FieldName,
@@ -36,7 +37,8 @@ pub struct FillProblem {
 }
 
 /// What can be wrong with an answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum FillWrong {
     /// It must be answered.
     Missing,

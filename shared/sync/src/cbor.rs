@@ -94,7 +94,8 @@ small_enum!(
     1 = DocumentKind::Progress,
     2 = DocumentKind::Note,
     3 = DocumentKind::Source,
-    4 = DocumentKind::Proposal
+    4 = DocumentKind::Proposal,
+    5 = DocumentKind::Form
 );
 small_enum!(
     access,

@@ -247,7 +247,10 @@ impl Session {
             } => {
                 let may_start = matches!(
                     kind,
-                    DocumentKind::Note | DocumentKind::Source | DocumentKind::Proposal
+                    DocumentKind::Note
+                        | DocumentKind::Source
+                        | DocumentKind::Proposal
+                        | DocumentKind::Form
                 ) && key.len() <= MAX_KEY
                     && doc::derived_id(project, kind, &key) == document;
                 self.create = may_start.then_some((document, project, kind, key));

@@ -65,6 +65,7 @@ async fn template() -> &'static [u8] {
             .unwrap();
     }
     let project = ProjectToMake {
+        begun: true,
         id: PROJECT,
         name: "project".to_owned(),
         manager: person(0),

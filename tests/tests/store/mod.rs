@@ -5,7 +5,6 @@ mod append;
 mod backup;
 mod compaction;
 mod nodes;
-mod organisation;
 mod people;
 mod rights;
 
@@ -180,6 +179,7 @@ impl Node {
 
     async fn project(&self, manager: PersonId) -> Project {
         let new = ProjectToMake {
+            begun: true,
             id: ProjectId::from_bytes(random_bytes().unwrap()),
             name: "dam".to_owned(),
             manager,

@@ -84,6 +84,7 @@ impl Site {
     async fn reads_and_refuses(&self) {
         let new = NewProject {
             name: "no room".to_owned(),
+            pack: None,
         };
         let answer = self.li.http.post("/api/projects", &new).await;
         let failure = answer.failure(StatusCode::SERVICE_UNAVAILABLE);

@@ -99,6 +99,7 @@ fn assemble(
     let css = public.join("css");
     site.add("plumbline.css", concatenated(&css)?);
     site.add("plumbline-plan.css", concatenated(&css.join("plan"))?);
+    site.add("plumbline-forms.css", concatenated(&css.join("forms"))?);
     for (name, bytes) in parts.parts {
         site.add(&name, bytes);
     }

@@ -10,13 +10,16 @@ const CRATES: &[(&str, &[&str])] = &[
     ("base", &[]),
     ("domain", &["base"]),
     ("pack", &["base", "domain"]),
+    ("ledger", &["base", "domain", "pack"]),
     ("doc", &["base", "domain", "pack"]),
     ("sync", &["base", "domain", "doc"]),
-    ("api", &["base", "domain"]),
+    ("api", &["base", "domain", "pack", "ledger"]),
     ("exchange", &["base", "domain"]),
     (
         "shared",
-        &["base", "domain", "pack", "doc", "sync", "api", "exchange"],
+        &[
+            "base", "domain", "pack", "ledger", "doc", "sync", "api", "exchange",
+        ],
     ),
     ("app", &["shared"]),
     ("worker", &["shared"]),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Findings, Source};
 
 /// Documents with rules, and how their numbers begin.
-const RULES: [(&str, &str); 8] = [
+const RULES: [(&str, &str); 9] = [
     ("docs/sync.md", "- **S-"),
     ("docs/schedule.md", "- **D-"),
     ("docs/levelling.md", "- **L-"),
@@ -13,6 +13,7 @@ const RULES: [(&str, &str); 8] = [
     ("docs/earned-value.md", "- **EV-"),
     ("docs/calendar-feed.md", "- **I-"),
     ("docs/custom-fields.md", "- **C-"),
+    ("docs/form-documents.md", "- **FD-"),
     ("docs/security.md", "\n| V"),
 ];
 

@@ -20,6 +20,7 @@ fn place(letter: &str) -> Option<&'static str> {
         "p" => Some("/projects"),
         "a" => Some("/account"),
         "m" => Some("/admin"),
+        "r" => Some("/regulations"),
         _ => None,
     }
 }
@@ -98,6 +99,7 @@ pub(super) fn Keys() -> impl IntoView {
                         <div><dt><kbd>"?"</kbd></dt><dd>{t!(i18n, shell.key_help)}</dd></div>
                         <div><dt><kbd>"g"</kbd>" "<kbd>"h"</kbd></dt><dd>{t!(i18n, shell.home)}</dd></div>
                         <div><dt><kbd>"g"</kbd>" "<kbd>"p"</kbd></dt><dd>{t!(i18n, shell.projects)}</dd></div>
+                        <div><dt><kbd>"g"</kbd>" "<kbd>"r"</kbd></dt><dd>{t!(i18n, shell.regulations)}</dd></div>
                         <div><dt><kbd>"g"</kbd>" "<kbd>"a"</kbd></dt><dd>{t!(i18n, shell.account)}</dd></div>
                     </dl>
                 </section>

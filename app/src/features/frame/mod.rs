@@ -57,6 +57,10 @@ fn TopBar() -> impl IntoView {
                     <Icon name="projects" />
                     <span>{t!(i18n, shell.projects)}</span>
                 </A>
+                <A href="/regulations">
+                    <Icon name="book" />
+                    <span>{t!(i18n, shell.regulations)}</span>
+                </A>
                 <Show when=move || shell.administrator()>
                     <A href="/admin">
                         <Icon name="admin" />

@@ -86,6 +86,12 @@ fn entries(shell: Shell) -> Vec<Entry> {
             Act::Go("/projects".into()),
         ),
         entry(
+            "book",
+            t_string!(i18n, shell.regulations),
+            go,
+            Act::Go("/regulations".into()),
+        ),
+        entry(
             "account",
             t_string!(i18n, shell.account),
             go,

@@ -14,6 +14,7 @@ use super::moves::{self, Drop};
 use crate::i18n::t_string;
 use crate::platform::random;
 use crate::ui::notice::Tone;
+use crate::ui::sheet::table;
 
 /// A table that is pasted becomes tasks (on the empty row) or fills the cells below (on a task); one cell alone is text.
 pub(crate) fn paste(cx: &Cx, ev: &ClipboardEvent) {
@@ -50,38 +51,6 @@ pub(crate) fn paste(cx: &Cx, ev: &ClipboardEvent) {
         let text = t_string!(i18n, plan.pasted_partly, n = refused).to_string();
         cx.notices.say(Tone::Trouble, text);
     }
-}
-
-/// Lines of cells, without an empty last line.
-fn table(text: &str) -> Vec<Vec<String>> {
-    let mut lines = vec![Vec::new()];
-    let mut cell = String::new();
-    let mut quoted = false;
-    let mut letters = text.trim_end_matches(['\r', '\n']).chars().peekable();
-    while let Some(letter) = letters.next() {
-        match letter {
-            // a cell with line breaks comes in quotes; quotes inside are doubled
-            '"' if cell.is_empty() && !quoted => quoted = true,
-            '"' if quoted && letters.peek() == Some(&'"') => cell.extend(letters.next()),
-            '"' if quoted => quoted = false,
-            '\n' | '\r' if quoted => cell.push(' '),
-            '\r' => {}
-            '\t' | '\n' if !quoted => {
-                let done = std::mem::take(&mut cell).trim().to_owned();
-                if let Some(line) = lines.last_mut() {
-                    line.push(done);
-                }
-                if letter == '\n' {
-                    lines.push(Vec::new());
-                }
-            }
-            other => cell.push(other),
-        }
-    }
-    if let Some(line) = lines.last_mut() {
-        line.push(cell.trim().to_owned());
-    }
-    lines
 }
 
 /// The chosen rows, or the cell of the cursor, as a table of text and of HTML.
@@ -246,19 +215,4 @@ fn write(cx: &Cx, rows: &[Target]) -> usize {
         }
     }
     refused
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_table_is_lines_of_cells() {
-        assert_eq!(table("a\tb\r\nc\td\r\n"), [["a", "b"], ["c", "d"]]);
-        assert_eq!(table("alone"), [["alone"]]);
-        assert_eq!(
-            table("\"two\nlines\"\t\"a \"\"b\"\"\"\n5\" pipe\t"),
-            [["two lines", "a \"b\""], ["5\" pipe", ""]]
-        );
-    }
 }

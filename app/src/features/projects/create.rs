@@ -56,6 +56,7 @@ fn Create() -> impl IntoView {
         event.prevent_default();
         let new = api::NewProject {
             name: name.get_untracked().trim().to_owned(),
+            pack: None,
         };
         if new.name.is_empty() {
             error.set(Some(t_string!(i18n, shell.name_missing).to_owned()));

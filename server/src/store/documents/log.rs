@@ -64,14 +64,15 @@ pub(crate) async fn insert_document(
 
 /// The hashes of a kind's frozen first bytes: implied everywhere, in no log.
 pub(super) fn frozen(kind: DocumentKind) -> &'static [ChangeHash] {
-    static KINDS: [OnceLock<Vec<ChangeHash>>; 5] = [const { OnceLock::new() }; 5];
-    let [plan, progress, note, source, proposal] = &KINDS;
+    static KINDS: [OnceLock<Vec<ChangeHash>>; 6] = [const { OnceLock::new() }; 6];
+    let [plan, progress, note, source, proposal, form] = &KINDS;
     let cell = match kind {
         DocumentKind::Plan => plan,
         DocumentKind::Progress => progress,
         DocumentKind::Note => note,
         DocumentKind::Source => source,
         DocumentKind::Proposal => proposal,
+        DocumentKind::Form => form,
     };
     cell.get_or_init(|| Document::new(kind, [0; 16]).heads())
 }

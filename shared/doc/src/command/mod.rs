@@ -2,8 +2,10 @@
 
 mod baseline;
 mod calendar;
+mod done;
 pub mod edits;
 mod field;
+pub(crate) mod form;
 mod import;
 mod link;
 mod note;
@@ -14,12 +16,13 @@ mod resource;
 pub mod restore;
 mod source;
 mod task;
+mod text;
 mod update;
 pub(crate) use task::removal;
 pub(crate) mod write;
 
 use base::{
-    BaselineId, CalendarId, FieldId, LinkId, Minutes, Moment, ProposalId, ResourceId, TaskId,
+    BaselineId, CalendarId, FieldId, LinkId, Minutes, Moment, ProposalId, ResourceId, RowId, TaskId,
 };
 use domain::calendar::Calendar;
 use domain::money::Money;
@@ -30,13 +33,15 @@ use domain::plan::{
     Placed, Plan,
 };
 use domain::resource::{Changes, Resource, ResourceKind, Stays, Units, Use};
+pub use done::{CommandError, Done};
 pub use field::CustomFieldEdit;
+use pack::id::{FieldName, FormName};
+use pack::value::{Answers, Value};
 use serde::{Deserialize, Serialize};
 
-use crate::document::{Author, Document, RawChange};
-use crate::model::{Model, PlanModel};
+use crate::document::{Author, Document};
+use crate::model::PlanModel;
 use crate::scalar::Scalar;
-use crate::undo::Undo;
 
 /// One field of a task of the plan document, with the value to write.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -365,6 +370,88 @@ pub enum Command {
         /// The text as it is to be.
         text: String,
     },
+    /// Form: what it is of. Refused where it was begun; what else is done to a form is refused before.
+    BeginForm {
+        /// The content hash of the pack.
+        pack: String,
+        /// The form's name within the pack.
+        form: FormName,
+        /// Its fields of prose, tables aside: several people can type into each of them at once.
+        prose: Vec<FieldName>,
+    },
+    /// Form: the answer to a field; `None` clears it, and so does what is empty. Of prose the whole text, as with
+    /// [`Command::EditProse`]. Rows of a table are none. At most 500 fields, an answer has at most 64 KiB, 200 options or
+    /// 200 files.
+    Answer {
+        /// The field.
+        field: FieldName,
+        /// Its answer.
+        value: Option<Value>,
+    },
+    /// Form: the whole text of a prose field, written as the smallest difference; at most 1 MiB. Where the field is not
+    /// among those that the form was begun with, as one answer.
+    EditProse {
+        /// The field.
+        field: FieldName,
+        /// The text as it is to be.
+        text: String,
+    },
+    /// Form: new rows of a table, in this order, after the row `after` (`None`: first). At most 5,000 stand in a table,
+    /// 20,000 with the removed ones; a row has at most 100 answers and 64 KiB.
+    AddRows {
+        /// The table.
+        table: FieldName,
+        /// The row before them, removed or not.
+        after: Option<RowId>,
+        /// Their ids, from randomness, and what is answered in them.
+        rows: Vec<(RowId, Answers)>,
+    },
+    /// Form: the answer to a column in a row; `None` clears it. A removed row takes it too, so that nothing typed is lost:
+    /// it is then shown beside the removal.
+    AnswerCell {
+        /// The table.
+        table: FieldName,
+        /// The row.
+        row: RowId,
+        /// The column.
+        column: FieldName,
+        /// Its answer.
+        value: Option<Value>,
+    },
+    /// Form: several of these in one table, as one step.
+    AnswerCells {
+        /// The table.
+        table: FieldName,
+        /// Row, column, answer.
+        cells: Vec<(RowId, FieldName, Option<Value>)>,
+    },
+    /// Form: marks rows as removed; what is in them stays.
+    RemoveRows {
+        /// The table.
+        table: FieldName,
+        /// The rows.
+        rows: Vec<RowId>,
+    },
+    /// Form: takes the marks off again.
+    RestoreRows {
+        /// The table.
+        table: FieldName,
+        /// The rows.
+        rows: Vec<RowId>,
+    },
+    /// Form: another place for a row, after the row `after` (`None`: first).
+    MoveRow {
+        /// The table.
+        table: FieldName,
+        /// The row.
+        row: RowId,
+        /// The row before it, removed or not.
+        after: Option<RowId>,
+    },
+    /// Form: marks it as discarded; what is in it stays, and it takes answers as before.
+    DiscardForm,
+    /// Form: takes the mark off again.
+    KeepForm,
     /// Source: the original of an imported file, compressed; at most 64 KiB a part, in order.
     AddSource {
         /// The file's name.
@@ -372,71 +459,6 @@ pub enum Command {
         /// Its bytes, cut.
         parts: Vec<Vec<u8>>,
     },
-}
-
-/// Why a command was not carried out; the document is unchanged.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
-pub enum CommandError {
-    /// The person may not change this document (any more).
-    #[error("you may not change this document")]
-    NotAllowed,
-    /// The document is not on this device yet, or cannot be read.
-    #[error("the document is not ready yet")]
-    NotReady,
-    /// The command is for another kind of document.
-    #[error("this document does not take that command")]
-    WrongDocument,
-    /// No such task.
-    #[error("there is no task {0}")]
-    NoTask(TaskId),
-    /// No such resource, or it was removed.
-    #[error("there is no resource {0}")]
-    NoResource(ResourceId),
-    /// No such baseline, or it was removed.
-    #[error("there is no baseline {0}")]
-    NoBaseline(BaselineId),
-    /// No such custom field.
-    #[error("there is no field {0}")]
-    NoField(FieldId),
-    /// No such link.
-    #[error("there is no link {0}")]
-    NoLink(LinkId),
-    /// The task would lie under itself.
-    #[error("a task cannot lie under itself")]
-    UnderItself,
-    /// The link would make a task wait for itself; the tasks of the cycle.
-    #[error("the link would close a cycle")]
-    Cycle(Vec<TaskId>),
-    /// There is such a link already.
-    #[error("the two tasks are linked already")]
-    Duplicate,
-    /// The value is out of bounds; which field, and why.
-    #[error("{field}: {why}")]
-    Invalid {
-        /// The field, or `id` or `document`.
-        field: String,
-        /// What is wrong with it.
-        why: String,
-    },
-}
-
-/// A command that was carried out.
-#[derive(Debug, Clone)]
-pub struct Done {
-    /// The changes it made, dependencies first; empty where everything stood like that already. More than one
-    /// only where the limits of a change ask for it (an import).
-    pub changes: Vec<RawChange>,
-    /// How to take it back.
-    pub undo: Undo,
-}
-
-impl CommandError {
-    pub(crate) fn invalid(field: &str, why: impl ToString) -> Self {
-        Self::Invalid {
-            field: field.to_owned(),
-            why: why.to_string(),
-        }
-    }
 }
 
 /// Checks, then writes one change (several for what is too large for one). On an error the document is as it was.
@@ -451,6 +473,17 @@ pub fn perform(
         C::EditNote { .. } => DocumentKind::Note,
         C::AddSource { .. } => DocumentKind::Source,
         C::Propose { .. } | C::Decide { .. } => DocumentKind::Proposal,
+        C::BeginForm { .. }
+        | C::Answer { .. }
+        | C::EditProse { .. }
+        | C::AddRows { .. }
+        | C::AnswerCell { .. }
+        | C::AnswerCells { .. }
+        | C::RemoveRows { .. }
+        | C::RestoreRows { .. }
+        | C::MoveRow { .. }
+        | C::DiscardForm
+        | C::KeepForm => DocumentKind::Form,
         C::ImportPlan { .. } | C::Restore { .. } | C::Update { .. }
             if document.kind() == DocumentKind::Progress =>
         {
@@ -460,6 +493,9 @@ pub fn perform(
     };
     if kind != document.kind() {
         return Err(CommandError::WrongDocument);
+    }
+    if kind == DocumentKind::Form {
+        return form::perform(document, command, author);
     }
     let writes = match command {
         C::EditNote { text } => return note::edit(document, text, author),
@@ -550,37 +586,18 @@ fn on_plan(
         | C::EditNote { .. }
         | C::AddSource { .. }
         | C::Propose { .. }
-        | C::Decide { .. } => Err(CommandError::WrongDocument),
-    }
-}
-
-impl Document {
-    /// The rows of a plan document, up to date.
-    pub(crate) fn plan_model(&mut self) -> &mut PlanModel {
-        if !matches!(self.model, Model::Plan(_)) {
-            self.model = Model::Plan(Box::default());
-        }
-        match &mut self.model {
-            Model::Plan(model) => {
-                model.refresh(&mut self.inner);
-                model
-            }
-            _ => unreachable!("set above"),
-        }
-    }
-
-    /// The rows of a progress document, up to date.
-    pub(crate) fn progress_model(&mut self) -> &mut crate::model::ProgressModel {
-        if !matches!(self.model, Model::Progress(_)) {
-            self.model = Model::Progress(Box::default());
-        }
-        match &mut self.model {
-            Model::Progress(model) => {
-                model.refresh(&mut self.inner);
-                model
-            }
-            _ => unreachable!("set above"),
-        }
+        | C::Decide { .. }
+        | C::BeginForm { .. }
+        | C::Answer { .. }
+        | C::EditProse { .. }
+        | C::AddRows { .. }
+        | C::AnswerCell { .. }
+        | C::AnswerCells { .. }
+        | C::RemoveRows { .. }
+        | C::RestoreRows { .. }
+        | C::MoveRow { .. }
+        | C::DiscardForm
+        | C::KeepForm => Err(CommandError::WrongDocument),
     }
 }
 

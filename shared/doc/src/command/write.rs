@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use automerge::transaction::Transactable;
 use automerge::{ObjId, ReadDoc, hydrate};
+use base::RowId;
 use domain::permission::DocumentKind;
+use pack::id::FieldName;
 use rustc_hash::FxHashMap;
 
 use super::{CommandError, Done};
@@ -27,6 +29,8 @@ pub(crate) enum Write {
     Create(Subject),
     /// A field of a row.
     Set(Subject, String, Scalar),
+    /// A new row of a form's table, with what stands at its keys.
+    Row(FieldName, RowId, Vec<(String, Scalar)>),
 }
 
 impl Write {
@@ -99,6 +103,15 @@ impl<'a> Writer<'a> {
                 self.undo.created.push(subject);
             }
             Write::Set(subject, field, value) => self.set(subject, &field, value)?,
+            Write::Row(table, row, fields) => {
+                let object = self.root(schema::FIELDS)?;
+                // so that nobody ever sees half of it
+                self.split(fields.len());
+                for (key, value) in &fields {
+                    self.put(&object, key, value)?;
+                }
+                self.undo.rows.push((table, row));
+            }
         }
         Ok(())
     }
@@ -129,6 +142,9 @@ impl<'a> Writer<'a> {
             let key = progress::key(subject, field)
                 .ok_or_else(|| format!("progress has no {field} of {subject:?}"))?;
             return Ok((self.root(schema::TASKS)?, key));
+        }
+        if self.document.kind() == DocumentKind::Form {
+            return Ok((self.root(model::form::map_of(field))?, field.to_owned()));
         }
         if let Some(object) = self.objects.get(&subject) {
             return Ok((object.clone(), field.to_owned()));

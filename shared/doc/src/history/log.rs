@@ -97,6 +97,8 @@ enum Object {
     Calendars,
     /// The flat map of the progress document.
     Flat,
+    /// The two flat maps of a form.
+    Form,
     Row(Subject),
     /// A text at a place.
     Text(u32),
@@ -297,6 +299,7 @@ impl Log {
                     (DocumentKind::Note, schema::TEXT) => {
                         return Some((ROOT, Subject::Plan, key.to_owned()));
                     }
+                    (DocumentKind::Form, schema::INFO | schema::FIELDS) => Object::Form,
                     _ => return None,
                 };
                 if made == Some(ObjType::Map) {
@@ -311,6 +314,7 @@ impl Log {
                 let (subject, field) = crate::model::progress::of_key(key)?;
                 Some((of, subject, field.to_owned()))
             }
+            (Some(of), Some(Object::Form)) => Some((of, Subject::Plan, key.to_owned())),
             (Some(of), Some(Object::Row(subject))) if !key.is_empty() => {
                 Some((of, subject, key.to_owned()))
             }

@@ -2,6 +2,7 @@
 //! way back to it. All of it is derived from the changes themselves, the same on every replica.
 
 mod conflict;
+mod form;
 mod log;
 mod moment;
 mod restore;
@@ -12,6 +13,7 @@ use domain::permission::DocumentKind;
 
 pub use conflict::{Met, Settled};
 pub(crate) use conflict::{counts, same};
+pub use form::{FormDeed, FormHistory, FormPage, FormStep, Said};
 pub use restore::{Difference, Preview, Scope};
 pub use steps::{Deed, Step};
 

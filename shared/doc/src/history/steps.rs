@@ -1,5 +1,6 @@
 //! What was done, change by change, in words that a screen can show.
 
+use automerge::ActorId;
 use base::{ChangeHash, LinkId, PersonId, TaskId, Timestamp};
 use domain::permission::DocumentKind;
 use rustc_hash::FxHashSet;
@@ -103,7 +104,8 @@ impl Log {
         })
     }
 
-    fn writes_of(&self, change: u32) -> impl Iterator<Item = (&Place, &Wrote)> {
+    /// The writes of a change, with where they are.
+    pub(crate) fn writes_of(&self, change: u32) -> impl Iterator<Item = (&Place, &Wrote)> {
         let (from, to) = self
             .changes
             .get(change as usize)
@@ -113,6 +115,13 @@ impl Log {
             .unwrap_or_default()
             .iter()
             .filter_map(|write| Some((self.places.get(write.place as usize)?, write)))
+    }
+
+    /// The actor that made a change; `None` where it only wrote inside of texts.
+    pub(crate) fn actor_of(&self, change: u32) -> Option<&ActorId> {
+        self.writes_of(change)
+            .find(|(_, write)| write.id.0 > 0)
+            .and_then(|(_, write)| self.actors.get(write.id.1 as usize))
     }
 
     /// The links that a task ever was an end of.
@@ -141,10 +150,7 @@ impl Log {
         of: Option<(TaskId, &FxHashSet<LinkId>)>,
     ) -> Option<Step> {
         let made = self.changes.get(change as usize)?;
-        let actor = self
-            .writes_of(change)
-            .find(|(_, write)| write.id.0 > 0)
-            .and_then(|(_, write)| self.actors.get(write.id.1 as usize));
+        let actor = self.actor_of(change);
         let mut deeds: Vec<Deed> = Vec::new();
         let mut more = 0;
         let mut made_here: FxHashSet<Subject> = FxHashSet::default();
@@ -225,7 +231,7 @@ impl Log {
     }
 
     /// The value of a place for who made a change, and what the change left there.
-    fn before_after(&self, place: &Place, change: u32) -> (Scalar, Scalar) {
+    pub(crate) fn before_after(&self, place: &Place, change: u32) -> (Scalar, Scalar) {
         let mut before: Option<&Wrote> = None;
         let mut after = Scalar::Null;
         let mut text_before = String::new();

@@ -2,6 +2,7 @@
 //! what the changes since then touched. Commands check against it, views are made from it.
 
 pub(crate) mod fields;
+pub(crate) mod form;
 pub(crate) mod outline;
 pub(crate) mod plan;
 pub(crate) mod progress;
@@ -10,9 +11,11 @@ pub(crate) mod rows;
 use automerge::legacy::{Key, ObjectId};
 use automerge::{AutoCommit, ChangeHash, ObjId, ROOT, ReadDoc};
 
+pub(crate) use form::FormModel;
 pub(crate) use plan::PlanModel;
 pub(crate) use progress::ProgressModel;
 
+use crate::document::Document;
 use crate::scalar::Scalar;
 use crate::view::plan::Written;
 
@@ -26,6 +29,52 @@ pub(crate) enum Model {
     Plan(Box<PlanModel>),
     /// Progress.
     Progress(Box<ProgressModel>),
+    /// A form.
+    Form(Box<FormModel>),
+}
+
+impl Document {
+    /// The rows of a plan document, up to date.
+    pub(crate) fn plan_model(&mut self) -> &mut PlanModel {
+        if !matches!(self.model, Model::Plan(_)) {
+            self.model = Model::Plan(Box::default());
+        }
+        match &mut self.model {
+            Model::Plan(model) => {
+                model.refresh(&mut self.inner);
+                model
+            }
+            _ => unreachable!("set above"),
+        }
+    }
+
+    /// The rows of a progress document, up to date.
+    pub(crate) fn progress_model(&mut self) -> &mut ProgressModel {
+        if !matches!(self.model, Model::Progress(_)) {
+            self.model = Model::Progress(Box::default());
+        }
+        match &mut self.model {
+            Model::Progress(model) => {
+                model.refresh(&mut self.inner);
+                model
+            }
+            _ => unreachable!("set above"),
+        }
+    }
+
+    /// What a form's document holds, up to date.
+    pub(crate) fn form_model(&mut self) -> &mut FormModel {
+        if !matches!(self.model, Model::Form(_)) {
+            self.model = Model::Form(Box::default());
+        }
+        match &mut self.model {
+            Model::Form(model) => {
+                model.refresh(&mut self.inner);
+                model
+            }
+            _ => unreachable!("set above"),
+        }
+    }
 }
 
 /// The object and the key that an operation wrote.
@@ -94,7 +143,7 @@ pub(crate) fn conflict(inner: &mut AutoCommit, object: &ObjId, key: &str) -> Opt
 
 /// One value with who wrote it and when.
 pub(crate) fn written(inner: &mut AutoCommit, value: &Scalar, id: &ObjId, stands: bool) -> Written {
-    let (by, at) = crate::document::Document::made(inner, id);
+    let (by, at) = Document::made(inner, id);
     let change = inner.hash_for_opid(id).map_or(
         base::ChangeHash::from_bytes([0; 32]),
         crate::document::from_am,

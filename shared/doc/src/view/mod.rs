@@ -2,6 +2,7 @@
 
 mod fields;
 pub mod first;
+pub mod form;
 pub mod note;
 pub mod plan;
 pub mod proposal;

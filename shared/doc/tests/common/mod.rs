@@ -2,6 +2,7 @@
 #![allow(dead_code, clippy::unwrap_used, unreachable_pub)]
 
 pub mod fields;
+pub mod form;
 
 use automerge::AutoCommit;
 use base::{LinkId, PersonId, TaskId, Timestamp};

@@ -242,7 +242,8 @@ impl Check<'_> {
                 self.project_role(path, role);
                 self.person(form, path, field, None, kinds);
             }
-            Deed::OpenGate { stage } => {
+            Deed::OpenGate { stage: None } => {}
+            Deed::OpenGate { stage: Some(stage) } => {
                 self.stage(&format!("{path}.stage"), stage);
             }
         }

@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use base::Moment;
 use base::time::DAY;
 use domain::number::Number;
+use serde::{Deserialize, Serialize};
 
 use super::{Function, Node, Operator, What};
 use crate::id::{FieldName, OptionName};
@@ -68,7 +69,8 @@ pub struct EvalProblem {
 }
 
 /// What can go wrong while an expression is worked out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum EvalWrong {
     /// A number is more than 10^15.
     TooLarge,

@@ -73,10 +73,8 @@ pub(super) fn read(part: &Part<'_>, found: &mut Found) -> Option<Effect> {
             }
         }
         Does::OpenGate => {
-            part.must(found, "stage")?;
-            Deed::OpenGate {
-                stage: part.name(found, "stage")?,
-            }
+            let stage = part.name(found, "stage");
+            Deed::OpenGate { stage }
         }
     };
     Some(Effect {

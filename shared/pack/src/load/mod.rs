@@ -23,6 +23,13 @@ use source::Source;
 
 /// The file that every pack has.
 const PACK: &str = "pack.toml";
+/// What those may do in a project who are appointed to a role in it.
+const ACCESS: [(&str, domain::permission::Role); 4] = [
+    ("manager", domain::permission::Role::Manager),
+    ("planner", domain::permission::Role::Planner),
+    ("member", domain::permission::Role::Member),
+    ("reader", domain::permission::Role::Reader),
+];
 /// Folders of what packs will hold one day.
 const LATER: [&str; 3] = ["registers", "duties", "indicators"];
 
@@ -279,13 +286,18 @@ fn read_role(part: &Part<'_>, found: &mut Found, known: &[Role]) -> Option<Role>
         ("outside", Holder::Outside),
     ];
     part.must(found, "holder");
+    let holder = part.one_of(found, "holder", &holders);
+    let holder = holder.unwrap_or(Holder::Post);
+    let access = match holder {
+        Holder::Project => part.one_of(found, "access", &ACCESS),
+        _ => None,
+    };
     let role = Role {
         id,
         name: part.must_texts(found, "name"),
-        holder: part
-            .one_of(found, "holder", &holders)
-            .unwrap_or(Holder::Post),
+        holder,
         duties: part.texts(found, "duties"),
+        access,
     };
     part.end(found);
     Some(role)

@@ -298,10 +298,8 @@ impl<'a> Review<'a> {
         let mut review = Self::new(pack, form, author)?;
         let mut refused = Vec::new();
         for (at, entry) in entries.iter().enumerate() {
-            match review.fits(entry) {
-                Ok(()) => review.apply(entry),
-                Err(refusal) => refused.push((at, refusal)),
-            }
+            let taken = review.take(entry);
+            refused.extend(taken.err().map(|refusal| (at, refusal)));
         }
         Some((review, refused))
     }
@@ -309,6 +307,13 @@ impl<'a> Review<'a> {
     /// Does something, where it may be done now. Whoever keeps the record appends the entry in the same transaction.
     pub fn act(&mut self, entry: &Entry, now: &Now<'_>) -> Result<(), Refusal> {
         self.check(entry, now)?;
+        self.apply(entry);
+        Ok(())
+    }
+
+    /// Takes an entry of its record, where it fits: who may do it was asked when it was recorded.
+    pub fn take(&mut self, entry: &Entry) -> Result<(), Refusal> {
+        self.fits(entry)?;
         self.apply(entry);
         Ok(())
     }

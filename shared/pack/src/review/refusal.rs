@@ -1,6 +1,7 @@
 //! What is refused, and why.
 
 use base::PersonId;
+use serde::{Deserialize, Serialize};
 
 use super::MOST_ADDED;
 use crate::effect::Outcome;
@@ -9,7 +10,8 @@ use crate::id::FieldName;
 use crate::route::Act;
 
 /// Why an act is refused.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
 pub enum Refusal {
     /// Only the author does this.
     #[error("only the author can do this")]

@@ -158,6 +158,7 @@ pub fn pack(dice: &mut Dice) -> Pack {
             Holder::Post
         },
         duties: Texts::default(),
+        access: None,
     });
     Pack {
         id: "random".parse().unwrap(),

@@ -129,7 +129,7 @@ impl World {
     pub(super) fn some_change(&mut self) -> Option<Change> {
         if self.random.permille(150) {
             return Some(Change::State(match self.truth.state {
-                ProjectState::Open => ProjectState::Closed,
+                ProjectState::Open | ProjectState::Proposed => ProjectState::Closed,
                 ProjectState::Closed => ProjectState::Open,
             }));
         }

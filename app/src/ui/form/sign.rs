@@ -1,0 +1,179 @@
+//! A handwritten signature: drawn with a finger, a pen or the mouse.
+
+use leptos::html;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
+use web_sys::{Blob, HtmlCanvasElement, PointerEvent};
+
+use super::field::Ways;
+use super::files::{Holding, Picture};
+use super::host::{Content, Files};
+use super::state::Cx;
+use crate::i18n::t;
+use crate::platform::worker::PickedFile;
+use crate::ui::canvas;
+use crate::ui::show::Show;
+
+/// The size of the picture in its own pixels: twice as fine as it is shown.
+const SIZE: (u32, u32) = (960, 320);
+/// The width of the pen, in pixels of the picture.
+const PEN: f64 = 5.0;
+
+/// A signature.
+#[component]
+pub(super) fn Signature(cx: Cx, holding: Holding, ways: Ways, writes: bool) -> impl IntoView {
+    let i18n = cx.i18n;
+    let signed = Memo::new(move |_| !holding.there().is_empty());
+    let again = RwSignal::new(false);
+    let files = cx.host.files.filter(|_| writes);
+    let label = ways.label.clone();
+    view! {
+        <div id=ways.id class="form-sign" role="group" tabindex="-1" aria-labelledby=ways.label>
+            <Show when=move || signed.get() && !again.get()>
+                <Picture cx=cx holding=holding class="form-sign-picture" />
+                <Show when=move || writes>
+                    <button type="button" class="form-clear" on:click=move |_| again.set(true)>
+                        {t!(i18n, forms.sign_again)}
+                    </button>
+                </Show>
+            </Show>
+            {match files {
+                Some(files) => view! {
+                    <Show when=move || !signed.get() || again.get()>
+                        <Pad cx=cx holding=holding files=files label=label.clone() done=Callback::new(move |()| again.set(false)) />
+                    </Show>
+                }.into_any(),
+                None => view! {
+                    <Show when=move || !signed.get()>
+                        <span class="form-value">{move || if writes { t!(i18n, forms.no_files_here)() } else { "–" }}</span>
+                    </Show>
+                }.into_any(),
+            }}
+        </div>
+    }
+}
+
+/// Where one signs.
+#[component]
+fn Pad(cx: Cx, holding: Holding, files: Files, label: String, done: Callback<()>) -> impl IntoView {
+    let i18n = cx.i18n;
+    let canvas = NodeRef::<html::Canvas>::new();
+    let last = StoredValue::new(None::<(f64, f64)>);
+    let drawn = RwSignal::new(false);
+    let point = move |ev: &PointerEvent| {
+        let canvas = canvas.get_untracked()?;
+        let place = canvas.get_bounding_client_rect();
+        let across = f64::from(SIZE.0) / place.width().max(1.0);
+        let down = f64::from(SIZE.1) / place.height().max(1.0);
+        Some((
+            (f64::from(ev.client_x()) - place.left()) * across,
+            (f64::from(ev.client_y()) - place.top()) * down,
+        ))
+    };
+    let stroke = move |from: (f64, f64), to: (f64, f64), pressure: f64| {
+        let pen = canvas
+            .get_untracked()
+            .and_then(|canvas| canvas::pen(&canvas));
+        let Some(pen) = pen else { return };
+        // ink is black on any screen: the picture is for paper
+        pen.set_stroke_style_str("black");
+        pen.set_line_cap("round");
+        pen.set_line_join("round");
+        // pens tell how hard they are pressed; a mouse says one half
+        pen.set_line_width(PEN * (0.6 + 0.8 * pressure.clamp(0.1, 1.0)));
+        pen.begin_path();
+        pen.move_to(from.0, from.1);
+        pen.line_to(to.0, to.1);
+        pen.stroke();
+    };
+    let down = move |ev: PointerEvent| {
+        let Some(at) = point(&ev) else { return };
+        ev.prevent_default();
+        if let Some(canvas) = canvas.get_untracked() {
+            let _ = canvas.set_pointer_capture(ev.pointer_id());
+        }
+        last.set_value(Some(at));
+        stroke(at, (at.0 + 0.1, at.1), f64::from(ev.pressure()));
+        drawn.set(true);
+    };
+    let moving = move |ev: PointerEvent| {
+        let (Some(from), Some(to)) = (last.get_value(), point(&ev)) else {
+            return;
+        };
+        stroke(from, to, f64::from(ev.pressure()));
+        last.set_value(Some(to));
+    };
+    let up = move |_: PointerEvent| last.set_value(None);
+    let clear = move || {
+        if let Some(canvas) = canvas.get_untracked() {
+            // gives it a fresh surface
+            canvas.set_width(SIZE.0);
+        }
+        drawn.set(false);
+    };
+    let finish = move |_| {
+        let Some(canvas) = canvas.get_untracked() else {
+            return;
+        };
+        spawn_local(async move {
+            if let Some(bytes) = png(canvas).await {
+                holding.attach(files, String::new(), Content::Picture(bytes), true);
+                done.run(());
+            }
+        });
+    };
+    view! {
+        <canvas
+            node_ref=canvas
+            class="form-sign-pad"
+            width=SIZE.0
+            height=SIZE.1
+            role="img"
+            aria-labelledby=label
+            on:pointerdown=down
+            on:pointermove=moving
+            on:pointerup=up
+            on:pointercancel=up
+        ></canvas>
+        <p class="form-help">{t!(i18n, forms.sign_here)}</p>
+        <div class="row">
+            <button type="button" class="button" disabled=move || !drawn.get() on:click=move |_| clear()>
+                {t!(i18n, forms.sign_clear)}
+            </button>
+            <button type="button" class="button button-primary" disabled=move || !drawn.get() on:click=finish>
+                {t!(i18n, forms.sign_done)}
+            </button>
+            <label class="button button-quiet form-attach">
+                <input
+                    type="file"
+                    class="sr-only"
+                    accept="image/png,image/jpeg"
+                    on:change=move |ev| {
+                        if let Some(file) = PickedFile::from_input(&ev) {
+                            holding.attach(files, file.name(), Content::File(file), true);
+                            done.run(());
+                        }
+                    }
+                />
+                {t!(i18n, forms.sign_picture)}
+            </label>
+        </div>
+    }
+}
+
+/// What a canvas shows, as PNG; `None` where the browser makes none.
+async fn png(canvas: HtmlCanvasElement) -> Option<Vec<u8>> {
+    let (sender, answer) = futures::channel::oneshot::channel::<Option<Blob>>();
+    let made = Closure::once_into_js(move |blob: Option<Blob>| {
+        // nobody waits any more: nothing to tell
+        let _ = sender.send(blob);
+    });
+    canvas.to_blob(made.unchecked_ref()).ok()?;
+    let blob = answer.await.ok()??;
+    let buffer = wasm_bindgen_futures::JsFuture::from(blob.array_buffer())
+        .await
+        .ok()?;
+    Some(js_sys::Uint8Array::new(&buffer).to_vec())
+}

@@ -1,0 +1,588 @@
+//! A table that is being written: its cursor, what is typed, rows that come and go.
+
+use std::sync::Arc;
+
+use leptos::html;
+use leptos::prelude::*;
+use shared::pack::fill::FillWrong;
+use shared::pack::form::{Field, FieldKind};
+use shared::pack::id::FieldName;
+use shared::pack::value::{Answers, Value};
+
+use super::super::edit::Edit;
+use super::super::host::{Asked, Place};
+use super::super::paste::{self, Spot};
+use super::super::pick::matching;
+use super::super::state::{Cx, Standing};
+use super::super::typed::{Candidate, Unread};
+use super::super::words::{self, say};
+use super::super::{shown, state};
+use super::steps::{self, At, Extent};
+use crate::i18n::{t_string, td_string};
+use crate::platform::{element, pinyin};
+
+/// A table on the screen. A cheap handle.
+#[derive(Clone, Copy)]
+pub(super) struct Grid {
+    pub(super) cx: Cx,
+    pub(super) standing: Standing,
+    table: StoredValue<FieldName>,
+    columns: StoredValue<Arc<Vec<Field>>>,
+    /// The same, each to be held alone.
+    each: StoredValue<Vec<Arc<Field>>>,
+    written: StoredValue<Vec<bool>>,
+    most: usize,
+    pub(super) writes: bool,
+    /// The cell that the keys are at.
+    pub(super) at: RwSignal<At>,
+    /// Where a choice of rows begins that ends at the cursor.
+    pub(super) anchor: RwSignal<Option<usize>>,
+    /// The caret is in the text: arrows move it, not the cursor.
+    pub(super) within: RwSignal<bool>,
+    /// Something was typed that is not written down.
+    pub(super) fresh: RwSignal<bool>,
+    pub(super) focused: RwSignal<bool>,
+    pub(super) unread: RwSignal<Option<Unread>>,
+    /// The list of what can be picked is open.
+    pub(super) open: RwSignal<bool>,
+    pub(super) marked: RwSignal<usize>,
+    /// What is typed.
+    pub(super) text: RwSignal<String>,
+    /// What the last paste came to.
+    pub(super) said: RwSignal<Option<String>>,
+    pub(super) input: NodeRef<html::Textarea>,
+    pub(super) scroller: NodeRef<html::Div>,
+    /// The height of a row in pixels.
+    pub(super) row_height: f64,
+}
+
+impl Grid {
+    pub(super) fn new(cx: Cx, field: &Field, writes: bool) -> Self {
+        let (columns, most) = match &field.kind {
+            FieldKind::Table {
+                columns, max_rows, ..
+            } => (columns.clone(), *max_rows as usize),
+            _ => (Vec::new(), 0),
+        };
+        let written = columns.iter().map(|column| column.kind.is_written());
+        let row = match element::matches("(pointer: coarse)") {
+            true => 44.0,
+            false => 34.0,
+        };
+        Self {
+            cx,
+            standing: cx.standing(&field.id),
+            table: StoredValue::new(field.id.clone()),
+            written: StoredValue::new(written.collect()),
+            each: StoredValue::new(columns.iter().cloned().map(Arc::new).collect()),
+            columns: StoredValue::new(Arc::new(columns)),
+            most,
+            writes,
+            at: RwSignal::new((0, 0)),
+            anchor: RwSignal::new(None),
+            within: RwSignal::new(false),
+            fresh: RwSignal::new(false),
+            focused: RwSignal::new(false),
+            unread: RwSignal::new(None),
+            open: RwSignal::new(false),
+            marked: RwSignal::new(0),
+            text: RwSignal::new(String::new()),
+            said: RwSignal::new(None),
+            input: NodeRef::new(),
+            scroller: NodeRef::new(),
+            row_height: (row * element::text_size() / 16.0).round(),
+        }
+    }
+
+    pub(super) fn table(&self) -> FieldName {
+        self.table.get_value()
+    }
+
+    pub(super) fn columns(&self) -> Arc<Vec<Field>> {
+        self.columns.get_value()
+    }
+
+    pub(super) fn column(&self, at: usize) -> Option<Arc<Field>> {
+        self.each.with_value(|columns| columns.get(at).cloned())
+    }
+
+    /// Rows with an empty one below them, where there is room for it; tracked.
+    pub(super) fn rows(&self) -> usize {
+        let count = self.standing.count.get();
+        count + usize::from(self.writes && count < self.most)
+    }
+
+    fn rows_now(&self) -> usize {
+        untrack(|| self.rows())
+    }
+
+    /// The place of a cell.
+    pub(super) fn place(&self, (row, column): At) -> Option<Place> {
+        Some(Place::Cell {
+            table: self.table(),
+            row,
+            column: self.column(column)?.id.clone(),
+        })
+    }
+
+    /// The answer in a cell: as written, or as worked out.
+    pub(super) fn value(&self, (row, column): At) -> Option<Value> {
+        let column = self.column(column)?;
+        self.cx.with_row(&self.table(), row, |live, filled| {
+            let row = match column.kind.is_written() {
+                true => live,
+                false => filled,
+            };
+            row?.get(&column.id).cloned()
+        })
+    }
+
+    /// What a cell shows; tracked.
+    pub(super) fn shown(&self, at: At) -> String {
+        self.standing.version.track();
+        let locale = self.cx.i18n.get_locale();
+        let (Some(column), Some(value)) = (self.column(at.1), self.value(at)) else {
+            return String::new();
+        };
+        state::styled(locale, self.cx.host, |style| match &value {
+            // the heading says the currency and what is counted
+            Value::Money(_) | Value::Number(_) => shown::typed(&column.kind, &value, style),
+            Value::Date(_) => shown::typed(&column.kind, &value, style),
+            _ => shown::shown(&column.kind, &value, style),
+        })
+    }
+
+    /// The classes of a cell; tracked.
+    pub(super) fn class(&self, at: At) -> String {
+        self.standing.version.track();
+        let Some(column) = self.column(at.1) else {
+            return String::new();
+        };
+        let mut class = format!("form-cell form-cell-{}", column.kind.word());
+        if !column.kind.is_written() {
+            class.push_str(" form-cell-worked");
+        }
+        if matches!(self.value(at), Some(Value::Money(_) | Value::Number(_))) {
+            class.push_str(" form-cell-figures");
+        }
+        if !self.cx.cell_there(&self.table(), at.0, &column) {
+            class.push_str(" form-cell-off");
+        }
+        if !self.complaints(at, &column).is_empty() {
+            class.push_str(" form-cell-wrong");
+        }
+        class
+    }
+
+    /// What is wrong in a cell, as far as it is to be told.
+    fn complaints(&self, (row, _): At, column: &Field) -> Vec<FillWrong> {
+        let told = self.cx.told.get();
+        let mut wrong = self.cx.cell_wrong(&self.table(), row, &column.id);
+        wrong.retain(|what| told || *what != FillWrong::Missing);
+        wrong
+    }
+
+    /// The words of what is wrong in the cell of the cursor; tracked.
+    pub(super) fn complaint(&self) -> Option<String> {
+        self.standing.version.track();
+        let i18n = self.cx.i18n;
+        if let Some(unread) = self.unread.get() {
+            return Some(words::unread(i18n, unread));
+        }
+        let at = self.at.get();
+        let column = self.column(at.1)?;
+        let wrong = self.complaints(at, &column);
+        let said = wrong
+            .iter()
+            .map(|what| words::wrong(i18n, &column.kind, what));
+        let said: Vec<String> = said.collect();
+        (!said.is_empty()).then(|| said.join(" "))
+    }
+
+    /// Whether a cell takes what is typed.
+    pub(super) fn takes(&self, (row, column): At) -> bool {
+        self.column(column).is_some_and(|column| {
+            column.kind.is_written()
+                && !matches!(
+                    column.kind,
+                    FieldKind::Attachment { .. } | FieldKind::Signature | FieldKind::Seal
+                )
+                && self.cx.cell_there(&self.table(), row, &column)
+        })
+    }
+
+    /// The answer of the cursor's cell as it is typed.
+    fn typed_now(&self) -> String {
+        let at = self.at.get_untracked();
+        let (Some(column), Some(value)) = (self.column(at.1), self.value(at)) else {
+            return String::new();
+        };
+        untrack(|| {
+            self.cx
+                .styled(|style| shown::typed(&column.kind, &value, style))
+        })
+    }
+
+    /// Puts the cell's answer into the field, all of it marked: what is typed next takes its place.
+    pub(super) fn load(&self) {
+        let text = self.typed_now();
+        self.text.set(text.clone());
+        if let Some(input) = self.input.get_untracked() {
+            input.set_value(&text);
+            if self.focused.get_untracked() {
+                input.select();
+            }
+        }
+    }
+
+    /// [`Grid::load`], where the field holds something else than the cell.
+    pub(super) fn load_where_other(&self, before: &str) {
+        if self.typed_now() != before {
+            self.load();
+        }
+    }
+
+    /// Goes to a cell, once what was typed is written down; whether it did.
+    pub(super) fn go(&self, to: At) -> bool {
+        if !self.finish() {
+            return false;
+        }
+        let rows = self.rows_now();
+        let columns = self.columns.with_value(|columns| columns.len());
+        let to = (
+            to.0.min(rows.saturating_sub(1)),
+            to.1.min(columns.saturating_sub(1)),
+        );
+        self.at.set(to);
+        self.reveal(to.0);
+        self.load();
+        true
+    }
+
+    fn reveal(&self, row: usize) {
+        let Some(scroller) = self.scroller.get_untracked() else {
+            return;
+        };
+        let (top, height) = (
+            f64::from(scroller.scroll_top()),
+            f64::from(scroller.client_height()),
+        );
+        let foot = self.row_height;
+        if let Some(top) = steps::reveal(row, self.row_height, top, height, foot) {
+            scroller.set_scroll_top(top.round() as i32);
+        }
+    }
+
+    /// Where a key goes.
+    pub(super) fn step(&self, key: &str, shift: bool, control: bool) -> Option<At> {
+        let rows = self.rows_now();
+        let at = self.at.get_untracked();
+        let seen = self.scroller.get_untracked();
+        let seen = seen.map_or(340.0, |scroller| f64::from(scroller.client_height()));
+        let page = ((seen / self.row_height) as usize).saturating_sub(2).max(1);
+        self.written.with_value(|written| {
+            let extent = Extent {
+                rows,
+                written,
+                page,
+            };
+            steps::step(key, shift, control, at, extent)
+        })
+    }
+
+    /// A key was struck into the cell.
+    pub(super) fn typed(self, text: String) {
+        let at = self.at.get_untracked();
+        self.text.set(text.clone());
+        self.fresh.set(true);
+        self.within.set(true);
+        self.unread.set(None);
+        self.said.set(None);
+        self.anchor.set(None);
+        if self.offered(at.1) {
+            self.marked.set(0);
+            self.open.set(true);
+        }
+        let Some(place) = self.place(at) else { return };
+        let idle = move || {
+            let still = self.at.try_get_untracked() == Some(at)
+                && self.fresh.try_get_untracked() == Some(true);
+            // a new row is not begun by half a word
+            if still && at.0 < self.standing.count.get_untracked() {
+                // half a number is no fault while somebody is at it
+                let _ = self.keep();
+            }
+        };
+        self.cx.typed(&place, &text, idle);
+    }
+
+    /// Writes down what was typed; an error: it cannot be read.
+    fn keep(&self) -> Result<(), Unread> {
+        let at = self.at.get_untracked();
+        let (Some(place), Some(column)) = (self.place(at), self.column(at.1)) else {
+            return Ok(());
+        };
+        let text = self.text.get_untracked();
+        if at.0 < self.standing.count.get_untracked() {
+            self.cx.commit_text(&place, &text)?;
+        } else {
+            let value = self.cx.read(&column.kind, &text)?;
+            self.cx.give_up(&place);
+            if let Some(value) = value {
+                self.begin_row(column.id.clone(), value);
+            }
+        }
+        self.fresh.set(false);
+        Ok(())
+    }
+
+    fn begin_row(&self, column: FieldName, value: Value) {
+        let count = self.standing.count.get_untracked();
+        let table = self.table();
+        let edit = Edit::AddRows {
+            table: table.clone(),
+            after: count.checked_sub(1),
+            rows: vec![Answers::from([(column, value)])],
+        };
+        self.cx.edit_rows(&table, vec![edit]);
+    }
+
+    /// Writes down what was typed and leaves the text. `false`: it cannot be read, and stays.
+    pub(super) fn finish(&self) -> bool {
+        if self.fresh.get_untracked()
+            && let Err(unread) = self.keep()
+        {
+            self.unread.set(Some(unread));
+            return false;
+        }
+        self.within.set(false);
+        self.open.set(false);
+        true
+    }
+
+    /// Gives up what was typed.
+    pub(super) fn cancel(&self) {
+        if let Some(place) = self.place(self.at.get_untracked()) {
+            self.cx.give_up(&place);
+        }
+        self.fresh.set(false);
+        self.unread.set(None);
+        self.within.set(false);
+        self.open.set(false);
+        self.load();
+    }
+
+    /// Answers the cursor's cell.
+    pub(super) fn answer(&self, value: Option<Value>) {
+        let at = self.at.get_untracked();
+        self.fresh.set(false);
+        self.unread.set(None);
+        let (Some(place), Some(column)) = (self.place(at), self.column(at.1)) else {
+            return;
+        };
+        match (at.0 < self.standing.count.get_untracked(), value) {
+            (true, value) => self.cx.commit(&place, value),
+            (false, Some(value)) => {
+                self.cx.give_up(&place);
+                self.begin_row(column.id.clone(), value);
+            }
+            (false, None) => {}
+        }
+        self.load();
+    }
+
+    /// Whether something can be picked in a column.
+    pub(super) fn offered(&self, column: usize) -> bool {
+        self.column(column).is_some_and(|column| {
+            Asked::of(&column.kind).is_some()
+                || matches!(column.kind, FieldKind::YesNo | FieldKind::Choice { .. })
+        })
+    }
+
+    /// What can be picked in the cursor's cell; tracked.
+    pub(super) fn offers(&self) -> Vec<Candidate> {
+        let Some(column) = self.column(self.at.get().1).filter(|_| self.open.get()) else {
+            return Vec::new();
+        };
+        let locale = self.cx.i18n.get_locale();
+        let plain = |value, name: String| Candidate {
+            value,
+            name,
+            more: String::new(),
+        };
+        let all = match &column.kind {
+            FieldKind::YesNo => vec![
+                plain(Value::YesNo(true), td_string!(locale, forms.yes).to_owned()),
+                plain(Value::YesNo(false), td_string!(locale, forms.no).to_owned()),
+            ],
+            FieldKind::Choice { options, .. } => {
+                let options = options.iter().map(|option| {
+                    let value = Value::Choice(vec![option.id.clone()]);
+                    plain(value, say(self.cx.i18n, &option.name))
+                });
+                options.collect()
+            }
+            kind => {
+                Asked::of(kind).map_or_else(Vec::new, |asked| self.cx.host.candidates.run(asked))
+            }
+        };
+        let search = match self.fresh.get() {
+            true => self.text.get(),
+            false => String::new(),
+        };
+        matching(&all, &search, pinyin::spelt)
+    }
+
+    /// One of what is offered was picked.
+    pub(super) fn pick(&self, one: Candidate) {
+        let at = self.at.get_untracked();
+        let many = self
+            .column(at.1)
+            .is_some_and(|column| matches!(column.kind, FieldKind::Choice { many: true, .. }));
+        let value = match (many, one.value, self.value(at)) {
+            // another press takes it away again
+            (true, Value::Choice(picked), Some(Value::Choice(mut chosen))) => {
+                for one in picked {
+                    match chosen.iter().position(|known| *known == one) {
+                        Some(at) => drop(chosen.remove(at)),
+                        None => chosen.push(one),
+                    }
+                }
+                (!chosen.is_empty()).then_some(Value::Choice(chosen))
+            }
+            (_, value, _) => Some(value),
+        };
+        self.open.set(many);
+        self.within.set(false);
+        self.answer(value);
+    }
+
+    /// The rows that are chosen: those between the anchor and the cursor, or the cursor's; without the empty one.
+    pub(super) fn chosen(&self) -> std::ops::Range<usize> {
+        let row = self.at.get_untracked().0;
+        let from = self.anchor.get_untracked().unwrap_or(row);
+        let count = self.standing.count.get_untracked();
+        from.min(row).min(count)..(from.max(row) + 1).min(count)
+    }
+
+    /// A new row below the cursor's, or above it.
+    pub(super) fn add_row(&self, above: bool) {
+        let count = self.standing.count.get_untracked();
+        if !self.finish() || count >= self.most {
+            return;
+        }
+        let at = self.at.get_untracked();
+        let row = at.0.min(count.saturating_sub(1));
+        let after = match above {
+            true => row.checked_sub(1),
+            false => Some(row).filter(|_| count > 0),
+        };
+        let table = self.table();
+        let edit = Edit::AddRows {
+            table: table.clone(),
+            after,
+            rows: vec![Answers::new()],
+        };
+        self.cx.edit_rows(&table, vec![edit]);
+        self.anchor.set(None);
+        self.go((after.map_or(0, |after| after + 1), at.1));
+    }
+
+    /// The chosen rows go.
+    pub(super) fn remove_rows(&self) {
+        let chosen = self.chosen();
+        if chosen.is_empty() {
+            return;
+        }
+        self.cancel();
+        let (table, first) = (self.table(), chosen.start);
+        let edit = Edit::RemoveRows {
+            table: table.clone(),
+            rows: chosen.collect(),
+        };
+        self.cx.edit_rows(&table, vec![edit]);
+        self.anchor.set(None);
+        self.go((first, self.at.get_untracked().1));
+    }
+
+    /// The cursor's row goes up or down by one.
+    pub(super) fn move_row(&self, up: bool) {
+        let (row, column) = self.at.get_untracked();
+        let count = self.standing.count.get_untracked();
+        let to = match up {
+            true => row.checked_sub(1),
+            false => Some(row + 1).filter(|to| *to < count),
+        };
+        let Some(to) = to.filter(|_| row < count && self.finish()) else {
+            return;
+        };
+        let table = self.table();
+        let edit = Edit::MoveRow {
+            table: table.clone(),
+            row,
+            to,
+        };
+        self.cx.edit_rows(&table, vec![edit]);
+        self.anchor.set(None);
+        self.go((to, column));
+    }
+
+    /// Writes lines of cells from the cursor on.
+    pub(super) fn paste(&self, lines: Vec<Vec<String>>) {
+        let (row, column) = self.at.get_untracked();
+        let count = self.standing.count.get_untracked();
+        let spot = Spot {
+            row: row.min(count),
+            column,
+            rows: count,
+            most: self.most,
+        };
+        let (table, columns) = (self.table(), self.columns());
+        let pasted = self
+            .cx
+            .reading(|how| paste::paste(&table, &columns, lines, spot, how));
+        self.cancel();
+        self.cx.edit_rows(&table, pasted.edits);
+        let i18n = self.cx.i18n;
+        let said = untrack(|| {
+            let mut said = t_string!(i18n, forms.pasted, n = pasted.lines).to_string();
+            if let Some((row, column)) = pasted.unread.first() {
+                let column = columns.get(*column).map(|column| say(i18n, &column.name));
+                let n = pasted.unread.len();
+                let (row, column) = (row + 1, column.unwrap_or_default());
+                said.push(' ');
+                said.push_str(
+                    &t_string!(i18n, forms.pasted_unread, n = n, row = row, column = column)
+                        .to_string(),
+                );
+            }
+            if pasted.beyond > 0 {
+                let (n, most) = (pasted.beyond, self.most);
+                said.push(' ');
+                said.push_str(
+                    &t_string!(i18n, forms.pasted_beyond, n = n, most = most).to_string(),
+                );
+            }
+            said
+        });
+        self.said.set(Some(said));
+        self.load();
+    }
+
+    /// The chosen rows, or the cursor's cell, as a spreadsheet takes them.
+    pub(super) fn copied(&self) -> Vec<Vec<String>> {
+        if self.anchor.with_untracked(Option::is_none) {
+            return vec![vec![self.typed_now()]];
+        }
+        let (columns, table) = (self.columns(), self.table());
+        let chosen = self.chosen();
+        untrack(|| {
+            self.cx.styled(|style| {
+                let text = |kind: &FieldKind, value: &Value| shown::typed(kind, value, style);
+                self.cx.with_filled(&table, |rows| {
+                    paste::copied(&columns, rows.get(chosen).unwrap_or_default(), &text)
+                })
+            })
+        })
+    }
+}

@@ -1,0 +1,103 @@
+//! What waits for somebody.
+
+use shared::api::{Inbox, InboxItem};
+use shared::base::{DocumentId, PersonId, ProjectId, Timestamp};
+use shared::ledger::project::{Form, Standing};
+use shared::ledger::{Chain, Project};
+use shared::pack::review::{Holds, Now, People, State, Waiting};
+
+use super::Ledger;
+use super::read::roles_of;
+use crate::store::StoreError;
+
+impl Ledger {
+    /// What waits for a person, and where their own requests stand.
+    pub(crate) async fn inbox(&self, person: PersonId) -> Result<Inbox, StoreError> {
+        let mut inbox = Inbox {
+            waiting: Vec::new(),
+            mine: Vec::new(),
+            copies: Vec::new(),
+        };
+        let at = self.clock.now();
+        for (id, name) in self.store.under_review().await? {
+            let entries = self.store.ledger_entries(Chain::Project(id), 0).await?;
+            let packs = self.known(&entries, None).await?;
+            let find = |hash: &_| packs.get(hash).map(|pack| &**pack);
+            let (project, _) = Project::replay(&find, &entries);
+            let Some((_, pack)) = project.pack() else {
+                continue;
+            };
+            let organisation = self.store.people_at(pack, Some(id), at).await?;
+            let people = project.people(&organisation.deciders);
+            let roles = roles_of(person, &project, &organisation);
+            let item = |form: DocumentId, known: &Form<'_>, seat: Option<&Waiting>| {
+                item((id, &name), form, known, seat)
+            };
+            for (form, known) in project.forms() {
+                let waiting = self.waiting(known, &people, at);
+                for seat in &waiting {
+                    let vacant = seat.who.is_empty() && seat.stewards.contains(&person);
+                    if seat.who.contains(&person) || vacant {
+                        inbox.waiting.push(item(*form, known, Some(seat)));
+                    }
+                }
+                let standing = known.standing();
+                if known.author == person
+                    && matches!(standing, Standing::UnderReview | Standing::Draft(_))
+                {
+                    inbox.mine.push(item(*form, known, waiting.first()));
+                }
+                let copied = known.review.iter().flat_map(|review| review.copies());
+                let mut copied = copied.map(|holds| match holds {
+                    Holds::Person(to) => *to == person,
+                    Holds::Role(role) => roles.contains(role),
+                });
+                if copied.any(|mine| mine) {
+                    inbox.copies.push(item(*form, known, waiting.first()));
+                }
+            }
+        }
+        inbox.waiting.sort_by_key(|item| item.since);
+        Ok(inbox)
+    }
+
+    fn waiting(&self, form: &Form<'_>, people: &People, at: Timestamp) -> Vec<Waiting> {
+        let due = |since, deadline: &_| self.due(since, deadline);
+        let now = Now {
+            people,
+            at,
+            due: &due,
+        };
+        let review = form.review.as_ref();
+        review.map_or_else(Vec::new, |review| review.waiting(&now))
+    }
+}
+
+fn item(
+    (project, name): (ProjectId, &str),
+    form: DocumentId,
+    known: &Form<'_>,
+    seat: Option<&Waiting>,
+) -> InboxItem {
+    let last = known.past.last().map(|past| past.at).unwrap_or_default();
+    let since = match known.review.as_ref().map(|review| review.state()) {
+        Some(State::At { since, .. }) => *since,
+        _ => last,
+    };
+    InboxItem {
+        project,
+        project_name: name.to_owned(),
+        form,
+        kind: known.kind.id.to_string(),
+        pack: known.pack_hash,
+        title: known.title(),
+        number: known.number.clone(),
+        author: known.author,
+        step: seat.map(|seat| seat.step.to_string()),
+        with: seat.map_or_else(Vec::new, |seat| seat.who.iter().copied().collect()),
+        since: seat.map_or(since, |seat| seat.since),
+        due: seat.and_then(|seat| seat.due),
+        late: seat.is_some_and(|seat| seat.late),
+        vacant: seat.is_some_and(|seat| seat.who.is_empty()),
+    }
+}

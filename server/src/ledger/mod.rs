@@ -1,0 +1,141 @@
+//! Decisions: checked by the same pure function as on every device, appended, and carried out, in one transaction.
+
+mod carry_out;
+mod decide;
+mod inbox;
+mod outside;
+mod packs;
+mod read;
+mod seal;
+mod signer;
+pub(crate) mod verify;
+
+use std::sync::Arc;
+
+use shared::api::{Decide, LedgerKey};
+use shared::base::{DecisionId, DeviceId, PersonId, ProjectId, Timestamp};
+use shared::domain::calendar::holidays::{Holidays, chinese};
+use shared::ledger::due::due;
+use shared::ledger::{Act, Hash, Wish};
+use shared::pack::route::Deadline;
+
+use crate::clock::Clock;
+use crate::packs::Packs;
+use crate::secret::random_bytes;
+use crate::store::{Store, StoreError};
+pub(crate) use outside::PLACE;
+use signer::Signer;
+pub(crate) use signer::unhex;
+
+/// Minutes that local time is ahead of UTC where nothing else is said: China.
+const OFFSET: i64 = 8 * 60;
+
+/// What decisions need. Cheap to clone.
+#[derive(Clone)]
+pub struct Ledger {
+    store: Store,
+    packs: Packs,
+    clock: Clock,
+    signer: Arc<Signer>,
+    holidays: Arc<Holidays>,
+}
+
+/// Why a wish was not even looked at.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum LedgerError {
+    /// It cannot be read.
+    #[error("the wish cannot be read: {0}")]
+    Unreadable(String),
+    /// The project is not there, or not for this person.
+    #[error("there is no such project")]
+    NoProject,
+    /// Nobody of that id was named for a role outside, or there is no such form.
+    #[error("the project has named nobody of that id for a role outside, or has no such form")]
+    NoSigner,
+    /// The link was used, is too old, or never was.
+    #[error("the link was used already, or is not good any more: ask for another one")]
+    NoLink,
+    /// By a link one gives an opinion about its form, and nothing else.
+    #[error("by this link an opinion about its form is given, and nothing else")]
+    NotByLink,
+    /// The key was used for something else.
+    #[error("this key was used for another wish")]
+    KeyUsed,
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Who asks.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Asker {
+    /// The person.
+    pub(crate) person: PersonId,
+    /// The device they are signed in on.
+    pub(crate) device: Option<DeviceId>,
+    /// Of somebody outside: the link by which they sign, as it is kept. It is used up with the entry.
+    pub(crate) link: Option<[u8; 32]>,
+}
+
+impl Ledger {
+    /// Ready to decide; the first time a key is made.
+    pub async fn start(store: Store, packs: Packs, clock: Clock) -> Result<Self, StoreError> {
+        let signer = Arc::new(Signer::load(&store, clock.now()).await?);
+        let holidays = Arc::new(chinese());
+        Ok(Self {
+            store,
+            packs,
+            clock,
+            signer,
+            holidays,
+        })
+    }
+
+    /// The keys with which heads were signed.
+    pub(crate) async fn keys(&self) -> Result<Vec<LedgerKey>, StoreError> {
+        let keys = self.store.ledger_keys().await?;
+        Ok(keys.iter().map(signer::public).collect())
+    }
+
+    /// Registers the key of a device.
+    pub(crate) async fn put_device_key(
+        &self,
+        device: DeviceId,
+        public: &[u8],
+    ) -> Result<Timestamp, StoreError> {
+        let now = self.clock.now();
+        self.store.put_device_key(device, public, now).await?;
+        Ok(now)
+    }
+
+    /// A project that was just made is run by a regulation from now on.
+    pub(crate) async fn adopt(
+        &self,
+        person: PersonId,
+        project: ProjectId,
+        pack: Hash,
+    ) -> Result<(), LedgerError> {
+        let key = DecisionId::from_bytes(random_bytes().map_err(StoreError::from)?);
+        let made = self.clock.now();
+        let act = Act::Adopt { pack };
+        let wish = Wish {
+            key,
+            project,
+            made,
+            act,
+        };
+        let wish = serde_json::to_string(&wish).unwrap_or_default();
+        let asker = Asker {
+            person,
+            device: None,
+            link: None,
+        };
+        let signature = None;
+        self.decide(asker, &Decide { wish, signature }).await?;
+        Ok(())
+    }
+
+    fn due(&self, since: Timestamp, deadline: &Deadline) -> Timestamp {
+        due(since, deadline, OFFSET, &self.holidays)
+    }
+}

@@ -1,0 +1,174 @@
+//! What decisions do, and how it is undone.
+
+use std::collections::BTreeSet;
+
+use base::{PersonId, Timestamp};
+use pack::definition::Stage;
+use pack::effect::{self, Effect, Outcome, Pattern, Undo};
+use pack::gate::missing;
+use pack::id::{FieldName, StageName};
+use pack::review::{Review, State};
+use pack::value::{Answers, Value};
+
+use super::{Decision, Form, Project};
+use crate::record::{Deed, Done, FormAct};
+use crate::refused::Refused;
+
+impl Done {
+    /// The project leaves a stage.
+    pub(crate) fn gate(stage: StageName) -> Self {
+        Self {
+            what: Deed::GateOpened { stage },
+            undo: Undo::Compensated,
+        }
+    }
+}
+
+impl Project<'_> {
+    /// What an act on a form does beside what it says: nothing, or what follows from a decision.
+    ///
+    /// # Errors
+    /// Where the act does not fit.
+    pub(crate) fn outcome(
+        &self,
+        by: PersonId,
+        act: &FormAct,
+        at: Timestamp,
+        number: &dyn Fn(&Pattern) -> String,
+    ) -> Result<Vec<Done>, Refused> {
+        let mut after = self.clone();
+        let seq = self.seq + 1;
+        after.form_act(seq, at, by, act)?;
+        let form = after.forms.get(&act.form).ok_or(Refused::NoSuchForm)?;
+        let outcome = match form.review.as_ref().map(Review::state) {
+            None => Outcome::Approved,
+            Some(State::Ended(outcome)) => *outcome,
+            Some(_) => return Ok(Vec::new()),
+        };
+        let (kind, answers) = (form.kind, form.answers().cloned().unwrap_or_default());
+        let mut all = Vec::new();
+        for effect in kind.effects.iter().filter(|effect| effect.on == outcome) {
+            for what in after.deeds(act, effect, &answers, number) {
+                let undo = effect.undo;
+                let done = Done { what, undo };
+                after.do_(seq, &done);
+                all.push(done);
+            }
+        }
+        Ok(all)
+    }
+
+    fn deeds(
+        &self,
+        act: &FormAct,
+        effect: &Effect,
+        answers: &Answers,
+        number: &dyn Fn(&Pattern) -> String,
+    ) -> Vec<Deed> {
+        let one = |deed: Deed, holds: bool| holds.then_some(deed).into_iter().collect();
+        match &effect.does {
+            effect::Deed::Number(pattern) => {
+                let number = number(pattern);
+                let form = act.form;
+                vec![Deed::Numbered { form, number }]
+            }
+            effect::Deed::BeginProject => one(Deed::ProjectBegun, !self.begun),
+            effect::Deed::BeginPlan => one(Deed::PlanBegun, !self.plan_begun),
+            effect::Deed::Appoint {
+                role,
+                field,
+                column,
+            } => {
+                let known = self.holders.get(role);
+                let new = people(answers, field, column.as_ref()).into_iter();
+                let new = new.filter(|person| !known.is_some_and(|known| known.contains(person)));
+                new.map(|person| Deed::Appointed {
+                    role: role.clone(),
+                    person,
+                })
+                .collect()
+            }
+            effect::Deed::Release { role, field } => {
+                let known = self.holders.get(role);
+                let gone = people(answers, field, None).into_iter();
+                let gone = gone.filter(|person| known.is_some_and(|known| known.contains(person)));
+                gone.map(|person| Deed::Released {
+                    role: role.clone(),
+                    person,
+                })
+                .collect()
+            }
+            effect::Deed::OpenGate { stage } => {
+                let meant = |here: &Stage| stage.as_ref().is_none_or(|stage| here.id == *stage);
+                let there: Vec<_> = self.forms.values().filter_map(Form::there).collect();
+                // a gate opens only when all that it needs is there: else the project's manager moves it on later
+                let open = |here: &&Stage| missing(&here.gate, &there).is_empty();
+                let here = self.stage().filter(|here| meant(here)).filter(open);
+                let opened = here.map(|here| Deed::GateOpened {
+                    stage: here.id.clone(),
+                });
+                opened.into_iter().collect()
+            }
+        }
+    }
+
+    /// What undoes a decision: the opposite of what it did, the last first. What is final stays.
+    pub(crate) fn undoing(&self, decision: &Decision) -> Result<Vec<Done>, Refused> {
+        let mut all = Vec::new();
+        for done in decision.done.iter().rev() {
+            if done.undo == Undo::Final {
+                continue;
+            }
+            let what = match &done.what {
+                // a number is never given again, so it is never taken back
+                Deed::Numbered { .. } => continue,
+                Deed::ProjectBegun if self.left.is_empty() => Deed::ProjectUnbegun,
+                Deed::ProjectBegun => {
+                    let opened = |done: &Done| matches!(done.what, Deed::GateOpened { .. });
+                    // its own gate closes with it
+                    match self.left.len() == 1 && decision.done.iter().any(opened) {
+                        true => Deed::ProjectUnbegun,
+                        false => return Err(Refused::NotLast),
+                    }
+                }
+                Deed::PlanBegun => Deed::PlanUnbegun,
+                Deed::Appointed { role, person } => Deed::Released {
+                    role: role.clone(),
+                    person: *person,
+                },
+                Deed::Released { role, person } => Deed::Appointed {
+                    role: role.clone(),
+                    person: *person,
+                },
+                Deed::GateOpened { stage } => {
+                    if self.left.last().is_none_or(|(last, _)| last != stage) {
+                        return Err(Refused::NotLast);
+                    }
+                    Deed::GateClosed {
+                        stage: stage.clone(),
+                    }
+                }
+                Deed::ProjectUnbegun | Deed::PlanUnbegun | Deed::GateClosed { .. } => continue,
+            };
+            let undo = Undo::Final;
+            all.push(Done { what, undo });
+        }
+        Ok(all)
+    }
+}
+
+/// The people that a field names; of a table, all of a column.
+fn people(answers: &Answers, field: &FieldName, column: Option<&FieldName>) -> BTreeSet<PersonId> {
+    let person = |value: &Value| match value {
+        Value::Person(person) => Some(*person),
+        _ => None,
+    };
+    match (answers.get(field), column) {
+        (Some(Value::Table(rows)), Some(column)) => {
+            let cells = rows.iter().filter_map(|row| row.get(column));
+            cells.filter_map(person).collect()
+        }
+        (Some(value), _) => person(value).into_iter().collect(),
+        (None, _) => BTreeSet::new(),
+    }
+}

@@ -1,0 +1,210 @@
+//! Whether a chain is what it was.
+//!
+//! Three things are looked at, and each finding names its entry:
+//!
+//! 1. **The chain**: entries follow each other without a gap, each is bound to the one before, each body is the one that its
+//!    entry commits to ([`chain`]). Whoever rewrites one byte must rewrite every entry after it.
+//! 2. **Heads**: a head that the server signed and a device kept is in the chain ([`head`]). So rewriting all the rest does
+//!    not help.
+//! 3. **What it holds**: each entry fits where the project stood, and what it says was done follows from it ([`project`]).
+
+use base::ProjectId;
+
+use crate::chain::{Entry, Head, hash_of_body, hash_of_entry};
+use crate::hash::Hash;
+use crate::project::{Library, Project};
+use crate::record::{Act, Deed, Done, Record, What, Wish};
+use crate::refused::Refused;
+
+/// Something that is not as it was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// The entry.
+    pub seq: u64,
+    /// What.
+    pub what: Wrong,
+}
+
+/// What can be wrong with an entry.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Wrong {
+    /// It is not there: the entry after it is.
+    #[error("the entry is missing")]
+    Missing,
+    /// It is there twice, or out of order.
+    #[error("the entry is there twice or out of order")]
+    OutOfOrder,
+    /// It is not bound to the entry before it.
+    #[error("it is not bound to the entry before it: this entry or the one before was changed")]
+    NotBound,
+    /// Its hash is not that of what it says.
+    #[error("its hash is not that of its place, time and body: the entry was changed")]
+    Hash,
+    /// Its body is not the one it commits to.
+    #[error("its body is not the one it commits to: the body was changed")]
+    Body,
+    /// Its body cannot be read.
+    #[error("its body cannot be read")]
+    Unreadable,
+    /// A signed head that was kept says another hash for it.
+    #[error("a signed head that was kept says another hash for it: the history was rewritten")]
+    OtherHead,
+    /// A signed head that was kept goes further than the chain.
+    #[error("a signed head that was kept names this entry, which is gone: the end was cut off")]
+    CutOff,
+    /// The server signed no head so far: somebody else appended it.
+    #[error("it stands after the head that the server signed: somebody else appended it")]
+    NotSigned,
+    /// The version of a regulation that the entry names is gone or was changed.
+    #[error("the version of the regulation {0} is gone or was changed")]
+    Pack(Hash),
+    /// A head's signature is not by the key.
+    #[error("the signature of the head at this entry is not by the server's key")]
+    HeadSignature,
+    /// It does not fit where the project stood.
+    #[error("it does not fit where the project stood: {0}")]
+    Unfit(Refused),
+    /// What it says was done does not follow from it.
+    #[error("what it says was done does not follow from what was decided")]
+    OtherEffects,
+    /// The device's signature is not over what the entry holds.
+    #[error("what was signed on the device is not what the entry holds")]
+    OtherWish,
+    /// The device's signature is not by its key.
+    #[error("the device's signature is not by the device's key")]
+    DeviceSignature,
+    /// An attachment that the entry names is gone or was changed.
+    #[error("the attachment {0} is gone or was changed")]
+    Blob(String),
+}
+
+/// The chain after `from`, which is known to be right; where it ends, and what is wrong.
+pub fn chain(from: Head, entries: &[Entry]) -> (Head, Vec<Finding>) {
+    let (mut head, mut found) = (from, Vec::new());
+    for entry in entries {
+        let seq = entry.seq;
+        let mut wrong = |what| found.push(Finding { seq, what });
+        if seq <= head.seq {
+            wrong(Wrong::OutOfOrder);
+            continue;
+        }
+        if seq == head.seq + 1 {
+            if entry.previous != head.hash {
+                wrong(Wrong::NotBound);
+            }
+        } else {
+            for seq in head.seq + 1..seq.min(head.seq + 1_000) {
+                let what = Wrong::Missing;
+                found.push(Finding { seq, what });
+            }
+        }
+        let mut wrong = |what| found.push(Finding { seq, what });
+        let hash = hash_of_entry(
+            &head.chain,
+            seq,
+            entry.at,
+            &entry.previous,
+            &entry.body_hash,
+        );
+        if hash != entry.hash {
+            wrong(Wrong::Hash);
+        }
+        if let Some(body) = &entry.body {
+            if hash_of_body(body) != entry.body_hash {
+                wrong(Wrong::Body);
+            }
+            if entry.record().is_none() {
+                wrong(Wrong::Unreadable);
+            }
+        }
+        head = entry.head(head.chain);
+    }
+    (head, found)
+}
+
+/// Whether a head that was signed and kept is in a chain whose entries go from the first one on.
+pub fn head(kept: &Head, entries: &[Entry]) -> Option<Finding> {
+    if kept.seq == 0 {
+        return None;
+    }
+    let seq = kept.seq;
+    let found = entries.iter().find(|entry| entry.seq == seq);
+    match found {
+        None => Some(Finding {
+            seq,
+            what: Wrong::CutOff,
+        }),
+        Some(entry) if entry.hash != kept.hash => Some(Finding {
+            seq,
+            what: Wrong::OtherHead,
+        }),
+        Some(_) => None,
+    }
+}
+
+/// Whether a project's entries fit each other, and what they say was done follows. Entries whose body is for others are passed
+/// over, and what they may have changed is not asked.
+pub fn project(id: ProjectId, library: Library<'_>, entries: &[Entry]) -> Vec<Finding> {
+    let whole = entries.iter().all(|entry| entry.body.is_some());
+    let mut project = Project::new(library);
+    let mut found = Vec::new();
+    for entry in entries {
+        let seq = entry.seq;
+        let Some(record) = entry.record() else {
+            let _ = project.take_entry(entry);
+            continue;
+        };
+        if signed_otherwise(id, &record) {
+            let what = Wrong::OtherWish;
+            found.push(Finding { seq, what });
+        }
+        // what cannot be seen may have moved it
+        let expected = whole.then(|| expected(&project, entry, &record));
+        match project.take(seq, entry.at, &record) {
+            Err(why) if whole => {
+                let what = Wrong::Unfit(why);
+                found.push(Finding { seq, what });
+            }
+            _ => {
+                if expected.is_some_and(|expected| expected.as_deref() != Ok(&record.done)) {
+                    let what = Wrong::OtherEffects;
+                    found.push(Finding { seq, what });
+                }
+            }
+        }
+    }
+    found
+}
+
+/// What an entry must have done, with the numbers that it says were given.
+fn expected(project: &Project<'_>, entry: &Entry, record: &Record) -> Result<Vec<Done>, Refused> {
+    let (What::Act(act), Some(by)) = (&record.what, record.by) else {
+        return Ok(Vec::new());
+    };
+    let number = record.done.iter().find_map(|done| match &done.what {
+        Deed::Numbered { number, .. } => Some(number.clone()),
+        _ => None,
+    });
+    let number = move |_: &pack::effect::Pattern| number.clone().unwrap_or_default();
+    match act {
+        Act::Form(act) => project.outcome(by, act, entry.at, &number),
+        Act::Advance { stage } => Ok(vec![Done::gate(stage.clone())]),
+        Act::Undo { entry, .. } => match project.decisions().get(entry) {
+            Some(decision) => project.undoing(decision),
+            None => Err(Refused::NothingToUndo),
+        },
+        _ => Ok(Vec::new()),
+    }
+}
+
+/// Whether what was signed is something else than what the entry holds.
+fn signed_otherwise(id: ProjectId, record: &Record) -> bool {
+    let Some(signed) = &record.signed else {
+        return false;
+    };
+    let (What::Act(act) | What::Late { act, .. }) = &record.what else {
+        return true;
+    };
+    let wish: Option<Wish> = serde_json::from_str(&signed.wish).ok();
+    wish.is_none_or(|wish| wish.key != record.key || wish.project != id || wish.act != *act)
+}
