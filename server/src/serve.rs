@@ -163,7 +163,13 @@ impl Server {
         let notices = Notices::default();
         let ears = store.ears().await?;
         let packs = Packs::load(store.clone(), options.packs.as_deref()).await?;
-        let ledger = Ledger::start(store.clone(), packs.clone(), options.clock.clone()).await?;
+        let ledger = Ledger::start(
+            store.clone(),
+            packs.clone(),
+            options.clock.clone(),
+            notices.clone(),
+        )
+        .await?;
         let hub = Hub::start(store.clone(), options.clock.clone(), &notices);
         let (mut first_password, mut demo) = (None, Vec::new());
         if options.demo {

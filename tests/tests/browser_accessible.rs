@@ -34,6 +34,7 @@ async fn walk(screen: Screen, language: &str, dark: bool) {
         ("/projects", ".page"),
         ("/account", ".page"),
         ("/admin", ".page"),
+        ("/regulations", ".regulation"),
     ] {
         a.goto(&format!("{}{path}", server.url())).await;
         a.find(css).await;

@@ -75,6 +75,7 @@ async fn browser_every_place_shows_in_both_languages_at_both_sizes() {
                 ("overview", project.as_str()),
                 ("plan", plan.as_str()),
                 ("members", members.as_str()),
+                ("regulations", "/regulations"),
                 ("account", "/account"),
                 ("admin", "/admin"),
             ];

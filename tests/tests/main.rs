@@ -10,6 +10,7 @@ mod browser_accessible;
 mod browser_export;
 mod browser_fields;
 mod browser_first;
+mod browser_forms;
 mod browser_history;
 mod browser_hostile;
 mod browser_https;

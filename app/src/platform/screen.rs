@@ -124,6 +124,16 @@ pub fn scroll_into_view(id: &str) {
     }
 }
 
+/// Shows the place from its top again, as a place that is come to anew.
+pub fn scroll_to_top() {
+    let main = web_sys::window()
+        .and_then(|w| w.document())
+        .and_then(|d| d.get_element_by_id("main"));
+    if let Some(main) = main {
+        main.set_scroll_top(0);
+    }
+}
+
 /// An iPhone or iPad that shows the app in its browser: it forgets sites after seven days, installed apps it keeps.
 pub fn ios_not_installed() -> bool {
     let Some(window) = web_sys::window() else {

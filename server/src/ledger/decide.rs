@@ -1,23 +1,26 @@
 //! A wish, from its text to its entry.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use shared::api::{Decide, Decided, SignedHead};
-use shared::base::{Moment, PersonId, Timestamp};
+use shared::base::{Moment, PersonId, ProjectId, Timestamp};
 use shared::ledger::project::Standing;
 use shared::ledger::record::{Signed, What};
 use shared::ledger::{
     Act, Chain, Circumstances, Done, Entry, Hash, Head, Project, Record, Refused, Wish,
 };
 use shared::pack::effect::{Deed, Pattern};
-use shared::pack::review::Does;
+use shared::pack::review::{Does, Now, People};
 use tokio::task::block_in_place;
 
 use super::signer::{hex, is_by, unhex};
 use super::{Asker, Ledger, LedgerError, OFFSET};
+use crate::notices::Notice;
 use crate::secret::random_bytes;
-use crate::store::{PeopleAt, StoreError, Tx, first_missing, ledger as rows, link_used, people_at};
+use crate::store::{
+    PeopleAt, StoreError, Told, Tx, first_missing, ledger as rows, link_used, people_at,
+};
 
 /// The next numbers that a form's approval would give, by what they look like.
 struct Numbers {
@@ -149,9 +152,12 @@ impl Ledger {
         if let Some(link) = asker.link {
             link_used(&mut tx, link, at).await?;
         }
+        let concerned = self.concerned(&after, &people.deciders, at);
+        tx.tell(Told::Project(wish.project, None));
         self.carry_out(&mut tx, wish.project, &record, &packs, &after, at)
             .await?;
         tx.commit().await?;
+        self.tell(wish.project, concerned).await?;
         let head = SignedHead {
             head: entry.head(chain),
             key: signature.0,
@@ -163,6 +169,40 @@ impl Ledger {
             None => Decided::Taken { entry, head },
             Some(why) => Decided::Refused { why, kept },
         })
+    }
+
+    /// Whom it concerns how the project's forms stand: who decides now, whose requests they are.
+    fn concerned(
+        &self,
+        project: &Project<'_>,
+        organisation: &People,
+        at: Timestamp,
+    ) -> BTreeSet<PersonId> {
+        let people = project.people(organisation);
+        let due = |since, deadline: &_| self.due(since, deadline);
+        let now = Now {
+            people: &people,
+            at,
+            due: &due,
+        };
+        let waiting = project.waiting(&now).into_iter();
+        let mut concerned: BTreeSet<PersonId> = waiting.flat_map(|(_, seat)| seat.who).collect();
+        concerned.extend(project.forms().values().map(|form| form.author));
+        concerned
+    }
+
+    /// The devices of those whom it concerns, and of the members, look again.
+    async fn tell(
+        &self,
+        project: ProjectId,
+        mut concerned: BTreeSet<PersonId>,
+    ) -> Result<(), StoreError> {
+        let members = self.store.members(project).await?;
+        concerned.extend(members.iter().map(|member| member.person));
+        let people = concerned.into_iter().collect();
+        self.notices
+            .send(Notice::ProjectChanged { project, people });
+        Ok(())
     }
 
     /// A wish that came before: what became of it then.

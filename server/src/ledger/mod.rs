@@ -20,6 +20,7 @@ use shared::ledger::{Act, Hash, Wish};
 use shared::pack::route::Deadline;
 
 use crate::clock::Clock;
+use crate::notices::Notices;
 use crate::packs::Packs;
 use crate::secret::random_bytes;
 use crate::store::{Store, StoreError};
@@ -36,6 +37,7 @@ pub struct Ledger {
     store: Store,
     packs: Packs,
     clock: Clock,
+    notices: Notices,
     signer: Arc<Signer>,
     holidays: Arc<Holidays>,
 }
@@ -79,13 +81,19 @@ pub(crate) struct Asker {
 
 impl Ledger {
     /// Ready to decide; the first time a key is made.
-    pub async fn start(store: Store, packs: Packs, clock: Clock) -> Result<Self, StoreError> {
+    pub async fn start(
+        store: Store,
+        packs: Packs,
+        clock: Clock,
+        notices: Notices,
+    ) -> Result<Self, StoreError> {
         let signer = Arc::new(Signer::load(&store, clock.now()).await?);
         let holidays = Arc::new(chinese());
         Ok(Self {
             store,
             packs,
             clock,
+            notices,
             signer,
             holidays,
         })

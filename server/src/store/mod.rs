@@ -54,6 +54,7 @@ pub use holders::PeopleAt;
 pub(crate) use holders::people_at;
 pub(crate) use ledger::{HeadRow, KeyRow};
 pub use nodes::Ears;
+pub(crate) use nodes::Told;
 pub(crate) use outside::{OutsideLink, used as link_used};
 pub(crate) use packs::keep as keep_pack;
 pub use people::{Account, name_key};

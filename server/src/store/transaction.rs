@@ -75,7 +75,7 @@ impl Tx {
     }
 
     /// Other nodes hear it once this is committed.
-    pub(in crate::store) fn tell(&mut self, told: Told) {
+    pub(crate) fn tell(&mut self, told: Told) {
         self.told.push(told);
     }
 

@@ -5,6 +5,7 @@ mod append;
 mod backup;
 mod compaction;
 mod nodes;
+mod organisation;
 mod people;
 mod rights;
 

@@ -16,6 +16,8 @@ pub(crate) enum Bench {
     Start,
     /// Opening, editing and scrolling plans of 2,000 and 10,000 tasks, in a real Chromium.
     Plan,
+    /// Typing into a form of 200 fields and a table of 2,000 rows, in a real Chromium.
+    Form,
     /// A plan of 5,000 tasks opened by a device that has it and by one that has not, in a real Chromium.
     Open,
     /// The critical path of large networks and levelling, native and in wasm, beside MPXJ and TaskJuggler.
@@ -51,6 +53,10 @@ pub(crate) fn go(bench: Bench) -> Result<()> {
         Bench::Plan => {
             site::build(site::Kind::Release)?;
             browser("plan")
+        }
+        Bench::Form => {
+            site::build(site::Kind::Release)?;
+            browser("form")
         }
         Bench::Open => {
             site::build(site::Kind::Release)?;

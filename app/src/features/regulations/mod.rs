@@ -19,7 +19,7 @@ use shared::pack::Pack;
 use shared::pack::id::FormName;
 
 use crate::i18n::{t, use_i18n};
-use crate::platform::page;
+use crate::platform::{page, screen};
 use crate::replica::PackError;
 use crate::shell::use_replica;
 use crate::ui::icon::Icon;
@@ -51,6 +51,10 @@ pub fn Regulations() -> impl IntoView {
             (Ok(hash), Some(Ok(form))) => At::Form(hash, form),
             _ => At::Nowhere,
         }
+    });
+    Effect::new(move |_| {
+        at.track();
+        screen::scroll_to_top();
     });
     move || match at.get() {
         At::List => view! { <List /> }.into_any(),

@@ -13,14 +13,8 @@ use crate::words::Texts;
 /// More options than this are not listed: only what was chosen is.
 const LISTED: usize = 8;
 
-/// The answer to a field.
-#[component]
-pub(super) fn PaperValue(
-    i18n: Texts,
-    host: Host,
-    field: Field,
-    value: Option<Value>,
-) -> impl IntoView {
+/// The answer to a field; tracked.
+pub(super) fn paper_value(i18n: Texts, host: Host, field: Field, value: Option<Value>) -> AnyView {
     match (&field.kind, &value) {
         (FieldKind::Choice { options, .. }, value) if options.len() <= LISTED => {
             let chosen = |option: &Choice| match value {

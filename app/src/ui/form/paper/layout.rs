@@ -78,8 +78,9 @@ pub(super) fn shares(columns: &[Field]) -> Vec<f64> {
     const NUMBERS: f64 = 6.0;
     let weight = |column: &Field| match &column.kind {
         FieldKind::Prose { .. } => 3.0,
-        FieldKind::Text { .. } | FieldKind::Attachment { .. } | FieldKind::Task => 2.2,
-        FieldKind::YesNo | FieldKind::Number { .. } => 1.0,
+        FieldKind::Text { .. } | FieldKind::Attachment { .. } | FieldKind::Task => 2.0,
+        FieldKind::Money { .. } | FieldKind::Computed { .. } => 1.9,
+        FieldKind::YesNo | FieldKind::Number { .. } => 1.1,
         _ => 1.5,
     };
     let sum: f64 = columns.iter().map(weight).sum();

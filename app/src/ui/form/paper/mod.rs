@@ -21,7 +21,7 @@ use super::{edit, state};
 use crate::i18n::{t, t_string, use_i18n};
 use crate::language;
 use crate::words::Texts;
-use cells::PaperValue;
+use cells::paper_value;
 use layout::{Block, Piece, blocks, shares};
 use opinions::Opinions;
 
@@ -48,7 +48,14 @@ pub fn Paper(
     let i18n = use_i18n();
     let filling = Memo::new({
         let form = form.clone();
-        move |_| answers.with(|answers| Filled(Arc::new(fill(&form, answers, Turn::Draft))))
+        move |_| {
+            let mut filling = answers.with(|answers| fill(&form, answers, Turn::Draft));
+            // what follows from nothing is left to be written by hand, like the rest of an empty form
+            if answers.with(Answers::is_empty) {
+                filling.answers.clear();
+            }
+            Filled(Arc::new(filling))
+        }
     });
     let print = form.print.clone();
     let heading = match print.heading.is_empty() {
@@ -158,14 +165,14 @@ fn line(sheet: &Sheet, pieces: &[Piece<'_>]) -> AnyView {
                 0 | 1 => view! {
                     <td class=format!("{class} paper-both")>
                         <span class="paper-name">{name}</span>
-                        <PaperValue i18n=i18n host=host field=field value=value />
+                        {paper_value(i18n, host, field, value)}
                     </td>
                 }
                 .into_any(),
                 span => view! {
                     <th scope="row">{name}</th>
                     <td class=class colspan=(span - 1).to_string()>
-                        <PaperValue i18n=i18n host=host field=field value=value />
+                        {paper_value(i18n, host, field, value)}
                     </td>
                 }
                 .into_any(),
@@ -247,7 +254,7 @@ fn table(sheet: &Sheet, field: &Field) -> AnyView {
     });
     // the sums stand once, below the last row: a tfoot would be printed on each page
     view! {
-        <table class="paper-grid paper-table">
+        <table class="paper-grid paper-table" class:paper-many={columns.len() > 7}>
             <colgroup><col class="paper-at" />{widths}</colgroup>
             <thead>
                 <tr class="paper-heading"><th colspan=(columns.len() + 1).to_string()>{say(i18n, &field.name)}</th></tr>

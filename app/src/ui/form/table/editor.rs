@@ -6,18 +6,18 @@ use leptos::prelude::*;
 use shared::pack::form::FieldKind;
 
 use super::super::pick::{Offers, move_mark};
+use super::super::typed::Candidate;
 use super::super::words::say;
 use super::grid::Grid;
 use crate::i18n::t_string;
-use crate::platform::screen;
+use crate::platform::{element, screen};
 use crate::ui::sheet;
 use crate::ui::show::Show;
 
 #[component]
-pub(super) fn Editor(grid: Grid, id: String, label: String) -> impl IntoView {
+pub(super) fn Editor(grid: Grid, id: String, offers: Memo<Vec<Candidate>>) -> impl IntoView {
     let cx = grid.cx;
     let list = StoredValue::new(format!("{id}-list"));
-    let offers = Memo::new(move |_| grid.offers());
     // what others write is seen in the field too, unless somebody types there
     Effect::new(move |_| {
         grid.standing.version.track();
@@ -46,10 +46,8 @@ pub(super) fn Editor(grid: Grid, id: String, label: String) -> impl IntoView {
         })
     };
     let over = move || {
-        format!(
-            "translateY({}px)",
-            (grid.at.get().0 + 1) as f64 * grid.row_height
-        )
+        let down = grid.head_height() + grid.at.get().0 as f64 * grid.row_height;
+        format!("{down}px")
     };
     let column = move || (grid.at.get().1 + 2).to_string();
     let takes = move || {
@@ -57,7 +55,7 @@ pub(super) fn Editor(grid: Grid, id: String, label: String) -> impl IntoView {
         grid.takes(grid.at.get())
     };
     view! {
-        <div class="form-row form-over" style:transform=over>
+        <div class="form-row form-over" style:top=over>
             <div class="form-over-cell" class:form-within=move || grid.within.get() style:grid-column=column>
                 <textarea
                     id=id
@@ -69,7 +67,6 @@ pub(super) fn Editor(grid: Grid, id: String, label: String) -> impl IntoView {
                     class:form-figures=number
                     inputmode=move || if number() { "decimal" } else { "text" }
                     aria-label=name
-                    aria-description=label
                     aria-invalid=move || grid.complaint().map(|_| "true")
                     aria-expanded=move || grid.offered(grid.at.get().1).then(|| grid.open.get().to_string())
                     aria-controls=move || grid.open.get().then(|| list.get_value())
@@ -103,17 +100,39 @@ pub(super) fn Editor(grid: Grid, id: String, label: String) -> impl IntoView {
                     on:paste=move |ev| paste(grid, &ev)
                     on:copy=move |ev| copy(grid, &ev)
                 ></textarea>
-                <Show when=move || grid.open.get() && grid.focused.get()>
-                    <Offers
-                        id=list.get_value()
-                        offers=offers
-                        at=grid.marked
-                        pick=Callback::new(move |one| grid.pick(one))
-                        cx=cx
-                    />
-                </Show>
             </div>
         </div>
+    }
+}
+
+/// What can be picked in the cursor's cell. It lies beside what scrolls, so that it is seen whole.
+#[component]
+pub(super) fn Drop(grid: Grid, id: String, offers: Memo<Vec<Candidate>>) -> impl IntoView {
+    let list = StoredValue::new(format!("{id}-list"));
+    Effect::new(move |_| {
+        grid.at.track();
+        if grid.open.get() {
+            // once the field is where the cursor is
+            element::next_frame(move || grid.place_drop());
+        }
+    });
+    let pixels = |part: f64| format!("{part}px");
+    view! {
+        <Show when=move || grid.open.get() && grid.focused.get()>
+            <div
+                class="form-drop"
+                style:left=move || pixels(grid.drop.get().0)
+                style:top=move || pixels(grid.drop.get().1)
+            >
+                <Offers
+                    id=list.get_value()
+                    offers=offers
+                    at=grid.marked
+                    pick=Callback::new(move |one| grid.pick(one))
+                    cx=grid.cx
+                />
+            </div>
+        </Show>
     }
 }
 
@@ -124,12 +143,7 @@ fn composing(ev: &leptos::ev::Event) -> bool {
         .is_some_and(web_sys::InputEvent::is_composing)
 }
 
-fn keys(
-    grid: Grid,
-    offers: Memo<Vec<super::super::typed::Candidate>>,
-    list: String,
-    ev: &KeyboardEvent,
-) {
+fn keys(grid: Grid, offers: Memo<Vec<Candidate>>, list: String, ev: &KeyboardEvent) {
     if ev.is_composing() {
         return;
     }
@@ -225,14 +239,23 @@ fn go(grid: Grid, key: &str, shift: bool, control: bool) -> bool {
     if !may {
         return true;
     }
-    match grid.step(key, shift, control) {
-        Some(to) => {
-            grid.anchor.set(None);
-            grid.go(to);
-            true
-        }
-        None => false,
+    let Some(mut to) = grid.step(key, shift, control) else {
+        return false;
+    };
+    grid.anchor.set(None);
+    // Enter goes on below where the line of Tabs began
+    let begun = grid.begun.get_value();
+    match key {
+        "Tab" => grid
+            .begun
+            .set_value(begun.or(Some(grid.at.get_untracked().1))),
+        _ => grid.begun.set_value(None),
     }
+    if let ("Enter", false, Some(column)) = (key, shift, begun) {
+        to.1 = column;
+    }
+    grid.go(to);
+    true
 }
 
 fn paste(grid: Grid, ev: &ClipboardEvent) {

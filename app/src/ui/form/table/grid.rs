@@ -46,6 +46,10 @@ pub(super) struct Grid {
     /// The list of what can be picked is open.
     pub(super) open: RwSignal<bool>,
     pub(super) marked: RwSignal<usize>,
+    /// Where the list lies, in pixels of the table.
+    pub(super) drop: RwSignal<(f64, f64)>,
+    /// The column in which a line of Tabs began.
+    pub(super) begun: StoredValue<Option<usize>>,
     /// What is typed.
     pub(super) text: RwSignal<String>,
     /// What the last paste came to.
@@ -86,12 +90,19 @@ impl Grid {
             unread: RwSignal::new(None),
             open: RwSignal::new(false),
             marked: RwSignal::new(0),
+            drop: RwSignal::new((0.0, 0.0)),
+            begun: StoredValue::new(None),
             text: RwSignal::new(String::new()),
             said: RwSignal::new(None),
             input: NodeRef::new(),
             scroller: NodeRef::new(),
             row_height: (row * element::text_size() / 16.0).round(),
         }
+    }
+
+    /// The height of the heading in pixels.
+    pub(super) fn head_height(&self) -> f64 {
+        (self.row_height * 1.4).round()
     }
 
     pub(super) fn table(&self) -> FieldName {
@@ -267,9 +278,23 @@ impl Grid {
             f64::from(scroller.scroll_top()),
             f64::from(scroller.client_height()),
         );
-        let foot = self.row_height;
-        if let Some(top) = steps::reveal(row, self.row_height, top, height, foot) {
+        let edges = (self.head_height(), self.row_height);
+        if let Some(top) = steps::reveal(row, self.row_height, (top, height), edges) {
             scroller.set_scroll_top(top.round() as i32);
+        }
+    }
+
+    /// Puts the list of what can be picked below the field.
+    pub(super) fn place_drop(&self) {
+        let field = self.input.try_get_untracked().flatten();
+        let around = self.scroller.try_get_untracked().flatten();
+        if let (Some(field), Some(around)) = (field, around) {
+            let (field, around) = (
+                field.get_bounding_client_rect(),
+                around.get_bounding_client_rect(),
+            );
+            let (left, top) = (field.left() - around.left(), field.bottom() - around.top());
+            self.drop.set((left.max(0.0), top));
         }
     }
 

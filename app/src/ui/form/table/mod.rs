@@ -22,7 +22,7 @@ use crate::platform::element::{self, Watch};
 use crate::ui::each::For;
 use crate::ui::show::Show;
 use bar::Bar;
-use editor::Editor;
+use editor::{Drop, Editor};
 use grid::Grid;
 
 /// The rows of a table, to be written or read.
@@ -30,7 +30,11 @@ use grid::Grid;
 pub(super) fn Table(cx: Cx, field: Arc<Field>, ways: Ways, writes: bool) -> impl IntoView {
     let grid = Grid::new(cx, &field, writes);
     let columns = grid.columns();
-    let (template, wide) = steps::template(&columns);
+    let summed: &[_] = match &field.kind {
+        FieldKind::Table { totals, .. } => totals,
+        _ => &[],
+    };
+    let (template, wide) = steps::template(&columns, summed);
     let seen = RwSignal::new((0.0_f64, 340.0_f64));
     let watches = StoredValue::<Vec<Watch>, LocalStorage>::new_local(Vec::new());
     Effect::new(move |_| {
@@ -49,6 +53,7 @@ pub(super) fn Table(cx: Cx, field: Arc<Field>, ways: Ways, writes: bool) -> impl
         let (top, height) = seen.get();
         steps::window(top, height, grid.row_height, grid.rows())
     });
+    let offers = Memo::new(move |_| grid.offers());
     // somebody asks to see a cell
     Effect::new(move |_| {
         let Some((row, name)) = grid.standing.go.get() else {
@@ -63,6 +68,7 @@ pub(super) fn Table(cx: Cx, field: Arc<Field>, ways: Ways, writes: bool) -> impl
     let scroll = move |_| {
         if let Some(scroller) = grid.scroller.get_untracked() {
             seen.update(|seen| seen.0 = f64::from(scroller.scroll_top()));
+            grid.place_drop();
         }
     };
     let heads = columns
@@ -98,6 +104,7 @@ pub(super) fn Table(cx: Cx, field: Arc<Field>, ways: Ways, writes: bool) -> impl
                     class="form-inner"
                     style=("--form-columns", template)
                     style=("--form-row", format!("{}px", grid.row_height))
+                    style=("--form-head", format!("{}px", grid.head_height()))
                     style:min-width=format!("{wide}rem")
                 >
                     <div
@@ -123,13 +130,16 @@ pub(super) fn Table(cx: Cx, field: Arc<Field>, ways: Ways, writes: bool) -> impl
                         </div>
                         {totals}
                     </div>
-                    {writes.then(|| view! { <Editor grid=grid id=ways.id.clone() label=ways.label.clone() /> })}
+                    {writes.then(|| view! { <Editor grid=grid id=ways.id.clone() offers=offers /> })}
                 </div>
             </div>
             <Show when=move || !writes && { grid.rows() == 0 }>
                 <p class="form-help">{t!(cx.i18n, forms.no_rows)}</p>
             </Show>
-            {writes.then(|| view! { <Bar grid=grid ways=ways.clone() /> })}
+            {writes.then(|| view! {
+                <Drop grid=grid offers=offers id=ways.id.clone() />
+                <Bar grid=grid ways=ways.clone() />
+            })}
         </div>
     }
 }
@@ -230,6 +240,7 @@ fn press(grid: Grid, at: (usize, usize), more: bool, touch: bool) {
         return;
     }
     grid.anchor.set(from);
+    grid.begun.set_value(None);
     bar::focus(grid);
     // nobody likes to type what can be picked on glass
     if touch && grid.offered(at.1) && grid.takes(at) {

@@ -1,6 +1,7 @@
 //! Where keys go in a table, which rows are to be seen, how wide columns are. Pure.
 
 use shared::pack::form::{Field, FieldKind};
+use shared::pack::id::FieldName;
 
 /// A cell: row and column, from 0.
 pub(super) type At = (usize, usize);
@@ -79,36 +80,52 @@ pub(super) fn window(top: f64, height: f64, row: f64, rows: usize) -> (usize, us
 }
 
 /// How far to scroll so that a row is seen below a heading and above a foot; `None`: it is.
-pub(super) fn reveal(at: usize, row: f64, top: f64, height: f64, foot: f64) -> Option<f64> {
+pub(super) fn reveal(
+    at: usize,
+    row: f64,
+    (top, height): (f64, f64),
+    (head, foot): (f64, f64),
+) -> Option<f64> {
     let (above, below) = (at as f64 * row, (at + 1) as f64 * row);
-    // the heading is one row high
-    let seen = (height - row - foot).max(row);
+    let seen = (height - head - foot).max(row);
     if above < top {
         return Some(above);
     }
     (below > top + seen).then_some(below - seen)
 }
 
-/// The least width of a column in rem, and its share of what is left.
-pub(super) fn width(column: &Field) -> (f64, u8) {
-    match &column.kind {
+/// The least width of a column in rem, and its share of what is left. Its heading has two lines.
+fn width(column: &Field) -> (f64, u8) {
+    let (least, share) = of_kind(&column.kind);
+    let letters = column.name.zh.chars().count() as f64 * 0.9;
+    let latin = column.name.en.chars().count() as f64 * 0.5;
+    let heading = (letters.max(latin) / 2.0 + 2.5).min(12.0);
+    (least.max(heading.ceil()), share)
+}
+
+fn of_kind(kind: &FieldKind) -> (f64, u8) {
+    match kind {
         FieldKind::Prose { .. } => (14.0, 3),
-        FieldKind::Text { .. } | FieldKind::Attachment { .. } | FieldKind::Task => (9.0, 2),
-        FieldKind::Money { .. } | FieldKind::Computed { .. } => (8.0, 1),
-        FieldKind::Date => (8.0, 1),
+        FieldKind::Text { .. } | FieldKind::Attachment { .. } | FieldKind::Task => (8.0, 2),
+        FieldKind::Money { .. } | FieldKind::Computed { .. } => (7.0, 1),
+        FieldKind::Date => (7.5, 1),
         FieldKind::YesNo => (5.0, 1),
-        FieldKind::Number { .. } => (6.0, 1),
+        FieldKind::Number { .. } => (5.0, 1),
         FieldKind::Capitals { .. } => (14.0, 2),
         _ => (7.5, 1),
     }
 }
 
 /// The columns of the grid as CSS says them, and the width in rem that they need.
-pub(super) fn template(columns: &[Field]) -> (String, f64) {
+pub(super) fn template(columns: &[Field], totals: &[FieldName]) -> (String, f64) {
     let mut text = "3rem".to_owned();
     let mut sum = 3.0;
     for column in columns {
-        let (least, share) = width(column);
+        let (mut least, share) = width(column);
+        if totals.contains(&column.id) {
+            // sums are longer than what is summed
+            least = least.max(8.5);
+        }
         sum += least;
         text.push_str(&format!(" minmax({least}rem, {share}fr)"));
     }
@@ -162,9 +179,10 @@ mod tests {
 
     #[test]
     fn a_row_is_scrolled_to_only_where_it_is_not_seen() {
-        assert_eq!(reveal(3, 34.0, 0.0, 340.0, 34.0), None);
-        assert_eq!(reveal(0, 34.0, 68.0, 340.0, 34.0), Some(0.0));
+        let edges = (34.0, 34.0);
+        assert_eq!(reveal(3, 34.0, (0.0, 340.0), edges), None);
+        assert_eq!(reveal(0, 34.0, (68.0, 340.0), edges), Some(0.0));
         // eight rows are seen between the heading and the foot
-        assert_eq!(reveal(8, 34.0, 0.0, 340.0, 34.0), Some(34.0));
+        assert_eq!(reveal(8, 34.0, (0.0, 340.0), edges), Some(34.0));
     }
 }

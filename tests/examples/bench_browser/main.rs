@@ -1,4 +1,4 @@
-//! Figures of the app as shipped in a real Chromium: `cargo xtask bench start` and `cargo xtask bench plan`. They are
+//! Figures of the app as shipped in a real Chromium: `cargo xtask bench start`, `plan`, `open` and `form`. They are
 //! printed; nothing fails because of a time.
 #![allow(
     clippy::unwrap_used,
@@ -7,6 +7,8 @@
     clippy::print_stdout,
     reason = "a tool for people at a desk"
 )]
+
+mod form;
 
 use std::path::Path;
 
@@ -78,14 +80,18 @@ requestAnimationFrame(() => requestAnimationFrame(frame));";
 #[tokio::main]
 async fn main() {
     let site = site();
+    let what = std::env::args().nth(1);
+    let profiles = TempDir::new().unwrap();
+    if what.as_deref() == Some("form") {
+        return form::form(&site, profiles.path()).await;
+    }
     let server = Program::start(&["--demo", "--site", site.to_str().unwrap()]).await;
     let driver = Driver::start().await;
-    let profiles = TempDir::new().unwrap();
-    match std::env::args().nth(1).as_deref() {
+    match what.as_deref() {
         Some("start") => start(server, &driver, profiles.path()).await,
         Some("plan") => plan(&server, &driver, profiles.path()).await,
         Some("open") => open(server, &driver, profiles.path()).await,
-        other => panic!("start, plan or open, not {other:?}"),
+        other => panic!("start, plan, form or open, not {other:?}"),
     }
 }
 
