@@ -16,6 +16,7 @@ use shared::sync::check::check_change;
 use shared::sync::room::Outcome;
 use shared::sync::server::Offered;
 
+use crate::packs::Packs;
 use crate::password::HashingFailed;
 use crate::secret::{NoRandomness, random_bytes};
 use crate::store::documents::{Append, Appended, DocumentLog};
@@ -130,6 +131,7 @@ pub enum DemoError {
 pub async fn fill(
     store: &Store,
     documents: &impl DocumentLog,
+    packs: &Packs,
     now: Timestamp,
 ) -> Result<Vec<DemoAccount>, DemoError> {
     if store.organisation_name().await? != ORGANISATION {
@@ -138,7 +140,7 @@ pub async fn fill(
         }
         store.name_organisation(ORGANISATION).await?;
     }
-    people::fill(store, now).await?;
+    people::fill(store, packs, now).await?;
     for (place, demo) in (0..).zip(&PROJECTS) {
         // lists show the newest first
         let project = project(store, demo, now.plus_ms(-place)).await?;

@@ -122,6 +122,11 @@ impl Packs {
             .map(|(hash, pack)| info(*hash, pack, true))
     }
 
+    /// Those that projects can adopt, whole.
+    pub(crate) fn whole(&self) -> impl Iterator<Item = &Pack> {
+        self.offered.values().map(AsRef::as_ref)
+    }
+
     /// One that projects can adopt.
     pub fn offers(&self, hash: &Hash) -> Option<Arc<Pack>> {
         self.offered.get(hash).cloned()

@@ -173,7 +173,7 @@ impl Server {
         let hub = Hub::start(store.clone(), options.clock.clone(), &notices);
         let (mut first_password, mut demo) = (None, Vec::new());
         if options.demo {
-            demo = demo::fill(&store, hub.documents(), options.clock.now()).await?;
+            demo = demo::fill(&store, hub.documents(), &packs, options.clock.now()).await?;
         } else {
             first_password = first::administrator(&store, &options.clock).await?;
         }

@@ -50,6 +50,7 @@ on_each_database!(
     a_deputy_is_somebody_else_and_two_do_not_act_for_each_other,
     a_grant_for_a_project_is_seen_by_its_members_and_by_nobody_else,
     who_may_not_sign_in_holds_nothing_and_is_given_nothing,
+    a_role_that_a_pack_has_not_or_that_projects_give_is_not_granted,
     every_change_is_on_record,
     only_administrators_change_the_organisation,
 );
@@ -612,6 +613,27 @@ async fn who_may_not_sign_in_holds_nothing_and_is_given_nothing(server: TestServ
     }
     active(true).await;
     assert_eq!(deciders(&holders(&boss, "").await, "approve"), [li.id]);
+}
+
+async fn a_role_that_a_pack_has_not_or_that_projects_give_is_not_granted(server: TestServer) {
+    let boss = server.administrator("boss").await;
+    let to = Party::Person(boss.id);
+    let granted = async |role: &str| {
+        let new = NewGrant {
+            pack: "project_and_operations_rules".to_owned(),
+            ..new_grant(role, to)
+        };
+        boss.http.post("/api/grants", &new).await
+    };
+    assert_eq!(granted("leader").await.status, StatusCode::CREATED);
+    for (role, says) in [
+        ("nobody", "has no role"),
+        ("project_manager", "in each project"),
+    ] {
+        let refused = granted(role).await;
+        let refused = refused.failure(StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.message.contains(says), "{}", refused.message);
+    }
 }
 
 async fn every_change_is_on_record(server: TestServer) {

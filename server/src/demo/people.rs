@@ -1,12 +1,12 @@
-//! Who is in the demo's organisation, and who holds the roles of the packs that the program brings along.
+//! Who is in the demo's organisation, and who holds the roles of the packs that are offered.
 
-use rust_embed::RustEmbed;
 use shared::api::{Dates, Grant, NewPerson};
 use shared::base::{DepartmentId, GrantId, PersonId, PostId, Timestamp};
 use shared::domain::organisation::Party;
-use shared::pack::definition::{Holder, Pack};
+use shared::pack::definition::Holder;
 
 use super::{DemoError, PASSWORD};
+use crate::packs::Packs;
 use crate::password::hash_here;
 use crate::secret::random_bytes;
 use crate::store::{AuditEvent, Store, StoreError};
@@ -84,13 +84,8 @@ const BY: AuditEvent<'_> = AuditEvent {
     detail: "",
 };
 
-/// The packs in the program: what a regulation says stays in its files.
-#[derive(RustEmbed)]
-#[folder = "$CARGO_MANIFEST_DIR/../shared/packs"]
-struct Packs;
-
 /// Fills in departments, people and posts, and who holds which role; what is there stays.
-pub(super) async fn fill(store: &Store, now: Timestamp) -> Result<(), DemoError> {
+pub(super) async fn fill(store: &Store, packs: &Packs, now: Timestamp) -> Result<(), DemoError> {
     for (name, _) in DEPARTMENTS {
         let id = DepartmentId::from_bytes(random_bytes()?);
         there(store.add_department(id, name, &BY, now).await)?;
@@ -130,7 +125,7 @@ pub(super) async fn fill(store: &Store, now: Timestamp) -> Result<(), DemoError>
         }
     }
     let post = |name: &str| posts.iter().find(|post| post.name == name).map(|p| p.id);
-    for pack in packs() {
+    for pack in packs.whole() {
         for role in &pack.roles {
             let to = match role.holder {
                 Holder::Department => department(doing(&role.name.zh)).map(Party::Department),
@@ -178,26 +173,6 @@ fn doing(called: &str) -> &'static str {
     alike.unwrap_or_else(|| known().map_or(PLANNING, |(_, here)| here))
 }
 
-/// The packs that nothing is wrong with.
-fn packs() -> Vec<Pack> {
-    let mut folders: Vec<String> = Packs::iter()
-        .filter_map(|path| Some(path.strip_suffix("/pack.toml")?.to_owned()))
-        .collect();
-    folders.sort();
-    let load = |folder: String| {
-        let files = Packs::iter().filter_map(|path| {
-            let within = path.strip_prefix(&folder)?.strip_prefix('/')?.to_owned();
-            Some((within, Packs::get(&path)?.data.into_owned()))
-        });
-        let files: Vec<(String, Vec<u8>)> = files.collect();
-        match shared::pack::load(&files) {
-            (Some(pack), problems) if problems.is_empty() => Some(pack),
-            _ => None,
-        }
-    };
-    folders.into_iter().filter_map(load).collect()
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -221,12 +196,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(folder.path()).await.unwrap();
         let now = Timestamp(1_800_000_000_000);
-        fill(&store, now).await.unwrap();
+        let packs = Packs::load(store.clone(), None).await.unwrap();
+        fill(&store, &packs, now).await.unwrap();
         // a second start finds all there
-        fill(&store, now.plus_ms(1)).await.unwrap();
-        let packs = packs();
-        assert!(packs.len() >= 5);
-        for pack in &packs {
+        fill(&store, &packs, now.plus_ms(1)).await.unwrap();
+        assert!(packs.whole().count() >= 5);
+        for pack in packs.whole() {
             let people = store.people_at(pack, None, now).await.unwrap();
             for role in &pack.roles {
                 let given = matches!(role.holder, Holder::Department | Holder::Post);

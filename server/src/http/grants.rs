@@ -10,6 +10,8 @@ use serde::Deserialize;
 use shared::api::{ErrorCode, Failure, Grant, HeldBy, Holders, NewGrant, RoleHolders};
 use shared::base::{GrantId, ProjectId, Timestamp};
 use shared::domain::organisation;
+use shared::pack::Pack;
+use shared::pack::definition::{Holder, Role};
 use shared::pack::id::{PackName, RoleName};
 
 use super::auth::{Address, Administrator, Principal};
@@ -55,6 +57,7 @@ pub(crate) async fn make(
         .role
         .parse()
         .map_err(|e| ApiError::invalid(format!("role: {e}")))?;
+    given(&app, &pack, &role)?;
     let now = app.clock.now();
     let asked = Grant {
         id: GrantId::from_bytes(random_bytes()?),
@@ -158,6 +161,23 @@ fn held_by(of: &BTreeMap<RoleName, organisation::HeldBy>, role: &str) -> Vec<Hel
         grants: grants.iter().copied().collect(),
     })
     .collect()
+}
+
+/// Whether a role is one that the organisation gives, as far as its pack is known here: one that is not offered yet may be
+/// granted already.
+fn given(app: &App, pack: &PackName, role: &RoleName) -> Result<(), ApiError> {
+    let versions: Vec<&Pack> = app.packs.whole().filter(|p| p.id == *pack).collect();
+    let roles: Vec<_> = versions.iter().filter_map(|p| p.role(role)).collect();
+    let organisation = |role: &&Role| matches!(role.holder, Holder::Department | Holder::Post);
+    if versions.is_empty() || roles.iter().any(organisation) {
+        Ok(())
+    } else if roles.is_empty() {
+        Err(ApiError::invalid(format!("{pack} has no role {role}")))
+    } else {
+        Err(ApiError::invalid(format!(
+            "{role} is given in each project, not by the organisation"
+        )))
+    }
 }
 
 fn pack_name(text: &str) -> Result<PackName, ApiError> {

@@ -19,14 +19,14 @@
 //! | `PATCH /api/organisation` | [`EditOrganisation`] | [`Organisation`]; administrators |
 //! | `POST /api/departments` ([`NewDepartment`] -> [`Department`]), `PATCH`/`DELETE /api/departments/{id}` | | administrators |
 //! | `POST /api/people` ([`NewPerson`] -> [`Person`]), `PATCH /api/people/{id}` ([`EditPerson`]), `POST /api/people/{id}/password` ([`ResetPassword`]) | | administrators |
-//! | `POST /api/organisation/import?commit=false` | a table of people (xlsx, CSV), at most [`MAX_TABLE`] bytes | [`TableRead`]: what it changes, or what is wrong and nothing is changed; administrators |
-//! | `GET /api/organisation/table?language=` | | the same table as it is now (xlsx), without passwords; administrators |
+//! | `POST /api/organisation/import` | a table of people (xlsx, CSV), at most [`MAX_TABLE`] bytes; `?commit=false`: to look only | [`TableRead`]: what it changes, or what is wrong and nothing is changed; administrators |
+//! | `GET /api/organisation/table` | `?language=` | the same table as it is now (xlsx), without passwords; administrators |
 //! | `GET /api/posts`, `POST /api/posts` ([`NewPost`] -> [`Post`]), `PATCH`/`DELETE /api/posts/{id}` | | `Vec<Post>`; changes: administrators |
 //! | `PUT /api/posts/{id}/holders/{person}` ([`Dates`] -> [`Post`]), `DELETE .../{person}?until=` | | who holds a post; administrators |
 //! | `GET /api/heads`, `PUT /api/departments/{id}/heads/{person}` ([`Dates`] -> [`Heads`]), `DELETE .../{person}?until=` | | `Vec<Heads>`: who heads which department; changes: administrators |
-//! | `GET /api/deputies?all=`, `POST /api/deputies` ([`NewDeputy`] -> [`Deputy`]), `DELETE /api/deputies/{id}?until=` | | `Vec<Deputy>`: one's own, and of all for administrators |
-//! | `GET /api/grants?pack=`, `POST /api/grants` ([`NewGrant`] -> [`Grant`]), `DELETE /api/grants/{id}?until=` | | `Vec<Grant>`: who holds the roles of packs; administrators |
-//! | `GET /api/packs/{pack}/holders?project=&at=` | | [`Holders`]: who could do what then; administrators, and of a project its members |
+//! | `GET /api/deputies` (`?all=true`), `POST /api/deputies` ([`NewDeputy`] -> [`Deputy`]), `DELETE /api/deputies/{id}` (`?until=`) | | `Vec<Deputy>`: one's own, and of all for administrators |
+//! | `GET /api/grants` (`?pack=`), `POST /api/grants` ([`NewGrant`] -> [`Grant`]), `DELETE /api/grants/{id}` (`?until=`) | | `Vec<Grant>`: who holds the roles of packs; administrators |
+//! | `GET /api/packs/{pack}/holders` | `?project=&at=` | [`Holders`]: who could do what then; administrators, and of a project its members |
 //! | `GET /api/projects` | | `Vec<Project>`: those the person is a member of |
 //! | `POST /api/projects` | [`NewProject`] | [`Project`] |
 //! | `GET`/`PATCH /api/projects/{id}` | [`EditProject`] | [`Project`] |
