@@ -9,7 +9,7 @@ use shared::pack::Pack;
 use shared::pack::definition::{Holder, Role};
 use shared::pack::effect::{Deed, Effect, Outcome};
 use shared::pack::form::FormDef;
-use shared::pack::id::RoleName;
+use shared::pack::id::{RoleName, StageName};
 
 use super::route::Route;
 use super::short;
@@ -226,14 +226,24 @@ fn deed(i18n: Texts, pack: &Pack, form: &FormDef, effect: &Effect) -> String {
             )
             .to_string()
         }
-        Deed::OpenGate { stage } => {
-            let stage = pack.stages.iter().find(|known| known.id == *stage);
-            let stage = stage.map_or_else(String::new, |stage| say(i18n, &stage.name));
+        Deed::OpenGate { stage: None } => t_string!(i18n, regulations.does_gate_here).to_owned(),
+        Deed::OpenGate { stage: Some(of) } => {
+            let stage = stage(i18n, pack, of);
             t_string!(i18n, regulations.does_gate, stage = stage).to_string()
+        }
+        Deed::GoBack { stage: to } => {
+            let stage = stage(i18n, pack, to);
+            t_string!(i18n, regulations.does_go_back, stage = stage).to_string()
         }
     };
     match effect.on {
         Outcome::Approved => what,
         Outcome::Rejected => t_string!(i18n, regulations.on_rejected, what = what).to_string(),
     }
+}
+
+/// What a stage is called; tracked.
+fn stage(i18n: Texts, pack: &Pack, id: &StageName) -> String {
+    let found = pack.stages.iter().find(|known| known.id == *id);
+    found.map_or_else(String::new, |stage| say(i18n, &stage.name))
 }
