@@ -78,7 +78,6 @@ CREATE TABLE outside_links (
     expires BIGINT NOT NULL,
     used BIGINT
 );
-);
 
 -- Attachments of forms, under their content address, in parts that are blobs: an upload goes on where it stopped.
 CREATE TABLE attachments (
