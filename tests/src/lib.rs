@@ -17,6 +17,8 @@ pub mod hand;
 pub mod headless;
 pub mod link;
 pub mod office;
+pub mod offline;
+pub mod outside;
 pub mod peers;
 pub mod planscreen;
 pub mod postgres;

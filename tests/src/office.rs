@@ -1,29 +1,31 @@
 //! An organisation that works by a regulation: somebody for each of its roles, and what they do through the server.
 
+mod answers;
+mod grants;
+mod opinions;
+
 use std::collections::BTreeMap;
 
 use reqwest::StatusCode;
 use server::random_bytes;
 use shared::api::{
-    Dates, Decide, Decided, Department, EditPerson, Inbox, LedgerPart, NewDepartment, NewGrant,
-    NewPost, NewProject, PackInfo, Post, Project as ProjectRow,
+    Decide, Decided, Inbox, LedgerPart, NewProject, PackInfo, Project as ProjectRow,
 };
-use shared::base::{DecisionId, DocumentId, Moment, PersonId, ProjectId, Timestamp};
-use shared::domain::number::Number;
-use shared::domain::organisation::Party;
-use shared::ledger::hash::frozen;
-use shared::ledger::project::Form;
+use shared::base::{DecisionId, DocumentId, PersonId, ProjectId, Timestamp};
+use shared::domain::permission::Role as Access;
 use shared::ledger::{Act, FormAct, Hash, Project, Refused, Wish};
 use shared::pack::Pack;
-use shared::pack::definition::{Holder, Role};
-use shared::pack::fill::fill;
-use shared::pack::form::{Field, FieldKind, FormDef, Required, Turn};
-use shared::pack::id::{FieldName, RoleName};
-use shared::pack::review::{Does, Opinion, SeatId, State};
-use shared::pack::route::ReturnTo;
+use shared::pack::definition::Holder;
+use shared::pack::fill::{FillWrong, fill};
+use shared::pack::form::{FieldKind, FormDef, Turn};
+use shared::pack::id::FieldName;
+use shared::pack::review::Does;
 use shared::pack::value::{Answers, Value};
 
 use crate::server::{Person, TestServer};
+use answers::{PAPER, paper_hash, plain};
+pub use answers::{Said, attach, file, money, option, paper, person, rows, text};
+pub use opinions::decide;
 
 /// The organisation.
 pub struct Office {
@@ -37,35 +39,6 @@ pub struct Office {
     pub people: BTreeMap<String, Person>,
     /// Who keeps the organisation.
     pub admin: Person,
-}
-
-/// What a test says of a field beside what is filled in by itself.
-pub type Said<'a> = &'a [(&'a str, Value)];
-
-/// A text.
-pub fn text(text: &str) -> Value {
-    Value::Text(text.to_owned())
-}
-
-/// The option of a choice.
-pub fn option(id: &str) -> Value {
-    Value::Choice(vec![id.parse().unwrap()])
-}
-
-/// An amount.
-pub fn money(text: &str) -> Value {
-    Value::Money(text.parse().unwrap())
-}
-
-/// Rows of a table.
-pub fn rows(rows: &[&[(&str, Value)]]) -> Value {
-    let row = |cells: &&[(&str, Value)]| -> Answers {
-        let cells = cells.iter();
-        cells
-            .map(|(name, value)| (name.parse().unwrap(), value.clone()))
-            .collect()
-    };
-    Value::Table(rows.iter().map(row).collect())
 }
 
 impl Office {
@@ -95,43 +68,54 @@ impl Office {
         office
     }
 
-    /// Gives somebody a role, as an administrator does: a department of their own that they head, or a post.
-    async fn grant(&self, role: &Role, person: &Person) {
-        let http = &self.admin.http;
-        let name = role.name.zh.clone();
-        let dates = Dates::default();
-        let to = match role.holder {
-            Holder::Department => {
-                let made = http.post("/api/departments", &NewDepartment { name }).await;
-                let made: Department = made.expect(StatusCode::CREATED);
-                let edit = EditPerson {
-                    department: Some(made.id),
-                    ..EditPerson::default()
-                };
-                let path = format!("/api/people/{}", person.id);
-                assert_eq!(http.patch(&path, &edit).await.status, StatusCode::OK);
-                let path = format!("/api/departments/{}/heads/{}", made.id, person.id);
-                assert_eq!(http.put(&path, &dates).await.status, StatusCode::OK);
-                Party::Department(made.id)
-            }
-            _ => {
-                let made = http.post("/api/posts", &NewPost { name }).await;
-                let made: Post = made.expect(StatusCode::CREATED);
-                let path = format!("/api/posts/{}/holders/{}", made.id, person.id);
-                assert_eq!(http.put(&path, &dates).await.status, StatusCode::OK);
-                Party::Post(made.id)
-            }
-        };
-        let grant = NewGrant {
-            pack: self.pack.id.to_string(),
-            role: role.id.to_string(),
-            to,
-            project: None,
-            since: None,
-            until: None,
-        };
-        let made = http.post("/api/grants", &grant).await;
-        assert_eq!(made.status, StatusCode::CREATED);
+    /// The project's row, as somebody gets it.
+    pub async fn row(&self, by: &Person, project: ProjectId) -> ProjectRow {
+        let path = format!("/api/projects/{project}");
+        by.http.get(&path).await.expect(StatusCode::OK)
+    }
+
+    /// What somebody may do in a project, by its list of members.
+    pub async fn role_in(&self, by: &Person, project: ProjectId, of: &Person) -> Option<Access> {
+        let row = self.row(by, project).await;
+        let found = row.members.iter().find(|member| member.person == of.id);
+        found.map(|member| member.role)
+    }
+
+    /// What gate still needs something, by the place of each need.
+    pub async fn missing(&self, by: &Person, project: ProjectId) -> Vec<usize> {
+        self.look(by, project, |standing| {
+            standing
+                .missing()
+                .iter()
+                .map(|missing| missing.need)
+                .collect()
+        })
+        .await
+    }
+
+    /// A form's number.
+    pub async fn number(
+        &self,
+        by: &Person,
+        project: ProjectId,
+        form: DocumentId,
+    ) -> Option<String> {
+        self.look(by, project, |standing| {
+            standing.forms()[&form].number.clone()
+        })
+        .await
+    }
+
+    /// Whether a form waits for somebody.
+    pub async fn waits_for(&self, person: &Person, form: DocumentId) -> bool {
+        let inbox: Inbox = person.http.get("/api/inbox").await.expect(StatusCode::OK);
+        inbox.waiting.iter().any(|item| item.form == form)
+    }
+
+    /// Moves the project on where its gate needs nothing more.
+    pub async fn advance(&self, by: &Person, project: ProjectId, stage: &str) -> Decided {
+        let stage = stage.parse().unwrap();
+        self.wish(by, project, Act::Advance { stage }).await
     }
 
     /// Who holds a role that the organisation gives.
@@ -166,11 +150,7 @@ impl Office {
         for _ in 0..20 {
             let filling = fill(form, &answers, turn);
             let missing = filling.problems.iter().filter(|problem| {
-                matches!(
-                    problem.what,
-                    shared::pack::fill::FillWrong::Missing
-                        | shared::pack::fill::FillWrong::TooFewRows(_)
-                )
+                matches!(problem.what, FillWrong::Missing | FillWrong::TooFewRows(_))
             });
             let missing: Vec<(FieldName, Option<(usize, FieldName)>)> = missing
                 .map(|problem| (problem.field.clone(), problem.cell.clone()))
@@ -195,8 +175,11 @@ impl Office {
         panic!("{:?}", fill(form, &answers, turn).problems);
     }
 
-    /// A wish, sent.
+    /// A wish, sent; what it names of [`paper`] is uploaded before.
     pub async fn wish(&self, by: &Person, project: ProjectId, act: Act) -> Decided {
+        if act.attached().iter().any(|file| file.hash == paper_hash()) {
+            attach(&by.http, project, PAPER).await;
+        }
         let ask = ask(project, act);
         by.http
             .post("/api/decisions", &ask)
@@ -264,83 +247,6 @@ impl Office {
         look(&standing)
     }
 
-    /// Gives an opinion in the first open seat that somebody may decide in.
-    pub async fn opinion(
-        &self,
-        by: &Person,
-        project: ProjectId,
-        form: DocumentId,
-        opinion: Opinion,
-        said: Said<'_>,
-    ) -> Act {
-        let inbox: Inbox = by.http.get("/api/inbox").await.expect(StatusCode::OK);
-        let waits = inbox.waiting.iter().any(|item| item.form == form);
-        assert!(waits, "{} has it in no inbox: {inbox:?}", by.name);
-        let roles: Vec<RoleName> = self.roles_of(by);
-        self.look(by, project, |standing| {
-            let known = &standing.forms()[&form];
-            let review = known.review.as_ref().unwrap();
-            let mine = |seat: &&shared::pack::review::Seat| match &seat.holds {
-                shared::pack::review::Holds::Role(role) => {
-                    roles.contains(role)
-                        || standing
-                            .holders()
-                            .get(role)
-                            .is_some_and(|who| who.contains(&by.id))
-                }
-                shared::pack::review::Holds::Person(person) => *person == by.id,
-            };
-            let seat = review
-                .seats()
-                .iter()
-                .filter(|seat| seat.is_open())
-                .find(mine);
-            let seat = seat.unwrap_or_else(|| panic!("no seat of {}", by.name));
-            let filled = match opinion {
-                Opinion::Approve => self.filled(known, seat, by.id, said),
-                _ => Answers::new(),
-            };
-            decide(known, form, seat.id, opinion, filled)
-        })
-        .await
-    }
-
-    /// What a step asks for, filled in.
-    fn filled(
-        &self,
-        form: &Form<'_>,
-        seat: &shared::pack::review::Seat,
-        by: PersonId,
-        said: Said<'_>,
-    ) -> Answers {
-        let review = form.review.as_ref().unwrap();
-        let opened: Vec<FieldName> = review.opened(seat).into_iter().cloned().collect();
-        let mut filled: Answers = said
-            .iter()
-            .map(|(name, value)| ((*name).parse().unwrap(), value.clone()))
-            .collect();
-        for name in opened {
-            let field = form.kind.field(&name).unwrap();
-            if field.required != Required::No {
-                filled.entry(name).or_insert_with(|| plain(field, by));
-            }
-        }
-        filled
-    }
-
-    /// Agrees to a form.
-    pub async fn approve(&self, by: &Person, project: ProjectId, form: DocumentId) {
-        let act = self.opinion(by, project, form, Opinion::Approve, &[]).await;
-        self.done(by, project, act).await;
-    }
-
-    /// Sends a form back to its author.
-    pub async fn send_back(&self, by: &Person, project: ProjectId, form: DocumentId) {
-        let back = Opinion::Return(ReturnTo::Author);
-        let act = self.opinion(by, project, form, back, &[]).await;
-        self.done(by, project, act).await;
-    }
-
     /// How a form stands.
     pub async fn standing(
         &self,
@@ -359,38 +265,6 @@ impl Office {
         })
         .await
     }
-
-    /// Lets all who are asked agree, step after step, until the form is decided.
-    pub async fn through(&self, by: &Person, project: ProjectId, form: DocumentId) {
-        loop {
-            let waiting = self
-                .look(by, project, |standing| {
-                    let review = standing.forms()[&form].review.as_ref();
-                    let Some(review) = review.filter(|r| matches!(r.state(), State::At { .. }))
-                    else {
-                        return None;
-                    };
-                    let seat = review.seats().iter().find(|seat| seat.is_open())?;
-                    match &seat.holds {
-                        shared::pack::review::Holds::Role(role) => Some(role.to_string()),
-                        shared::pack::review::Holds::Person(person) => {
-                            let of = self.people.iter().find(|(_, who)| who.id == *person);
-                            of.map(|(role, _)| role.clone())
-                        }
-                    }
-                })
-                .await;
-            match waiting {
-                Some(role) => self.approve(self.who(&role), project, form).await,
-                None => return,
-            }
-        }
-    }
-
-    fn roles_of(&self, by: &Person) -> Vec<RoleName> {
-        let held = self.people.iter().filter(|(_, person)| person.id == by.id);
-        held.map(|(role, _)| role.parse().unwrap()).collect()
-    }
 }
 
 /// What is done to a form, as a device sends it.
@@ -405,35 +279,6 @@ pub fn act(form: DocumentId, kind: &FormDef, does: Does) -> FormAct {
         signature: None,
         seen: 0,
     }
-}
-
-/// An opinion about what a form holds now.
-pub fn decide(
-    known: &Form<'_>,
-    form: DocumentId,
-    seat: SeatId,
-    opinion: Opinion,
-    filled: Answers,
-) -> Act {
-    let words = match opinion {
-        Opinion::Approve => "同意",
-        _ => "请补充测算依据",
-    };
-    let does = Does::Decide {
-        seat,
-        opinion,
-        filled,
-    };
-    let submitted = known.submissions.last().unwrap();
-    assert_eq!(
-        Some(frozen(&known.pack_hash, &known.kind.id, &submitted.answers)),
-        known.frozen()
-    );
-    Act::Form(FormAct {
-        of: known.frozen(),
-        words: words.to_owned(),
-        ..act(form, known.kind, does)
-    })
 }
 
 /// A wish of its own.
@@ -451,25 +296,5 @@ pub fn ask(project: ProjectId, act: Act) -> Decide {
     Decide {
         wish: serde_json::to_string(&wish(project, act)).unwrap(),
         signature: None,
-    }
-}
-
-/// Something plain that a field takes.
-fn plain(field: &Field, by: PersonId) -> Value {
-    match &field.kind {
-        FieldKind::Text { .. } | FieldKind::Prose { .. } => Value::Text(field.name.zh.clone()),
-        FieldKind::Number { min, .. } => Value::Number(min.unwrap_or(Number::from_whole(1))),
-        FieldKind::Money { min, .. } => Value::Money(min.unwrap_or("100".parse().unwrap())),
-        FieldKind::Date => Value::Date(Moment::from_day(23_741)),
-        FieldKind::YesNo => Value::YesNo(true),
-        FieldKind::Choice { options, .. } => Value::Choice(vec![options[0].id.clone()]),
-        FieldKind::Person { .. } => Value::Person(by),
-        FieldKind::Department => Value::Department(shared::base::DepartmentId::from_bytes([1; 16])),
-        FieldKind::Task => Value::Task(shared::base::TaskId::from_bytes([1; 8])),
-        FieldKind::Table { .. } => Value::Table(vec![Answers::from([])]),
-        FieldKind::Attachment { .. } | FieldKind::Signature | FieldKind::Seal => {
-            Value::Files(vec!["0".repeat(64)])
-        }
-        FieldKind::Capitals { .. } | FieldKind::Computed { .. } => unreachable!(),
     }
 }

@@ -53,7 +53,8 @@ impl Ledger {
                 Deed::ProjectBegun
                 | Deed::ProjectUnbegun
                 | Deed::GateOpened { .. }
-                | Deed::GateClosed { .. } => {}
+                | Deed::GateClosed { .. }
+                | Deed::WentBack { .. } => {}
             }
         }
         Ok(())

@@ -93,6 +93,9 @@ impl Ledger {
         let numbers = self.numbers(&mut tx, &project, &wish.act, at).await?;
         let decided = match &wish.act {
             Act::Adopt { pack } if self.packs.offers(pack).is_none() => Err(Refused::UnknownPack),
+            Act::Invite { person, .. } if rows::has_account(&mut tx, *person).await? => {
+                Err(Refused::Insider)
+            }
             act => project.decide(
                 by,
                 act,
@@ -141,7 +144,12 @@ impl Ledger {
             (signature.0, &signature.1),
             open,
         )
-        .await?;
+        .await
+        // another project took the same key at the same moment
+        .map_err(|error| match error {
+            StoreError::Exists(_) => LedgerError::KeyUsed,
+            error => error.into(),
+        })?;
         for (shape, period, number) in numbers.given.take() {
             let given =
                 |done: &Done| matches!(&done.what, shared::ledger::record::Deed::Numbered { .. });

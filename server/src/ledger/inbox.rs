@@ -10,6 +10,9 @@ use super::Ledger;
 use super::read::roles_of;
 use crate::store::StoreError;
 
+/// How long a copy of what was decided is shown: who was away for some weeks still finds it.
+const COPIES_MS: i64 = 30 * 24 * 60 * 60 * 1000;
+
 impl Ledger {
     /// What waits for a person, and where their own requests stand.
     pub(crate) async fn inbox(&self, person: PersonId) -> Result<Inbox, StoreError> {
@@ -19,7 +22,7 @@ impl Ledger {
             copies: Vec::new(),
         };
         let at = self.clock.now();
-        for (id, name) in self.store.under_review().await? {
+        for (id, name) in self.store.under_review(at.plus_ms(-COPIES_MS)).await? {
             let entries = self.store.ledger_entries(Chain::Project(id), 0).await?;
             let packs = self.known(&entries, None).await?;
             let find = |hash: &_| packs.get(hash).map(|pack| &**pack);
@@ -52,7 +55,11 @@ impl Ledger {
                     Holds::Person(to) => *to == person,
                     Holds::Role(role) => roles.contains(role),
                 });
-                if copied.any(|mine| mine) {
+                let recent = known
+                    .past
+                    .last()
+                    .is_some_and(|past| past.at.plus_ms(COPIES_MS) > at);
+                if copied.any(|mine| mine) && (recent || standing == Standing::UnderReview) {
                     inbox.copies.push(item(*form, known, waiting.first()));
                 }
             }

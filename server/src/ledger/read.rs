@@ -118,6 +118,12 @@ impl Ledger {
                 },
             ) => forms.contains(&act.form),
             Some(What::Act(Act::Print { form, .. })) => forms.contains(&form),
+            // who does not read a decision cannot follow that it was undone
+            Some(What::Act(Act::Undo { entry, .. })) => {
+                let decision = project.decisions().get(&entry);
+                let form = decision.and_then(|decision| decision.form);
+                form.is_none_or(|form| forms.contains(&form))
+            }
             _ => true,
         };
         let shown = |entry: Entry| match is_for(&entry) {

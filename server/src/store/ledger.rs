@@ -6,7 +6,7 @@ use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
 
 use super::documents::unsigned;
-use super::{Store, StoreError, Tx, id_bytes, yes};
+use super::{Store, StoreError, Tx, id_bytes, unique, yes};
 
 /// A key with which the server signs.
 #[derive(Debug, Clone)]
@@ -133,11 +133,17 @@ impl Store {
         rows.iter().map(|row| chain(row.try_get(0)?)).collect()
     }
 
-    /// The projects in which something is under review.
-    pub(crate) async fn under_review(&self) -> Result<Vec<(ProjectId, String)>, StoreError> {
+    /// The projects in which something is under review, or was done since.
+    pub(crate) async fn under_review(
+        &self,
+        since: Timestamp,
+    ) -> Result<Vec<(ProjectId, String)>, StoreError> {
         let rows = sqlx::query(
-            "SELECT p.id, p.name FROM ledger_heads h JOIN projects p ON p.id = h.chain WHERE h.open > 0 ORDER BY p.since, p.id",
+            "SELECT p.id, p.name FROM ledger_heads h JOIN projects p ON p.id = h.chain
+             JOIN ledger l ON l.chain = h.chain AND l.seq = h.seq
+             WHERE h.open > 0 OR l.at > $1 ORDER BY p.since, p.id",
         )
+        .bind(since.0)
         .fetch_all(self.reader())
         .await?;
         rows.iter()
@@ -252,7 +258,8 @@ pub(crate) async fn append(
     .bind(entry.body.as_deref().unwrap_or_default())
     .bind(&key.as_bytes()[..])
     .execute(&mut **tx)
-    .await?;
+    .await
+    .map_err(|error| unique(error, "an entry of that key"))?;
     sqlx::query(
         "UPDATE ledger_heads SET seq = $1, hash = $2, signer = $3, signature = $4, open = $5 WHERE chain = $6",
     )
@@ -334,6 +341,15 @@ pub(crate) async fn device_key(
     .fetch_optional(&mut **tx)
     .await?;
     row.map(|row| Ok(row.try_get(0)?)).transpose()
+}
+
+/// Whether a person has an account, active or not.
+pub(crate) async fn has_account(tx: &mut Tx, person: PersonId) -> Result<bool, StoreError> {
+    let row = sqlx::query("SELECT 1 FROM people WHERE id = $1")
+        .bind(&person.as_bytes()[..])
+        .fetch_optional(&mut **tx)
+        .await?;
+    Ok(row.is_some())
 }
 
 /// A project's name, and whether the person manages it and is a member.

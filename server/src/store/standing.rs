@@ -36,7 +36,8 @@ pub(crate) async fn set_begun(
 }
 
 /// What somebody may do in a project from now on, by their appointments; none: nothing. A manager who was appointed takes over
-/// from whoever made the project, who stays as a member. The last manager stays.
+/// from whoever made the project, who stays as a member, and has it again once nobody is appointed any more. The last manager
+/// stays.
 pub(crate) async fn appoint(
     tx: &mut Tx,
     project: ProjectId,
@@ -60,6 +61,16 @@ pub(crate) async fn appoint(
             }
         }
         None => {
+            // where nobody else manages it, whoever made the project does again
+            sqlx::query(
+                "UPDATE members SET role = 'manager' WHERE project = $1 AND person <> $2
+                 AND person = (SELECT made_by FROM projects WHERE id = $1)
+                 AND NOT EXISTS (SELECT 1 FROM members o WHERE o.project = $1 AND o.role = 'manager' AND o.person <> $2)",
+            )
+            .bind(&project.as_bytes()[..])
+            .bind(&person.as_bytes()[..])
+            .execute(&mut **tx)
+            .await?;
             sqlx::query(
                 "DELETE FROM members WHERE project = $1 AND person = $2 AND (role <> 'manager' OR EXISTS
                  (SELECT 1 FROM members o WHERE o.project = $1 AND o.role = 'manager' AND o.person <> $2))",

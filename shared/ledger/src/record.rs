@@ -197,6 +197,13 @@ pub enum Deed {
         /// The stage.
         stage: StageName,
     },
+    /// The project went back to an earlier stage: the gates from there on need all anew.
+    WentBack {
+        /// The stage.
+        stage: StageName,
+        /// Where it was; none: it had left the last stage.
+        from: Option<StageName>,
+    },
 }
 
 impl Act {

@@ -64,6 +64,9 @@ pub enum Refused {
     /// No role of the pack that somebody outside holds.
     #[error("nobody outside holds this role")]
     NotOutside,
+    /// Who has an account here is nobody outside: they would sign as their own customer.
+    #[error("who has an account here is not named as somebody outside")]
+    Insider,
     /// There is no decision of that number, or it was undone.
     #[error("there is no such decision to undo")]
     NothingToUndo,

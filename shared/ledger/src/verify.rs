@@ -190,7 +190,7 @@ fn expected(project: &Project<'_>, entry: &Entry, record: &Record) -> Result<Vec
         Act::Form(act) => project.outcome(by, act, entry.at, &number),
         Act::Advance { stage } => Ok(vec![Done::gate(stage.clone())]),
         Act::Undo { entry, .. } => match project.decisions().get(entry) {
-            Some(decision) => project.undoing(decision),
+            Some(decision) => project.undoing(*entry, decision),
             None => Err(Refused::NothingToUndo),
         },
         _ => Ok(Vec::new()),

@@ -72,6 +72,11 @@ pub enum Deed {
         #[serde(default)]
         stage: Option<StageName>,
     },
+    /// The project goes back to an earlier stage, whose gate then needs all anew.
+    GoBack {
+        /// The stage.
+        stage: StageName,
+    },
 }
 
 /// How numbers look: `XM-{year}-{seq:4}` gives `XM-2026-0007`.

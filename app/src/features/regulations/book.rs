@@ -7,10 +7,9 @@ use leptos_router::components::A;
 use shared::ledger::Hash;
 use shared::pack::Pack;
 use shared::pack::definition::{Holder, Role};
-use shared::pack::definition::Stage;
 use shared::pack::effect::{Deed, Effect, Outcome};
 use shared::pack::form::FormDef;
-use shared::pack::id::RoleName;
+use shared::pack::id::{RoleName, StageName};
 
 use super::route::Route;
 use super::short;
@@ -227,19 +226,24 @@ fn deed(i18n: Texts, pack: &Pack, form: &FormDef, effect: &Effect) -> String {
             )
             .to_string()
         }
-        Deed::OpenGate { stage } => {
-            let meant = |known: &&Stage| stage.as_ref() == Some(&known.id);
-            match pack.stages.iter().find(meant) {
-                Some(found) => {
-                    let stage = say(i18n, &found.name);
-                    t_string!(i18n, regulations.does_gate, stage = stage).to_string()
-                }
-                None => t_string!(i18n, regulations.does_gate_here).to_owned(),
-            }
+        Deed::OpenGate { stage: None } => t_string!(i18n, regulations.does_gate_here).to_owned(),
+        Deed::OpenGate { stage: Some(of) } => {
+            let stage = stage(i18n, pack, of);
+            t_string!(i18n, regulations.does_gate, stage = stage).to_string()
+        }
+        Deed::GoBack { stage: to } => {
+            let stage = stage(i18n, pack, to);
+            t_string!(i18n, regulations.does_go_back, stage = stage).to_string()
         }
     };
     match effect.on {
         Outcome::Approved => what,
         Outcome::Rejected => t_string!(i18n, regulations.on_rejected, what = what).to_string(),
     }
+}
+
+/// What a stage is called; tracked.
+fn stage(i18n: Texts, pack: &Pack, id: &StageName) -> String {
+    let found = pack.stages.iter().find(|known| known.id == *id);
+    found.map_or_else(String::new, |stage| say(i18n, &stage.name))
 }

@@ -59,7 +59,7 @@ impl<'a> Project<'a> {
                 }
                 Ok(vec![Done::gate(stage.clone())])
             }
-            Act::Invite { role, name, .. } => {
+            Act::Invite { role, person, name } => {
                 let (_, pack) = self.pack.ok_or(Refused::NoPack)?;
                 let outside = pack
                     .role(role)
@@ -72,6 +72,9 @@ impl<'a> Project<'a> {
                 }
                 if name.chars().count() > 200 {
                     return Err(Refused::TooLong);
+                }
+                if *person == by {
+                    return Err(Refused::Insider);
                 }
                 // who asks somebody outside to sign works on the project
                 let holds = self.holders.values().any(|holders| holders.contains(&by));
@@ -195,7 +198,7 @@ impl<'a> Project<'a> {
         if !decides && !people.keepers.contains(&by) {
             return Err(Refused::NotEntitled);
         }
-        self.undoing(decision)
+        self.undoing(entry, decision)
     }
 }
 

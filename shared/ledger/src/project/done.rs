@@ -10,7 +10,7 @@ use pack::id::{FieldName, StageName};
 use pack::review::{Review, State};
 use pack::value::{Answers, Value};
 
-use super::{Decision, Form, Project};
+use super::{Decision, Project};
 use crate::record::{Deed, Done, FormAct};
 use crate::refused::Refused;
 
@@ -100,20 +100,27 @@ impl Project<'_> {
             }
             effect::Deed::OpenGate { stage } => {
                 let meant = |here: &Stage| stage.as_ref().is_none_or(|stage| here.id == *stage);
-                let there: Vec<_> = self.forms.values().filter_map(Form::there).collect();
                 // a gate opens only when all that it needs is there: else the project's manager moves it on later
-                let open = |here: &&Stage| missing(&here.gate, &there).is_empty();
+                let open = |here: &&Stage| missing(&here.gate, &self.there(&here.id)).is_empty();
                 let here = self.stage().filter(|here| meant(here)).filter(open);
                 let opened = here.map(|here| Deed::GateOpened {
                     stage: here.id.clone(),
                 });
                 opened.into_iter().collect()
             }
+            effect::Deed::GoBack { stage } => {
+                let earlier = self.place(stage).is_some_and(|place| place < self.stage);
+                let deed = Deed::WentBack {
+                    stage: stage.clone(),
+                    from: self.stage().map(|here| here.id.clone()),
+                };
+                one(deed, earlier)
+            }
         }
     }
 
-    /// What undoes a decision: the opposite of what it did, the last first. What is final stays.
-    pub(crate) fn undoing(&self, decision: &Decision) -> Result<Vec<Done>, Refused> {
+    /// What undoes the decision of an entry: the opposite of what it did, the last first. What is final stays.
+    pub(crate) fn undoing(&self, entry: u64, decision: &Decision) -> Result<Vec<Done>, Refused> {
         let mut all = Vec::new();
         for done in decision.done.iter().rev() {
             if done.undo == Undo::Final {
@@ -147,6 +154,18 @@ impl Project<'_> {
                     Deed::GateClosed {
                         stage: stage.clone(),
                     }
+                }
+                Deed::WentBack { stage, from } => {
+                    let last = self.rounds.last().is_some_and(|round| round.seq == entry);
+                    if !last || self.stage().is_none_or(|here| here.id != *stage) {
+                        return Err(Refused::NotLast);
+                    }
+                    // forward again, gate after gate
+                    all.extend(self.between(stage, from.as_ref()).map(|stage| Done {
+                        what: Deed::GateOpened { stage },
+                        undo: Undo::Final,
+                    }));
+                    continue;
                 }
                 Deed::ProjectUnbegun | Deed::PlanUnbegun | Deed::GateClosed { .. } => continue,
             };

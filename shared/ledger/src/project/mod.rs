@@ -54,6 +54,13 @@ pub struct Decision {
     pub undone: Option<u64>,
 }
 
+/// A time that a project went back: what was handed in before counts no more at these gates.
+#[derive(Debug, Clone)]
+struct Round {
+    seq: u64,
+    stages: BTreeSet<StageName>,
+}
+
 /// Where a project stands.
 #[derive(Clone)]
 pub struct Project<'a> {
@@ -62,6 +69,8 @@ pub struct Project<'a> {
     stage: usize,
     /// The stages that it left, with the entry.
     left: Vec<(StageName, u64)>,
+    /// The times that it went back.
+    rounds: Vec<Round>,
     begun: bool,
     plan_begun: bool,
     number: Option<String>,
@@ -80,6 +89,7 @@ impl<'a> Project<'a> {
             pack: None,
             stage: 0,
             left: Vec::new(),
+            rounds: Vec::new(),
             begun: false,
             plan_begun: false,
             number: None,
@@ -195,8 +205,36 @@ impl<'a> Project<'a> {
         let Some(stage) = self.stage() else {
             return Vec::new();
         };
-        let there: Vec<FormThere<'_>> = self.forms.values().filter_map(Form::there).collect();
-        missing(&stage.gate, &there)
+        missing(&stage.gate, &self.there(&stage.id))
+    }
+
+    /// The forms that count at the gate of a stage.
+    fn there(&self, stage: &StageName) -> Vec<FormThere<'_>> {
+        let mut rounds = self.rounds.iter().rev();
+        let round = rounds.find(|round| round.stages.contains(stage));
+        let since = round.map_or(0, |round| round.seq);
+        let anew = |form: &&Form<'_>| form.submissions.last().is_some_and(|s| s.seq > since);
+        let forms = self.forms.values().filter(anew);
+        forms.filter_map(Form::there).collect()
+    }
+
+    /// Which stage, counted from 0, that of a name is.
+    fn place(&self, stage: &StageName) -> Option<usize> {
+        let (_, pack) = self.pack?;
+        pack.stages.iter().position(|known| known.id == *stage)
+    }
+
+    /// The stages from one on to before another, or to the last.
+    fn between(
+        &self,
+        from: &StageName,
+        to: Option<&StageName>,
+    ) -> impl Iterator<Item = StageName> + use<'a> {
+        let stages = self.pack.map_or(&[][..], |(_, pack)| &pack.stages);
+        let end = to.and_then(|to| self.place(to)).unwrap_or(stages.len());
+        let begin = self.place(from).unwrap_or(end);
+        let between = stages.get(begin..end).unwrap_or_default();
+        between.iter().map(|stage| stage.id.clone())
     }
 
     /// All that waits for somebody: which form, and where. `people` as [`Project::people`] gives it.

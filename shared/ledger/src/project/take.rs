@@ -1,12 +1,14 @@
 //! How entries move a project.
 
+use std::collections::BTreeSet;
+
 use base::{PersonId, Timestamp};
 use pack::fill::fill;
 use pack::form::Turn;
 use pack::review::{self, Does, Review};
 
 use super::form::{Form, Past, Submission};
-use super::{Decision, Project};
+use super::{Decision, Project, Round};
 use crate::chain::Entry;
 use crate::hash::frozen;
 use crate::record::{Act, Deed, Done, FormAct, Record, What};
@@ -87,6 +89,7 @@ impl<'a> Project<'a> {
                 let decision = self.decisions.get_mut(entry);
                 let decision = decision.ok_or(Refused::NothingToUndo)?;
                 decision.undone = Some(seq);
+                self.rounds.retain(|round| round.seq != *entry);
                 let form = decision.form.and_then(|form| self.forms.get_mut(&form));
                 if let Some(form) = form {
                     form.undone = Some(seq);
@@ -182,10 +185,6 @@ impl<'a> Project<'a> {
 
     /// Something was done.
     pub(super) fn do_(&mut self, seq: u64, done: &Done) {
-        let place = |stage: &pack::id::StageName| {
-            let stages = self.pack.map(|(_, pack)| pack.stages.as_slice());
-            stages?.iter().position(|known| known.id == *stage)
-        };
         match &done.what {
             Deed::Numbered { form, number } => {
                 if let Some(form) = self.forms.get_mut(form) {
@@ -215,16 +214,25 @@ impl<'a> Project<'a> {
                 }
             }
             Deed::GateOpened { stage } => {
-                if let Some(place) = place(stage) {
+                if let Some(place) = self.place(stage) {
                     self.stage = place + 1;
                 }
                 self.left.push((stage.clone(), seq));
             }
             Deed::GateClosed { stage } => {
-                if let Some(place) = place(stage) {
+                if let Some(place) = self.place(stage) {
                     self.stage = place;
                 }
                 self.left.retain(|(left, _)| left != stage);
+            }
+            Deed::WentBack { stage, from } => {
+                let mut stages: BTreeSet<_> = self.between(stage, from.as_ref()).collect();
+                self.left.retain(|(left, _)| !stages.contains(left));
+                stages.extend(from.clone());
+                self.rounds.push(Round { seq, stages });
+                if let Some(place) = self.place(stage) {
+                    self.stage = place;
+                }
             }
         }
     }

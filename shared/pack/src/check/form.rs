@@ -243,7 +243,7 @@ impl Check<'_> {
                 self.person(form, path, field, None, kinds);
             }
             Deed::OpenGate { stage: None } => {}
-            Deed::OpenGate { stage: Some(stage) } => {
+            Deed::OpenGate { stage: Some(stage) } | Deed::GoBack { stage } => {
                 self.stage(&format!("{path}.stage"), stage);
             }
         }

@@ -13,18 +13,20 @@ enum Does {
     Appoint,
     Release,
     OpenGate,
+    GoBack,
 }
 
 /// What effects will do one day.
 const LATER: [&str; 3] = ["begin_register", "begin_duty", "begin_indicator"];
 
-const DOES: [(&str, Does); 6] = [
+const DOES: [(&str, Does); 7] = [
     ("number", Does::Number),
     ("begin_project", Does::BeginProject),
     ("begin_plan", Does::BeginPlan),
     ("appoint", Does::Appoint),
     ("release", Does::Release),
     ("open_gate", Does::OpenGate),
+    ("go_back", Does::GoBack),
 ];
 
 /// An effect, where it can be understood.
@@ -75,6 +77,12 @@ pub(super) fn read(part: &Part<'_>, found: &mut Found) -> Option<Effect> {
         Does::OpenGate => {
             let stage = part.name(found, "stage");
             Deed::OpenGate { stage }
+        }
+        Does::GoBack => {
+            part.must(found, "stage");
+            Deed::GoBack {
+                stage: part.name(found, "stage")?,
+            }
         }
     };
     Some(Effect {
