@@ -227,9 +227,12 @@ fn deed(i18n: Texts, pack: &Pack, form: &FormDef, effect: &Effect) -> String {
             .to_string()
         }
         Deed::OpenGate { stage } => {
-            let stage = pack.stages.iter().find(|known| known.id == *stage);
-            let stage = stage.map_or_else(String::new, |stage| say(i18n, &stage.name));
-            t_string!(i18n, regulations.does_gate, stage = stage).to_string()
+            let stage = stage.as_ref();
+            let stage = pack.stages.iter().find(|known| Some(&known.id) == stage);
+            match stage.map(|stage| say(i18n, &stage.name)) {
+                Some(stage) => t_string!(i18n, regulations.does_gate, stage = stage).to_string(),
+                None => t_string!(i18n, regulations.does_any_gate).to_owned(),
+            }
         }
     };
     match effect.on {
