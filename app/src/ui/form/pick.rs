@@ -152,9 +152,8 @@ pub(super) fn Picker(cx: Cx, field: Arc<Field>, ways: Ways, asked: Asked) -> imp
     };
     let input = move |ev: leptos::ev::Event| {
         let text = event_target_value(&ev);
-        if let Some(keystroke) = cx.host.keystroke {
-            keystroke.run((kept.get_value(), Some(text.clone())));
-        }
+        // half a name is nobody's: it waits until one is picked or the field is left
+        cx.typed(&kept.get_value(), &text, || {});
         typed.set(Some(text));
         standing.unread.set(None);
         at.set(0);
