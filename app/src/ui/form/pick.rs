@@ -152,9 +152,8 @@ pub(super) fn Picker(cx: Cx, field: Arc<Field>, ways: Ways, asked: Asked) -> imp
     };
     let input = move |ev: leptos::ev::Event| {
         let text = event_target_value(&ev);
-        if let Some(keystroke) = cx.host.keystroke {
-            keystroke.run((kept.get_value(), Some(text.clone())));
-        }
+        // half a name is nobody's: it waits until one is picked or the field is left
+        cx.typed(&kept.get_value(), &text, || {});
         typed.set(Some(text));
         standing.unread.set(None);
         at.set(0);
@@ -178,10 +177,10 @@ pub(super) fn Picker(cx: Cx, field: Arc<Field>, ways: Ways, asked: Asked) -> imp
                 ev.prevent_default();
                 let marked =
                     offers.with_untracked(|offers| offers.get(at.get_untracked()).cloned());
-                let typing = typed.with_untracked(|text| {
-                    text.as_ref().is_some_and(|text| !text.trim().is_empty())
+                let emptied = typed.with_untracked(|text| {
+                    text.as_ref().is_some_and(|text| text.trim().is_empty())
                 });
-                match marked.filter(|_| open.get_untracked() && typing) {
+                match marked.filter(|_| open.get_untracked() && !emptied) {
                     Some(one) => pick.run(one),
                     None => leave(),
                 }
@@ -213,7 +212,11 @@ pub(super) fn Picker(cx: Cx, field: Arc<Field>, ways: Ways, asked: Asked) -> imp
                 aria-autocomplete="list"
                 aria-expanded=move || open.get().to_string()
                 aria-controls=list.get_value()
-                aria-activedescendant=move || open.get().then(|| format!("{}-{}", list.get_value(), at.get()))
+                aria-activedescendant=move || {
+                    let marked = at.get();
+                    let there = offers.with(|offers| marked < offers.len());
+                    there.then(|| format!("{}-{marked}", list.get_value()))
+                }
                 aria-describedby=ways.described
                 aria-invalid=move || ways.invalid.get().then_some("true")
                 aria-required=move || ways.required.get().then_some("true")

@@ -276,6 +276,6 @@ fn unit(i18n: Texts, column: &Field) -> String {
     };
     match unit.as_str() {
         "" => unit,
-        unit => format!("({unit})"),
+        unit => format!(" ({unit})"),
     }
 }

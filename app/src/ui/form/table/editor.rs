@@ -71,7 +71,9 @@ pub(super) fn Editor(grid: Grid, id: String, offers: Memo<Vec<Candidate>>) -> im
                     aria-expanded=move || grid.offered(grid.at.get().1).then(|| grid.open.get().to_string())
                     aria-controls=move || grid.open.get().then(|| list.get_value())
                     aria-activedescendant=move || {
-                        grid.open.get().then(|| format!("{}-{}", list.get_value(), grid.marked.get()))
+                        let marked = grid.marked.get();
+                        let there = offers.with(|offers| marked < offers.len());
+                        there.then(|| format!("{}-{marked}", list.get_value()))
                     }
                     role=move || grid.offered(grid.at.get().1).then_some("combobox")
                     readonly=move || !takes()

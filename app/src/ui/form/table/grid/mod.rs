@@ -1,5 +1,7 @@
 //! A table that is being written: its cursor, what is typed, rows that come and go.
 
+mod rows;
+
 use std::sync::Arc;
 
 use leptos::html;
@@ -11,57 +13,56 @@ use shared::pack::value::{Answers, Value};
 
 use super::super::edit::Edit;
 use super::super::host::{Asked, Place};
-use super::super::paste::{self, Spot};
 use super::super::pick::matching;
 use super::super::state::{Cx, Standing};
 use super::super::typed::{Candidate, Unread};
 use super::super::words::{self, say};
 use super::super::{shown, state};
 use super::steps::{self, At, Extent};
-use crate::i18n::{t_string, td_string};
+use crate::i18n::td_string;
 use crate::platform::{element, pinyin};
 
 /// A table on the screen. A cheap handle.
 #[derive(Clone, Copy)]
-pub(super) struct Grid {
-    pub(super) cx: Cx,
-    pub(super) standing: Standing,
+pub(in crate::ui::form::table) struct Grid {
+    pub(in crate::ui::form::table) cx: Cx,
+    pub(in crate::ui::form::table) standing: Standing,
     table: StoredValue<FieldName>,
     columns: StoredValue<Arc<Vec<Field>>>,
     /// The same, each to be held alone.
     each: StoredValue<Vec<Arc<Field>>>,
     written: StoredValue<Vec<bool>>,
     most: usize,
-    pub(super) writes: bool,
+    pub(in crate::ui::form::table) writes: bool,
     /// The cell that the keys are at.
-    pub(super) at: RwSignal<At>,
+    pub(in crate::ui::form::table) at: RwSignal<At>,
     /// Where a choice of rows begins that ends at the cursor.
-    pub(super) anchor: RwSignal<Option<usize>>,
+    pub(in crate::ui::form::table) anchor: RwSignal<Option<usize>>,
     /// The caret is in the text: arrows move it, not the cursor.
-    pub(super) within: RwSignal<bool>,
+    pub(in crate::ui::form::table) within: RwSignal<bool>,
     /// Something was typed that is not written down.
-    pub(super) fresh: RwSignal<bool>,
-    pub(super) focused: RwSignal<bool>,
-    pub(super) unread: RwSignal<Option<Unread>>,
+    pub(in crate::ui::form::table) fresh: RwSignal<bool>,
+    pub(in crate::ui::form::table) focused: RwSignal<bool>,
+    pub(in crate::ui::form::table) unread: RwSignal<Option<Unread>>,
     /// The list of what can be picked is open.
-    pub(super) open: RwSignal<bool>,
-    pub(super) marked: RwSignal<usize>,
+    pub(in crate::ui::form::table) open: RwSignal<bool>,
+    pub(in crate::ui::form::table) marked: RwSignal<usize>,
     /// Where the list lies, in pixels of the table.
-    pub(super) drop: RwSignal<(f64, f64)>,
+    pub(in crate::ui::form::table) drop: RwSignal<(f64, f64)>,
     /// The column in which a line of Tabs began.
-    pub(super) begun: StoredValue<Option<usize>>,
+    pub(in crate::ui::form::table) begun: StoredValue<Option<usize>>,
     /// What is typed.
-    pub(super) text: RwSignal<String>,
+    pub(in crate::ui::form::table) text: RwSignal<String>,
     /// What the last paste came to.
-    pub(super) said: RwSignal<Option<String>>,
-    pub(super) input: NodeRef<html::Textarea>,
-    pub(super) scroller: NodeRef<html::Div>,
+    pub(in crate::ui::form::table) said: RwSignal<Option<String>>,
+    pub(in crate::ui::form::table) input: NodeRef<html::Textarea>,
+    pub(in crate::ui::form::table) scroller: NodeRef<html::Div>,
     /// The height of a row in pixels.
-    pub(super) row_height: f64,
+    pub(in crate::ui::form::table) row_height: f64,
 }
 
 impl Grid {
-    pub(super) fn new(cx: Cx, field: &Field, writes: bool) -> Self {
+    pub(in crate::ui::form::table) fn new(cx: Cx, field: &Field, writes: bool) -> Self {
         let (columns, most) = match &field.kind {
             FieldKind::Table {
                 columns, max_rows, ..
@@ -101,24 +102,24 @@ impl Grid {
     }
 
     /// The height of the heading in pixels.
-    pub(super) fn head_height(&self) -> f64 {
+    pub(in crate::ui::form::table) fn head_height(&self) -> f64 {
         (self.row_height * 1.4).round()
     }
 
-    pub(super) fn table(&self) -> FieldName {
+    pub(in crate::ui::form::table) fn table(&self) -> FieldName {
         self.table.get_value()
     }
 
-    pub(super) fn columns(&self) -> Arc<Vec<Field>> {
+    pub(in crate::ui::form::table) fn columns(&self) -> Arc<Vec<Field>> {
         self.columns.get_value()
     }
 
-    pub(super) fn column(&self, at: usize) -> Option<Arc<Field>> {
+    pub(in crate::ui::form::table) fn column(&self, at: usize) -> Option<Arc<Field>> {
         self.each.with_value(|columns| columns.get(at).cloned())
     }
 
     /// Rows with an empty one below them, where there is room for it; tracked.
-    pub(super) fn rows(&self) -> usize {
+    pub(in crate::ui::form::table) fn rows(&self) -> usize {
         let count = self.standing.count.get();
         count + usize::from(self.writes && count < self.most)
     }
@@ -128,7 +129,7 @@ impl Grid {
     }
 
     /// The place of a cell.
-    pub(super) fn place(&self, (row, column): At) -> Option<Place> {
+    pub(in crate::ui::form::table) fn place(&self, (row, column): At) -> Option<Place> {
         Some(Place::Cell {
             table: self.table(),
             row,
@@ -137,7 +138,7 @@ impl Grid {
     }
 
     /// The answer in a cell: as written, or as worked out.
-    pub(super) fn value(&self, (row, column): At) -> Option<Value> {
+    pub(in crate::ui::form::table) fn value(&self, (row, column): At) -> Option<Value> {
         let column = self.column(column)?;
         self.cx.with_row(&self.table(), row, |live, filled| {
             let row = match column.kind.is_written() {
@@ -149,7 +150,7 @@ impl Grid {
     }
 
     /// What a cell shows; tracked.
-    pub(super) fn shown(&self, at: At) -> String {
+    pub(in crate::ui::form::table) fn shown(&self, at: At) -> String {
         self.standing.version.track();
         let locale = self.cx.i18n.get_locale();
         let (Some(column), Some(value)) = (self.column(at.1), self.value(at)) else {
@@ -164,7 +165,7 @@ impl Grid {
     }
 
     /// The classes of a cell; tracked.
-    pub(super) fn class(&self, at: At) -> String {
+    pub(in crate::ui::form::table) fn class(&self, at: At) -> String {
         self.standing.version.track();
         let Some(column) = self.column(at.1) else {
             return String::new();
@@ -194,7 +195,7 @@ impl Grid {
     }
 
     /// The words of what is wrong in the cell of the cursor; tracked.
-    pub(super) fn complaint(&self) -> Option<String> {
+    pub(in crate::ui::form::table) fn complaint(&self) -> Option<String> {
         self.standing.version.track();
         let i18n = self.cx.i18n;
         if let Some(unread) = self.unread.get() {
@@ -211,7 +212,7 @@ impl Grid {
     }
 
     /// Whether a cell takes what is typed.
-    pub(super) fn takes(&self, (row, column): At) -> bool {
+    pub(in crate::ui::form::table) fn takes(&self, (row, column): At) -> bool {
         self.column(column).is_some_and(|column| {
             column.kind.is_written()
                 && !matches!(
@@ -235,7 +236,7 @@ impl Grid {
     }
 
     /// Puts the cell's answer into the field, all of it marked: what is typed next takes its place.
-    pub(super) fn load(&self) {
+    pub(in crate::ui::form::table) fn load(&self) {
         let text = self.typed_now();
         self.text.set(text.clone());
         if let Some(input) = self.input.get_untracked() {
@@ -247,14 +248,14 @@ impl Grid {
     }
 
     /// [`Grid::load`], where the field holds something else than the cell.
-    pub(super) fn load_where_other(&self, before: &str) {
+    pub(in crate::ui::form::table) fn load_where_other(&self, before: &str) {
         if self.typed_now() != before {
             self.load();
         }
     }
 
     /// Goes to a cell, once what was typed is written down; whether it did.
-    pub(super) fn go(&self, to: At) -> bool {
+    pub(in crate::ui::form::table) fn go(&self, to: At) -> bool {
         if !self.finish() {
             return false;
         }
@@ -285,7 +286,7 @@ impl Grid {
     }
 
     /// Puts the list of what can be picked below the field.
-    pub(super) fn place_drop(&self) {
+    pub(in crate::ui::form::table) fn place_drop(&self) {
         let field = self.input.try_get_untracked().flatten();
         let around = self.scroller.try_get_untracked().flatten();
         if let (Some(field), Some(around)) = (field, around) {
@@ -299,7 +300,12 @@ impl Grid {
     }
 
     /// Where a key goes.
-    pub(super) fn step(&self, key: &str, shift: bool, control: bool) -> Option<At> {
+    pub(in crate::ui::form::table) fn step(
+        &self,
+        key: &str,
+        shift: bool,
+        control: bool,
+    ) -> Option<At> {
         let rows = self.rows_now();
         let at = self.at.get_untracked();
         let seen = self.scroller.get_untracked();
@@ -316,7 +322,7 @@ impl Grid {
     }
 
     /// A key was struck into the cell.
-    pub(super) fn typed(self, text: String) {
+    pub(in crate::ui::form::table) fn typed(self, text: String) {
         let at = self.at.get_untracked();
         self.text.set(text.clone());
         self.fresh.set(true);
@@ -373,7 +379,7 @@ impl Grid {
     }
 
     /// Writes down what was typed and leaves the text. `false`: it cannot be read, and stays.
-    pub(super) fn finish(&self) -> bool {
+    pub(in crate::ui::form::table) fn finish(&self) -> bool {
         if self.fresh.get_untracked()
             && let Err(unread) = self.keep()
         {
@@ -386,7 +392,7 @@ impl Grid {
     }
 
     /// Gives up what was typed.
-    pub(super) fn cancel(&self) {
+    pub(in crate::ui::form::table) fn cancel(&self) {
         if let Some(place) = self.place(self.at.get_untracked()) {
             self.cx.give_up(&place);
         }
@@ -398,7 +404,7 @@ impl Grid {
     }
 
     /// Answers the cursor's cell.
-    pub(super) fn answer(&self, value: Option<Value>) {
+    pub(in crate::ui::form::table) fn answer(&self, value: Option<Value>) {
         let at = self.at.get_untracked();
         self.fresh.set(false);
         self.unread.set(None);
@@ -417,7 +423,7 @@ impl Grid {
     }
 
     /// Whether something can be picked in a column.
-    pub(super) fn offered(&self, column: usize) -> bool {
+    pub(in crate::ui::form::table) fn offered(&self, column: usize) -> bool {
         self.column(column).is_some_and(|column| {
             Asked::of(&column.kind).is_some()
                 || matches!(column.kind, FieldKind::YesNo | FieldKind::Choice { .. })
@@ -425,7 +431,7 @@ impl Grid {
     }
 
     /// What can be picked in the cursor's cell; tracked.
-    pub(super) fn offers(&self) -> Vec<Candidate> {
+    pub(in crate::ui::form::table) fn offers(&self) -> Vec<Candidate> {
         let Some(column) = self.column(self.at.get().1).filter(|_| self.open.get()) else {
             return Vec::new();
         };
@@ -459,7 +465,7 @@ impl Grid {
     }
 
     /// One of what is offered was picked.
-    pub(super) fn pick(&self, one: Candidate) {
+    pub(in crate::ui::form::table) fn pick(&self, one: Candidate) {
         let at = self.at.get_untracked();
         let many = self
             .column(at.1)
@@ -480,134 +486,5 @@ impl Grid {
         self.open.set(many);
         self.within.set(false);
         self.answer(value);
-    }
-
-    /// The rows that are chosen: those between the anchor and the cursor, or the cursor's; without the empty one.
-    pub(super) fn chosen(&self) -> std::ops::Range<usize> {
-        let row = self.at.get_untracked().0;
-        let from = self.anchor.get_untracked().unwrap_or(row);
-        let count = self.standing.count.get_untracked();
-        from.min(row).min(count)..(from.max(row) + 1).min(count)
-    }
-
-    /// A new row below the cursor's, or above it.
-    pub(super) fn add_row(&self, above: bool) {
-        let count = self.standing.count.get_untracked();
-        if !self.finish() || count >= self.most {
-            return;
-        }
-        let at = self.at.get_untracked();
-        let row = at.0.min(count.saturating_sub(1));
-        let after = match above {
-            true => row.checked_sub(1),
-            false => Some(row).filter(|_| count > 0),
-        };
-        let table = self.table();
-        let edit = Edit::AddRows {
-            table: table.clone(),
-            after,
-            rows: vec![Answers::new()],
-        };
-        self.cx.edit_rows(&table, vec![edit]);
-        self.anchor.set(None);
-        self.go((after.map_or(0, |after| after + 1), at.1));
-    }
-
-    /// The chosen rows go.
-    pub(super) fn remove_rows(&self) {
-        let chosen = self.chosen();
-        if chosen.is_empty() {
-            return;
-        }
-        self.cancel();
-        let (table, first) = (self.table(), chosen.start);
-        let edit = Edit::RemoveRows {
-            table: table.clone(),
-            rows: chosen.collect(),
-        };
-        self.cx.edit_rows(&table, vec![edit]);
-        self.anchor.set(None);
-        self.go((first, self.at.get_untracked().1));
-    }
-
-    /// The cursor's row goes up or down by one.
-    pub(super) fn move_row(&self, up: bool) {
-        let (row, column) = self.at.get_untracked();
-        let count = self.standing.count.get_untracked();
-        let to = match up {
-            true => row.checked_sub(1),
-            false => Some(row + 1).filter(|to| *to < count),
-        };
-        let Some(to) = to.filter(|_| row < count && self.finish()) else {
-            return;
-        };
-        let table = self.table();
-        let edit = Edit::MoveRow {
-            table: table.clone(),
-            row,
-            to,
-        };
-        self.cx.edit_rows(&table, vec![edit]);
-        self.anchor.set(None);
-        self.go((to, column));
-    }
-
-    /// Writes lines of cells from the cursor on.
-    pub(super) fn paste(&self, lines: Vec<Vec<String>>) {
-        let (row, column) = self.at.get_untracked();
-        let count = self.standing.count.get_untracked();
-        let spot = Spot {
-            row: row.min(count),
-            column,
-            rows: count,
-            most: self.most,
-        };
-        let (table, columns) = (self.table(), self.columns());
-        let pasted = self
-            .cx
-            .reading(|how| paste::paste(&table, &columns, lines, spot, how));
-        self.cancel();
-        self.cx.edit_rows(&table, pasted.edits);
-        let i18n = self.cx.i18n;
-        let said = untrack(|| {
-            let mut said = t_string!(i18n, forms.pasted, n = pasted.lines).to_string();
-            if let Some((row, column)) = pasted.unread.first() {
-                let column = columns.get(*column).map(|column| say(i18n, &column.name));
-                let n = pasted.unread.len();
-                let (row, column) = (row + 1, column.unwrap_or_default());
-                said.push(' ');
-                said.push_str(
-                    &t_string!(i18n, forms.pasted_unread, n = n, row = row, column = column)
-                        .to_string(),
-                );
-            }
-            if pasted.beyond > 0 {
-                let (n, most) = (pasted.beyond, self.most);
-                said.push(' ');
-                said.push_str(
-                    &t_string!(i18n, forms.pasted_beyond, n = n, most = most).to_string(),
-                );
-            }
-            said
-        });
-        self.said.set(Some(said));
-        self.load();
-    }
-
-    /// The chosen rows, or the cursor's cell, as a spreadsheet takes them.
-    pub(super) fn copied(&self) -> Vec<Vec<String>> {
-        if self.anchor.with_untracked(Option::is_none) {
-            return vec![vec![self.typed_now()]];
-        }
-        let (columns, table) = (self.columns(), self.table());
-        let chosen = self.chosen();
-        untrack(|| {
-            self.cx.styled(|style| {
-                let text = |kind: &FieldKind, value: &Value| shown::typed(kind, value, style);
-                self.cx.with_filled(&table, |rows| {
-                    paste::copied(&columns, rows.get(chosen).unwrap_or_default(), &text)
-                })
-            })
-        })
     }
 }

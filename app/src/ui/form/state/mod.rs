@@ -1,8 +1,10 @@
 //! What stands in a form while it is on the screen: a signal for each field, so that a key changes one field only, and
 //! what follows from the answers, worked out as people type.
 
+mod looking;
+mod typing;
+
 use std::collections::HashMap;
-use std::rc::Rc;
 use std::sync::Arc;
 
 use leptos::prelude::*;
@@ -13,15 +15,14 @@ use shared::pack::form::{Field, FieldKind, FormDef, Required, Turn};
 use shared::pack::id::FieldName;
 use shared::pack::value::{Answers, Value};
 
-use super::edit::{self, Edit};
-use super::host::{Asked, Host, Place, Writing};
-use super::shown::Style;
-use super::typed::{self, Candidate, Reading, Unread};
-use crate::i18n::{Locale, td_string};
-use crate::language;
+use super::edit;
+use super::host::{Host, Place, Writing};
+use super::typed::Unread;
 use crate::platform::clock::{self, Timer};
 use crate::platform::element::Frames;
 use crate::words::Texts;
+
+pub(in crate::ui::form) use looking::styled;
 
 /// Up to so many milliseconds the form is worked out before the frame with the key is painted; what takes longer waits
 /// until nothing was typed for a moment.
@@ -33,25 +34,25 @@ const IDLE: u32 = 2_000;
 
 /// The signals of one field.
 #[derive(Clone, Copy)]
-pub(super) struct Standing {
+pub(in crate::ui::form) struct Standing {
     /// The answer: what is written, or what was worked out. Of a table: nothing, see `version`.
-    pub(super) value: RwSignal<Option<Value>>,
+    pub(in crate::ui::form) value: RwSignal<Option<Value>>,
     /// It is not there with these answers.
-    pub(super) hidden: RwSignal<bool>,
+    pub(in crate::ui::form) hidden: RwSignal<bool>,
     /// It must be answered.
-    pub(super) required: RwSignal<bool>,
+    pub(in crate::ui::form) required: RwSignal<bool>,
     /// What is wrong with it.
-    pub(super) wrong: RwSignal<Vec<FillWrong>>,
+    pub(in crate::ui::form) wrong: RwSignal<Vec<FillWrong>>,
     /// Somebody was in it: what is missing may be told.
-    pub(super) touched: RwSignal<bool>,
+    pub(in crate::ui::form) touched: RwSignal<bool>,
     /// What stands in it cannot be read.
-    pub(super) unread: RwSignal<Option<Unread>>,
+    pub(in crate::ui::form) unread: RwSignal<Option<Unread>>,
     /// Of a table: how often its rows have changed.
-    pub(super) version: RwSignal<u32>,
+    pub(in crate::ui::form) version: RwSignal<u32>,
     /// Of a table: how many rows it has.
-    pub(super) count: RwSignal<usize>,
+    pub(in crate::ui::form) count: RwSignal<usize>,
     /// Of a table: a cell to go to.
-    pub(super) go: RwSignal<Option<(usize, FieldName)>>,
+    pub(in crate::ui::form) go: RwSignal<Option<(usize, FieldName)>>,
 }
 
 impl Standing {
@@ -82,15 +83,15 @@ type Cells = HashMap<(usize, FieldName), Vec<FillWrong>>;
 
 /// A form on the screen. A cheap handle.
 #[derive(Clone, Copy)]
-pub(super) struct Cx {
-    pub(super) i18n: Texts,
-    pub(super) host: Host,
-    pub(super) form: StoredValue<Arc<FormDef>>,
-    pub(super) writing: Signal<Writing>,
+pub(in crate::ui::form) struct Cx {
+    pub(in crate::ui::form) i18n: Texts,
+    pub(in crate::ui::form) host: Host,
+    pub(in crate::ui::form) form: StoredValue<Arc<FormDef>>,
+    pub(in crate::ui::form) writing: Signal<Writing>,
     /// Everything wrong or missing, in the order of the form.
-    pub(super) problems: RwSignal<Vec<FillProblem>>,
+    pub(in crate::ui::form) problems: RwSignal<Vec<FillProblem>>,
     /// What is missing is told everywhere.
-    pub(super) told: RwSignal<bool>,
+    pub(in crate::ui::form) told: RwSignal<bool>,
     answers: Signal<Answers>,
     /// The answers with what is being typed.
     live: StoredValue<Answers>,
@@ -107,7 +108,7 @@ pub(super) struct Cx {
 }
 
 impl Cx {
-    pub(super) fn new(
+    pub(in crate::ui::form) fn new(
         i18n: Texts,
         host: Host,
         form: Arc<FormDef>,
@@ -154,7 +155,7 @@ impl Cx {
     }
 
     /// The signals of a field.
-    pub(super) fn standing(&self, field: &FieldName) -> Standing {
+    pub(in crate::ui::form) fn standing(&self, field: &FieldName) -> Standing {
         let known = self.fields.with_value(|fields| fields.get(field).copied());
         // all fields of the form have theirs
         known.unwrap_or_else(Standing::new)
@@ -227,20 +228,20 @@ impl Cx {
     }
 
     /// The place of a row that may have moved.
-    pub(super) fn row_of(&self, table: &FieldName, key: Option<u64>) -> Option<usize> {
+    pub(in crate::ui::form) fn row_of(&self, table: &FieldName, key: Option<u64>) -> Option<usize> {
         let (key, keys) = (key?, self.host.row_keys?);
         let keys = untrack(|| keys.run(table.clone()));
         keys.iter().position(|known| *known == key)
     }
 
     /// What a row is known by.
-    pub(super) fn row_key(&self, table: &FieldName, row: usize) -> Option<u64> {
+    pub(in crate::ui::form) fn row_key(&self, table: &FieldName, row: usize) -> Option<u64> {
         let keys = self.host.row_keys?;
         untrack(|| keys.run(table.clone())).get(row).copied()
     }
 
     /// What the row of a place is known by.
-    pub(super) fn key_of(&self, place: &Place) -> Option<u64> {
+    pub(in crate::ui::form) fn key_of(&self, place: &Place) -> Option<u64> {
         match place {
             Place::Cell { table, row, .. } => self.row_key(table, *row),
             Place::Field(_) => None,
@@ -248,7 +249,7 @@ impl Cx {
     }
 
     /// A place whose row may stand elsewhere by now.
-    pub(super) fn moved(&self, place: Place, key: Option<u64>) -> Place {
+    pub(in crate::ui::form) fn moved(&self, place: Place, key: Option<u64>) -> Place {
         match place {
             Place::Cell { table, row, column } => Place::Cell {
                 row: self.row_of(&table, key).unwrap_or(row),
@@ -326,244 +327,6 @@ impl Cx {
         put(self.problems, problems);
         self.cost.set_value(clock::steady().since(begun));
     }
-
-    /// What a place takes.
-    pub(super) fn kind_at(&self, place: &Place) -> Option<FieldKind> {
-        self.form.with_value(|form| match place {
-            Place::Field(name) => form.field(name).map(|field| field.kind.clone()),
-            Place::Cell { table, column, .. } => match &form.field(table)?.kind {
-                FieldKind::Table { columns, .. } => {
-                    let column = columns.iter().find(|known| known.id == *column)?;
-                    Some(column.kind.clone())
-                }
-                _ => None,
-            },
-        })
-    }
-
-    /// A key was struck: the computed fields follow, and the clock of what is not written down starts anew.
-    pub(super) fn typed(&self, place: &Place, text: &str, idle: impl FnOnce() + 'static) {
-        if let Some(keystroke) = self.host.keystroke {
-            keystroke.run((place.clone(), Some(text.to_owned())));
-        }
-        self.typing
-            .set_value(Some((place.clone(), self.key_of(place))));
-        if let Some(Ok(value)) = self.kind_at(place).map(|kind| self.read(&kind, text)) {
-            self.lay(place, value);
-            self.ask();
-        }
-        let timer = clock::after(IDLE, idle);
-        let _ = self.idle.try_update_value(|held| *held = Some(timer));
-    }
-
-    /// Puts a value where something is typed, without writing it down.
-    fn lay(&self, place: &Place, value: Option<Value>) {
-        self.live.update_value(|live| match place {
-            Place::Field(name) => edit::set(live, name.clone(), value),
-            Place::Cell { table, row, column } => {
-                if *row < edit::rows(live, table).len() {
-                    edit::change_rows(live, table.clone(), |rows| {
-                        if let Some(row) = rows.get_mut(*row) {
-                            edit::set(row, column.clone(), value);
-                        }
-                    });
-                }
-            }
-        });
-    }
-
-    /// Gives up what was typed: what is written down stands again.
-    pub(super) fn give_up(&self, place: &Place) {
-        self.end_typing(place);
-        let written = self.written(place);
-        self.lay(place, written);
-        self.reveal(place);
-        self.ask();
-    }
-
-    fn end_typing(&self, place: &Place) {
-        if self.typing.with_value(Option::is_some) {
-            self.typing.set_value(None);
-            if let Some(keystroke) = self.host.keystroke {
-                keystroke.run((place.clone(), None));
-            }
-        }
-        let _ = self.idle.try_update_value(|held| *held = None);
-    }
-
-    /// What is written down at a place.
-    fn written(&self, place: &Place) -> Option<Value> {
-        self.answers.with_untracked(|answers| match place {
-            Place::Field(name) => answers.get(name).cloned(),
-            Place::Cell { table, row, column } => {
-                edit::rows(answers, table).get(*row)?.get(column).cloned()
-            }
-        })
-    }
-
-    /// Writes down what was typed. An error: it is no answer to this field; nothing was changed.
-    pub(super) fn commit_text(&self, place: &Place, text: &str) -> Result<(), Unread> {
-        let Some(kind) = self.kind_at(place) else {
-            return Ok(());
-        };
-        match self.read(&kind, text) {
-            Ok(value) => {
-                self.commit(place, value);
-                Ok(())
-            }
-            Err(unread) => {
-                if let Place::Field(name) = place {
-                    self.standing(name).touched.set(true);
-                }
-                Err(unread)
-            }
-        }
-    }
-
-    /// Writes an answer down, where it is another than before.
-    pub(super) fn commit(&self, place: &Place, value: Option<Value>) {
-        let moved = match self.typing.get_value() {
-            Some((typed, key)) if typed == *place => self.moved(typed, key),
-            _ => place.clone(),
-        };
-        self.end_typing(place);
-        self.lay(&moved, value.clone());
-        self.reveal(&moved);
-        let same = self.written(&moved) == value;
-        if !same {
-            let edit = match moved {
-                Place::Field(field) => Edit::Answer { field, value },
-                Place::Cell { table, row, column } => Edit::Cell {
-                    table,
-                    row,
-                    column,
-                    value,
-                },
-            };
-            self.host.edit.run(edit);
-        }
-        self.ask();
-    }
-
-    fn reveal(&self, place: &Place) {
-        let form = self.form.get_value();
-        let name = match place {
-            Place::Field(name) => name,
-            Place::Cell { table, .. } => table,
-        };
-        if let Some(field) = form.field(name) {
-            self.standing(name).touched.set(true);
-            self.show(field);
-        }
-    }
-
-    /// An edit of rows: shown at once, and told.
-    pub(super) fn edit_rows(&self, table: &FieldName, edits: Vec<Edit>) {
-        for edit in edits {
-            self.live.update_value(|live| edit.clone().apply(live));
-            self.host.edit.run(edit);
-        }
-        self.reveal(&Place::Field(table.clone()));
-        self.ask();
-    }
-
-    /// Looks at a row as it is written, and as it was worked out.
-    pub(super) fn with_row<T>(
-        &self,
-        table: &FieldName,
-        row: usize,
-        look: impl FnOnce(Option<&Answers>, Option<&Answers>) -> T,
-    ) -> T {
-        self.live.with_value(|live| {
-            self.filled.with_value(|filled| {
-                let filled = edit::rows(filled, table).get(row);
-                look(edit::rows(live, table).get(row), filled)
-            })
-        })
-    }
-
-    /// Looks at all rows of a table as they were worked out last.
-    pub(super) fn with_filled<T>(
-        &self,
-        table: &FieldName,
-        look: impl FnOnce(&[Answers]) -> T,
-    ) -> T {
-        self.filled
-            .with_value(|filled| look(edit::rows(filled, table)))
-    }
-
-    /// What is wrong in a cell.
-    pub(super) fn cell_wrong(
-        &self,
-        table: &FieldName,
-        row: usize,
-        column: &FieldName,
-    ) -> Vec<FillWrong> {
-        self.cells.with_value(|cells| {
-            let cells = cells.get(table);
-            let found = cells.and_then(|cells| cells.get(&(row, column.clone())));
-            found.cloned().unwrap_or_default()
-        })
-    }
-
-    /// Whether a column is there in a row.
-    pub(super) fn cell_there(&self, table: &FieldName, row: usize, column: &Field) -> bool {
-        let Some(visible) = &column.visible else {
-            return true;
-        };
-        self.filled.with_value(|answers| {
-            let row = edit::rows(answers, table).get(row);
-            visible.holds(&Facts { answers, row }).0 != Some(false)
-        })
-    }
-
-    /// Reads a text as the answer to a kind of field.
-    pub(super) fn read(&self, kind: &FieldKind, text: &str) -> Result<Option<Value>, Unread> {
-        self.reading(|how| typed::read(kind, text, how))
-    }
-
-    /// What is needed to read many texts.
-    pub(super) fn reading<T>(&self, read: impl FnOnce(&Reading<'_>) -> T) -> T {
-        let known = std::cell::RefCell::new(Vec::<(Asked, Rc<[Candidate]>)>::new());
-        let candidates = |kind: &FieldKind| -> Rc<[Candidate]> {
-            let Some(asked) = Asked::of(kind) else {
-                return Rc::new([]);
-            };
-            let found = known.borrow().iter().find(|(of, _)| *of == asked).cloned();
-            if let Some((_, found)) = found {
-                return found;
-            }
-            let all: Rc<[Candidate]> = untrack(|| self.host.candidates.run(asked.clone())).into();
-            known.borrow_mut().push((asked, all.clone()));
-            all
-        };
-        read(&Reading {
-            today: clock::local_now(),
-            candidates: &candidates,
-        })
-    }
-
-    /// Writes answers out; tracks the language and the names.
-    pub(super) fn styled<T>(&self, write: impl FnOnce(&Style<'_>) -> T) -> T {
-        styled(self.i18n.get_locale(), self.host, write)
-    }
-}
-
-/// Writes answers out in a language, with the names that a place knows.
-pub(super) fn styled<T>(locale: Locale, host: Host, write: impl FnOnce(&Style<'_>) -> T) -> T {
-    let name = |value: &Value| host.name.run(value.clone());
-    let file = |hash: &str| {
-        let facts = host
-            .files
-            .and_then(|files| files.facts.run(hash.to_owned()));
-        facts.map_or_else(|| hash.chars().take(8).collect(), |facts| facts.name)
-    };
-    write(&Style {
-        lang: language::lang(locale),
-        yes_no: (td_string!(locale, forms.yes), td_string!(locale, forms.no)),
-        name: &name,
-        file: &file,
-    })
 }
 
 fn required(required: &Required, facts: &Facts<'_>) -> bool {
