@@ -77,6 +77,31 @@ pub async fn patch<Body: Serialize, Answer: DeserializeOwned>(
     json(send(Method::PATCH, path, Some(body)).await?).await
 }
 
+/// Sets with JSON, gets JSON.
+pub async fn put<Body: Serialize, Answer: DeserializeOwned>(
+    path: &str,
+    body: &Body,
+) -> Result<Answer, HttpError> {
+    json(send(Method::PUT, path, Some(body)).await?).await
+}
+
+/// Sets bytes, gets JSON.
+pub async fn put_bytes<Answer: DeserializeOwned>(
+    path: &str,
+    bytes: &[u8],
+) -> Result<Answer, HttpError> {
+    let request = RequestBuilder::new(path)
+        .method(Method::PUT)
+        .credentials(RequestCredentials::SameOrigin)
+        .header("Content-Type", "application/octet-stream")
+        .body(js_sys::Uint8Array::from(bytes));
+    let sent = match request {
+        Ok(request) => request.send().await,
+        Err(error) => Err(error),
+    };
+    json(answered(sent.map_err(|_| HttpError::Unreachable)?).await?).await
+}
+
 /// Sends JSON where no content comes back.
 pub async fn post_only<Body: Serialize>(path: &str, body: &Body) -> Result<(), HttpError> {
     send(Method::POST, path, Some(body)).await.map(|_| ())
@@ -112,7 +137,11 @@ async fn send<Body: Serialize>(
         },
         None => builder.send().await,
     };
-    let response = sent.map_err(|_| HttpError::Unreachable)?;
+    answered(sent.map_err(|_| HttpError::Unreachable)?).await
+}
+
+/// The answer, where it is none of a failure.
+async fn answered(response: Response) -> Result<Response, HttpError> {
     if response.ok() {
         return Ok(response);
     }

@@ -41,6 +41,14 @@ impl PickedFile {
         self.0.size()
     }
 
+    /// Its bytes; `None` where it cannot be read.
+    pub async fn bytes(&self) -> Option<Vec<u8>> {
+        let read = wasm_bindgen_futures::JsFuture::from(self.0.array_buffer());
+        // what is awaited here stays in this thread, as the file does
+        let buffer = SendWrapper::new(read).await.ok()?;
+        Some(js_sys::Uint8Array::new(&buffer).to_vec())
+    }
+
     /// An address under which the browser shows it.
     pub fn address(&self) -> Option<ObjectUrl> {
         ObjectUrl::of(&self.0)

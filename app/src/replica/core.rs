@@ -76,6 +76,9 @@ pub(crate) struct Core {
     pub(super) ledgers: RefCell<HashMap<ProjectId, OpenLedger>>,
     pub(super) wishes: RwSignal<Vec<Waiting>>,
     pub(super) inbox: RwSignal<Option<Inbox>>,
+    pub(super) sent: RwSignal<HashMap<String, u8>>,
+    /// Attachments are on their way.
+    pub(super) sending_files: Cell<bool>,
     /// Wishes are on their way.
     pub(super) sending: Cell<bool>,
     /// The server knows this device's key.
@@ -129,6 +132,8 @@ impl Core {
             ledgers: RefCell::default(),
             wishes: RwSignal::new(Vec::new()),
             inbox: RwSignal::new(None),
+            sent: RwSignal::new(HashMap::new()),
+            sending_files: Cell::new(false),
             sending: Cell::new(false),
             registered: Cell::new(false),
             present: RefCell::default(),

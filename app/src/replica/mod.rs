@@ -4,6 +4,7 @@
 mod core;
 mod document;
 mod driver;
+mod files;
 mod first;
 mod form;
 mod lead;
@@ -46,6 +47,7 @@ use self::rows::Deed;
 use crate::platform::database::Write;
 
 pub(crate) use self::core::trouble;
+pub use files::LONGEST_FILE;
 pub use form::{Draft, OpenForm};
 pub use ledger::{Ledger, OpenLedger};
 pub use note::OpenNote;

@@ -164,6 +164,8 @@ impl Core {
                 return;
             }
             self.register().await;
+            // what the wish names goes before it
+            self.send_all_files().await;
             let ask = Decide {
                 wish: waiting.text.clone(),
                 signature: waiting.signature.clone().filter(|_| self.registered.get()),
@@ -237,6 +239,7 @@ impl Core {
     /// The server has something new, or there is a network again.
     pub(super) async fn renew_decisions(self: &Rc<Self>) {
         self.register().await;
+        self.send_files();
         self.send_wishes();
         self.fetch_inbox().await;
         self.fetch_ledgers();

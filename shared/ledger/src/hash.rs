@@ -45,6 +45,13 @@ impl Hash {
     }
 }
 
+/// The SHA-256 of the bytes of an attachment, in hexadecimal.
+pub fn of_file(bytes: &[u8]) -> Hash {
+    let mut hash = [0; 32];
+    hash.copy_from_slice(&Sha256::digest(bytes));
+    Hash(hash)
+}
+
 /// The hash of a form's answers as they are submitted: what an opinion is about 冻结. Over the pack's hash, the form's name
 /// and the answers as JSON, by field.
 pub fn frozen(pack: &Hash, form: &FormName, answers: &Answers) -> Hash {

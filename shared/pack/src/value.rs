@@ -56,7 +56,7 @@ impl Value {
 }
 
 /// A file that was attached: its text is `HASH SIZE NAME`, and all that bears on what was attached is in it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attached {
     /// SHA-256 of its bytes, 64 hexadecimal digits.
     pub hash: String,
