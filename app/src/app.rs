@@ -68,11 +68,14 @@ pub fn Places() -> impl IntoView {
                     <ParentRoute path=path!("/projects/:project") view=|| view! { <ProjectFrame /> }.into_any()>
                         <Route path=path!("") view=|| view! { <Overview /> }.into_any() />
                         <Route path=path!("plan") view=|| view! { <Later load=later::plan() /> }.into_any() />
+                        <Route path=path!("forms") view=|| view! { <Later load=later::forms() /> }.into_any() />
                         <Route path=path!("members") view=|| view! { <Members /> }.into_any() />
                     </ParentRoute>
                     <Route path=path!("/regulations") view=|| view! { <Later load=later::regulations() /> }.into_any() />
                     <Route path=path!("/regulations/:pack") view=|| view! { <Later load=later::regulations() /> }.into_any() />
                     <Route path=path!("/regulations/:pack/:form") view=|| view! { <Later load=later::regulations() /> }.into_any() />
+                    <Route path=path!("/forms/:project/:form") view=|| view! { <Later load=later::form() /> }.into_any() />
+                    <Route path=path!("/inbox") view=|| view! { <Later load=later::inbox() /> }.into_any() />
                     <Route path=path!("/account") view=|| view! { <Later load=later::account() /> }.into_any() />
                     <Route path=path!("/admin") view=|| view! { <Later load=later::admin() /> }.into_any() />
                 </Routes>

@@ -18,6 +18,7 @@ use crate::app::{Places, ProjectPlan};
 use crate::features::account::AccountPage;
 use crate::features::admin::Admin;
 use crate::features::exchange::ExchangeTools;
+use crate::features::forms::{FormPlace, Inbox, InboxCard, ProjectForms};
 use crate::features::plan::{LensBar, RestoreDialog, ShapeBody, SideBody};
 use crate::features::regulations::Regulations;
 use crate::i18n::{t, use_i18n};
@@ -104,6 +105,30 @@ pub fn admin() -> Result<Make, SplitLoaderError> {
 #[wasm_split(more, wasm_split_path = ::leptos::wasm_split, fallible)]
 pub fn regulations() -> Result<Make, SplitLoaderError> {
     Ok(Arc::new(|| view! { <Regulations /> }.into_any()))
+}
+
+/// A project by its regulation: stages, gates, forms.
+#[wasm_split(more, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn forms() -> Result<Make, SplitLoaderError> {
+    Ok(Arc::new(|| view! { <ProjectForms /> }.into_any()))
+}
+
+/// One form of a project.
+#[wasm_split(more, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn form() -> Result<Make, SplitLoaderError> {
+    Ok(Arc::new(|| view! { <FormPlace /> }.into_any()))
+}
+
+/// The place of reviews.
+#[wasm_split(more, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn inbox() -> Result<Make, SplitLoaderError> {
+    Ok(Arc::new(|| view! { <Inbox /> }.into_any()))
+}
+
+/// What waits for me, on the home page.
+#[wasm_split(more, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn inbox_card() -> Result<Make, SplitLoaderError> {
+    Ok(Arc::new(|| view! { <InboxCard /> }.into_any()))
 }
 
 /// Shows a place that is loaded on use.

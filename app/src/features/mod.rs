@@ -3,6 +3,7 @@
 pub mod account;
 pub mod admin;
 pub mod exchange;
+pub mod forms;
 pub mod frame;
 pub mod home;
 pub mod lock;

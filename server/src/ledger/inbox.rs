@@ -101,6 +101,7 @@ fn item(
         number: known.number.clone(),
         author: known.author,
         step: seat.map(|seat| seat.step.to_string()),
+        seat: seat.map(|seat| seat.seat.0),
         with: seat.map_or_else(Vec::new, |seat| seat.who.iter().copied().collect()),
         since: seat.map_or(since, |seat| seat.since),
         due: seat.and_then(|seat| seat.due),

@@ -172,6 +172,9 @@ dto! {
         pub author: PersonId,
         /// The step where it stands.
         pub step: Option<String>,
+        /// The seat in which somebody is to decide, by its number in the review.
+        #[serde(default)]
+        pub seat: Option<u32>,
         /// Those who may decide there now.
         #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>))]
         pub with: Vec<PersonId>,

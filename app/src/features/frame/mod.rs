@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use leptos_router::components::A;
 
 use crate::i18n::{t, use_i18n};
-use crate::shell::{Overlay, use_shell};
+use crate::shell::{Overlay, use_replica, use_shell};
 use crate::ui::icon::{Icon, Mark};
 use crate::ui::show::Show;
 
@@ -37,6 +37,20 @@ pub fn Frame(
     }
 }
 
+/// How much waits for me.
+#[component]
+fn InboxBadge() -> impl IntoView {
+    let inbox = use_replica().inbox();
+    let count = Memo::new(move |_| {
+        inbox.with(|inbox| inbox.as_ref().map_or(0, |inbox| inbox.waiting.len()))
+    });
+    move || {
+        (count.get() > 0).then(
+            || view! { <span class="badge place-count" data-inbox-count="">{count.get()}</span> },
+        )
+    }
+}
+
 /// The bar at the top of every screen.
 #[component]
 fn TopBar() -> impl IntoView {
@@ -56,6 +70,11 @@ fn TopBar() -> impl IntoView {
                 <A href="/projects">
                     <Icon name="projects" />
                     <span>{t!(i18n, shell.projects)}</span>
+                </A>
+                <A href="/inbox">
+                    <Icon name="check" />
+                    <span>{t!(i18n, reviews.inbox)}</span>
+                    <InboxBadge />
                 </A>
                 <A href="/regulations">
                     <Icon name="book" />

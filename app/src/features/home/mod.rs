@@ -12,11 +12,13 @@ use shared::doc::view::plan::PlanView;
 use crate::facts::facts;
 use crate::i18n::{t, t_string, use_i18n};
 use crate::language::lang;
+use crate::later::{self, Later};
 use crate::platform::clock;
 use crate::replica::OpenPlan;
 use crate::shell::{Overlay, use_replica, use_shell};
 use crate::ui::dates::{self, Lang};
 use crate::ui::icon::Icon;
+use crate::ui::show::Show;
 use crate::words;
 
 /// At most so many plans are read for this page.
@@ -31,6 +33,14 @@ pub fn Home() -> impl IntoView {
     let shell = use_shell();
     let replica = use_replica();
     let projects = replica.projects();
+    let inbox = replica.inbox();
+    let decides = move || {
+        inbox.with(|inbox| {
+            inbox
+                .as_ref()
+                .is_some_and(|inbox| !inbox.waiting.is_empty())
+        })
+    };
     let with_plans = move || {
         let all = projects.get().unwrap_or_default();
         all.into_iter()
@@ -65,6 +75,10 @@ pub fn Home() -> impl IntoView {
                     {t!(i18n, shell.new_project)}
                 </button>
             </header>
+            // who decides for others may have no project of their own
+            <Show when=decides>
+                <Later load=later::inbox_card() />
+            </Show>
             {move || match projects.with(|p| p.as_ref().map(Vec::len)) {
                 None => view! { <p class="muted page-wait" role="status">{t!(i18n, shell.loading)}</p> }.into_any(),
                 Some(0) => view! { <NoProjects /> }.into_any(),

@@ -4,11 +4,12 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
-use shared::api;
+use shared::api::{self, PackInfo};
 use shared::base::{Moment, ProjectId};
+use shared::ledger::Hash;
 use shared::sync::device::Status;
 
-use crate::i18n::{t, t_signal, t_string, use_i18n};
+use crate::i18n::{Locale, t, t_signal, t_string, use_i18n};
 use crate::platform::{clock, http};
 use crate::shell::{FreshProject, Overlay, use_replica, use_shell};
 use crate::ui::dialog::Dialog;
@@ -45,6 +46,8 @@ fn Create() -> impl IntoView {
     // another project's plan as the pattern, and whether its people come along
     let from = RwSignal::new(None::<ProjectId>);
     let people = RwSignal::new(true);
+    // the regulation that it is run by
+    let pack = RwSignal::new(None::<Hash>);
     let busy = RwSignal::new(false);
     let error = RwSignal::new(None::<String>);
     let offline = move || {
@@ -56,7 +59,7 @@ fn Create() -> impl IntoView {
         event.prevent_default();
         let new = api::NewProject {
             name: name.get_untracked().trim().to_owned(),
-            pack: None,
+            pack: pack.get_untracked(),
         };
         if new.name.is_empty() {
             error.set(Some(t_string!(i18n, shell.name_missing).to_owned()));
@@ -72,6 +75,13 @@ fn Create() -> impl IntoView {
         spawn_local(async move {
             match http::post::<_, api::Project>("/api/projects", &new).await {
                 Ok(project) => {
+                    if new.pack.is_some() {
+                        // its plan is written once it is begun
+                        replica.refresh();
+                        shell.overlay.set(None);
+                        let place = format!("/projects/{}/forms", project.id);
+                        return navigate(&place, NavigateOptions::default());
+                    }
                     // work starts at eight
                     shell.fresh.set(Some(FreshProject {
                         project: project.id,
@@ -112,15 +122,18 @@ fn Create() -> impl IntoView {
                     required=true
                     autofocus=true
                 />
-                <TextField
-                    id="project-start"
-                    label=t_signal!(i18n, shell.project_start)
-                    value=start
-                    kind="date"
-                    required=true
-                    hint=t_signal!(i18n, shell.project_start_hint)
-                />
-                <PatternField from=from people=people />
+                <RegulationField pack=pack />
+                <Show when=move || pack.with(Option::is_none)>
+                    <TextField
+                        id="project-start"
+                        label=t_signal!(i18n, shell.project_start)
+                        value=start
+                        kind="date"
+                        required=true
+                        hint=t_signal!(i18n, shell.project_start_hint)
+                    />
+                    <PatternField from=from people=people />
+                </Show>
             </div>
             <div class="dialog-foot">
                 <button type="button" class="button" on:click=move |_| shell.overlay.set(None)>
@@ -136,6 +149,49 @@ fn Create() -> impl IntoView {
                 </button>
             </div>
         </form>
+    }
+}
+
+/// By which regulation the project is run, where it is by one.
+#[component]
+fn RegulationField(pack: RwSignal<Option<Hash>>) -> impl IntoView {
+    let i18n = use_i18n();
+    let replica = use_replica();
+    let packs = RwSignal::new(Vec::<PackInfo>::new());
+    spawn_local(async move {
+        // without the server there is no new project either: it says so above
+        let _ = replica
+            .packs(|all| {
+                let _ = packs.try_set(all);
+            })
+            .await;
+    });
+    let options = move || {
+        let chinese = matches!(i18n.get_locale(), Locale::zh_CN);
+        let all = packs.get().into_iter();
+        all.map(|known| {
+            let name = if chinese { known.name.zh } else { known.name.en };
+            let hash = known.hash;
+            view! {
+                <option value=hash.to_string() selected=move || pack.get() == Some(hash)>{name}</option>
+            }
+        })
+        .collect_view()
+    };
+    view! {
+        <div class="field">
+            <label for="project-pack">{t!(i18n, reviews.run_by)}</label>
+            <select
+                id="project-pack"
+                class="select"
+                aria-describedby="project-pack-hint"
+                on:change=move |ev| pack.set(event_target_value(&ev).parse().ok())
+            >
+                <option value="" selected=move || pack.get().is_none()>{t!(i18n, reviews.run_by_none)}</option>
+                {options}
+            </select>
+            <p class="field-hint" id="project-pack-hint">{t!(i18n, reviews.run_by_hint)}</p>
+        </div>
     }
 }
 

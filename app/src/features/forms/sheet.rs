@@ -1,0 +1,364 @@
+//! A form that was submitted: what it says, where it stands, what was said of it, what I may do, and its paper.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use leptos_router::components::A;
+use shared::base::{DocumentId, ProjectId};
+use shared::ledger::project::Standing;
+use shared::ledger::{Act, Hash};
+use shared::pack::fill::fill;
+use shared::pack::form::FormDef;
+use shared::pack::review::{Draft, Holds, State};
+use shared::pack::value::Answers;
+
+use super::boxes::boxes;
+use super::decide::{DecideBar, Mine, mine};
+use super::draft::{self, Recovered, Submit, writing_host};
+use super::host::host;
+use super::past::Record;
+use super::refused::Waits;
+use super::{Known, wording};
+use crate::i18n::{t, t_string, use_i18n};
+use crate::platform::element;
+use crate::replica::OpenForm;
+use crate::shell::use_replica;
+use crate::ui::form::paper::{OpinionBox, Paper};
+use crate::ui::form::{Edit, FormEditor, Host, Writing, saying};
+use crate::ui::icon::Icon;
+use crate::ui::show::Show;
+
+/// What is shown of a form, out of the ledger.
+#[derive(Clone, PartialEq)]
+struct Facts {
+    pack: Known,
+    hash: Hash,
+    kind: shared::pack::id::FormName,
+    standing: Standing,
+    number: Option<String>,
+    title: Option<String>,
+    author: String,
+    answers: Answers,
+    submitted: Answers,
+    /// The seats of the step: whose, what was said.
+    seats: Vec<(String, Option<String>)>,
+    step: Option<String>,
+    last: u64,
+    prints: usize,
+    project: Option<String>,
+}
+
+/// A form that was submitted.
+#[component]
+pub(super) fn Sheet(project: ProjectId, form: DocumentId) -> impl IntoView {
+    let i18n = use_i18n();
+    let replica = use_replica();
+    let ledger = replica.ledger(project).ledger();
+    let facts = Memo::new(move |_| {
+        ledger.with(|ledger| {
+            let ledger = ledger.as_ref()?;
+            ledger.look(|project| {
+                let known = project.forms().get(&form)?;
+                let pack = ledger.packs.get(&known.pack_hash)?.clone();
+                let review = known.review.as_ref();
+                let seats = review.into_iter().flat_map(|review| review.seats());
+                let seats = seats.map(|seat| {
+                    let who = match (&seat.role, &seat.holds) {
+                        (Some(role), _) | (None, Holds::Role(role)) => {
+                            wording::role(i18n, &pack, role)
+                        }
+                        (None, Holds::Person(id)) => wording::person(replica, Some(project), *id),
+                    };
+                    let said = seat.decided.as_ref().map(|decided| {
+                        let name = wording::person(replica, Some(project), decided.by);
+                        let said = wording::opinion(i18n, &pack, &decided.opinion);
+                        format!("{said} · {name}")
+                    });
+                    (who, said)
+                });
+                let at = |review: &shared::pack::review::Review<'_>| match review.state() {
+                    State::At { .. } => review
+                        .step()
+                        .map(|step| wording::step(i18n, &pack, &step.id)),
+                    _ => None,
+                };
+                Some(Facts {
+                    hash: known.pack_hash,
+                    kind: known.kind.id.clone(),
+                    standing: known.standing(),
+                    number: known.number.clone(),
+                    title: known.title(),
+                    author: wording::person(replica, Some(project), known.author),
+                    answers: known.answers().cloned().unwrap_or_default(),
+                    submitted: known
+                        .submissions
+                        .last()
+                        .map(|last| last.answers.clone())
+                        .unwrap_or_default(),
+                    seats: seats.collect(),
+                    step: review.and_then(at),
+                    last: known.past.last().map_or(0, |past| past.seq),
+                    prints: known.prints.len(),
+                    project: project.number().map(str::to_owned),
+                    pack: Known(pack),
+                })
+            })
+        })
+    });
+    let kind = Memo::new(move |_| {
+        facts.with(|facts| facts.as_ref().map(|facts| (facts.hash, facts.kind.clone())))
+    });
+    move || {
+        kind.get().and_then(|(_, kind)| {
+            let pack =
+                facts.with_untracked(|facts| facts.as_ref().map(|facts| facts.pack.0.clone()))?;
+            let def = pack.form(&kind).cloned().map(Arc::new)?;
+            Some(view! { <Body project=project form=form facts=facts def=def pack=pack /> })
+        })
+    }
+}
+
+#[component]
+fn Body(
+    project: ProjectId,
+    form: DocumentId,
+    facts: Memo<Option<Facts>>,
+    def: Arc<FormDef>,
+    pack: Arc<shared::pack::Pack>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let replica = use_replica();
+    let ledger = replica.ledger(project).ledger();
+    let paper = RwSignal::new(false);
+    let me = replica.person();
+    let seats = Memo::new(move |_| {
+        replica.inbox().with(|inbox| {
+            let waiting = inbox.iter().flat_map(|inbox| &inbox.waiting);
+            let seats = waiting.filter(|item| item.form == form);
+            seats.filter_map(|item| item.seat).collect::<Vec<u32>>()
+        })
+    });
+    let may: Memo<Option<Mine>> = Memo::new(move |_| {
+        let seats = seats.get();
+        ledger.with(|ledger| mine(ledger.as_ref()?, form, me, &seats))
+    });
+    // what a step opens is filled in here, and goes with the opinion
+    let filled = RwSignal::new(Answers::new());
+    let answers = Memo::new(move |_| {
+        let mut answers = facts.with(|facts| {
+            facts
+                .as_ref()
+                .map(|facts| facts.answers.clone())
+                .unwrap_or_default()
+        });
+        filled.with(|filled| {
+            answers.extend(
+                filled
+                    .iter()
+                    .map(|(name, value)| (name.clone(), value.clone())),
+            )
+        });
+        answers
+    });
+    let writing = Signal::derive(move || {
+        may.with(|may| {
+            may.as_ref()
+                .map(|may| may.writing.clone())
+                .unwrap_or_default()
+        })
+    });
+    let left = {
+        let def = def.clone();
+        Memo::new(move |_| match writing.get().turn() {
+            Some(turn) => answers.with(|answers| fill(&def, answers, turn).problems.len()),
+            None => 0,
+        })
+    };
+    let edit = Callback::new(move |edit: Edit| {
+        let before = answers.get_untracked();
+        let mut after = before.clone();
+        edit.apply(&mut after);
+        after.retain(|name, value| before.get(name) != Some(value));
+        filled.update(|filled| filled.extend(after));
+    });
+    let reading = host(project, edit);
+    // back with its author: it is a draft again, in its document
+    let back = Memo::new(move |_| {
+        facts.with(|facts| {
+            let standing = facts.as_ref()?.standing;
+            matches!(
+                standing,
+                Standing::Draft(Draft::Returned | Draft::Withdrawn)
+            )
+            .then_some(())
+        })
+    });
+    let key = RwSignal::new(None::<String>);
+    leptos::task::spawn_local(async move {
+        if let Some(found) = replica.form_key(project, form).await {
+            let _ = key.try_set(Some(found));
+        }
+    });
+    let title = move || {
+        facts.with(|facts| {
+            let facts = facts.as_ref()?;
+            let number = facts.number.clone().map(|number| format!("{number} "));
+            Some(format!(
+                "{}{}",
+                number.unwrap_or_default(),
+                facts.title.clone().unwrap_or_default()
+            ))
+        })
+    };
+    let print = move |_| {
+        let Some(of) = facts.with_untracked(|facts| facts.as_ref().map(|facts| facts.last)) else {
+            return;
+        };
+        // a record of each print 打印留痕
+        replica.wish(
+            project,
+            Act::Print {
+                form,
+                of,
+                copies: 1,
+            },
+        );
+        element::print();
+    };
+    let picture = reading.files;
+    let opinions = Signal::derive(move || -> Vec<OpinionBox> {
+        let shown = |text: String| picture.and_then(|files| files.picture.run(text));
+        ledger
+            .with(|ledger| {
+                let ledger = ledger.as_ref()?;
+                ledger.look(|project| {
+                    let known = project.forms().get(&form)?;
+                    Some(boxes(i18n, replica, project, known, &shown))
+                })
+            })
+            .unwrap_or_default()
+    });
+    let number = Signal::derive(move || {
+        facts.with(|facts| facts.as_ref().and_then(|facts| facts.number.clone()))
+    });
+    let name = def.name.clone();
+    let kind = def.id.clone();
+    let (screen, sheet, again) = (def.clone(), def.clone(), def.clone());
+    let pressed = move |on: bool| move || (paper.get() == on).to_string();
+    view! {
+        <div class="page stack regulations form-page" data-form=def.id.to_string()>
+            <header class="page-head no-print">
+                <A href=format!("/projects/{project}/forms") attr:class="project-back" attr:aria-label=t!(i18n, reviews.back)>
+                    <Icon name="back" />
+                </A>
+                <div class="grow">
+                    <h1>{saying(i18n, name)}</h1>
+                    <p class="muted">{title}</p>
+                </div>
+                {move || facts.with(|facts| facts.as_ref().map(|facts| view! {
+                    <span class=wording::standing_class(facts.standing) data-standing=format!("{:?}", facts.standing)>
+                        {wording::standing(i18n, facts.standing)}
+                    </span>
+                }))}
+                <div class="segmented" role="group" aria-label=t!(i18n, regulations.look)>
+                    <button type="button" aria-pressed=pressed(false) on:click=move |_| paper.set(false)>{t!(i18n, regulations.on_screen)}</button>
+                    <button type="button" data-look="paper" aria-pressed=pressed(true) on:click=move |_| paper.set(true)>{t!(i18n, regulations.on_paper)}</button>
+                </div>
+            </header>
+            <div class="no-print"><Waits form=form /></div>
+            <section class="card no-print review-chain">
+                <div class="card-body">
+                    {move || facts.with(|facts| facts.as_ref().map(|facts| view! {
+                        <p>{t_string!(i18n, reviews.by, name = facts.author.clone()).to_string()}</p>
+                        {facts.step.clone().map(|step| view! { <p>{t_string!(i18n, reviews.at_step, step = step).to_string()}</p> })}
+                        <ul class="review-seats">
+                            {facts.seats.iter().map(|(who, said)| view! {
+                                <li class:done=said.is_some()>
+                                    <strong>{who.clone()}</strong>
+                                    <span>{said.clone().unwrap_or_else(|| t_string!(i18n, reviews.waits).to_owned())}</span>
+                                </li>
+                            }).collect_view()}
+                        </ul>
+                    }))}
+                </div>
+            </section>
+            <div class="stack no-print" hidden=move || paper.get()>
+                {move || match (back.get(), key.get()) {
+                    (Some(()), Some(key)) => {
+                        let open = replica.open_form(project, form, &key);
+                        view! { <Again project=project form=form open=open def=again.clone() /> }.into_any()
+                    }
+                    _ => {
+                        view! {
+                            <Changed project=project form=form key=key facts=facts />
+                            <FormEditor form=screen.clone() answers=answers writing=writing host=reading />
+                        }.into_any()
+                    }
+                }}
+            </div>
+            <Show when=move || paper.get()>
+                <div class="no-print form-foot">
+                    <p class="grow muted">{move || t_string!(i18n, reviews.printed, n = facts.with(|facts| facts.as_ref().map_or(0, |facts| facts.prints))).to_string()}</p>
+                    <button type="button" class="button button-primary" id="print-form" on:click=print>{t!(i18n, regulations.print)}</button>
+                </div>
+                <Paper form=sheet.clone() answers=answers host=reading number=number opinions=opinions />
+            </Show>
+            <DecideBar project=project form=form kind=kind pack=pack mine=may filled=filled left=left />
+            <div class="no-print"><Record project=project form=form /></div>
+        </div>
+    }
+}
+
+/// A form that came back to its author: it is changed and submitted again.
+#[component]
+fn Again(project: ProjectId, form: DocumentId, open: OpenForm, def: Arc<FormDef>) -> impl IntoView {
+    let answers = draft::answers(open);
+    let host: Host = writing_host(project, open);
+    let writing = Signal::derive(move || match open.access().get() {
+        shared::domain::permission::Access::Write => Writing::Draft,
+        _ => Writing::Nothing,
+    });
+    view! {
+        <Recovered open=open />
+        <FormEditor form=def.clone() answers=answers writing=writing host=host />
+        <Submit project=project form=form open=open def=def />
+    }
+}
+
+/// Whether the form's document says something else by now than what was submitted.
+#[component]
+fn Changed(
+    project: ProjectId,
+    form: DocumentId,
+    key: RwSignal<Option<String>>,
+    facts: Memo<Option<Facts>>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let replica = use_replica();
+    let open = Memo::new(move |_| key.get());
+    move || {
+        open.get().map(|key| {
+            let open = replica.open_form(project, form, &key);
+            let now = draft::answers(open);
+            let changed = Memo::new(move |_| {
+                let submitted =
+                    facts.with(|facts| facts.as_ref().map(|facts| facts.submitted.clone()))?;
+                now.with(|now| {
+                    let differs = |name: &&shared::pack::id::FieldName| {
+                        now.get(*name) != submitted.get(*name)
+                    };
+                    let count = submitted.keys().filter(differs).count();
+                    (!now.is_empty() && count > 0).then_some(count)
+                })
+            });
+            view! {
+                {move || changed.get().map(|n| view! {
+                    <div class="notice notice-warn" role="status" data-changed-since=n.to_string()>
+                        <Icon name="conflict" />
+                        <p>{t_string!(i18n, reviews.changed_since, n = n).to_string()}</p>
+                    </div>
+                })}
+            }
+        })
+    }
+}

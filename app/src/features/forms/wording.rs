@@ -1,0 +1,154 @@
+//! What people read about forms: names, standings, what was done, why something is refused.
+
+use leptos::prelude::*;
+use shared::base::{PersonId, Timestamp};
+use shared::ledger::project::Standing;
+use shared::ledger::{FormAct, Project, Refused};
+use shared::pack::Pack;
+use shared::pack::id::{RoleName, StepName};
+use shared::pack::review::{Does, Draft, Opinion, Place, Refusal};
+use shared::pack::route::ReturnTo;
+
+use crate::i18n::t_string;
+use crate::language;
+use crate::platform::clock;
+use crate::replica::Replica;
+use crate::ui::dates;
+use crate::ui::form::say;
+use crate::words::Texts;
+
+/// A moment as people read it.
+pub(super) fn when(i18n: Texts, at: Timestamp) -> String {
+    dates::date_time(clock::local(at), language::lang(i18n.get_locale()))
+}
+
+/// The day of a moment.
+pub(super) fn day(i18n: Texts, at: Timestamp) -> String {
+    dates::date(clock::local(at), language::lang(i18n.get_locale()))
+}
+
+/// What somebody is called: of the organisation, or outside.
+pub(super) fn person(replica: Replica, project: Option<&Project<'_>>, id: PersonId) -> String {
+    let outside = project.and_then(|project| project.outside().get(&id).cloned());
+    outside.unwrap_or_else(|| {
+        replica.organisation().with(|organisation| {
+            let people = organisation.iter().flat_map(|of| &of.people);
+            let mut found = people.filter(|person| person.id == id);
+            found
+                .next()
+                .map_or_else(|| id.to_string(), |person| person.display_name.clone())
+        })
+    })
+}
+
+/// What a role is called.
+pub(super) fn role(i18n: Texts, pack: &Pack, id: &RoleName) -> String {
+    pack.role(id)
+        .map_or_else(|| id.to_string(), |role| say(i18n, &role.name))
+}
+
+/// What a step of a route is called.
+pub(super) fn step(i18n: Texts, pack: &Pack, id: &StepName) -> String {
+    let mut steps = pack.routes.iter().flat_map(|route| &route.steps);
+    let found = steps.find(|step| step.id == *id);
+    found.map_or_else(|| id.to_string(), |step| say(i18n, &step.name))
+}
+
+/// How a form stands.
+pub(super) fn standing(i18n: Texts, standing: Standing) -> &'static str {
+    match standing {
+        Standing::Draft(Draft::New) => t_string!(i18n, reviews.draft),
+        Standing::Draft(Draft::Returned) => t_string!(i18n, reviews.returned),
+        Standing::Draft(Draft::Withdrawn) => t_string!(i18n, reviews.withdrawn),
+        Standing::UnderReview => t_string!(i18n, reviews.under_review),
+        Standing::Approved => t_string!(i18n, reviews.approved),
+        Standing::Rejected => t_string!(i18n, reviews.rejected),
+        Standing::Undone => t_string!(i18n, reviews.undone),
+    }
+}
+
+/// The class of the mark of how a form stands.
+pub(super) const fn standing_class(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Approved => "badge badge-ok",
+        Standing::Rejected | Standing::Undone | Standing::Draft(Draft::Returned) => {
+            "badge badge-warn"
+        }
+        _ => "badge",
+    }
+}
+
+/// An opinion in a word.
+pub(super) fn opinion(i18n: Texts, pack: &Pack, opinion: &Opinion) -> String {
+    match opinion {
+        Opinion::Approve => t_string!(i18n, reviews.approve).to_owned(),
+        Opinion::Reject => t_string!(i18n, reviews.reject).to_owned(),
+        Opinion::Return(to) => back(i18n, pack, to),
+    }
+}
+
+/// To send a form back to somewhere.
+pub(super) fn back(i18n: Texts, pack: &Pack, to: &ReturnTo) -> String {
+    match to {
+        ReturnTo::Author => t_string!(i18n, reviews.return_author).to_owned(),
+        ReturnTo::Step(id) => {
+            let step = step(i18n, pack, id);
+            t_string!(i18n, reviews.return_step, step = step).to_string()
+        }
+    }
+}
+
+/// What was done to a form, in words.
+pub(super) fn act(i18n: Texts, replica: Replica, pack: &Pack, act: &FormAct) -> String {
+    let name = |id: &PersonId| person(replica, None, *id);
+    match &act.does {
+        Does::Submit { .. } => t_string!(i18n, reviews.did_submit).to_owned(),
+        Does::Decide { opinion: said, .. } => opinion(i18n, pack, said),
+        Does::Transfer { to, .. } => {
+            t_string!(i18n, reviews.did_transfer, name = name(to)).to_string()
+        }
+        Does::Add { person, place, .. } => match place {
+            Place::Before => {
+                t_string!(i18n, reviews.did_add_before, name = name(person)).to_string()
+            }
+            Place::After => t_string!(i18n, reviews.did_add_after, name = name(person)).to_string(),
+        },
+        Does::Assign { to, .. } => t_string!(i18n, reviews.did_assign, name = name(to)).to_string(),
+        Does::Withdraw => t_string!(i18n, reviews.did_withdraw).to_owned(),
+        Does::Remind => t_string!(i18n, reviews.did_remind).to_owned(),
+        Does::Copy { to } => t_string!(i18n, reviews.did_copy, name = name(to)).to_string(),
+    }
+}
+
+/// Why something was refused, and what to do.
+pub(super) fn refused(i18n: Texts, replica: Replica, why: &Refused) -> String {
+    match why {
+        Refused::Review(Refusal::Decided(Some(by))) => {
+            let name = person(replica, None, *by);
+            t_string!(i18n, reviews.no_decided_by, name = name).to_string()
+        }
+        Refused::Review(Refusal::Decided(None) | Refusal::MovedOn | Refusal::Ended(_)) => {
+            t_string!(i18n, reviews.no_moved_on).to_owned()
+        }
+        Refused::Review(Refusal::NotSubmitted) => t_string!(i18n, reviews.no_withdrawn).to_owned(),
+        Refused::Review(Refusal::NotEntitled)
+        | Refused::NotEntitled
+        | Refused::NotAStarter
+        | Refused::NotManager => t_string!(i18n, reviews.no_entitled).to_owned(),
+        Refused::Review(Refusal::OwnRequest) => t_string!(i18n, reviews.no_own).to_owned(),
+        Refused::Review(Refusal::NotYet) => t_string!(i18n, reviews.no_not_yet).to_owned(),
+        Refused::Review(Refusal::Incomplete(_)) => {
+            t_string!(i18n, reviews.no_incomplete).to_owned()
+        }
+        Refused::Changed { .. } => t_string!(i18n, reviews.no_changed).to_owned(),
+        Refused::OtherStage | Refused::NotBegun | Refused::Begun => {
+            t_string!(i18n, reviews.no_stage).to_owned()
+        }
+        Refused::GateClosed(_) => t_string!(i18n, reviews.no_gate).to_owned(),
+        Refused::NoWords => t_string!(i18n, reviews.no_words).to_owned(),
+        Refused::NoAttachment(_) => t_string!(i18n, reviews.no_attachment).to_owned(),
+        Refused::Signature => t_string!(i18n, reviews.no_signature).to_owned(),
+        // what a screen does not offer: the server's own words say more than a general one would
+        other => other.to_string(),
+    }
+}
