@@ -27,10 +27,11 @@ pub(crate) async fn begin(
     State(app): State<App>,
     principal: Principal,
     Path((project, hash)): Path<(String, String)>,
-    Body(body): Body<NewAttachment>,
+    body: Result<Body<NewAttachment>, ApiError>,
 ) -> Result<Json<AttachmentState>, ApiError> {
     let (project, hash) = named(&project, &hash)?;
     app.ledger.may_attach(principal.person, project).await?;
+    let Body(body) = body?;
     if body.size > LONGEST_ATTACHMENT {
         let most = LONGEST_ATTACHMENT >> 20;
         let message = format!("an attachment has at most {most} MB; nothing was uploaded");
@@ -56,11 +57,12 @@ pub(crate) async fn begin(
 pub(crate) async fn put_part(
     State(app): State<App>,
     principal: Principal,
-    Path((project, hash, place)): Path<(String, String, u32)>,
+    Path((project, hash, place)): Path<(String, String, String)>,
     bytes: axum::body::Bytes,
 ) -> Result<Json<AttachmentState>, ApiError> {
     let (project, hash) = named(&project, &hash)?;
     app.ledger.may_attach(principal.person, project).await?;
+    let place = id(&place, "part")?;
     match app.store.put_part(project, hash, place, &bytes).await? {
         Put::Kept => state(&app, project, hash).await,
         Put::NoPlace => Err(ApiError::invalid(

@@ -99,9 +99,11 @@ pub(crate) async fn make_link(
     State(app): State<App>,
     principal: Principal,
     Path(project): Path<String>,
-    Body(body): Body<NewOutsideLink>,
+    body: Result<Body<NewOutsideLink>, ApiError>,
 ) -> Result<(StatusCode, Json<OutsideLink>), ApiError> {
     let project = id(&project, "project")?;
+    app.ledger.may_attach(principal.person, project).await?;
+    let Body(body) = body?;
     let made = app
         .ledger
         .make_link(principal.person, project, &body)
