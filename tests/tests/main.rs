@@ -63,6 +63,7 @@ mod program_hostile;
 mod program_packs;
 mod program_plan_files;
 mod program_schedule;
+mod s01_browser;
 mod s01_project_operation;
 mod s04_operations_flow;
 mod s05_project_rules;
