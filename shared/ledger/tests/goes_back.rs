@@ -1,4 +1,5 @@
-//! A project that goes back to an earlier stage: the gates from there on need all anew, until that is undone.
+//! A project that goes back to an earlier stage: the gates from there on need all anew, until that is undone; and who is
+//! named as somebody outside.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -24,6 +25,11 @@ currency = "CNY"
 id = "clerk"
 name = { zh = "职员", en = "Clerk" }
 holder = "post"
+
+[[role]]
+id = "customer"
+name = { zh = "客户", en = "Customer" }
+holder = "outside"
 
 [[stage]]
 id = "sale"
@@ -268,4 +274,21 @@ fn going_back_is_not_undone_once_the_project_moved_on() {
     assert_eq!(run.undo(first), Err(Refused::NotLast));
     run.submit("wish");
     assert_eq!(run.undo(first), Err(Refused::NotLast));
+}
+
+#[test]
+fn nobody_names_themselves_as_somebody_outside() {
+    let pack = pack();
+    let library = |hash: &Hash| (*hash == VERSION).then_some(&pack);
+    let mut run = begun(&library);
+    let invite = |person| Act::Invite {
+        role: "customer".parse().unwrap(),
+        person,
+        name: "某公司".to_owned(),
+    };
+    assert_eq!(run.act(invite(CLERK)), Err(Refused::Insider));
+    assert_eq!(
+        run.act(invite(PersonId::from_bytes([9; 16]))),
+        Ok(Vec::new())
+    );
 }

@@ -247,6 +247,20 @@ fn names_of_nothing_are_told_where_they_stand() {
         Thing::Field,
         Some("who"),
     );
+    let number = "does = \"number\"\npattern = \"SQ-{year}-{seq:4}\"\nundo = \"final\"";
+    unknown(
+        form,
+        number,
+        "does = \"go_back\"\nstage = ¶\"fist\"\nundo = \"compensated\"",
+        Thing::Stage,
+        Some("first"),
+    );
+    let wrong = damage(
+        form,
+        &format!("[[effect]]\n{number}"),
+        "¶[[effect]]\ndoes = \"go_back\"\nundo = \"compensated\"",
+    );
+    assert_eq!(wrong, Wrong::MissingKey { key: "stage" });
     unknown(
         "pack.toml",
         "form = \"request\"",
