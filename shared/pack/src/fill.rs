@@ -12,7 +12,7 @@ use crate::expr::{EvalWrong, Expr, Facts, Kind, Worth};
 use crate::form::{Field, FieldKind, FormDef, Required, Turn, kinds};
 use crate::id::{FieldName, OptionName};
 use crate::text::Texts;
-use crate::value::{Answers, Value};
+use crate::value::{Answers, Attached, Value};
 
 /// What a filled-in form comes to.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -331,6 +331,12 @@ fn fits(kind: &FieldKind, value: &Value) -> Vec<FillWrong> {
             if filled > *max_rows as usize {
                 wrong.push(FillWrong::TooManyRows(*max_rows));
             }
+        }
+        (
+            FieldKind::Attachment { .. } | FieldKind::Signature | FieldKind::Seal,
+            Value::Files(files),
+        ) if files.iter().any(|file| file.parse::<Attached>().is_err()) => {
+            wrong.push(FillWrong::OtherKind);
         }
         (FieldKind::Attachment { most, .. }, Value::Files(files)) => {
             if files.len() > *most as usize {

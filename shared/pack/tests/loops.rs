@@ -106,7 +106,10 @@ fn the_customer_says_no_until_the_draft_is_complete() {
     let draft = answers(vec![
         ("kind", options(&["design"])),
         ("title", text("TOP图")),
-        ("files", Value::Files(vec!["a".into()])),
+        (
+            "files",
+            Value::Files(vec![format!("{} 5 a.pdf", "0a".repeat(32))]),
+        ),
     ]);
     let people = people(&[
         ("design", 2),

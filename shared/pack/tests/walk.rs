@@ -104,8 +104,14 @@ fn application() -> Answers {
         ("revenue", Value::Money("200000".parse().unwrap())),
         ("costs", Value::Table(vec![cost])),
         ("goods", Value::Table(vec![goods])),
-        ("tender_file", Value::Files(vec!["a".into()])),
-        ("technical_scheme", Value::Files(vec!["b".into()])),
+        (
+            "tender_file",
+            Value::Files(vec![format!("{} 5 a.pdf", "0a".repeat(32))]),
+        ),
+        (
+            "technical_scheme",
+            Value::Files(vec![format!("{} 5 b.pdf", "0b".repeat(32))]),
+        ),
     ])
 }
 
