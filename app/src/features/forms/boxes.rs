@@ -41,7 +41,12 @@ pub(super) fn boxes(
         };
         let signature = said.and_then(|said| said.act.signature.clone());
         let filled = OpinionBox {
-            decision: Some(wording::opinion(i18n, form.pack, &decided.opinion)),
+            decision: Some(wording::opinion(
+                i18n,
+                form.pack,
+                form.kind,
+                &decided.opinion,
+            )),
             text: said
                 .map(|said| said.act.words.clone())
                 .filter(|words| !words.is_empty()),

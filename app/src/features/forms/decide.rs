@@ -84,8 +84,10 @@ enum Button {
     Remind,
 }
 
+/// The buttons, what decides first.
 fn buttons(may: &[MayDo]) -> Vec<Button> {
-    may.iter()
+    let mut all: Vec<Button> = may
+        .iter()
         .filter_map(|may| match may {
             MayDo::Act(seat, Act::Approve) => Some(Button::Opinion(*seat, Opinion::Approve)),
             MayDo::Act(seat, Act::Reject) => Some(Button::Opinion(*seat, Opinion::Reject)),
@@ -96,12 +98,22 @@ fn buttons(may: &[MayDo]) -> Vec<Button> {
             MayDo::Remind => Some(Button::Remind),
             MayDo::Submit => None,
         })
-        .collect()
+        .collect();
+    shared::base::sort::by_key(&mut all, |button| match button {
+        Button::Opinion(_, Opinion::Approve) => 0,
+        Button::Opinion(_, Opinion::Return(_)) => 1,
+        Button::Opinion(_, Opinion::Reject) => 2,
+        Button::Withdraw | Button::Remind => 3,
+        Button::To(..) | Button::Assign(_) => 4,
+    });
+    all
 }
 
-fn label(i18n: Texts, pack: &Pack, button: &Button) -> String {
+fn label(i18n: Texts, pack: &Pack, kind: &FormName, button: &Button) -> String {
     match button {
-        Button::Opinion(_, opinion) => wording::opinion(i18n, pack, opinion),
+        Button::Opinion(_, opinion) => pack.form(kind).map_or_else(String::new, |kind| {
+            wording::opinion(i18n, pack, kind, opinion)
+        }),
         Button::To(_, Act::Transfer) => t_string!(i18n, reviews.transfer).to_owned(),
         Button::To(_, Act::AddBefore) => t_string!(i18n, reviews.add_before).to_owned(),
         Button::To(_, Act::AddAfter) => t_string!(i18n, reviews.add_after).to_owned(),
@@ -161,6 +173,7 @@ pub(super) fn DecideBar(
         })
     });
     let names_somebody = |button: &Button| matches!(button, Button::To(..) | Button::Assign(_));
+    let shown = kind.clone();
     let press = move |button: Button| {
         let of = mine.with_untracked(|mine| mine.as_ref().and_then(|mine| mine.frozen));
         let somebody = person.get_untracked();
@@ -215,6 +228,7 @@ pub(super) fn DecideBar(
     };
     let press = StoredValue::new(press);
     let pack = StoredValue::new(Known(pack));
+    let named = StoredValue::new(shown);
     let decides = move || all.with(|all| all.iter().any(|one| matches!(one, Button::Opinion(..))));
     let people = move || {
         replica.organisation().with(|organisation| {
@@ -241,25 +255,10 @@ pub(super) fn DecideBar(
                         ></textarea>
                     </label>
                 </Show>
-                <Show when=chooses>
-                    <label class="decide-person">
-                        <span>{t!(i18n, reviews.somebody)}</span>
-                        <select
-                            id="decide-person"
-                            class="select"
-                            on:change=move |ev| person.set(event_target_value(&ev).parse().ok())
-                        >
-                            <option value="" selected=move || person.with(Option::is_none)>"–"</option>
-                            {move || people().into_iter().map(|(id, name)| view! {
-                                <option value=id.to_string()>{name}</option>
-                            }).collect_view()}
-                        </select>
-                    </label>
-                </Show>
                 <div class="decide-buttons">
-                    {move || all.get().into_iter().map(|button| {
+                    {move || all.get().into_iter().filter(|button| !names_somebody(button)).map(|button| {
                         let primary = word(&button) == "approve";
-                        let text = { let button = button.clone(); move || pack.with_value(|pack| label(i18n, &pack.0, &button)) };
+                        let text = { let button = button.clone(); move || pack.with_value(|pack| named.with_value(|kind| label(i18n, &pack.0, kind, &button))) };
                         // who does not consent says why; who is named must be chosen
                         let needs = { let button = button.clone(); move || match &button {
                             Button::Opinion(_, Opinion::Approve) => left.get() > 0,
@@ -281,6 +280,49 @@ pub(super) fn DecideBar(
                         }
                     }).collect_view()}
                 </div>
+                <Show when=chooses>
+                    <details class="decide-more">
+                    <summary>{t!(i18n, reviews.more)}</summary>
+                    <label class="decide-person">
+                        <span>{t!(i18n, reviews.somebody)}</span>
+                        <select
+                            id="decide-person"
+                            class="select"
+                            on:change=move |ev| person.set(event_target_value(&ev).parse().ok())
+                        >
+                            <option value="" selected=move || person.with(Option::is_none)>"–"</option>
+                            {move || people().into_iter().map(|(id, name)| view! {
+                                <option value=id.to_string()>{name}</option>
+                            }).collect_view()}
+                        </select>
+                    </label>
+                <div class="decide-buttons">
+                    {move || all.get().into_iter().filter(|button| names_somebody(button)).map(|button| {
+                        let primary = word(&button) == "approve";
+                        let text = { let button = button.clone(); move || pack.with_value(|pack| named.with_value(|kind| label(i18n, &pack.0, kind, &button))) };
+                        // who does not consent says why; who is named must be chosen
+                        let needs = { let button = button.clone(); move || match &button {
+                            Button::Opinion(_, Opinion::Approve) => left.get() > 0,
+                            Button::Opinion(..) => words.with(|words| words.trim().is_empty()),
+                            Button::To(..) | Button::Assign(_) => person.with(Option::is_none),
+                            _ => false,
+                        }};
+                        view! {
+                            <button
+                                type="button"
+                                class="button"
+                                class:button-primary=primary
+                                data-decide=word(&button)
+                                disabled=move || waits.get() || needs()
+                                on:click=move |_| press.with_value(|press| press(button.clone()))
+                            >
+                                {text}
+                            </button>
+                        }
+                    }).collect_view()}
+                </div>
+                    </details>
+                </Show>
                 <Show when=move || left.get() != 0 && decides()>
                     <p class="muted">{move || t_string!(i18n, reviews.left, n = left.get()).to_string()}</p>
                 </Show>

@@ -31,7 +31,7 @@ pub(super) fn Record(project: ProjectId, form: DocumentId) -> impl IntoView {
         past.into_iter()
             .map(|one| {
                 let name = wording::person(replica, None, one.by);
-                let what = wording::act(i18n, replica, &pack, &one.act);
+                let what = pack.form(&one.act.kind).map(|kind| wording::act(i18n, replica, &pack, kind, &one.act));
                 let muted = one.late.is_some();
                 let late = one.late.as_ref().map(|why| {
                     let why = wording::refused(i18n, replica, why);

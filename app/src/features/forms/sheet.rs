@@ -20,11 +20,11 @@ use super::past::Record;
 use super::refused::Waits;
 use super::{Known, wording};
 use crate::i18n::{t, t_string, use_i18n};
-use crate::platform::element;
+use crate::platform::{element, screen};
 use crate::replica::OpenForm;
 use crate::shell::use_replica;
 use crate::ui::form::paper::{OpinionBox, Paper};
-use crate::ui::form::{Edit, FormEditor, Host, Writing, saying};
+use crate::ui::form::{Edit, FormEditor, Host, Writing, say, saying};
 use crate::ui::icon::Icon;
 use crate::ui::show::Show;
 
@@ -71,15 +71,13 @@ pub(super) fn Sheet(project: ProjectId, form: DocumentId) -> impl IntoView {
                     };
                     let said = seat.decided.as_ref().map(|decided| {
                         let name = wording::person(replica, Some(project), decided.by);
-                        let said = wording::opinion(i18n, &pack, &decided.opinion);
+                        let said = wording::opinion(i18n, &pack, known.kind, &decided.opinion);
                         format!("{said} · {name}")
                     });
                     (who, said)
                 });
                 let at = |review: &shared::pack::review::Review<'_>| match review.state() {
-                    State::At { .. } => review
-                        .step()
-                        .map(|step| wording::step(i18n, &pack, &step.id)),
+                    State::At { .. } => review.step().map(|step| say(i18n, &step.name)),
                     _ => None,
                 };
                 Some(Facts {
@@ -105,6 +103,7 @@ pub(super) fn Sheet(project: ProjectId, form: DocumentId) -> impl IntoView {
             })
         })
     });
+    screen::scroll_to_top();
     let kind = Memo::new(move |_| {
         facts.with(|facts| facts.as_ref().map(|facts| (facts.hash, facts.kind.clone())))
     });
@@ -299,7 +298,7 @@ fn Body(
             <Show when=move || paper.get()>
                 <div class="no-print form-foot">
                     <p class="grow muted">{move || t_string!(i18n, reviews.printed, n = facts.with(|facts| facts.as_ref().map_or(0, |facts| facts.prints))).to_string()}</p>
-                    <button type="button" class="button button-primary" id="print-form" on:click=print>{t!(i18n, regulations.print)}</button>
+                    <button type="button" class="button button-primary" id="print-form" on:click=print>{t!(i18n, reviews.print)}</button>
                 </div>
                 <Paper form=sheet.clone() answers=answers host=reading number=number opinions=opinions />
             </Show>

@@ -5,6 +5,7 @@ use shared::base::{PersonId, Timestamp};
 use shared::ledger::project::Standing;
 use shared::ledger::{FormAct, Project, Refused};
 use shared::pack::Pack;
+use shared::pack::form::FormDef;
 use shared::pack::id::{RoleName, StepName};
 use shared::pack::review::{Does, Draft, Opinion, Place, Refusal};
 use shared::pack::route::ReturnTo;
@@ -47,9 +48,12 @@ pub(super) fn role(i18n: Texts, pack: &Pack, id: &RoleName) -> String {
         .map_or_else(|| id.to_string(), |role| say(i18n, &role.name))
 }
 
-/// What a step of a route is called.
-pub(super) fn step(i18n: Texts, pack: &Pack, id: &StepName) -> String {
-    let mut steps = pack.routes.iter().flat_map(|route| &route.steps);
+/// What a step of a form's route is called.
+pub(super) fn step(i18n: Texts, pack: &Pack, kind: &FormDef, id: &StepName) -> String {
+    let mut steps = pack
+        .route_of(kind)
+        .into_iter()
+        .flat_map(|route| &route.steps);
     let found = steps.find(|step| step.id == *id);
     found.map_or_else(|| id.to_string(), |step| say(i18n, &step.name))
 }
@@ -79,31 +83,37 @@ pub(super) const fn standing_class(standing: Standing) -> &'static str {
 }
 
 /// An opinion in a word.
-pub(super) fn opinion(i18n: Texts, pack: &Pack, opinion: &Opinion) -> String {
+pub(super) fn opinion(i18n: Texts, pack: &Pack, kind: &FormDef, opinion: &Opinion) -> String {
     match opinion {
         Opinion::Approve => t_string!(i18n, reviews.approve).to_owned(),
         Opinion::Reject => t_string!(i18n, reviews.reject).to_owned(),
-        Opinion::Return(to) => back(i18n, pack, to),
+        Opinion::Return(to) => back(i18n, pack, kind, to),
     }
 }
 
 /// To send a form back to somewhere.
-pub(super) fn back(i18n: Texts, pack: &Pack, to: &ReturnTo) -> String {
+fn back(i18n: Texts, pack: &Pack, kind: &FormDef, to: &ReturnTo) -> String {
     match to {
         ReturnTo::Author => t_string!(i18n, reviews.return_author).to_owned(),
         ReturnTo::Step(id) => {
-            let step = step(i18n, pack, id);
+            let step = step(i18n, pack, kind, id);
             t_string!(i18n, reviews.return_step, step = step).to_string()
         }
     }
 }
 
 /// What was done to a form, in words.
-pub(super) fn act(i18n: Texts, replica: Replica, pack: &Pack, act: &FormAct) -> String {
+pub(super) fn act(
+    i18n: Texts,
+    replica: Replica,
+    pack: &Pack,
+    kind: &FormDef,
+    act: &FormAct,
+) -> String {
     let name = |id: &PersonId| person(replica, None, *id);
     match &act.does {
         Does::Submit { .. } => t_string!(i18n, reviews.did_submit).to_owned(),
-        Does::Decide { opinion: said, .. } => opinion(i18n, pack, said),
+        Does::Decide { opinion: said, .. } => opinion(i18n, pack, kind, said),
         Does::Transfer { to, .. } => {
             t_string!(i18n, reviews.did_transfer, name = name(to)).to_string()
         }
