@@ -150,10 +150,7 @@ impl Office {
             let waiting = self
                 .look(by, project, |standing| {
                     let review = standing.forms()[&form].review.as_ref();
-                    let Some(review) = review.filter(|r| matches!(r.state(), State::At { .. }))
-                    else {
-                        return None;
-                    };
+                    let review = review.filter(|r| matches!(r.state(), State::At { .. }))?;
                     let seat = review.seats().iter().find(|seat| seat.is_open())?;
                     match &seat.holds {
                         Holds::Role(role) => {
