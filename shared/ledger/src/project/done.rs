@@ -10,7 +10,7 @@ use pack::id::{FieldName, StageName};
 use pack::review::{Review, State};
 use pack::value::{Answers, Value};
 
-use super::{Decision, Project};
+use super::Project;
 use crate::record::{Deed, Done, FormAct};
 use crate::refused::Refused;
 
@@ -37,7 +37,7 @@ impl Project<'_> {
         number: &dyn Fn(&Pattern) -> String,
     ) -> Result<Vec<Done>, Refused> {
         let mut after = self.clone();
-        let seq = self.seq + 1;
+        let seq = self.seq.saturating_add(1);
         after.form_act(seq, at, by, act)?;
         let form = after.forms.get(&act.form).ok_or(Refused::NoSuchForm)?;
         let outcome = match form.review.as_ref().map(Review::state) {
@@ -120,7 +120,11 @@ impl Project<'_> {
     }
 
     /// What undoes the decision of an entry: the opposite of what it did, the last first. What is final stays.
-    pub(crate) fn undoing(&self, entry: u64, decision: &Decision) -> Result<Vec<Done>, Refused> {
+    ///
+    /// # Errors
+    /// Where there is no such decision, or what came after stands on it.
+    pub(crate) fn undoing(&self, entry: u64) -> Result<Vec<Done>, Refused> {
+        let decision = self.standing_decision(entry)?;
         let mut all = Vec::new();
         for done in decision.done.iter().rev() {
             if done.undo == Undo::Final {
@@ -148,7 +152,9 @@ impl Project<'_> {
                     person: *person,
                 },
                 Deed::GateOpened { stage } => {
-                    if self.left.last().is_none_or(|(last, _)| last != stage) {
+                    // the same gate may have been opened again since
+                    let last = self.left.last();
+                    if last.is_none_or(|(last, by)| last != stage || *by != entry) {
                         return Err(Refused::NotLast);
                     }
                     Deed::GateClosed {

@@ -52,8 +52,15 @@ fn pack(dice: &mut Dice, version: u8) -> Pack {
         if form.begins_project {
             form.effects.push(effect(dice, Deed::BeginProject));
         }
+        // a form has one number, which is never taken back, of a pattern that no other form has
+        if dice.below(3) == 0 {
+            let pattern = format!("F{at}-{{year}}-{{seq:3}}").parse().unwrap();
+            let mut number = effect(dice, Deed::Number(pattern));
+            number.undo = Undo::Final;
+            form.effects.push(number);
+        }
         for _ in 0..dice.below(4) {
-            let deed = deed(dice, at);
+            let deed = deed(dice);
             form.effects.push(effect(dice, deed));
         }
         whole.forms.push(form);
@@ -86,21 +93,19 @@ fn effect(dice: &mut Dice, does: Deed) -> Effect {
     }
 }
 
-fn deed(dice: &mut Dice, kind: usize) -> Deed {
+fn deed(dice: &mut Dice) -> Deed {
     let role: RoleName = role(dice.below(6));
     let field = "who".parse().unwrap();
-    match dice.below(9) {
-        0 => Deed::Number(format!("F{kind}-{{seq:3}}").parse().unwrap()),
-        1 => Deed::Number("P-{year}-{seq}".parse().unwrap()),
-        2 => Deed::BeginPlan,
-        3 | 4 => Deed::Appoint {
+    match dice.below(7) {
+        0 => Deed::BeginPlan,
+        1 | 2 => Deed::Appoint {
             role,
             field,
             column: None,
         },
-        5 => Deed::Release { role, field },
-        6 => Deed::OpenGate { stage: None },
-        7 => Deed::OpenGate {
+        3 => Deed::Release { role, field },
+        4 => Deed::OpenGate { stage: None },
+        5 => Deed::OpenGate {
             stage: Some(stage(dice.below(STAGES))),
         },
         _ => Deed::GoBack {
