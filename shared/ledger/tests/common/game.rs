@@ -341,3 +341,32 @@ pub fn answers(size: i64, who: Option<PersonId>) -> Answers {
     answers.extend(who.map(|who| ("who".parse().unwrap(), Value::Person(who))));
     answers
 }
+
+/// Numbers that follow from a seed.
+fn rolls(seed: u64, length: usize) -> Vec<u16> {
+    let mut state = seed;
+    let next = || {
+        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        (mixed >> 32) as u16
+    };
+    std::iter::repeat_with(next).take(length).collect()
+}
+
+/// A whole run; then what is to be seen of it.
+pub fn play(seed: u64, length: usize, see: impl FnOnce(&Game<'_>, &mut Dice)) {
+    let mut dice = Dice::new(rolls(seed, length));
+    let packs = super::regulation::versions(&mut dice);
+    let library = |hash: &Hash| {
+        let found = packs.iter().find(|(known, _)| known == hash);
+        found.map(|(_, pack)| pack)
+    };
+    let mut game = Game::new(&library, &packs, &mut dice);
+    let adopt = Act::Adopt { pack: packs[0].0 };
+    game.wish(person(1), adopt, true).unwrap();
+    while !dice.is_empty() {
+        game.anything(&mut dice);
+    }
+    game.finish(3);
+    see(&game, &mut dice);
+}

@@ -96,7 +96,7 @@ fn effect(dice: &mut Dice, does: Deed) -> Effect {
 fn deed(dice: &mut Dice) -> Deed {
     let role: RoleName = role(dice.below(6));
     let field = "who".parse().unwrap();
-    match dice.below(7) {
+    match dice.below(8) {
         0 => Deed::BeginPlan,
         1 | 2 => Deed::Appoint {
             role,
