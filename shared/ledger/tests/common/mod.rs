@@ -15,5 +15,6 @@ pub mod game;
 pub mod oracle;
 pub mod regulation;
 pub mod same;
+pub mod shop;
 #[path = "../../../pack/tests/common/world.rs"]
 pub mod world;
