@@ -8,6 +8,7 @@ use common::shop::{PROJECT, Run, VERSION, pack};
 use ledger::record::{Act, Deed};
 use ledger::{Hash, Refused, verify};
 use pack::Pack;
+use pack::effect::Undo;
 
 fn begun<'a>(library: &'a (dyn Fn(&Hash) -> Option<&'a Pack> + Sync)) -> Run<'a> {
     let mut run = Run {
@@ -128,4 +129,58 @@ fn the_same_gate_opened_again_is_not_closed_by_the_decision_that_opened_it_befor
     assert_eq!(run.undo(4), Err(Refused::NotLast));
     run.undo(7).unwrap();
     assert_eq!(run.stage().as_deref(), Some("making"));
+}
+
+#[test]
+fn going_back_for_good_stays_though_the_decision_is_undone() {
+    let mut pack = pack();
+    let wish = pack
+        .forms
+        .iter_mut()
+        .find(|form| form.id.as_str() == "wish")
+        .unwrap();
+    wish.effects[0].undo = Undo::Final;
+    let library = |hash: &Hash| (*hash == VERSION).then_some(&pack);
+    let mut run = begun(&library);
+    run.submit("wish");
+    run.undo(5).unwrap();
+    assert_eq!(run.stage().as_deref(), Some("making"));
+    // and what was handed in before does not count again
+    assert_eq!(run.project().missing().len(), 2);
+    assert_eq!(verify::project(PROJECT, &library, &run.entries), []);
+}
+
+#[test]
+fn a_gate_is_not_closed_again_where_a_newer_version_has_no_such_stage() {
+    let pack = pack();
+    let mut newer = pack.clone();
+    newer.stages.retain(|stage| stage.id.as_str() != "making");
+    let other = Hash::from_bytes([4; 32]);
+    let library = |hash: &Hash| match *hash {
+        VERSION => Some(&pack),
+        hash if hash == other => Some(&newer),
+        _ => None,
+    };
+    let mut run = begun(&library);
+    run.act(Act::Adopt { pack: other }).unwrap();
+    let gone = Err(Refused::StageGone("making".parse().unwrap()));
+    assert_eq!(run.undo(4), gone);
+    assert_eq!(run.stage().as_deref(), Some("service"));
+}
+
+#[test]
+fn going_back_is_not_undone_where_a_newer_version_has_other_stages_between() {
+    let pack = pack();
+    let mut newer = pack.clone();
+    newer.stages[2..].reverse();
+    let other = Hash::from_bytes([4; 32]);
+    let library = |hash: &Hash| match *hash {
+        VERSION => Some(&pack),
+        hash if hash == other => Some(&newer),
+        _ => None,
+    };
+    let mut run = begun(&library);
+    run.submit("wish");
+    run.act(Act::Adopt { pack: other }).unwrap();
+    assert_eq!(run.undo(5), Err(Refused::NotLast));
 }

@@ -18,3 +18,17 @@ proptest! {
         play(seed, length, |game, dice| game.holds(dice));
     }
 }
+
+/// Each went wrong once: two versions with other orders of stages, decisions that open two gates, going back undone.
+#[test]
+fn what_went_wrong_once_does_not_again() {
+    for (seed, length) in [
+        (5_602_784_782_000_303_903, 1_399),
+        (8_992_231_980_639_331_762, 1_139),
+        (12_770_475_393_681_442_145, 1_776),
+        (14_918_361_332_137_648_193, 1_261),
+        (3_106_721_639_418_280_993, 1_553),
+    ] {
+        play(seed, length, |game, dice| game.holds(dice));
+    }
+}

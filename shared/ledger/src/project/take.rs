@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use base::{PersonId, Timestamp};
+use pack::effect::Undo;
 use pack::fill::fill;
 use pack::form::Turn;
 use pack::review::{self, Does, Review};
@@ -107,6 +108,12 @@ impl<'a> Project<'a> {
 
     /// After a going back was undone: what was handed in before counts again, and the gates are open since they were first.
     fn forward_again(&mut self, seq: u64, entry: u64) {
+        let back =
+            |done: &Done| matches!(done.what, Deed::WentBack { .. }) && done.undo != Undo::Final;
+        let decision = self.decisions.get(&entry);
+        if !decision.is_some_and(|decision| decision.done.iter().any(back)) {
+            return;
+        }
         let gone = self.rounds.extract_if(.., |round| round.seq == entry);
         for (stage, first) in gone.flat_map(|round| round.left) {
             let mut left = self.left.iter_mut();
@@ -236,7 +243,9 @@ impl<'a> Project<'a> {
                 if let Some(place) = self.place(stage) {
                     self.stage = place;
                 }
-                self.left.retain(|(left, _)| left != stage);
+                // versions with another order of stages lead through one twice
+                let last = self.left.iter().rposition(|(left, _)| left == stage);
+                last.map(|last| self.left.remove(last));
             }
             Deed::WentBack { stage, from } => {
                 let mut stages: BTreeSet<_> = self.between(stage, from.as_ref()).collect();

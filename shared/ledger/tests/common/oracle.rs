@@ -22,8 +22,18 @@ pub struct Oracle {
     pub holders: BTreeMap<RoleName, BTreeSet<PersonId>>,
     numbers: BTreeSet<String>,
     undone: BTreeSet<u64>,
-    /// When it went back, by which entry, and for which stages.
-    backs: Vec<(u64, BTreeSet<StageName>)>,
+    /// The stages that it left, by which entry.
+    left: Vec<(StageName, u64)>,
+    backs: Vec<Back>,
+}
+
+/// A time when it went back.
+struct Back {
+    seq: u64,
+    /// The stages whose gates need all anew.
+    stages: BTreeSet<StageName>,
+    /// What it had left by then.
+    left: Vec<(StageName, u64)>,
 }
 
 impl Oracle {
@@ -132,20 +142,34 @@ impl Oracle {
                     .or_default()
                     .insert(*person);
             }
-            Act::Undo { entry, .. } => {
-                assert!(self.undone.insert(*entry), "undone twice");
-                self.backs.retain(|(seq, _)| seq != entry);
-            }
             _ => {}
         }
-        let undoes = matches!(act, Act::Undo { .. });
+        let undoes = match act {
+            Act::Undo { entry, .. } => Some(*entry),
+            _ => None,
+        };
         for done in done {
             self.done(after, seq, &done.what, undoes);
+        }
+        let moves =
+            |done: &&Done| matches!(done.what, Deed::GateOpened { .. } | Deed::GateClosed { .. });
+        if let Some(Deed::GateClosed { stage }) = done.iter().rfind(moves).map(|done| &done.what) {
+            assert_eq!(after.stage().map(|here| &here.id), Some(stage));
+        }
+        if let Some(entry) = undoes {
+            assert!(self.undone.insert(entry), "undone twice");
+            // as it was before it went back
+            if let Some(back) = self
+                .backs
+                .pop_if(|back| back.seq == entry && has_gone_forward(done))
+            {
+                self.left = back.left;
+            }
         }
         self.compare(before, after, act);
     }
 
-    fn done(&mut self, after: &Project<'_>, seq: u64, what: &Deed, undoes: bool) {
+    fn done(&mut self, after: &Project<'_>, seq: u64, what: &Deed, undoes: Option<u64>) {
         match what {
             Deed::Numbered { number, .. } => {
                 assert!(
@@ -162,7 +186,16 @@ impl Oracle {
             Deed::Released { role, person } => {
                 self.holders.entry(role.clone()).or_default().remove(person);
             }
-            Deed::GateOpened { stage } if !undoes => {
+            Deed::GateClosed { stage } => {
+                let last = self.left.pop();
+                assert_eq!(
+                    last,
+                    Some((stage.clone(), undoes.unwrap())),
+                    "another gate was closed"
+                );
+            }
+            Deed::GateOpened { stage } if undoes.is_none() => {
+                self.left.push((stage.clone(), seq));
                 let (_, pack) = after.pack().unwrap();
                 let stage = pack.stages.iter().find(|known| known.id == *stage).unwrap();
                 assert!(self.open(after, stage), "a gate opened that needs more");
@@ -174,8 +207,11 @@ impl Oracle {
                 let last = ids.iter().position(|id| Some(*id) == from.as_ref());
                 assert!(last.is_none_or(|last| first < last), "that is not back");
                 let stages = ids[first..last.map_or(ids.len(), |last| last + 1)].iter();
-                self.backs
-                    .push((seq, stages.map(|id| (*id).clone()).collect()));
+                let stages: BTreeSet<StageName> = stages.map(|id| (*id).clone()).collect();
+                let left = self.left.clone();
+                self.left
+                    .retain(|(left, _)| !stages.contains(left) || Some(left) == from.as_ref());
+                self.backs.push(Back { seq, stages, left });
             }
             _ => {}
         }
@@ -186,8 +222,8 @@ impl Oracle {
         let since = self
             .backs
             .iter()
-            .filter(|(_, stages)| stages.contains(&stage.id));
-        let since = since.map(|(seq, _)| *seq).max().unwrap_or_default();
+            .filter(|back| back.stages.contains(&stage.id));
+        let since = since.map(|back| back.seq).max().unwrap_or_default();
         let big = |form: &Form<'_>| {
             let size = form
                 .answers()
@@ -215,6 +251,7 @@ impl Oracle {
             let known = self.holders.get(role).cloned().unwrap_or_default();
             assert_eq!(*persons, known, "who holds {role}");
         }
+        assert_eq!(after.left(), self.left, "the stages that were left");
         for (id, form) in before.forms() {
             let now = &after.forms()[id];
             let stays = matches!(
@@ -257,4 +294,10 @@ impl Oracle {
             );
         }
     }
+}
+
+/// Whether gates opened again, as they were.
+fn has_gone_forward(done: &[Done]) -> bool {
+    done.iter()
+        .any(|done| matches!(done.what, Deed::GateOpened { .. }))
 }
