@@ -85,7 +85,7 @@ impl Head {
         // the parts of a record are such that JSON holds them
         let json = serde_json::to_vec(record).unwrap_or_default();
         let body = [&salt[..], &json].concat();
-        let (seq, body_hash) = (self.seq + 1, hash_of_body(&body));
+        let (seq, body_hash) = (self.seq.saturating_add(1), hash_of_body(&body));
         Entry {
             seq,
             at,

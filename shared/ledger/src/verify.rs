@@ -88,12 +88,12 @@ pub fn chain(from: Head, entries: &[Entry]) -> (Head, Vec<Finding>) {
             wrong(Wrong::OutOfOrder);
             continue;
         }
-        if seq == head.seq + 1 {
+        if seq - 1 == head.seq {
             if entry.previous != head.hash {
                 wrong(Wrong::NotBound);
             }
         } else {
-            for seq in head.seq + 1..seq.min(head.seq + 1_000) {
+            for seq in head.seq + 1..seq.min(head.seq.saturating_add(1_000)) {
                 let what = Wrong::Missing;
                 found.push(Finding { seq, what });
             }
@@ -160,27 +160,27 @@ pub fn project(id: ProjectId, library: Library<'_>, entries: &[Entry]) -> Vec<Fi
         }
         // what cannot be seen may have moved it
         let expected = whole.then(|| expected(&project, entry, &record));
-        match project.take(seq, entry.at, &record) {
-            Err(why) if whole => {
-                let what = Wrong::Unfit(why);
-                found.push(Finding { seq, what });
-            }
-            _ => {
-                if expected.is_some_and(|expected| expected.as_deref() != Ok(&record.done)) {
-                    let what = Wrong::OtherEffects;
-                    found.push(Finding { seq, what });
-                }
-            }
-        }
+        let taken = project.take(seq, entry.at, &record);
+        let what = match (expected, taken) {
+            (None, _) => continue,
+            (Some(Err(why)), _) | (Some(Ok(_)), Err(why)) => Wrong::Unfit(why),
+            (Some(Ok(done)), Ok(())) if done != record.done => Wrong::OtherEffects,
+            _ => continue,
+        };
+        found.push(Finding { seq, what });
     }
     found
 }
 
 /// What an entry must have done, with the numbers that it says were given.
 fn expected(project: &Project<'_>, entry: &Entry, record: &Record) -> Result<Vec<Done>, Refused> {
-    let (What::Act(act), Some(by)) = (&record.what, record.by) else {
-        return Ok(Vec::new());
+    let (act, by) = match (&record.what, record.by) {
+        (What::Act(act), Some(by)) => (act, by),
+        // nobody did it
+        (What::Act(_) | What::Late { .. }, None) => return Err(Refused::NotEntitled),
+        (What::Late { .. } | What::Heads(_), _) => return Ok(Vec::new()),
     };
+    project.fits(by, act)?;
     let number = record.done.iter().find_map(|done| match &done.what {
         Deed::Numbered { number, .. } => Some(number.clone()),
         _ => None,
@@ -189,10 +189,7 @@ fn expected(project: &Project<'_>, entry: &Entry, record: &Record) -> Result<Vec
     match act {
         Act::Form(act) => project.outcome(by, act, entry.at, &number),
         Act::Advance { stage } => Ok(vec![Done::gate(stage.clone())]),
-        Act::Undo { entry, .. } => match project.decisions().get(entry) {
-            Some(decision) => project.undoing(*entry, decision),
-            None => Err(Refused::NothingToUndo),
-        },
+        Act::Undo { entry, .. } => project.undoing(*entry),
         _ => Ok(Vec::new()),
     }
 }

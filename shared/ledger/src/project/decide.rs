@@ -4,14 +4,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use base::PersonId;
-use pack::definition::Holder;
 use pack::fill::fill;
 use pack::form::{FormDef, Turn};
 use pack::id::RoleName;
-use pack::review::{self, Does, Now, Opinion, Refusal};
+use pack::review::{self, Does, Now, Refusal};
 
 use super::{Circumstances, Project};
-use crate::record::{Act, Done, FormAct, LONGEST_WORDS};
+use crate::record::{Act, Done, FormAct};
 use crate::refused::Refused;
 
 impl<'a> Project<'a> {
@@ -27,55 +26,19 @@ impl<'a> Project<'a> {
         now: &Circumstances<'_>,
     ) -> Result<Vec<Done>, Refused> {
         match act {
-            Act::Adopt { pack } => {
-                if !now.manages {
-                    return Err(Refused::NotManager);
-                }
-                let next = (self.library)(pack).ok_or(Refused::UnknownPack)?;
-                if self.pack.is_some_and(|(hash, _)| hash == *pack) {
-                    return Err(Refused::SamePack);
-                }
-                match self.stage() {
-                    Some(stage) if !next.stages.iter().any(|known| known.id == stage.id) => {
-                        Err(Refused::StageGone(stage.id.clone()))
-                    }
-                    _ => Ok(Vec::new()),
-                }
+            Act::Adopt { .. } => {
+                managed(now)?;
+                self.fits(by, act)?;
+                Ok(Vec::new())
             }
             Act::Form(act) => self.decide_form(by, act, now),
             Act::Advance { stage } => {
-                if !now.manages {
-                    return Err(Refused::NotManager);
-                }
-                match self.stage() {
-                    None => return Err(Refused::NotInStage),
-                    Some(here) if here.id != *stage => return Err(Refused::NotInStage),
-                    Some(_) => {}
-                }
-                let missing = self.missing();
-                if !missing.is_empty() {
-                    let needs = missing.iter().map(|missing| missing.need).collect();
-                    return Err(Refused::GateClosed(needs));
-                }
+                managed(now)?;
+                self.fits(by, act)?;
                 Ok(vec![Done::gate(stage.clone())])
             }
-            Act::Invite { role, person, name } => {
-                let (_, pack) = self.pack.ok_or(Refused::NoPack)?;
-                let outside = pack
-                    .role(role)
-                    .filter(|role| role.holder == Holder::Outside);
-                if outside.is_none() {
-                    return Err(Refused::NotOutside);
-                }
-                if name.trim().is_empty() {
-                    return Err(Refused::NoWords);
-                }
-                if name.chars().count() > 200 {
-                    return Err(Refused::TooLong);
-                }
-                if *person == by {
-                    return Err(Refused::Insider);
-                }
+            Act::Invite { .. } => {
+                self.fits(by, act)?;
                 // who asks somebody outside to sign works on the project
                 let holds = self.holders.values().any(|holders| holders.contains(&by));
                 match now.manages || holds {
@@ -83,13 +46,14 @@ impl<'a> Project<'a> {
                     false => Err(Refused::NotEntitled),
                 }
             }
-            Act::Undo { entry, words } => self.decide_undo(by, *entry, words, now),
-            Act::Print { form, of, .. } => {
-                let form = self.forms.get(form).ok_or(Refused::NoSuchForm)?;
-                match form.past.iter().any(|past| past.seq == *of) {
-                    true => Ok(Vec::new()),
-                    false => Err(Refused::NoSuchEntry),
-                }
+            Act::Undo { entry, .. } => {
+                self.fits(by, act)?;
+                self.may_undo(by, *entry, now)?;
+                self.undoing(*entry)
+            }
+            Act::Print { .. } => {
+                self.fits(by, act)?;
+                Ok(Vec::new())
             }
         }
     }
@@ -100,7 +64,6 @@ impl<'a> Project<'a> {
         act: &FormAct,
         now: &Circumstances<'_>,
     ) -> Result<Vec<Done>, Refused> {
-        worded(act)?;
         let first;
         let form = match self.forms.get(&act.form) {
             Some(form) => form,
@@ -110,15 +73,7 @@ impl<'a> Project<'a> {
                 &first
             }
         };
-        if form.kind.id != act.kind {
-            return Err(Refused::OtherKind(form.kind.id.clone()));
-        }
-        if let Does::Decide { .. } = act.does
-            && (act.of.is_none() || act.of != form.frozen())
-        {
-            let now = form.frozen();
-            return Err(Refused::Changed { now });
-        }
+        self.form_fits(form, act)?;
         match (&form.review, &act.does) {
             (Some(review), does) => {
                 let people = self.people(now.people);
@@ -148,16 +103,7 @@ impl<'a> Project<'a> {
         by: PersonId,
         starters: &BTreeMap<RoleName, BTreeSet<PersonId>>,
     ) -> Result<(), Refused> {
-        if kind.begins_project && self.begun {
-            return Err(Refused::Begun);
-        }
-        if !kind.begins_project && !self.is_begun() {
-            return Err(Refused::NotBegun);
-        }
-        let here = self.stage().map(|stage| &stage.id);
-        if !kind.stages.is_empty() && !here.is_some_and(|here| kind.stages.contains(here)) {
-            return Err(Refused::OtherStage);
-        }
+        self.starts(kind)?;
         let holds = |of: &BTreeMap<RoleName, BTreeSet<PersonId>>, role: &RoleName| {
             of.get(role).is_some_and(|holders| holders.contains(&by))
         };
@@ -168,25 +114,11 @@ impl<'a> Project<'a> {
         }
     }
 
-    fn decide_undo(
-        &self,
-        by: PersonId,
-        entry: u64,
-        words: &str,
-        now: &Circumstances<'_>,
-    ) -> Result<Vec<Done>, Refused> {
-        if words.trim().is_empty() {
-            return Err(Refused::NoWords);
-        }
-        if words.chars().count() > LONGEST_WORDS {
-            return Err(Refused::TooLong);
-        }
-        let decision = self.decisions.get(&entry);
-        let decision = decision.filter(|decision| decision.undone.is_none());
-        let decision = decision.ok_or(Refused::NothingToUndo)?;
-        let form = decision.form.and_then(|form| self.forms.get(&form));
+    /// Who decides last can take a decision back, and who keeps the organisation.
+    fn may_undo(&self, by: PersonId, entry: u64, now: &Circumstances<'_>) -> Result<(), Refused> {
+        let form = self.decisions.get(&entry).and_then(|known| known.form);
+        let form = form.and_then(|form| self.forms.get(&form));
         let people = self.people(now.people);
-        // who decides last can take it back, and who keeps the organisation
         let last = form.and_then(|form| form.pack.route_of(form.kind)?.steps.last());
         let mut deciding = last.into_iter().flat_map(|step| &step.reviewers);
         let holds = |role: &RoleName| {
@@ -195,24 +127,16 @@ impl<'a> Project<'a> {
         };
         let own = form.is_some_and(|form| form.author == by);
         let decides = deciding.any(|reviewer| holds(&reviewer.role)) && !own;
-        if !decides && !people.keepers.contains(&by) {
-            return Err(Refused::NotEntitled);
+        match decides || people.keepers.contains(&by) {
+            true => Ok(()),
+            false => Err(Refused::NotEntitled),
         }
-        self.undoing(entry, decision)
     }
 }
 
-/// Who does not consent says why.
-fn worded(act: &FormAct) -> Result<(), Refused> {
-    if act.words.chars().count() > LONGEST_WORDS {
-        return Err(Refused::TooLong);
-    }
-    match &act.does {
-        Does::Decide { opinion, .. }
-            if *opinion != Opinion::Approve && act.words.trim().is_empty() =>
-        {
-            Err(Refused::NoWords)
-        }
-        _ => Ok(()),
+fn managed(now: &Circumstances<'_>) -> Result<(), Refused> {
+    match now.manages {
+        true => Ok(()),
+        false => Err(Refused::NotManager),
     }
 }

@@ -10,7 +10,7 @@ use pack::id::{FieldName, StageName};
 use pack::review::{Review, State};
 use pack::value::{Answers, Value};
 
-use super::{Decision, Project};
+use super::Project;
 use crate::record::{Deed, Done, FormAct};
 use crate::refused::Refused;
 
@@ -37,7 +37,7 @@ impl Project<'_> {
         number: &dyn Fn(&Pattern) -> String,
     ) -> Result<Vec<Done>, Refused> {
         let mut after = self.clone();
-        let seq = self.seq + 1;
+        let seq = self.seq.saturating_add(1);
         after.form_act(seq, at, by, act)?;
         let form = after.forms.get(&act.form).ok_or(Refused::NoSuchForm)?;
         let outcome = match form.review.as_ref().map(Review::state) {
@@ -120,59 +120,83 @@ impl Project<'_> {
     }
 
     /// What undoes the decision of an entry: the opposite of what it did, the last first. What is final stays.
-    pub(crate) fn undoing(&self, entry: u64, decision: &Decision) -> Result<Vec<Done>, Refused> {
-        let mut all = Vec::new();
+    ///
+    /// # Errors
+    /// Where there is no such decision, or what came after stands on it.
+    pub(crate) fn undoing(&self, entry: u64) -> Result<Vec<Done>, Refused> {
+        let decision = self.standing_decision(entry)?;
+        let (mut after, mut all) = (self.clone(), Vec::new());
         for done in decision.done.iter().rev() {
-            if done.undo == Undo::Final {
+            // what is final stays; a number is never given again, so it is never taken back
+            if done.undo == Undo::Final || matches!(done.what, Deed::Numbered { .. }) {
                 continue;
             }
-            let what = match &done.what {
-                // a number is never given again, so it is never taken back
-                Deed::Numbered { .. } => continue,
-                Deed::ProjectBegun if self.left.is_empty() => Deed::ProjectUnbegun,
-                Deed::ProjectBegun => {
-                    let opened = |done: &Done| matches!(done.what, Deed::GateOpened { .. });
-                    // its own gate closes with it
-                    match self.left.len() == 1 && decision.done.iter().any(opened) {
-                        true => Deed::ProjectUnbegun,
-                        false => return Err(Refused::NotLast),
-                    }
-                }
-                Deed::PlanBegun => Deed::PlanUnbegun,
-                Deed::Appointed { role, person } => Deed::Released {
-                    role: role.clone(),
-                    person: *person,
-                },
-                Deed::Released { role, person } => Deed::Appointed {
-                    role: role.clone(),
-                    person: *person,
-                },
-                Deed::GateOpened { stage } => {
-                    if self.left.last().is_none_or(|(last, _)| last != stage) {
-                        return Err(Refused::NotLast);
-                    }
-                    Deed::GateClosed {
-                        stage: stage.clone(),
-                    }
-                }
-                Deed::WentBack { stage, from } => {
-                    let last = self.rounds.last().is_some_and(|round| round.seq == entry);
-                    if !last || self.stage().is_none_or(|here| here.id != *stage) {
-                        return Err(Refused::NotLast);
-                    }
-                    // forward again, gate after gate
-                    all.extend(self.between(stage, from.as_ref()).map(|stage| Done {
-                        what: Deed::GateOpened { stage },
-                        undo: Undo::Final,
-                    }));
-                    continue;
-                }
-                Deed::ProjectUnbegun | Deed::PlanUnbegun | Deed::GateClosed { .. } => continue,
-            };
-            let undo = Undo::Final;
-            all.push(Done { what, undo });
+            for what in after.opposite(entry, &done.what)? {
+                let undo = Undo::Final;
+                let done = Done { what, undo };
+                after.do_(self.seq.saturating_add(1), &done);
+                all.push(done);
+            }
         }
         Ok(all)
+    }
+
+    /// What makes a deed of a decision as if it had not been.
+    fn opposite(&self, entry: u64, deed: &Deed) -> Result<Vec<Deed>, Refused> {
+        let opposite = match deed {
+            Deed::ProjectBegun => {
+                // its own gate may have opened with it
+                if self.left.iter().any(|(_, by)| *by != entry) {
+                    return Err(Refused::NotLast);
+                }
+                Deed::ProjectUnbegun
+            }
+            Deed::PlanBegun => Deed::PlanUnbegun,
+            Deed::Appointed { role, person } => Deed::Released {
+                role: role.clone(),
+                person: *person,
+            },
+            Deed::Released { role, person } => Deed::Appointed {
+                role: role.clone(),
+                person: *person,
+            },
+            Deed::GateOpened { stage } => {
+                // the same gate may have been opened again since
+                let last = self.left.last();
+                if last.is_none_or(|(last, by)| last != stage || *by != entry) {
+                    return Err(Refused::NotLast);
+                }
+                if self.place(stage).is_none() {
+                    return Err(Refused::StageGone(stage.clone()));
+                }
+                Deed::GateClosed {
+                    stage: stage.clone(),
+                }
+            }
+            Deed::WentBack { stage, from } => {
+                let round = self.rounds.last().filter(|round| round.seq == entry);
+                let round = round.ok_or(Refused::NotLast)?;
+                if self.stage().is_none_or(|here| here.id != *stage) {
+                    return Err(Refused::NotLast);
+                }
+                if let Some(gone) = from.as_ref().filter(|from| self.place(from).is_none()) {
+                    return Err(Refused::StageGone(gone.clone()));
+                }
+                // forward again, gate after gate; unless a version with other stages between came since
+                let stages: Vec<StageName> = self.between(stage, from.as_ref()).collect();
+                let left = round.left.iter().map(|(left, _)| left);
+                if stages.is_empty() || !left.eq(&stages) {
+                    return Err(Refused::NotLast);
+                }
+                let opened = stages.into_iter().map(|stage| Deed::GateOpened { stage });
+                return Ok(opened.collect());
+            }
+            Deed::Numbered { .. }
+            | Deed::ProjectUnbegun
+            | Deed::PlanUnbegun
+            | Deed::GateClosed { .. } => return Ok(Vec::new()),
+        };
+        Ok(vec![opposite])
     }
 }
 

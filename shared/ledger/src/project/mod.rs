@@ -2,6 +2,7 @@
 
 mod decide;
 mod done;
+mod fits;
 mod form;
 mod take;
 
@@ -59,6 +60,8 @@ pub struct Decision {
 struct Round {
     seq: u64,
     stages: BTreeSet<StageName>,
+    /// The stages that it had left, with the entry that opened the gate.
+    left: Vec<(StageName, u64)>,
 }
 
 /// Where a project stands.

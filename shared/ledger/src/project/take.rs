@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use base::{PersonId, Timestamp};
+use pack::effect::Undo;
 use pack::fill::fill;
 use pack::form::Turn;
 use pack::review::{self, Does, Review};
@@ -47,15 +48,18 @@ impl<'a> Project<'a> {
             _ => Ok(()),
         };
         // what was done is done, also where how it came to be cannot be followed
-        if !record.done.is_empty() {
-            let form = match &record.what {
-                What::Act(Act::Form(act)) => Some(act.form),
-                _ => None,
-            };
-            let done = record.done.clone();
-            done.iter().for_each(|done| self.do_(seq, done));
-            let undone = None;
-            self.decisions.insert(seq, Decision { form, done, undone });
+        record.done.iter().for_each(|done| self.do_(seq, done));
+        match &record.what {
+            What::Act(Act::Undo { entry, .. }) => self.forward_again(seq, *entry),
+            _ if record.done.is_empty() => {}
+            what => {
+                let form = match what {
+                    What::Act(Act::Form(act)) => Some(act.form),
+                    _ => None,
+                };
+                let (done, undone) = (record.done.clone(), None);
+                self.decisions.insert(seq, Decision { form, done, undone });
+            }
         }
         self.seq = seq;
         fitting
@@ -89,7 +93,6 @@ impl<'a> Project<'a> {
                 let decision = self.decisions.get_mut(entry);
                 let decision = decision.ok_or(Refused::NothingToUndo)?;
                 decision.undone = Some(seq);
-                self.rounds.retain(|round| round.seq != *entry);
                 let form = decision.form.and_then(|form| self.forms.get_mut(&form));
                 if let Some(form) = form {
                     form.undone = Some(seq);
@@ -101,6 +104,23 @@ impl<'a> Project<'a> {
             }
         }
         Ok(())
+    }
+
+    /// After a going back was undone: what was handed in before counts again, and the gates are open since they were first.
+    fn forward_again(&mut self, seq: u64, entry: u64) {
+        let back =
+            |done: &Done| matches!(done.what, Deed::WentBack { .. }) && done.undo != Undo::Final;
+        let decision = self.decisions.get(&entry);
+        if !decision.is_some_and(|decision| decision.done.iter().any(back)) {
+            return;
+        }
+        let gone = self.rounds.extract_if(.., |round| round.seq == entry);
+        for (stage, first) in gone.flat_map(|round| round.left) {
+            let mut left = self.left.iter_mut();
+            if let Some(known) = left.find(|(known, by)| *known == stage && *by == seq) {
+                known.1 = first;
+            }
+        }
     }
 
     pub(super) fn form_act(
@@ -223,13 +243,16 @@ impl<'a> Project<'a> {
                 if let Some(place) = self.place(stage) {
                     self.stage = place;
                 }
-                self.left.retain(|(left, _)| left != stage);
+                // versions with another order of stages lead through one twice
+                let last = self.left.iter().rposition(|(left, _)| left == stage);
+                last.map(|last| self.left.remove(last));
             }
             Deed::WentBack { stage, from } => {
                 let mut stages: BTreeSet<_> = self.between(stage, from.as_ref()).collect();
-                self.left.retain(|(left, _)| !stages.contains(left));
+                let left = self.left.extract_if(.., |(left, _)| stages.contains(left));
+                let left = left.collect();
                 stages.extend(from.clone());
-                self.rounds.push(Round { seq, stages });
+                self.rounds.push(Round { seq, stages, left });
                 if let Some(place) = self.place(stage) {
                     self.stage = place;
                 }

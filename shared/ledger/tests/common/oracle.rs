@@ -1,0 +1,303 @@
+//! What the words of routes and gates come to, thought out another way than the ledger does: from what happened, kept beside.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use base::{DocumentId, PersonId, Timestamp};
+use ledger::Project;
+use ledger::project::{Form, Standing};
+use ledger::record::{Act, Deed, Done};
+use pack::definition::{FormState, Stage};
+use pack::id::{RoleName, StageName};
+use pack::review::{Does, People, SeatId};
+use pack::value::Value;
+
+use super::world::due;
+
+#[derive(Default)]
+pub struct Oracle {
+    /// Who was named for a seat.
+    pub named: BTreeMap<(DocumentId, SeatId), PersonId>,
+    decided: BTreeSet<(DocumentId, SeatId)>,
+    /// Who holds what in the project.
+    pub holders: BTreeMap<RoleName, BTreeSet<PersonId>>,
+    numbers: BTreeSet<String>,
+    undone: BTreeSet<u64>,
+    /// The stages that it left, by which entry.
+    left: Vec<(StageName, u64)>,
+    backs: Vec<Back>,
+}
+
+/// A time when it went back.
+struct Back {
+    seq: u64,
+    /// The stages whose gates need all anew.
+    stages: BTreeSet<StageName>,
+    /// What it had left by then.
+    left: Vec<(StageName, u64)>,
+}
+
+impl Oracle {
+    /// Who may decide in a seat.
+    pub fn may_decide(
+        &self,
+        id: DocumentId,
+        form: &Form<'_>,
+        seat: SeatId,
+        people: &People,
+        at: Timestamp,
+    ) -> BTreeSet<PersonId> {
+        let route = form.pack.route_of(form.kind).unwrap();
+        let review = form.review.as_ref().unwrap();
+        let seat = review
+            .seats()
+            .iter()
+            .find(|known| known.id == seat)
+            .unwrap();
+        let step = review.step().unwrap();
+        let held = |role: &RoleName| {
+            let of = |all: &BTreeMap<RoleName, BTreeSet<PersonId>>| {
+                all.get(role).cloned().unwrap_or_default()
+            };
+            let mut all = of(&people.roles);
+            all.extend(of(&self.holders));
+            all
+        };
+        let mut may = match self.named.get(&(id, seat.id)) {
+            Some(named) => BTreeSet::from([*named]),
+            None => held(seat.role.as_ref().unwrap()),
+        };
+        if let Some(deadline) = &step.deadline
+            && due(seat.since.unwrap(), deadline) < at
+            && let Some(role) = &deadline.escalate_to
+        {
+            may.extend(held(role));
+        }
+        let own = |person: &PersonId| !route.own_request && *person == form.author;
+        may.retain(|person| !own(person));
+        for holder in may.clone() {
+            may.extend(people.deputies.get(&holder).into_iter().flatten());
+        }
+        may.retain(|person| !own(person));
+        may
+    }
+
+    /// Follows what was taken, and says where it should not have been. `before` and `after` it.
+    pub fn follow(
+        &mut self,
+        before: &Project<'_>,
+        after: &Project<'_>,
+        by: PersonId,
+        act: &Act,
+        done: &[Done],
+        (people, at): (&People, Timestamp),
+    ) {
+        let seq = after.seq();
+        if let Act::Form(act) = act {
+            let id = act.form;
+            match &act.does {
+                Does::Decide { seat, .. } => {
+                    let form = &before.forms()[&id];
+                    let may = self.may_decide(id, form, *seat, people, at);
+                    assert!(may.contains(&by), "decided by somebody who is not entitled");
+                    assert!(self.decided.insert((id, *seat)), "a seat was decided twice");
+                    assert_eq!(act.of, form.frozen(), "decided about other answers");
+                }
+                Does::Transfer { seat, to } => {
+                    let may = self.may_decide(id, &before.forms()[&id], *seat, people, at);
+                    assert!(
+                        may.contains(&by),
+                        "handed over by somebody who is not entitled"
+                    );
+                    self.named.insert((id, *seat), *to);
+                }
+                Does::Assign { seat, to } => {
+                    let form = &before.forms()[&id];
+                    let may = self.may_decide(id, form, *seat, people, at);
+                    assert!(may.is_empty(), "somebody could decide");
+                    assert_ne!(by, form.author, "named on their own request");
+                    self.named.insert((id, *seat), *to);
+                }
+                Does::Add { seat, person, .. } => {
+                    let may = self.may_decide(id, &before.forms()[&id], *seat, people, at);
+                    assert!(may.contains(&by), "added by somebody who is not entitled");
+                    let added = after.forms()[&id]
+                        .review
+                        .as_ref()
+                        .unwrap()
+                        .seats()
+                        .last()
+                        .unwrap();
+                    self.named.insert((id, added.id), *person);
+                }
+                Does::Submit { .. } | Does::Withdraw => {
+                    assert_eq!(by, after.forms()[&id].author);
+                }
+                Does::Remind | Does::Copy { .. } => {}
+            }
+        }
+        match act {
+            Act::Invite { role, person, .. } => {
+                self.holders
+                    .entry(role.clone())
+                    .or_default()
+                    .insert(*person);
+            }
+            _ => {}
+        }
+        let undoes = match act {
+            Act::Undo { entry, .. } => Some(*entry),
+            _ => None,
+        };
+        for done in done {
+            self.done(after, seq, &done.what, undoes);
+        }
+        let moves =
+            |done: &&Done| matches!(done.what, Deed::GateOpened { .. } | Deed::GateClosed { .. });
+        if let Some(Deed::GateClosed { stage }) = done.iter().rfind(moves).map(|done| &done.what) {
+            assert_eq!(after.stage().map(|here| &here.id), Some(stage));
+        }
+        if let Some(entry) = undoes {
+            assert!(self.undone.insert(entry), "undone twice");
+            // as it was before it went back
+            if let Some(back) = self
+                .backs
+                .pop_if(|back| back.seq == entry && has_gone_forward(done))
+            {
+                self.left = back.left;
+            }
+        }
+        self.compare(before, after, act);
+    }
+
+    fn done(&mut self, after: &Project<'_>, seq: u64, what: &Deed, undoes: Option<u64>) {
+        match what {
+            Deed::Numbered { number, .. } => {
+                assert!(
+                    self.numbers.insert(number.clone()),
+                    "{number} was given twice"
+                );
+            }
+            Deed::Appointed { role, person } => {
+                self.holders
+                    .entry(role.clone())
+                    .or_default()
+                    .insert(*person);
+            }
+            Deed::Released { role, person } => {
+                self.holders.entry(role.clone()).or_default().remove(person);
+            }
+            Deed::GateClosed { stage } => {
+                let last = self.left.pop();
+                assert_eq!(
+                    last,
+                    Some((stage.clone(), undoes.unwrap())),
+                    "another gate was closed"
+                );
+            }
+            Deed::GateOpened { stage } if undoes.is_none() => {
+                self.left.push((stage.clone(), seq));
+                let (_, pack) = after.pack().unwrap();
+                let stage = pack.stages.iter().find(|known| known.id == *stage).unwrap();
+                assert!(self.open(after, stage), "a gate opened that needs more");
+            }
+            Deed::WentBack { stage, from } => {
+                let (_, pack) = after.pack().unwrap();
+                let ids: Vec<&StageName> = pack.stages.iter().map(|stage| &stage.id).collect();
+                let first = ids.iter().position(|id| *id == stage).unwrap();
+                let last = ids.iter().position(|id| Some(*id) == from.as_ref());
+                assert!(last.is_none_or(|last| first < last), "that is not back");
+                let stages = ids[first..last.map_or(ids.len(), |last| last + 1)].iter();
+                let stages: BTreeSet<StageName> = stages.map(|id| (*id).clone()).collect();
+                let left = self.left.clone();
+                self.left
+                    .retain(|(left, _)| !stages.contains(left) || Some(left) == from.as_ref());
+                self.backs.push(Back { seq, stages, left });
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether all is there that a gate needs.
+    fn open(&self, project: &Project<'_>, stage: &Stage) -> bool {
+        let since = self
+            .backs
+            .iter()
+            .filter(|back| back.stages.contains(&stage.id));
+        let since = since.map(|back| back.seq).max().unwrap_or_default();
+        let big = |form: &Form<'_>| {
+            let size = form
+                .answers()
+                .and_then(|answers| answers.get(&"size".parse().unwrap()));
+            matches!(size, Some(Value::Number(size)) if *size > domain::number::Number::from_whole(0))
+        };
+        stage.gate.needs.iter().all(|need| {
+            let counts = project.forms().values().filter(|form| {
+                let far = match form.standing() {
+                    Standing::Approved => true,
+                    Standing::UnderReview => need.state == FormState::Submitted,
+                    _ => false,
+                };
+                let anew = form.submissions.last().unwrap().seq > since;
+                far && anew
+                    && need.forms.contains(&form.kind.id)
+                    && (need.holds.is_none() || big(form))
+            });
+            counts.count() >= need.count as usize
+        })
+    }
+
+    fn compare(&self, before: &Project<'_>, after: &Project<'_>, act: &Act) {
+        for (role, persons) in after.holders() {
+            let known = self.holders.get(role).cloned().unwrap_or_default();
+            assert_eq!(*persons, known, "who holds {role}");
+        }
+        assert_eq!(after.left(), self.left, "the stages that were left");
+        for (id, form) in before.forms() {
+            let now = &after.forms()[id];
+            let stays = matches!(
+                form.standing(),
+                Standing::Approved | Standing::Rejected | Standing::Undone
+            );
+            let undone = matches!(act, Act::Undo { .. }) && now.standing() == Standing::Undone;
+            assert!(
+                !stays || undone || form.standing() == now.standing(),
+                "what is decided stays"
+            );
+            assert!(
+                form.number.is_none() || now.number.is_some(),
+                "a number stays"
+            );
+            if let (Some(before), Some(now)) = (&form.review, &now.review) {
+                // what was said stands as it was said
+                let said = |review: &pack::review::Review<'_>| {
+                    let past = review.past().iter().flat_map(|past| &past.seats);
+                    let all = past.chain(review.seats());
+                    let all = all.filter_map(|seat| Some((seat.id, seat.decided.clone()?)));
+                    all.collect::<BTreeMap<_, _>>()
+                };
+                let (before, now) = (said(before), said(now));
+                assert!(
+                    before
+                        .iter()
+                        .all(|(seat, said)| now.get(seat) == Some(said)),
+                    "an opinion was voided"
+                );
+            }
+        }
+        if let Some(stage) = after.stage() {
+            let open = self.open(after, stage);
+            assert_eq!(
+                after.missing().is_empty(),
+                open,
+                "what the gate of {} needs",
+                stage.id
+            );
+        }
+    }
+}
+
+/// Whether gates opened again, as they were.
+fn has_gone_forward(done: &[Done]) -> bool {
+    done.iter()
+        .any(|done| matches!(done.what, Deed::GateOpened { .. }))
+}
