@@ -7,6 +7,8 @@
 //! 2. **Heads**: a head that the server signed and a device kept is in the chain ([`head`]). So rewriting all the rest does
 //!    not help.
 //! 3. **What it holds**: each entry fits where the project stood, and what it says was done follows from it ([`project`]).
+//!    Who held which role in the organisation is not in a project's ledger, nor which number was the next: for those stand
+//!    the heads.
 
 use base::ProjectId;
 

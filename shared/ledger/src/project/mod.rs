@@ -166,7 +166,7 @@ impl<'a> Project<'a> {
         &self.forms
     }
 
-    /// The decisions that did something, by their entry.
+    /// The decisions that did something, by their entry. An undoing is none: it is not undone.
     pub const fn decisions(&self) -> &BTreeMap<u64, Decision> {
         &self.decisions
     }

@@ -7,8 +7,10 @@ use ledger::Project;
 use ledger::project::{Form, Standing};
 use ledger::record::{Act, Deed, Done};
 use pack::definition::{FormState, Stage};
+use pack::form::FormDef;
 use pack::id::{RoleName, StageName};
-use pack::review::{Does, People, SeatId};
+use pack::review::{Does, Opinion, Past, People, SeatId};
+use pack::route::Mode;
 use pack::value::Value;
 
 use super::world::due;
@@ -22,6 +24,7 @@ pub struct Oracle {
     pub holders: BTreeMap<RoleName, BTreeSet<PersonId>>,
     numbers: BTreeSet<String>,
     undone: BTreeSet<u64>,
+    begun: bool,
     /// The stages that it left, by which entry.
     left: Vec<(StageName, u64)>,
     backs: Vec<Back>,
@@ -81,6 +84,48 @@ impl Oracle {
         may
     }
 
+    fn holds(&self, role: &RoleName, by: PersonId, people: &People) -> bool {
+        let all = [people.roles.get(role), self.holders.get(role)];
+        all.into_iter()
+            .flatten()
+            .any(|holders| holders.contains(&by))
+    }
+
+    /// Who begins a form holds a role for it, and the project is where the form belongs.
+    fn may_begin(&self, before: &Project<'_>, kind: &FormDef, by: PersonId, people: &People) {
+        assert!(
+            kind.starters
+                .iter()
+                .any(|role| self.holds(role, by, people)),
+            "begun by somebody else"
+        );
+        let stage = before.stage().map(|stage| &stage.id);
+        let here = kind.stages.iter().any(|known| Some(known) == stage);
+        assert!(kind.stages.is_empty() || here, "begun in another stage");
+        let (_, pack) = before.pack().unwrap();
+        let asked = pack.forms.iter().any(|form| form.begins_project);
+        match kind.begins_project {
+            true => assert!(!self.begun, "begun twice"),
+            false => assert!(self.begun || !asked, "not begun"),
+        }
+    }
+
+    /// Who decides last can undo, though not their own, and who keeps the organisation.
+    fn may_undo(&self, form: Option<&Form<'_>>, by: PersonId, people: &People) {
+        let decides = form.is_some_and(|form| {
+            let last = form
+                .pack
+                .route_of(form.kind)
+                .and_then(|route| route.steps.last());
+            let mut roles = last.into_iter().flat_map(|step| &step.reviewers);
+            form.author != by && roles.any(|reviewer| self.holds(&reviewer.role, by, people))
+        });
+        assert!(
+            decides || people.keepers.contains(&by),
+            "undone by somebody who is not entitled"
+        );
+    }
+
     /// Follows what was taken, and says where it should not have been. `before` and `after` it.
     pub fn follow(
         &mut self,
@@ -97,6 +142,7 @@ impl Oracle {
             match &act.does {
                 Does::Decide { seat, .. } => {
                     let form = &before.forms()[&id];
+                    others_came_first(form, *seat);
                     let may = self.may_decide(id, form, *seat, people, at);
                     assert!(may.contains(&by), "decided by somebody who is not entitled");
                     assert!(self.decided.insert((id, *seat)), "a seat was decided twice");
@@ -131,18 +177,16 @@ impl Oracle {
                 }
                 Does::Submit { .. } | Does::Withdraw => {
                     assert_eq!(by, after.forms()[&id].author);
+                    if !before.forms().contains_key(&id) {
+                        self.may_begin(before, after.forms()[&id].kind, by, people);
+                    }
                 }
                 Does::Remind | Does::Copy { .. } => {}
             }
         }
-        match act {
-            Act::Invite { role, person, .. } => {
-                self.holders
-                    .entry(role.clone())
-                    .or_default()
-                    .insert(*person);
-            }
-            _ => {}
+        if let Act::Invite { role, person, .. } = act {
+            let holders = self.holders.entry(role.clone()).or_default();
+            holders.insert(*person);
         }
         let undoes = match act {
             Act::Undo { entry, .. } => Some(*entry),
@@ -158,6 +202,9 @@ impl Oracle {
         }
         if let Some(entry) = undoes {
             assert!(self.undone.insert(entry), "undone twice");
+            let form = before.decisions()[&entry].form;
+            self.may_undo(form.map(|form| &before.forms()[&form]), by, people);
+            assert!(form.is_none_or(|form| after.forms()[&form].standing() == Standing::Undone));
             // as it was before it went back
             if let Some(back) = self
                 .backs
@@ -186,6 +233,8 @@ impl Oracle {
             Deed::Released { role, person } => {
                 self.holders.entry(role.clone()).or_default().remove(person);
             }
+            Deed::ProjectBegun => self.begun = true,
+            Deed::ProjectUnbegun => self.begun = false,
             Deed::GateClosed { stage } => {
                 let last = self.left.pop();
                 assert_eq!(
@@ -268,6 +317,11 @@ impl Oracle {
                 "a number stays"
             );
             if let (Some(before), Some(now)) = (&form.review, &now.review) {
+                let decides =
+                    matches!(act, Act::Form(act) if matches!(act.does, Does::Decide { .. }));
+                for past in now.past()[before.past().len()..].iter().filter(|_| decides) {
+                    all_were_asked(form, past);
+                }
                 // what was said stands as it was said
                 let said = |review: &pack::review::Review<'_>| {
                     let past = review.past().iter().flat_map(|past| &past.seats);
@@ -300,4 +354,43 @@ impl Oracle {
 fn has_gone_forward(done: &[Done]) -> bool {
     done.iter()
         .any(|done| matches!(done.what, Deed::GateOpened { .. }))
+}
+
+/// 会签: a step whose opinions stand beside each other ends when all are there, but for those who were to come after somebody
+/// who did not consent.
+fn all_were_asked(form: &Form<'_>, past: &Past) {
+    let steps = &form.pack.route_of(form.kind).unwrap().steps;
+    let step = steps.iter().find(|step| step.id == past.step).unwrap();
+    if step.mode != Mode::All {
+        return;
+    }
+    for seat in past.seats.iter().filter(|seat| seat.decided.is_none()) {
+        let asking = past
+            .seats
+            .iter()
+            .find(|asking| Some(asking.id) == seat.asked_by);
+        let asking = asking.expect("a seat of the route was cut off");
+        let consented = asking
+            .decided
+            .as_ref()
+            .is_some_and(|said| said.opinion == Opinion::Approve);
+        assert!(!consented, "who was added was cut off");
+    }
+}
+
+/// 依次: one after the other, as the route names them.
+fn others_came_first(form: &Form<'_>, seat: SeatId) {
+    let review = form.review.as_ref().unwrap();
+    let in_order = review.step().unwrap().mode == Mode::InOrder;
+    let mut seats = review.seats().iter().filter(|seat| seat.asked_by.is_none());
+    if !in_order || !seats.clone().any(|known| known.id == seat) {
+        return;
+    }
+    assert_eq!(
+        seats
+            .find(|seat| seat.decided.is_none())
+            .map(|first| first.id),
+        Some(seat),
+        "out of order"
+    );
 }
