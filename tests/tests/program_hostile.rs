@@ -256,8 +256,8 @@ async fn a_flipped_bit_anywhere_in_a_backup_is_told_or_does_no_harm() {
     let scene = Scene::new().await;
     let sound = std::fs::read(&scene.backup).unwrap();
     let mut told = 0;
-    // the same places each time, over the whole file
-    for n in 0..24 {
+    // the same places each time, over the whole file: most of a small one are pages of tables that hold nothing
+    for n in 0..96 {
         let at = (n * 2_654_435_761 + 1_000) % sound.len();
         let mut bytes = sound.clone();
         bytes[at] ^= 1 << (n % 8);
