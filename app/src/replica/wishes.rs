@@ -45,6 +45,7 @@ impl Waiting {
     pub fn form(&self) -> Option<DocumentId> {
         match &self.wish.act {
             Act::Form(act) => Some(act.form),
+            Act::Print { form, .. } => Some(*form),
             _ => None,
         }
     }

@@ -302,7 +302,7 @@ pub(super) fn Submit(
     };
     view! {
         <footer class="form-foot">
-            <Waits form=form />
+            <Waits project=project form=Some(form) />
             <p class="grow muted">
                 {move || match left.get() {
                     0 => t_string!(i18n, reviews.complete).to_owned(),

@@ -5,6 +5,7 @@ mod decide;
 mod draft;
 mod host;
 mod inbox;
+mod newer;
 mod past;
 mod refused;
 mod sheet;

@@ -1,21 +1,23 @@
 //! What waits for the server 待确认, and what it refused.
 
 use leptos::prelude::*;
-use shared::base::DocumentId;
+use shared::base::{DocumentId, ProjectId};
 
 use super::wording;
 use crate::i18n::{t, t_string, use_i18n};
 use crate::shell::use_replica;
 use crate::ui::icon::Icon;
 
-/// What somebody wished about a form and is not in the ledger: provisional, or refused with the reason.
+/// What somebody wished about a form (none: about the project) and is not in the ledger: provisional, or refused with the reason.
 #[component]
-pub(super) fn Waits(form: DocumentId) -> impl IntoView {
+pub(super) fn Waits(project: ProjectId, form: Option<DocumentId>) -> impl IntoView {
     let i18n = use_i18n();
     let replica = use_replica();
     let mine = Memo::new(move |_| {
         replica.wishes().with(|all| {
-            let mine = all.iter().filter(|one| one.form() == Some(form));
+            let mine = all
+                .iter()
+                .filter(|one| one.wish.project == project && one.form() == form);
             mine.cloned().collect::<Vec<_>>()
         })
     });

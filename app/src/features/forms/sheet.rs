@@ -264,7 +264,7 @@ fn Body(
                     <button type="button" data-look="paper" aria-pressed=pressed(true) on:click=move |_| paper.set(true)>{t!(i18n, regulations.on_paper)}</button>
                 </div>
             </header>
-            <div class="no-print"><Waits form=form /></div>
+            <div class="no-print"><Waits project=project form=Some(form) /></div>
             <section class="card no-print review-chain">
                 <div class="card-body">
                     {move || facts.with(|facts| facts.as_ref().map(|facts| view! {

@@ -16,6 +16,8 @@ use shared::pack::definition::{FormState, Holder};
 use shared::pack::id::FormName;
 
 use super::draft::title;
+use super::newer::Newer;
+use super::refused::Waits;
 use super::{Alarm, Known, wording};
 use crate::i18n::{t, t_string, use_i18n};
 use crate::platform::page;
@@ -189,6 +191,7 @@ fn Of(project: ProjectId) -> impl IntoView {
     view! {
         <div class="page stack regulations" data-place="forms">
             <Alarm ledger=ledger />
+            <Waits project=project form=None />
             {move || match facts.get() {
                 None => view! { <p class="muted" role="status">{t!(i18n, shell.loading)}</p> }.into_any(),
                 Some(None) => view! { <Adopt project=project manages=Signal::derive(manages) /> }.into_any(),
@@ -218,6 +221,7 @@ fn Of(project: ProjectId) -> impl IntoView {
                             </ol>
                             <Gate project=project facts=facts.clone() manages=Signal::derive(manages) />
                         </section>
+                        <Newer project=project hash=facts.hash pack=pack.clone() manages=Signal::derive(manages) />
                         <Begin project=project facts=facts.clone() />
                         <Drafts project=project pack=pack.clone() drafts=drafts submitted=submitted />
                         <Submitted project=project forms=facts.forms.clone() />
