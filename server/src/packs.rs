@@ -45,6 +45,9 @@ pub enum PacksError {
     Store(#[from] StoreError),
 }
 
+/// A pack as it could be understood, and what is wrong with it.
+type Understood = (Option<Pack>, Vec<Problem>);
+
 /// The packs at hand. Cheap to clone.
 #[derive(Clone)]
 pub struct Packs {
@@ -68,7 +71,7 @@ impl Packs {
                 files.push((within.to_owned(), file.data.into_owned()));
             }
         }
-        let mut all: Vec<(String, (Option<Pack>, Vec<Problem>))> = sets
+        let mut all: Vec<(String, Understood)> = sets
             .into_iter()
             .map(|(set, files)| (set, pack::load(&files)))
             .collect();
