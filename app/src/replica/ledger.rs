@@ -10,6 +10,7 @@ use leptos::task::spawn_local;
 use serde::{Deserialize, Serialize};
 use shared::api::{ErrorCode, LedgerKey, LedgerPart, SignedHead};
 use shared::base::ProjectId;
+use shared::ledger::hash::unhex;
 use shared::ledger::record::What;
 use shared::ledger::verify::{self, Finding, Wrong};
 use shared::ledger::{Act, Chain, Entry, Hash, Head, Project};
@@ -266,19 +267,4 @@ impl Core {
         let (public, signature) = (unhex(&key.public)?, unhex(&signed.signature)?);
         keys::is_by(&public, &signed.head.signed_bytes(), &signature).await
     }
-}
-
-/// Bytes as hexadecimal digits.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// Hexadecimal digits as bytes.
-fn unhex(text: &str) -> Option<Vec<u8>> {
-    let digit = |byte: u8| char::from(byte).to_digit(16);
-    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
-    let bytes = pairs
-        .iter()
-        .map(|[high, low]| u8::try_from(digit(*high)? << 4 | digit(*low)?).ok());
-    rest.is_empty().then(|| bytes.collect()).flatten()
 }

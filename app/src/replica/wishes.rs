@@ -7,11 +7,11 @@ use leptos::task::spawn_local;
 use serde::{Deserialize, Serialize};
 use shared::api::{Decide, Decided, Inbox, PutDeviceKey};
 use shared::base::{DecisionId, DocumentId, ProjectId, Timestamp};
+use shared::ledger::hash::hex;
 use shared::ledger::{Act, Refused, Wish};
 
 use super::Replica;
 use super::core::Core;
-use super::ledger::hex;
 use super::rows::{self, CACHE, EXTRA};
 use crate::platform::clock;
 use crate::platform::database::{Key, Range, Write};

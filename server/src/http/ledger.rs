@@ -9,12 +9,13 @@ use shared::api::{
     Decide, Decided, DeviceKey, ErrorCode, Failure, Inbox, LedgerKey, LedgerPart, NewOutsideLink,
     OutsideForm, OutsideLink, PutDeviceKey,
 };
+use shared::ledger::hash::unhex;
 
 use super::auth::{OnDevice, Principal};
 use super::body::{Body, id};
 use super::error::ApiError;
 use crate::app::App;
-use crate::ledger::{Asker, LedgerError, unhex};
+use crate::ledger::{Asker, LedgerError};
 
 /// Where links of people outside lead to; what comes after it is secret.
 pub(crate) const LINKS: &str = "/api/outside/";

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use shared::api::{Decide, Decided, SignedHead};
 use shared::base::{Moment, PersonId, ProjectId, Timestamp};
+use shared::ledger::hash::{hex, unhex};
 use shared::ledger::project::Standing;
 use shared::ledger::record::{Signed, What};
 use shared::ledger::{
@@ -14,7 +15,7 @@ use shared::pack::effect::{Deed, Pattern};
 use shared::pack::review::{Does, Now, People};
 use tokio::task::block_in_place;
 
-use super::signer::{hex, is_by, unhex};
+use super::signer::is_by;
 use super::{Asker, Ledger, LedgerError, OFFSET};
 use crate::notices::Notice;
 use crate::secret::random_bytes;

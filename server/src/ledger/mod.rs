@@ -26,7 +26,6 @@ use crate::secret::random_bytes;
 use crate::store::{Store, StoreError};
 pub(crate) use outside::PLACE;
 use signer::Signer;
-pub(crate) use signer::unhex;
 
 /// Minutes that local time is ahead of UTC where nothing else is said: China.
 const OFFSET: i64 = 8 * 60;

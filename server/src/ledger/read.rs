@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use shared::api::{LedgerPart, SignedHead};
 use shared::base::{DocumentId, PersonId, ProjectId};
+use shared::ledger::hash::hex;
 use shared::ledger::record::What;
 use shared::ledger::{Act, Chain, Entry, Hash, Head, Project, Record};
 
-use super::signer::{hex, signed};
+use super::signer::signed;
 use super::{Ledger, LedgerError};
 use crate::store::PeopleAt;
 

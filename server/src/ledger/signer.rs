@@ -7,6 +7,7 @@ use ring::signature::{
 };
 use shared::api::{LedgerKey, SignedHead};
 use shared::base::Timestamp;
+use shared::ledger::hash::hex;
 use shared::ledger::{Hash, Head};
 
 use crate::store::{HeadRow, KeyRow, Store, StoreError};
@@ -91,19 +92,4 @@ pub(crate) fn public(key: &KeyRow) -> LedgerKey {
         public: hex(&key.public),
         since: key.since,
     }
-}
-
-/// Bytes as hexadecimal digits.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// Hexadecimal digits as bytes.
-pub(crate) fn unhex(text: &str) -> Option<Vec<u8>> {
-    let digit = |byte: u8| char::from(byte).to_digit(16);
-    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
-    let bytes = pairs
-        .iter()
-        .map(|[high, low]| u8::try_from(digit(*high)? << 4 | digit(*low)?).ok());
-    rest.is_empty().then(|| bytes.collect()).flatten()
 }

@@ -6,12 +6,13 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 use shared::api::SignedHead;
 use shared::base::ProjectId;
+use shared::ledger::hash::unhex;
 use shared::ledger::record::What;
 use shared::ledger::verify::{self, Finding, Wrong};
 use shared::ledger::{Act, Chain, Entry, Hash, Head, Record};
 use shared::pack::Pack;
 
-use super::signer::{is_by, unhex};
+use super::signer::is_by;
 use crate::packs;
 use crate::store::{HeadRow, Store, StoreError};
 

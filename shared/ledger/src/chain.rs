@@ -154,7 +154,8 @@ fn chain_tag(chain: &Chain) -> [u8; 17] {
 /// Bodies as hexadecimal digits: JSON has no bytes.
 mod hex {
     use serde::{Deserialize, Deserializer, Serializer, de};
-    use std::fmt::Write;
+
+    use crate::hash;
 
     pub(super) fn serialize<S: Serializer>(
         bytes: &Option<Vec<u8>>,
@@ -162,13 +163,7 @@ mod hex {
     ) -> Result<S::Ok, S::Error> {
         match bytes {
             None => s.serialize_none(),
-            Some(bytes) => {
-                let mut text = String::with_capacity(2 * bytes.len());
-                for byte in bytes {
-                    let _ = write!(text, "{byte:02x}");
-                }
-                s.serialize_some(&text)
-            }
+            Some(bytes) => s.serialize_some(&hash::hex(bytes)),
         }
     }
 
@@ -178,15 +173,9 @@ mod hex {
         let Some(text) = Option::<String>::deserialize(d)? else {
             return Ok(None);
         };
-        let digit = |byte: u8| char::from(byte).to_digit(16);
-        let (pairs, rest) = text.as_bytes().as_chunks::<2>();
-        let bytes: Option<Vec<u8>> = pairs
-            .iter()
-            .map(|[high, low]| u8::try_from(digit(*high)? << 4 | digit(*low)?).ok())
-            .collect();
-        match bytes {
-            Some(bytes) if rest.is_empty() => Ok(Some(bytes)),
-            _ => Err(de::Error::custom("a body is hexadecimal digits")),
-        }
+        let bytes = hash::unhex(&text);
+        bytes
+            .map(Some)
+            .ok_or_else(|| de::Error::custom("a body is hexadecimal digits"))
     }
 }

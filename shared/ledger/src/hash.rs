@@ -45,6 +45,21 @@ impl Hash {
     }
 }
 
+/// Bytes as hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Hexadecimal digits as bytes; `None` where a text is something else.
+pub fn unhex(text: &str) -> Option<Vec<u8>> {
+    let digit = |byte: u8| char::from(byte).to_digit(16);
+    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+    let bytes = pairs
+        .iter()
+        .map(|[high, low]| u8::try_from(digit(*high)? << 4 | digit(*low)?).ok());
+    rest.is_empty().then(|| bytes.collect()).flatten()
+}
+
 /// The SHA-256 of the bytes of an attachment, in hexadecimal.
 pub fn of_file(bytes: &[u8]) -> Hash {
     let mut hash = [0; 32];

@@ -240,6 +240,46 @@ pub(super) fn DecideBar(
         })
     };
     let chooses = move || all.with(|all| all.iter().any(names_somebody));
+    // the buttons that name somebody, or the others
+    let row = move |somebody: bool| {
+        all.get()
+            .into_iter()
+            .filter(|button| names_somebody(button) == somebody)
+            .map(|button| {
+                let primary = word(&button) == "approve";
+                let text = {
+                    let button = button.clone();
+                    move || {
+                        pack.with_value(|pack| {
+                            named.with_value(|kind| label(i18n, &pack.0, kind, &button))
+                        })
+                    }
+                };
+                // who does not consent says why; who is named must be chosen
+                let needs = {
+                    let button = button.clone();
+                    move || match &button {
+                        Button::Opinion(_, Opinion::Approve) => left.get() > 0,
+                        Button::Opinion(..) => words.with(|words| words.trim().is_empty()),
+                        Button::To(..) | Button::Assign(_) => person.with(Option::is_none),
+                        _ => false,
+                    }
+                };
+                view! {
+                    <button
+                        type="button"
+                        class="button"
+                        class:button-primary=primary
+                        data-decide=word(&button)
+                        disabled=move || waits.get() || needs()
+                        on:click=move |_| press.with_value(|press| press(button.clone()))
+                    >
+                        {text}
+                    </button>
+                }
+            })
+            .collect_view()
+    };
     view! {
         <Show when=move || !all.with(Vec::is_empty)>
             <section class="decide-bar no-print" aria-label=t!(i18n, reviews.what_i_may)>
@@ -256,29 +296,7 @@ pub(super) fn DecideBar(
                     </label>
                 </Show>
                 <div class="decide-buttons">
-                    {move || all.get().into_iter().filter(|button| !names_somebody(button)).map(|button| {
-                        let primary = word(&button) == "approve";
-                        let text = { let button = button.clone(); move || pack.with_value(|pack| named.with_value(|kind| label(i18n, &pack.0, kind, &button))) };
-                        // who does not consent says why; who is named must be chosen
-                        let needs = { let button = button.clone(); move || match &button {
-                            Button::Opinion(_, Opinion::Approve) => left.get() > 0,
-                            Button::Opinion(..) => words.with(|words| words.trim().is_empty()),
-                            Button::To(..) | Button::Assign(_) => person.with(Option::is_none),
-                            _ => false,
-                        }};
-                        view! {
-                            <button
-                                type="button"
-                                class="button"
-                                class:button-primary=primary
-                                data-decide=word(&button)
-                                disabled=move || waits.get() || needs()
-                                on:click=move |_| press.with_value(|press| press(button.clone()))
-                            >
-                                {text}
-                            </button>
-                        }
-                    }).collect_view()}
+                    {move || row(false)}
                 </div>
                 <Show when=chooses>
                     <details class="decide-more">
@@ -297,29 +315,7 @@ pub(super) fn DecideBar(
                         </select>
                     </label>
                 <div class="decide-buttons">
-                    {move || all.get().into_iter().filter(|button| names_somebody(button)).map(|button| {
-                        let primary = word(&button) == "approve";
-                        let text = { let button = button.clone(); move || pack.with_value(|pack| named.with_value(|kind| label(i18n, &pack.0, kind, &button))) };
-                        // who does not consent says why; who is named must be chosen
-                        let needs = { let button = button.clone(); move || match &button {
-                            Button::Opinion(_, Opinion::Approve) => left.get() > 0,
-                            Button::Opinion(..) => words.with(|words| words.trim().is_empty()),
-                            Button::To(..) | Button::Assign(_) => person.with(Option::is_none),
-                            _ => false,
-                        }};
-                        view! {
-                            <button
-                                type="button"
-                                class="button"
-                                class:button-primary=primary
-                                data-decide=word(&button)
-                                disabled=move || waits.get() || needs()
-                                on:click=move |_| press.with_value(|press| press(button.clone()))
-                            >
-                                {text}
-                            </button>
-                        }
-                    }).collect_view()}
+                    {move || row(true)}
                 </div>
                     </details>
                 </Show>
