@@ -142,7 +142,7 @@ impl Project<'_> {
     }
 
     /// What makes a deed of a decision as if it had not been.
-    fn opposite(&self, entry: u64, deed: &Deed) -> Result<Vec<Deed>, Refused> {
+    fn opposite(&mut self, entry: u64, deed: &Deed) -> Result<Vec<Deed>, Refused> {
         let opposite = match deed {
             Deed::ProjectBegun => {
                 // its own gate may have opened with it
@@ -188,6 +188,8 @@ impl Project<'_> {
                 if stages.is_empty() || !left.eq(&stages) {
                     return Err(Refused::NotLast);
                 }
+                // the same decision may have gone back more than once
+                self.rounds.pop();
                 let opened = stages.into_iter().map(|stage| Deed::GateOpened { stage });
                 return Ok(opened.collect());
             }

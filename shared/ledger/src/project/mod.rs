@@ -59,6 +59,8 @@ pub struct Decision {
 #[derive(Debug, Clone)]
 struct Round {
     seq: u64,
+    /// It stays also where the decision is undone.
+    stays: bool,
     stages: BTreeSet<StageName>,
     /// The stages that it had left, with the entry that opened the gate.
     left: Vec<(StageName, u64)>,

@@ -108,13 +108,8 @@ impl<'a> Project<'a> {
 
     /// After a going back was undone: what was handed in before counts again, and the gates are open since they were first.
     fn forward_again(&mut self, seq: u64, entry: u64) {
-        let back =
-            |done: &Done| matches!(done.what, Deed::WentBack { .. }) && done.undo != Undo::Final;
-        let decision = self.decisions.get(&entry);
-        if !decision.is_some_and(|decision| decision.done.iter().any(back)) {
-            return;
-        }
-        let gone = self.rounds.extract_if(.., |round| round.seq == entry);
+        let undone = |round: &mut Round| round.seq == entry && !round.stays;
+        let gone = self.rounds.extract_if(.., undone);
         for (stage, first) in gone.flat_map(|round| round.left) {
             let mut left = self.left.iter_mut();
             if let Some(known) = left.find(|(known, by)| *known == stage && *by == seq) {
@@ -252,7 +247,12 @@ impl<'a> Project<'a> {
                 let left = self.left.extract_if(.., |(left, _)| stages.contains(left));
                 let left = left.collect();
                 stages.extend(from.clone());
-                self.rounds.push(Round { seq, stages, left });
+                self.rounds.push(Round {
+                    seq,
+                    stays: done.undo == Undo::Final,
+                    stages,
+                    left,
+                });
                 if let Some(place) = self.place(stage) {
                     self.stage = place;
                 }

@@ -7,6 +7,7 @@ use ledger::Project;
 use ledger::project::{Form, Standing};
 use ledger::record::{Act, Deed, Done};
 use pack::definition::{FormState, Stage};
+use pack::effect::Undo;
 use pack::form::FormDef;
 use pack::id::{RoleName, StageName};
 use pack::review::{Does, Opinion, Past, People, SeatId};
@@ -33,6 +34,8 @@ pub struct Oracle {
 /// A time when it went back.
 struct Back {
     seq: u64,
+    /// No undoing takes it back.
+    stays: bool,
     /// The stages whose gates need all anew.
     stages: BTreeSet<StageName>,
     /// What it had left by then.
@@ -192,8 +195,13 @@ impl Oracle {
             Act::Undo { entry, .. } => Some(*entry),
             _ => None,
         };
+        // before what it does: who undoes an appointment may hold the role by it
+        if let Some(entry) = undoes {
+            let form = before.decisions()[&entry].form;
+            self.may_undo(form.map(|form| &before.forms()[&form]), by, people);
+        }
         for done in done {
-            self.done(after, seq, &done.what, undoes);
+            self.done(after, seq, done, undoes);
         }
         let moves =
             |done: &&Done| matches!(done.what, Deed::GateOpened { .. } | Deed::GateClosed { .. });
@@ -203,21 +211,21 @@ impl Oracle {
         if let Some(entry) = undoes {
             assert!(self.undone.insert(entry), "undone twice");
             let form = before.decisions()[&entry].form;
-            self.may_undo(form.map(|form| &before.forms()[&form]), by, people);
             assert!(form.is_none_or(|form| after.forms()[&form].standing() == Standing::Undone));
-            // as it was before it went back
-            if let Some(back) = self
-                .backs
-                .pop_if(|back| back.seq == entry && has_gone_forward(done))
-            {
-                self.left = back.left;
+            // what it opens again has been open since before it went back
+            let undone = |back: &mut Back| back.seq == entry && !back.stays;
+            for back in self.backs.extract_if(.., undone) {
+                for (stage, by) in self.left.iter_mut().filter(|(_, by)| *by == seq) {
+                    let first = back.left.iter().rfind(|(known, _)| known == stage);
+                    *by = first.map_or(*by, |(_, first)| *first);
+                }
             }
         }
         self.compare(before, after, act);
     }
 
-    fn done(&mut self, after: &Project<'_>, seq: u64, what: &Deed, undoes: Option<u64>) {
-        match what {
+    fn done(&mut self, after: &Project<'_>, seq: u64, done: &Done, undoes: Option<u64>) {
+        match &done.what {
             Deed::Numbered { number, .. } => {
                 assert!(
                     self.numbers.insert(number.clone()),
@@ -243,7 +251,9 @@ impl Oracle {
                     "another gate was closed"
                 );
             }
-            Deed::GateOpened { stage } if undoes.is_none() => {
+            // opened again by an undoing: nothing needs to be there anew
+            Deed::GateOpened { stage } if undoes.is_some() => self.left.push((stage.clone(), seq)),
+            Deed::GateOpened { stage } => {
                 self.left.push((stage.clone(), seq));
                 let (_, pack) = after.pack().unwrap();
                 let stage = pack.stages.iter().find(|known| known.id == *stage).unwrap();
@@ -260,7 +270,12 @@ impl Oracle {
                 let left = self.left.clone();
                 self.left
                     .retain(|(left, _)| !stages.contains(left) || Some(left) == from.as_ref());
-                self.backs.push(Back { seq, stages, left });
+                self.backs.push(Back {
+                    seq,
+                    stays: done.undo == Undo::Final,
+                    stages,
+                    left,
+                });
             }
             _ => {}
         }
@@ -351,11 +366,6 @@ impl Oracle {
 }
 
 /// Whether gates opened again, as they were.
-fn has_gone_forward(done: &[Done]) -> bool {
-    done.iter()
-        .any(|done| matches!(done.what, Deed::GateOpened { .. }))
-}
-
 /// 会签: a step whose opinions stand beside each other ends when all are there, but for those who were to come after somebody
 /// who did not consent.
 fn all_were_asked(form: &Form<'_>, past: &Past) {
