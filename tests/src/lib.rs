@@ -21,6 +21,7 @@ pub mod offline;
 pub mod outside;
 pub mod peers;
 pub mod planscreen;
+pub mod pool;
 pub mod postgres;
 pub mod server;
 pub mod sim;

@@ -53,6 +53,7 @@ mod http_holidays;
 mod http_hostile;
 mod http_organisation;
 mod http_organisation_import;
+mod http_pool;
 mod http_projects;
 mod http_second_factor;
 mod http_sign_in;

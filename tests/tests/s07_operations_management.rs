@@ -5,6 +5,7 @@ use reqwest::StatusCode;
 use shared::api::{Decided, Inbox};
 use shared::base::{DocumentId, ProjectId};
 use shared::domain::permission::{ProjectState, Role};
+use shared::domain::resource::WHOLE;
 use shared::ledger::project::Standing;
 use shared::ledger::{Act, Refused, verify};
 use shared::pack::review::{Draft, Opinion, Refusal};
@@ -12,6 +13,7 @@ use shared::pack::route::ReturnTo;
 use shared::pack::value::Value;
 use tests::office::{Office, money, option, person, rows, text, wish};
 use tests::offline::{Device, taken_signed, too_late};
+use tests::pool::{asks, pool};
 use tests::server::{Person, TestServer};
 
 const PACK: &str = "operations_management_flow";
@@ -104,6 +106,14 @@ async fn decision(office: &Office, p: ProjectId, manager: &Person) {
     );
     let again = office.submission(initiator, application, "project_application", &said);
     office.done(initiator, p, again).await;
+
+    // another project has two of the three engineers until the middle of March: the team, which is no member of it, is told
+    asks(&office.server, &office.admin, "一号站", 2).await;
+    let busy = pool(operations, p, "first=2026-03-02&last=2026-03-31").await;
+    let [engineers] = &*busy else {
+        panic!("one resource: {busy:?}");
+    };
+    assert_eq!((&*engineers.name, engineers.free), ("运维工程师", WHOLE));
 
     // what is short in the pool is not available, and what comes later has its date
     let said = evaluation("available", "1");

@@ -231,6 +231,15 @@ pub fn half_typed(event: &web_sys::Event) -> bool {
         .is_some_and(|bad| bad.is_truthy())
 }
 
+/// Whether the `details` that an event is about is open.
+pub fn is_open(event: &web_sys::Event) -> bool {
+    let open = |of: web_sys::EventTarget| js_sys::Reflect::get(&of, &"open".into()).ok();
+    event
+        .current_target()
+        .and_then(open)
+        .is_some_and(|open| open.is_truthy())
+}
+
 /// Opens the calendar of an `<input type=date>`, where the browser has one.
 pub fn show_picker(input: &web_sys::HtmlInputElement) {
     let _ = input.show_picker();

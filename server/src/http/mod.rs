@@ -21,6 +21,7 @@ mod packs;
 mod parse;
 mod password;
 mod people;
+mod pool;
 mod posts;
 mod projects;
 mod second_factor;
@@ -158,6 +159,7 @@ fn api() -> Router<App> {
             post(ledger::decide).layer(DefaultBodyLimit::max(2 * LONGEST_WISH)),
         )
         .route("/api/projects/{id}/ledger", get(ledger::show))
+        .route("/api/projects/{id}/pool", get(pool::show))
         .route("/api/ledger/keys", get(ledger::keys))
         .route("/api/device-key", put(ledger::put_device_key))
         .route("/api/inbox", get(ledger::inbox))

@@ -6,7 +6,8 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, Secur
 
 use super::{
     attachments, deputies, devices, documents, feeds, grants, holidays, import, ledger,
-    organisation, packs, password, people, posts, projects, second_factor, session, ticket, tokens,
+    organisation, packs, password, people, pool, posts, projects, second_factor, session, ticket,
+    tokens,
 };
 
 #[derive(OpenApi)]
@@ -26,7 +27,7 @@ use super::{
         projects::list, projects::make, projects::show, projects::edit, projects::put_member,
         projects::remove_member, projects::documents, documents::snapshot, documents::newest, documents::first,
         documents::receipts, ticket::issue, holidays::list, holidays::show, packs::list, packs::show, attachments::begin, attachments::put_part, attachments::show,
-        ledger::decide, ledger::show, ledger::keys, ledger::put_device_key, ledger::inbox,
+        ledger::decide, ledger::show, pool::show, ledger::keys, ledger::put_device_key, ledger::inbox,
         ledger::make_link, ledger::by_link, ledger::decide_by_link,
     ),
     security(("session" = []), ("bearer" = [])),

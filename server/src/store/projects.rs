@@ -83,6 +83,23 @@ impl Store {
         })
     }
 
+    /// The plans of all projects that are worked on, each with its progress, in the order in which they came to be.
+    pub async fn living_plans(&self) -> Result<Vec<(DocumentId, DocumentId)>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT plan, progress FROM projects WHERE state = $1 AND begun = 1 AND template = 0 ORDER BY since, id",
+        )
+        .bind(word(&ProjectState::Open)?)
+        .fetch_all(self.reader())
+        .await?;
+        let mut plans = Vec::new();
+        for row in rows {
+            let [plan, progress] = [row.try_get(0)?, row.try_get(1)?];
+            let id = |bytes| Ok::<_, StoreError>(DocumentId::from_bytes(id_bytes(bytes)?));
+            plans.push((id(plan)?, id(progress)?));
+        }
+        Ok(plans)
+    }
+
     /// The projects that `person` is a member of, the newest first.
     pub async fn projects(&self, person: PersonId) -> Result<Vec<Project>, StoreError> {
         let rows = sqlx::query(

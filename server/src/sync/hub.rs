@@ -5,9 +5,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
-use shared::base::{PersonId, Timestamp};
+use shared::base::{DocumentId, PersonId, Timestamp};
 use shared::doc::view::first::FirstRows;
 use shared::doc::view::plan::PlanView;
+use shared::domain::schedule::level::{self, Asked, Free};
 use shared::exchange::ics;
 use shared::sync::room::{ConnectionId, Effect, Input, Rooms, SnapshotAt};
 use shared::sync::server::Request;
@@ -19,7 +20,7 @@ use super::lately::Lately;
 use crate::clock::Clock;
 use crate::http::Credential;
 use crate::notices::{Notice, Notices};
-use crate::store::documents::{DocumentRow, Documents};
+use crate::store::documents::{DocumentLog as _, DocumentRow, Documents};
 use crate::store::{Store, StoreError};
 
 /// How many messages of sockets may wait for the hub before the sockets wait.
@@ -28,6 +29,8 @@ const INBOX: usize = 1024;
 const FIRSTS: usize = 64;
 /// Of how many plans the dates for calendars are kept: some 300 bytes a task.
 const CALENDARS: usize = 16;
+/// Of how many plans it is kept what they ask of resources: some 16 bytes a day and resource.
+const POOLS: usize = 512;
 
 /// What the hub tells a socket's task. The channel's end: close, after what was sent.
 pub(super) type Outgoing = mpsc::UnboundedSender<Bytes>;
@@ -47,6 +50,7 @@ pub struct Hub {
     keeper: Keeper<Documents, Store>,
     firsts: Arc<Lately<Bytes>>,
     calendars: Arc<Lately<Arc<ics::Rows>>>,
+    pools: Arc<Lately<Arc<Vec<Asked>>>>,
 }
 
 impl Hub {
@@ -70,6 +74,7 @@ impl Hub {
             keeper,
             firsts: Arc::new(Lately::of_plans(FIRSTS)),
             calendars: Arc::new(Lately::of_plans(CALENDARS)),
+            pools: Arc::new(Lately::of_plans(POOLS)),
         }
     }
 
@@ -120,6 +125,42 @@ impl Hub {
             Arc::new(rows)
         };
         self.calendars.of(&self.keeper, plan, progress, read).await
+    }
+
+    /// What plans, each with its progress, leave of resources, from one day to another. A plan that cannot be read is left out.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn free(
+        &self,
+        plans: &[(DocumentId, DocumentId)],
+        first: i64,
+        last: i64,
+    ) -> Result<Vec<Free>, StoreError> {
+        let read = |view: &PlanView| Arc::new(level::asked(&view.plan, &view.schedule));
+        let mut all = Vec::new();
+        for (plan, progress) in plans {
+            let documents = self.documents();
+            let found = (
+                documents.find(*plan).await?,
+                documents.find(*progress).await?,
+            );
+            let (Some(plan), Some(progress)) = found else {
+                continue;
+            };
+            match self.pools.of(&self.keeper, &plan, &progress, read).await {
+                Ok(asked) => all.push(asked),
+                Err(error) => {
+                    tracing::warn!(plan = %plan.id, %error, "a plan is left out of the pool: it cannot be read");
+                }
+            }
+        }
+        let free = move || {
+            let plans: Vec<&[Asked]> = all.iter().map(|plan| plan.as_slice()).collect();
+            level::free(&plans, first, last)
+        };
+        let free = tokio::task::spawn_blocking(free).await;
+        free.map_err(|_| StoreError::Stopped)
     }
 
     /// The documents in memory.

@@ -1,5 +1,5 @@
 //! What was read from plans lately: the first rows, as a device paints them that has nothing of the plan yet, and the
-//! dates for calendars.
+//! dates for calendars, and what they ask of resources.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};

@@ -36,6 +36,7 @@
 //! | `GET /api/documents/{id}/snapshots/newest` | | the same, for a device that has nothing yet: [`SNAPSHOT_EPOCH`] and [`SNAPSHOT_SEQ`] say up to where; 204: the log is short |
 //! | `GET /api/projects/{id}/plan/first` | | the first rows of the plan (`doc::view::first`), for a device that has nothing of it yet |
 //! | `GET /api/documents/{id}/receipts` | | [`Receipts`]: who made which change, and when it came |
+//! | `GET /api/projects/{id}/pool` | the days `?first=2026-12-01&last=2027-02-28` | `Vec<PoolResource>`: what the plans of all projects leave of resources, without saying which projects; for members, and who has a part |
 //! | `GET /api/holidays` | | `Vec<String>`: the countries whose public holidays are known, by ISO 3166 |
 //! | `GET /api/holidays/{country}` | the years `?first=&last=` | its public holidays, as a file of holidays |
 //! | `GET /api/packs` | | `Vec<PackInfo>`: the regulations that projects can adopt |
@@ -134,6 +135,7 @@ mod decision;
 mod feed;
 mod organisation;
 mod pack;
+mod pool;
 
 pub use attachment::{
     AttachmentState, LONGEST_ATTACHMENT, NewAttachment, PART, parts as attachment_parts,
@@ -148,6 +150,7 @@ pub use organisation::{
     PersonSpan, Post, RoleHolders, TableLine, TableProblem, TableRead,
 };
 pub use pack::PackInfo;
+pub use pool::PoolResource;
 
 dto! {
     /// Sign-in by name and password.

@@ -159,6 +159,15 @@ pub struct Rule {
     pub message: Texts,
 }
 
+/// A table of resources 资源核对: what the plans of all projects leave of each is shown beside it, and taken over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FromPool {
+    /// The column of their names.
+    pub resource: FieldName,
+    /// The column of how much of it is free.
+    pub free: FieldName,
+}
+
 /// What a field takes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -223,6 +232,9 @@ pub enum FieldKind {
         min_rows: u32,
         /// At most so many rows.
         max_rows: u32,
+        /// Where its rows hold resources of the plans.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pool: Option<FromPool>,
     },
     /// Files 附件.
     Attachment {

@@ -228,6 +228,13 @@ fn names_of_nothing_are_told_where_they_stand() {
     );
     unknown(
         form,
+        "totals = [\"amount\"]",
+        "pool = { resource = ¶\"pries\", free = \"amount\" }",
+        Thing::Column,
+        Some("price"),
+    );
+    unknown(
+        form,
         "of = \"total\"",
         "of = ¶\"totel\"",
         Thing::Field,
@@ -389,6 +396,19 @@ fn what_parts_mean_together_is_told() {
         currency: "USD".into(),
     };
     assert_eq!(only(&damages(&dollars), &wrong), "forms/request.toml:52:6");
+    let pool = "pool = { resource = ¶\"price\", free = \"amount\" }";
+    assert_eq!(
+        damage(form, "totals = [\"amount\"]", pool),
+        Wrong::FieldKind {
+            wanted: "text",
+            found: "money"
+        }
+    );
+    let pool = "pool = ¶{ resource = \"price\" }";
+    assert_eq!(
+        damage(form, "totals = [\"amount\"]", pool),
+        Wrong::MissingKey { key: "free" }
+    );
     let wrong = damage(form, "field = \"who\"", "field = ¶\"why\"");
     assert_eq!(
         wrong,

@@ -9,12 +9,13 @@ use shared::base::ProjectId;
 use shared::pack::value::{Attached, Value};
 
 use crate::i18n::{t_string, use_i18n};
-use crate::platform::download;
 use crate::platform::object::ObjectUrl;
+use crate::platform::{download, http};
 use crate::replica::LONGEST_FILE;
 use crate::shell::{use_replica, use_shell};
-use crate::ui::form::{Asked, Attach, Candidate, Content, Edit, FileFacts, Files, Host};
-use crate::words;
+use crate::ui::dates;
+use crate::ui::form::{Asked, Attach, Candidate, Content, Edit, FileFacts, Files, Host, PoolAsk};
+use crate::words::{self, Texts};
 
 /// Endings of pictures that are shown.
 const PICTURES: [(&str, &str); 5] = [
@@ -27,6 +28,7 @@ const PICTURES: [(&str, &str); 5] = [
 
 /// The host of a project's forms.
 pub(super) fn host(project: ProjectId, edit: Callback<Edit>) -> Host {
+    let i18n = use_i18n();
     let replica = use_replica();
     let organisation = replica.organisation();
     let plan = replica.open(project);
@@ -95,8 +97,20 @@ pub(super) fn host(project: ProjectId, edit: Callback<Edit>) -> Host {
         name: Callback::new(name),
         files: Some(files(project)),
         row_keys: None,
+        pool: Some(Callback::new(move |ask: PoolAsk| pool(i18n, project, ask))),
         section_note: None,
     }
+}
+
+/// What the plans of all projects leave of resources: only the server has all of them.
+fn pool(i18n: Texts, project: ProjectId, ask: PoolAsk) {
+    spawn_local(async move {
+        let (first, last) = (dates::iso(ask.first), dates::iso(ask.last));
+        let path = format!("/api/projects/{project}/pool?first={first}&last={last}");
+        let rows = http::get(&path).await;
+        ask.done
+            .run(rows.map_err(|error| words::failure(i18n, &error)));
+    });
 }
 
 fn find(all: Vec<Candidate>, value: &Value) -> Option<String> {

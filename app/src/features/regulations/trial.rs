@@ -134,6 +134,7 @@ impl Trial {
                 self.answers.update(|answers| edit.apply(answers));
             }),
             keystroke: None,
+            pool: None,
             candidates: Callback::new(candidates),
             name: Callback::new(name),
             files: Some(Files {

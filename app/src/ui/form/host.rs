@@ -1,6 +1,8 @@
 //! What a form on the screen needs of the place that shows it.
 
 use leptos::prelude::*;
+use shared::api::PoolResource;
+use shared::base::Moment;
 use shared::pack::form::{FieldKind, Turn};
 use shared::pack::id::{FieldName, RoleName, SectionName, StepName};
 use shared::pack::value::Value;
@@ -120,6 +122,17 @@ pub struct Files {
     pub picture: Callback<String, Option<String>>,
 }
 
+/// Asks what the plans of all projects leave of resources.
+#[derive(Clone)]
+pub struct PoolAsk {
+    /// From which day.
+    pub first: Moment,
+    /// To which day, that included.
+    pub last: Moment,
+    /// To be told, or why it cannot be: what happened and what to do.
+    pub done: Callback<Result<Vec<PoolResource>, String>>,
+}
+
 /// What a form needs of the place that shows it.
 #[derive(Clone, Copy)]
 pub struct Host {
@@ -135,6 +148,8 @@ pub struct Host {
     pub files: Option<Files>,
     /// What rows are known by, in their order, however others move them; none: their places.
     pub row_keys: Option<Callback<FieldName, Vec<u64>>>,
+    /// Asks for resources of the plans; none: there are none here.
+    pub pool: Option<Callback<PoolAsk>>,
     /// What is said of a section that is not to be written now: who fills it in, and when.
     pub section_note: Option<Callback<SectionName, Option<String>>>,
 }

@@ -25,7 +25,7 @@ use shared::pack::form::FormDef;
 use shared::pack::value::Answers;
 
 pub use edit::Edit;
-pub use host::{Asked, Attach, Content, FileFacts, Files, Host, Place, Writing};
+pub use host::{Asked, Attach, Content, FileFacts, Files, Host, Place, PoolAsk, Writing};
 pub use typed::Candidate;
 pub use words::{problem, say, saying};
 

@@ -100,7 +100,8 @@ fn plain(value: &Value) -> String {
     }
 }
 
-fn figures(number: Number) -> String {
+/// A number with its digits in groups.
+pub(super) fn figures(number: Number) -> String {
     money::grouped(&number.to_string())
 }
 

@@ -139,7 +139,10 @@ impl Check<'_> {
             },
             FieldKind::Computed { value } => self.computed(path, value, kinds, row),
             FieldKind::Table {
-                columns, totals, ..
+                columns,
+                totals,
+                pool,
+                ..
             } => {
                 let Some(Kind::Table(row)) = kinds.get(&field.id) else {
                     return;
@@ -159,6 +162,27 @@ impl Check<'_> {
                     let path = format!("{path}/column/{}", column.id);
                     self.field(form, column, &path, &beside, Some(row));
                     self.circle(&all, column, &path);
+                }
+                let of_pool = pool.iter().flat_map(|pool| {
+                    let free = ("free", &pool.free, "number");
+                    [("resource", &pool.resource, "text"), free]
+                });
+                for (key, column, wanted) in of_pool {
+                    let path = format!("{path}.pool.{key}");
+                    let found = columns.iter().find(|known| known.id == *column);
+                    match found.map(|column| &column.kind) {
+                        None => self.unknown(
+                            &path,
+                            Thing::Column,
+                            column,
+                            row.keys().map(FieldName::as_str),
+                        ),
+                        Some(kind) if kind.word() == wanted => {}
+                        Some(kind) => {
+                            let found = kind.word();
+                            self.tell(&path, Wrong::FieldKind { wanted, found });
+                        }
+                    }
                 }
                 for total in totals {
                     let path = format!("{path}.totals.{total}");

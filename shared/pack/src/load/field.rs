@@ -7,7 +7,7 @@ use domain::number::Number;
 
 use super::limits;
 use super::part::{Found, Part};
-use crate::form::{Choice, Field, FieldKind, Required, Rule};
+use crate::form::{Choice, Field, FieldKind, FromPool, Required, Rule};
 use crate::id::{FieldName, OptionName};
 use crate::problem::{Thing, Wrong};
 
@@ -256,6 +256,7 @@ fn read_choice(part: &Part<'_>, found: &mut Found) -> FieldKind {
 
 fn read_table(part: &Part<'_>, found: &mut Found, path: &str, currency: &str) -> FieldKind {
     let parts = part.parts(found, "column", Thing::Column, limits::COLUMNS);
+    let pool = read_pool(part, found, path);
     let path = format!("{path}/column");
     let columns = read(
         &parts,
@@ -284,5 +285,20 @@ fn read_table(part: &Part<'_>, found: &mut Found, path: &str, currency: &str) ->
         totals: part.names(found, "totals"),
         min_rows,
         max_rows,
+        pool,
     }
+}
+
+/// `pool = { resource = "name", free = "there" }`
+fn read_pool(part: &Part<'_>, found: &mut Found, path: &str) -> Option<FromPool> {
+    let pool = part.part(found, "pool")?;
+    pool.remember(found, &format!("{path}.pool"));
+    let names = [pool.must(found, "resource"), pool.must(found, "free")];
+    let (resource, free) = (pool.name(found, "resource"), pool.name(found, "free"));
+    pool.end(found);
+    names.iter().all(Option::is_some).then_some(())?;
+    Some(FromPool {
+        resource: resource?,
+        free: free?,
+    })
 }

@@ -171,6 +171,7 @@ mod tests {
             totals: Vec::new(),
             min_rows: 0,
             max_rows: 9,
+            pool: None,
         };
         let form = form(vec![text("a", 0), field("t", 0, table), text("b", 0)]);
         assert_eq!(shape(&form, &[]), ["a4", "table t", "b4"]);

@@ -34,6 +34,15 @@ impl Cx {
         })
     }
 
+    /// Looks at all rows of a table as they are written.
+    pub(in crate::ui::form) fn with_rows<T>(
+        &self,
+        table: &FieldName,
+        look: impl FnOnce(&[Answers]) -> T,
+    ) -> T {
+        self.live.with_value(|live| look(edit::rows(live, table)))
+    }
+
     /// Looks at all rows of a table as they were worked out last.
     pub(in crate::ui::form) fn with_filled<T>(
         &self,

@@ -4,6 +4,7 @@
 mod bar;
 mod editor;
 mod grid;
+mod pool;
 mod steps;
 
 use std::sync::Arc;
@@ -24,6 +25,7 @@ use crate::ui::show::Show;
 use bar::Bar;
 use editor::{Drop, Editor};
 use grid::Grid;
+use pool::PoolSide;
 
 /// The rows of a table, to be written or read.
 #[component]
@@ -33,6 +35,10 @@ pub(super) fn Table(cx: Cx, field: Arc<Field>, ways: Ways, writes: bool) -> impl
     let summed: &[_] = match &field.kind {
         FieldKind::Table { totals, .. } => totals,
         _ => &[],
+    };
+    let side = match &field.kind {
+        FieldKind::Table { pool, .. } => pool.clone(),
+        _ => None,
     };
     let (template, wide) = steps::template(&columns, summed);
     let seen = RwSignal::new((0.0_f64, 340.0_f64));
@@ -140,6 +146,7 @@ pub(super) fn Table(cx: Cx, field: Arc<Field>, ways: Ways, writes: bool) -> impl
                 <Drop grid=grid offers=offers id=ways.id.clone() />
                 <Bar grid=grid ways=ways.clone() />
             })}
+            {side.filter(|_| writes).map(|pool| view! { <PoolSide grid=grid pool=pool /> })}
         </div>
     }
 }

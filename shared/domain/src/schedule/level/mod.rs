@@ -2,6 +2,7 @@
 
 mod book;
 mod decode;
+mod free;
 mod genetic;
 mod jobs;
 mod load;
@@ -21,6 +22,7 @@ use serde::{Deserialize, Serialize};
 use super::{Schedule, backward, forward, network::Network, schedule};
 use crate::plan::Plan;
 use crate::resource::{Assignment, Pool};
+pub use free::{Asked, Free, LONGEST, asked, free};
 use genetic::{Decode, Found, Side};
 use jobs::Ready;
 pub use load::{DayLoad, Load, Over, load};

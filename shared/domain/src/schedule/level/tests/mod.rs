@@ -1,5 +1,6 @@
 //! Levelling: rule by rule; properties are beside.
 
+mod left_of;
 mod properties;
 mod rules;
 mod several;
