@@ -8,7 +8,8 @@ use shared::ledger::project::Standing;
 use shared::ledger::{Act, Refused};
 use shared::pack::review::{Draft, Opinion, Refusal};
 use shared::pack::value::Value;
-use tests::office::{Office, ask, money, option, rows, text};
+use tests::office::{Office, ask, money, option, rows, text, wish};
+use tests::offline::{Device, taken_signed};
 use tests::server::{Person, TestServer};
 
 const PACK: &str = "project_operation_2007";
@@ -131,9 +132,18 @@ async fn s01_a_tender_is_proposed_reviewed_begun_run_and_accounted_for() {
         }
         taken => panic!("{taken:?}"),
     }
-    for role in ["technical", "finance", "quality", "planning"] {
+    // finance decided on a tablet with no network, and it counts once it is back in range
+    let finance = office.who("finance");
+    let tablet = Device::of(finance.http.clone()).await;
+    let offline = office
+        .opinion(finance, id, application, Opinion::Approve, &[])
+        .await;
+    let offline = tablet.signed(&wish(id, offline));
+    for role in ["technical", "quality"] {
         office.approve(office.who(role), id, application).await;
     }
+    taken_signed(tablet.send(&offline).await, &offline);
+    office.approve(planning, id, application).await;
     let before = project_of(business, id).await;
     assert_eq!(
         (before.number, before.state),
@@ -159,6 +169,28 @@ async fn s01_a_tender_is_proposed_reviewed_begun_run_and_accounted_for() {
     assert_eq!(role(&member), Some(Role::Member));
     assert_eq!(role(business), Some(Role::Member));
     assert_eq!(office.stage(&manager, id).await.as_deref(), Some("scheme"));
+
+    // the approved application is printed for the files, and that is on record
+    let of = office
+        .look(&manager, id, |standing| {
+            standing.forms()[&application].past.last().unwrap().seq
+        })
+        .await;
+    let print = Act::Print {
+        form: application,
+        of,
+        copies: 2,
+    };
+    office.done(&manager, id, print).await;
+    let prints = office
+        .look(&manager, id, |standing| {
+            let prints = standing.forms()[&application].prints.iter();
+            prints
+                .map(|(_, _, by, copies)| (*by, *copies))
+                .collect::<Vec<_>>()
+        })
+        .await;
+    assert_eq!(prints, [(manager.id, 2)]);
 
     // 2.3.2: the manager chooses a member and returns an unfit one
     let said = [("person", Value::Person(other.id))];

@@ -18,6 +18,7 @@ use shared::sync::device::Status;
 use super::document::Doc;
 use super::driver::Driver;
 use super::first::Asked;
+use super::later::Job;
 use super::notice::{Notice, Standing};
 use super::rows::{self, CACHE, PENDING, STORES};
 use super::writer::Writer;
@@ -75,6 +76,7 @@ pub(crate) struct Core {
     pub(super) forms: RefCell<HashMap<DocumentId, OpenForm>>,
     pub(super) ledgers: RefCell<HashMap<ProjectId, OpenLedger>>,
     pub(super) wishes: RwSignal<Vec<Waiting>>,
+    pub(super) wishes_read: Cell<bool>,
     pub(super) inbox: RwSignal<Option<Inbox>>,
     pub(super) sent: RwSignal<HashMap<String, u8>>,
     /// Attachments are on their way.
@@ -131,6 +133,7 @@ impl Core {
             forms: RefCell::default(),
             ledgers: RefCell::default(),
             wishes: RwSignal::new(Vec::new()),
+            wishes_read: Cell::new(false),
             inbox: RwSignal::new(None),
             sent: RwSignal::new(HashMap::new()),
             sending_files: Cell::new(false),
@@ -302,7 +305,8 @@ impl Core {
             }
         }
         if matches!(status, Status::Synced { .. }) {
-            self.send_wishes();
+            let core = self.clone();
+            spawn_local(async move { core.decisions(Job::Send).await });
         }
         self.signals.sync.update(|sync| sync.status = status);
         self.recount();
@@ -412,7 +416,7 @@ impl Core {
         self.projects_changed();
         let core = self.clone();
         self.save(steps, move || core.tell(&Notice::Projects));
-        self.renew_decisions().await;
+        self.decisions(Job::Renew).await;
     }
 
     /// Projects are new: the leader follows their documents, plans look at their rights again.

@@ -13,6 +13,7 @@ use shared::base::DocumentId;
 
 use super::core::Core;
 use super::driver::Driver;
+use super::later::Job;
 use super::notice::Notice;
 use super::typing::tab_lock;
 use crate::platform::tabs::{self, Channel, Held};
@@ -184,7 +185,7 @@ impl Lead {
             Notice::Projects => spawn_local(async move {
                 core.read_cache().await;
                 core.projects_changed();
-                core.renew_decisions().await;
+                core.decisions(Job::Renew).await;
             }),
             Notice::Status(standing) if !self.leads() => core.show_status(standing.into()),
             Notice::SignedOut => core.signals.signed_out.set(true),

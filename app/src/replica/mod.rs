@@ -7,6 +7,7 @@ mod driver;
 mod files;
 mod first;
 mod form;
+mod later;
 mod lead;
 mod ledger;
 mod mend;
@@ -41,6 +42,7 @@ use shared::domain::permission::DocumentKind;
 
 use self::core::Core;
 use self::document::PerformError;
+use self::later::Job;
 use self::lead::Lead;
 use self::notice::Notice;
 use self::rows::Deed;
@@ -105,7 +107,8 @@ impl Replica {
         spawn_local(async move {
             let begin = async {
                 core.read_cache().await;
-                core.read_wishes().await;
+                let waits = core.clone();
+                spawn_local(async move { waits.decisions(Job::Read).await });
                 core.ask_wanted();
                 core.projects_changed();
                 core.recount();

@@ -118,16 +118,21 @@ impl Core {
         self.save(vec![put], || {});
     }
 
-    /// Reads what waited when the page was closed, and the inbox as it was known.
+    /// Reads what waited when the page was closed, and the inbox as it was known; once a page.
     pub(super) async fn read_wishes(self: &Rc<Self>) {
-        let Some(database) = self.database().await else {
+        if self.wishes_read.replace(true) {
             return;
-        };
+        }
         let asks = [
             (EXTRA, Range::Under(rows::key(["wish".into()]))),
             (CACHE, Range::One(rows::key(["inbox".into()]))),
         ];
-        let Ok(answers) = database.read(&asks).await else {
+        let answers = match self.database().await {
+            Some(database) => database.read(&asks).await.ok(),
+            None => None,
+        };
+        let Some(answers) = answers else {
+            self.wishes_read.set(false);
             return;
         };
         let at = |at: usize| answers.get(at).map_or(&[][..], Vec::as_slice);
@@ -135,9 +140,15 @@ impl Core {
         let mut wishes: Vec<Waiting> = wishes.into_iter().map(|(waiting, _)| waiting).collect();
         shared::base::sort::by_key(&mut wishes, |waiting| waiting.wish.made);
         if !wishes.is_empty() {
-            self.wishes.set(wishes);
+            // something may have been decided meanwhile
+            self.wishes.update(|all| {
+                wishes.retain(|one| all.iter().all(|known| known.wish.key != one.wish.key));
+                all.splice(0..0, wishes);
+            });
+            self.send_wishes();
         }
-        if let Some((inbox, _)) = rows::read::<Inbox>(at(1)).0.pop() {
+        let inbox = rows::read::<Inbox>(at(1)).0.pop();
+        if let Some((inbox, _)) = inbox.filter(|_| self.inbox.with_untracked(Option::is_none)) {
             self.inbox.set(Some(inbox));
         }
     }
