@@ -40,6 +40,7 @@ mod browser_tabs;
 mod browser_templates;
 mod browser_typing;
 mod browser_unsent;
+mod browser_unsent_decisions;
 mod browser_update;
 mod browser_versions;
 mod bucket;

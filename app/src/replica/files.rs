@@ -20,17 +20,45 @@ use crate::platform::http::{self, HttpError};
 /// The longest attachment that a device keeps, in bytes.
 pub const LONGEST_FILE: u64 = 64 << 20;
 
-/// An attachment on this device, beside its bytes.
+/// An attachment on this device. Its bytes are a row of their own: who looks through all does not read them.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-struct Kept {
-    project: ProjectId,
-    file: Attached,
+pub(crate) struct Kept {
+    pub(crate) project: ProjectId,
+    pub(crate) file: Attached,
     /// The server has all of it.
-    sent: bool,
+    pub(crate) sent: bool,
+}
+
+/// All attachments of this device.
+pub(crate) fn all_files() -> Range {
+    Range::Under(rows::key(["file".into()]))
+}
+
+impl Kept {
+    fn key(&self) -> Key {
+        file_key(self.project, &self.file.hash)
+    }
+
+    /// The row of its bytes.
+    pub(crate) fn bytes_key(&self) -> Key {
+        bytes_key(self.project, &self.file.hash)
+    }
+
+    /// Writes it with its bytes.
+    pub(crate) fn put(&self, bytes: Vec<u8>) -> [Write; 2] {
+        [
+            Write::Put(EXTRA, self.bytes_key(), rows::row_with(&(), bytes)),
+            Write::Put(EXTRA, self.key(), rows::row(self)),
+        ]
+    }
 }
 
 fn file_key(project: ProjectId, hash: &str) -> Key {
     rows::key(["file".into(), rows::id(project), rows::id(hash)])
+}
+
+fn bytes_key(project: ProjectId, hash: &str) -> Key {
+    rows::key(["bytes".into(), rows::id(project), rows::id(hash)])
 }
 
 impl Replica {
@@ -54,12 +82,7 @@ impl Replica {
                 cause: String::new(),
             });
         };
-        let put = Write::Put(
-            EXTRA,
-            file_key(project, &hash),
-            rows::row_with(&kept, bytes),
-        );
-        let written = database.write(&[put]).await;
+        let written = database.write(&kept.put(bytes)).await;
         written.map_err(|error| super::core::trouble(&error))?;
         core.sent.update(|sent| {
             sent.insert(hash, 0);
@@ -71,7 +94,7 @@ impl Replica {
     /// The bytes of an attachment: from this device, else from the server.
     pub async fn file(&self, project: ProjectId, hash: &str) -> Result<Vec<u8>, HttpError> {
         let core = self.core.get_value();
-        if let Some(row) = core.kept(EXTRA, file_key(project, hash)).await {
+        if let Some(row) = core.kept(EXTRA, bytes_key(project, hash)).await {
             return Ok(row.bytes);
         }
         http::get_bytes(&format!("/api/projects/{project}/attachments/{hash}")).await
@@ -103,22 +126,23 @@ impl Core {
             return;
         };
         loop {
-            let asks = [(EXTRA, Range::Under(rows::key(["file".into()])))];
-            let Ok(answers) = database.read(&asks).await else {
+            let Ok(answers) = database.read(&[(EXTRA, all_files())]).await else {
                 return;
             };
             let all = answers.first().map_or(&[][..], Vec::as_slice);
             let (files, _) = rows::read::<Kept>(all);
-            let next = files.into_iter().find(|(kept, _)| !kept.sent);
-            let Some((mut kept, bytes)) = next else {
+            let mut files = files.into_iter().map(|(kept, _)| kept);
+            let Some(mut kept) = files.find(|kept| !kept.sent) else {
                 return;
             };
-            if self.send_file(&kept, bytes).await.is_err() {
+            let Some(row) = self.kept(EXTRA, kept.bytes_key()).await else {
+                return;
+            };
+            if self.send_file(&kept, &row.bytes).await.is_err() {
                 return;
             }
             kept.sent = true;
-            let row = rows::row_with(&kept, bytes.to_vec());
-            let put = Write::Put(EXTRA, file_key(kept.project, &kept.file.hash), row);
+            let put = Write::Put(EXTRA, kept.key(), rows::row(&kept));
             if database.write(&[put]).await.is_err() {
                 return;
             }

@@ -4,7 +4,7 @@
 mod core;
 mod document;
 mod driver;
-mod files;
+pub(crate) mod files;
 mod first;
 mod form;
 mod later;
@@ -26,7 +26,7 @@ mod steps;
 mod stored;
 mod types;
 mod typing;
-mod wishes;
+pub(crate) mod wishes;
 mod writer;
 
 use std::collections::HashMap;
@@ -47,6 +47,7 @@ use self::lead::Lead;
 use self::notice::Notice;
 use self::rows::Deed;
 use crate::platform::database::Write;
+use crate::session::Exported;
 
 pub(crate) use self::core::trouble;
 pub use files::LONGEST_FILE;
@@ -283,7 +284,7 @@ impl Replica {
     }
 
     /// All that only this device has, as a file: also what could not be saved.
-    pub async fn export_unsent(&self) -> Result<Vec<u8>, Trouble> {
+    pub async fn export_unsent(&self) -> Result<Exported, Trouble> {
         let core = self.core.get_value();
         crate::session::export(self.person, core.writer.unsaved()).await
     }

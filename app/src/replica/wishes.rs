@@ -60,6 +60,21 @@ fn wish_key(key: DecisionId) -> Key {
     rows::key(["wish".into(), rows::id(key)])
 }
 
+/// All wishes of this device.
+pub(crate) fn all_wishes() -> Range {
+    Range::Under(rows::key(["wish".into()]))
+}
+
+/// Takes the row of a wish in that was kept elsewhere; `None`: it is none, or says something else than was signed.
+pub(crate) fn taken_in(json: &str) -> Option<Write> {
+    let waiting: Waiting = serde_json::from_str(json).ok()?;
+    let signed: Wish = serde_json::from_str(&waiting.text).ok()?;
+    (signed == waiting.wish).then(|| {
+        let key = wish_key(waiting.wish.key);
+        Write::Put(EXTRA, key, rows::row(&waiting))
+    })
+}
+
 impl Replica {
     /// Puts something before the ledger: at once where there is a network, else as soon as there is.
     pub fn wish(&self, project: ProjectId, act: Act) {
@@ -124,7 +139,7 @@ impl Core {
             return;
         }
         let asks = [
-            (EXTRA, Range::Under(rows::key(["wish".into()]))),
+            (EXTRA, all_wishes()),
             (CACHE, Range::One(rows::key(["inbox".into()]))),
         ];
         let answers = match self.database().await {

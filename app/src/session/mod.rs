@@ -13,12 +13,14 @@ use shared::base::{PersonId, Timestamp};
 use crate::platform::database::{Database, Key, Range, Row, Write};
 use crate::platform::http::{self, HttpError};
 use crate::platform::{clock, page, storage};
+use crate::replica::files::{Kept, all_files};
 use crate::replica::rows::{self, EXTRA, ONLY_HERE, STORES, database_name};
+use crate::replica::wishes::all_wishes;
 use crate::replica::{Trouble, trouble};
 
 pub use pin::{PinCheck, check_pin, lock, remove_pin, set_pin};
 pub(crate) use unsent::export;
-pub use unsent::{ImportError, LONGEST_UNSENT, import_unsent};
+pub use unsent::{Exported, ImportError, LONGEST_UNSENT, import_unsent};
 
 /// The database of the device itself: who is known on it.
 const DEVICE: &str = "plumbline-device";
@@ -209,7 +211,7 @@ pub async fn remember(session: &Session) -> Result<(), Trouble> {
 }
 
 /// How many edits of this person only this device has: changes that wait, drafts of refused ones, typing that never
-/// became a change. Ask before [`sign_out`].
+/// became a change, decisions and attachments that wait. Ask before [`sign_out`].
 pub(crate) async fn unsent(person: PersonId) -> Result<usize, Trouble> {
     let database = Database::open(&database_name(person), STORES)
         .await
@@ -221,10 +223,17 @@ pub(crate) async fn unsent(person: PersonId) -> Result<usize, Trouble> {
             .await
             .map_err(|error| trouble(&error))?;
     }
-    let wishes = [(EXTRA, Range::Under(rows::key(["wish".into()])))];
-    let wishes = database.read(&wishes).await;
-    let wishes = wishes.map_err(|error| trouble(&error))?;
-    Ok(count + wishes.iter().map(Vec::len).sum::<usize>())
+    let asks = [(EXTRA, all_wishes()), (EXTRA, all_files())];
+    let mut rows = database
+        .read(&asks)
+        .await
+        .map_err(|error| trouble(&error))?
+        .into_iter();
+    let wishes = rows.next().unwrap_or_default().len();
+    let files = rows.next().unwrap_or_default();
+    let (files, _) = rows::read::<Kept>(&files);
+    let files = files.iter().filter(|(kept, _)| !kept.sent).count();
+    Ok(count + wishes + files)
 }
 
 /// Ends all sessions of whoever is signed in, and takes their tokens back. The data of this device stays.

@@ -4,13 +4,19 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 use shared::base::PersonId;
+use shared::ledger::hash::of_file;
 
 use crate::platform::database::{Database, Range, Row, Write};
+use crate::replica::files::{Kept, all_files};
 use crate::replica::rows::{
-    self, JOURNAL, META, Meta, PENDING, Pending, REFUSED, RefusedRow, STORES, Typing, database_name,
+    self, EXTRA, JOURNAL, META, Meta, PENDING, Pending, REFUSED, RefusedRow, STORES, Typing,
+    database_name,
 };
+use crate::replica::wishes::{all_wishes, taken_in};
 use crate::replica::{Trouble, trouble};
 
+/// So many bytes of attachments go into the file: in base64 they leave room for the rest in [`LONGEST_UNSENT`].
+const MOST_ATTACHED: u64 = 40 << 20;
 const FORMAT: &str = "plumbline-unsent-1";
 /// The longest such file that is read, in bytes: a thousand edits have one megabyte.
 pub const LONGEST_UNSENT: usize = 64 * 1024 * 1024;
@@ -25,6 +31,27 @@ struct File {
     changes: Vec<Change>,
     typing: Vec<Typing>,
     refused: Vec<RefusedRow>,
+    /// Decisions that wait, or were refused and not seen: their rows.
+    #[serde(default)]
+    wishes: Vec<String>,
+    /// Attachments that wait.
+    #[serde(default)]
+    files: Vec<Attachment>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Attachment {
+    about: Kept,
+    /// In base64.
+    bytes: String,
+}
+
+/// What [`export`] made.
+pub struct Exported {
+    /// The file.
+    pub bytes: Vec<u8>,
+    /// The attachments that are too large for it, by name: they are lost when the device is wiped.
+    pub left_out: Vec<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -35,9 +62,9 @@ struct Change {
     bytes: String,
 }
 
-/// A file (JSON) with all that only this device has: raw changes, the commands that made them, unfinished typing;
-/// with steps that could not be saved (the disk is full).
-pub(crate) async fn export(person: PersonId, unsaved: Vec<Write>) -> Result<Vec<u8>, Trouble> {
+/// A file (JSON) with all that only this device has: raw changes, the commands that made them, unfinished typing, decisions
+/// and attachments that wait; with steps that could not be saved (the disk is full).
+pub(crate) async fn export(person: PersonId, unsaved: Vec<Write>) -> Result<Exported, Trouble> {
     let mut file = File {
         format: FORMAT.to_owned(),
         person,
@@ -45,7 +72,10 @@ pub(crate) async fn export(person: PersonId, unsaved: Vec<Write>) -> Result<Vec<
         changes: Vec::new(),
         typing: Vec::new(),
         refused: Vec::new(),
+        wishes: Vec::new(),
+        files: Vec::new(),
     };
+    let mut left_out = Vec::new();
     let opened = Database::open(&database_name(person), STORES).await;
     let stored = match &opened {
         Ok(database) => {
@@ -56,6 +86,9 @@ pub(crate) async fn export(person: PersonId, unsaved: Vec<Write>) -> Result<Vec<
         }
         Err(error) => Err(error.clone()),
     };
+    if let Ok(database) = &opened {
+        left_out = file.add_decisions(database).await;
+    }
     match stored {
         Ok(stored) => {
             for (store, rows) in [META, PENDING, JOURNAL, REFUSED].into_iter().zip(&stored) {
@@ -74,12 +107,46 @@ pub(crate) async fn export(person: PersonId, unsaved: Vec<Write>) -> Result<Vec<
     let needed: Vec<_> = file.changes.iter().map(|c| c.about.document).collect();
     file.documents
         .retain(|meta| needed.contains(&meta.document));
-    Ok(serde_json::to_string(&file)
+    let bytes = serde_json::to_string(&file)
         .unwrap_or_default()
-        .into_bytes())
+        .into_bytes();
+    Ok(Exported { bytes, left_out })
 }
 
 impl File {
+    /// Adds the decisions and attachments that wait; the names of attachments for which there is no room.
+    async fn add_decisions(&mut self, database: &Database) -> Vec<String> {
+        let mut left_out = Vec::new();
+        let asks = [(EXTRA, all_wishes()), (EXTRA, all_files())];
+        let Ok(rows) = database.read(&asks).await else {
+            return left_out;
+        };
+        let mut rows = rows.into_iter();
+        let wishes = rows.next().unwrap_or_default().into_iter();
+        self.wishes.extend(wishes.map(|row| row.json));
+        let mut room = MOST_ATTACHED;
+        for (about, _) in rows::read::<Kept>(&rows.next().unwrap_or_default()).0 {
+            if about.sent {
+                continue;
+            }
+            let ask = [(EXTRA, Range::One(about.bytes_key()))];
+            let fits = about.file.size <= room;
+            let found = match fits {
+                true => database.read(&ask).await.ok(),
+                false => None,
+            };
+            let row = found.and_then(|rows| rows.into_iter().flatten().next());
+            let Some(row) = row else {
+                left_out.push(about.file.name);
+                continue;
+            };
+            room -= about.file.size;
+            let bytes = STANDARD.encode(row.bytes);
+            self.files.push(Attachment { about, bytes });
+        }
+        left_out
+    }
+
     fn add(&mut self, store: &str, rows: &[Row]) {
         match store {
             META => self
@@ -152,7 +219,7 @@ pub async fn import_unsent(person: PersonId, file: &[u8]) -> Result<usize, Impor
             steps.push(fresh.put());
         }
     }
-    let count = file.changes.len();
+    let count = file.changes.len() + file.wishes.len() + file.files.len();
     for change in file.changes {
         let bytes = STANDARD
             .decode(&change.bytes)
@@ -169,6 +236,16 @@ pub async fn import_unsent(person: PersonId, file: &[u8]) -> Result<usize, Impor
         steps.push(Write::Put(JOURNAL, typing.key(), rows::row(&typing)));
     }
     steps.extend(file.refused.iter().map(RefusedRow::put));
+    for wish in &file.wishes {
+        steps.push(taken_in(wish).ok_or(ImportError::NotAFile)?);
+    }
+    for Attachment { mut about, bytes } in file.files {
+        let bytes = STANDARD.decode(&bytes).ok().filter(|bytes| {
+            bytes.len() as u64 == about.file.size && of_file(bytes).to_string() == about.file.hash
+        });
+        about.sent = false;
+        steps.extend(about.put(bytes.ok_or(ImportError::NotAFile)?));
+    }
     database
         .write(&steps)
         .await

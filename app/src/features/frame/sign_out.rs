@@ -14,11 +14,13 @@ use crate::ui::icon::Icon;
 use crate::ui::show::Show;
 use crate::words;
 
-/// Gives the person a file with all that only this device has; whether the browser took it.
-pub(super) async fn export_unsent(replica: Replica) -> Result<bool, Trouble> {
-    let bytes = replica.export_unsent().await?;
+/// Gives the person a file with all that only this device has; whether the browser took it, and the names of attachments
+/// that are too large for it.
+pub(super) async fn export_unsent(replica: Replica) -> Result<(bool, Vec<String>), Trouble> {
+    let made = replica.export_unsent().await?;
     let name = "plumbline-unsent.json";
-    Ok(download::download(name, "application/json", &bytes))
+    let kept = download::download(name, "application/json", &made.bytes);
+    Ok((kept, made.left_out))
 }
 
 /// The dialog of signing out.
@@ -57,6 +59,7 @@ fn Confirm(
         .with_untracked(|a| a.as_ref().map(|a| a.session.person));
     let unsent = RwSignal::new(None::<usize>);
     let exported = RwSignal::new(false);
+    let left_out = RwSignal::new(Vec::<String>::new());
     let understood = RwSignal::new(false);
     let busy = RwSignal::new(false);
     let error = RwSignal::new(None::<String>);
@@ -76,8 +79,9 @@ fn Confirm(
     let export = move |_| {
         spawn_local(async move {
             match export_unsent(replica).await {
-                Ok(kept) => {
+                Ok((kept, names)) => {
                     let _ = exported.try_set(kept);
+                    let _ = left_out.try_set(names);
                 }
                 Err(trouble) => {
                     let _ = error.try_set(Some(words::trouble(i18n, &trouble)));
@@ -141,6 +145,11 @@ fn Confirm(
                         <span class="badge badge-ok">{t!(i18n, shell.unsent_exported)}</span>
                     </Show>
                 </div>
+                <Show when=move || !left_out.with(Vec::is_empty)>
+                    <p class="form-error" role="alert">
+                        {move || t_string!(i18n, shell.unsent_left_out, names = left_out.get().join(", ")).to_string()}
+                    </p>
+                </Show>
                 <label class="check">
                     <input
                         type="checkbox"

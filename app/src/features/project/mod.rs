@@ -115,8 +115,13 @@ fn Removed() -> impl IntoView {
     let export = move |_| {
         spawn_local(async move {
             match replica.export_unsent().await {
-                Ok(bytes) => {
-                    download::download("plumbline-unsent.json", "application/json", &bytes);
+                Ok(made) => {
+                    download::download("plumbline-unsent.json", "application/json", &made.bytes);
+                    if !made.left_out.is_empty() {
+                        let names = made.left_out.join(", ");
+                        shell
+                            .say(t_string!(i18n, shell.unsent_left_out, names = names).to_string());
+                    }
                 }
                 Err(trouble) => shell.say(words::trouble(i18n, &trouble)),
             }
