@@ -128,7 +128,7 @@ async fn browser_unsent_decisions_and_attachments_are_kept_in_the_file_and_come_
     let mut forged = kept.clone();
     let row = kept["wishes"][0].as_str().unwrap();
     let mut row: Value = serde_json::from_str(row).unwrap();
-    row["wish"]["act"]["Form"]["words"] = Value::from("never said");
+    row["wish"]["act"]["form"]["words"] = Value::from("never said");
     assert_ne!(row.to_string(), kept["wishes"][0].as_str().unwrap());
     forged["wishes"][0] = Value::from(row.to_string());
     let file = home("forged.json");
