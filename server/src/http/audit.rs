@@ -35,7 +35,9 @@ pub(crate) async fn show(
     part: Result<Query<Part>, QueryRejection>,
 ) -> Result<Json<AuditPage>, ApiError> {
     let Query(part) = part.map_err(|_| {
-        ApiError::invalid("since and until are times in milliseconds since 1970; before is a line's number")
+        ApiError::invalid(
+            "since and until are times in milliseconds since 1970; before is a line's number",
+        )
     })?;
     let person = match part.person.filter(|person| !person.is_empty()) {
         Some(person) => {

@@ -1,9 +1,9 @@
 //! What happened to accounts.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use shared::api::{AUDIT_LINES, AuditLine, AuditPage, Grant};
-use shared::base::{DepartmentId, GrantId, PersonId, PostId, Timestamp};
+use shared::api::{AUDIT_LINES, AuditLine, AuditPage};
+use shared::base::{GrantId, PersonId, Timestamp};
 use sqlx::Row;
 
 use super::grants::{self, grant};
@@ -91,38 +91,17 @@ impl Store {
             })
         });
         let lines = lines.collect::<Result<Vec<_>, StoreError>>()?;
+        let details = lines.iter().map(|line| line.detail.clone()).collect();
         Ok(AuditPage {
             more: rows.len() > lines.len(),
-            names: self.named(&lines).await?,
+            names: self.party_names(&details).await?,
             grants: self.granted(&lines).await?,
             lines,
         })
     }
 
-    /// What departments and posts are called that lines name.
-    async fn named(&self, lines: &[AuditLine]) -> Result<BTreeMap<String, String>, StoreError> {
-        let details: BTreeSet<&str> = lines.iter().map(|line| line.detail.as_str()).collect();
-        let mut names = BTreeMap::new();
-        let departments = sqlx::query("SELECT id, name FROM departments")
-            .fetch_all(self.reader())
-            .await?;
-        for row in &departments {
-            let id = DepartmentId::from_bytes(id_bytes(row.try_get(0)?)?).to_string();
-            names.insert(id, row.try_get(1)?);
-        }
-        let posts = sqlx::query("SELECT id, name FROM posts")
-            .fetch_all(self.reader())
-            .await?;
-        for row in &posts {
-            let id = PostId::from_bytes(id_bytes(row.try_get(0)?)?).to_string();
-            names.insert(id, row.try_get(1)?);
-        }
-        names.retain(|id, _| details.contains(id.as_str()));
-        Ok(names)
-    }
-
     /// The grants that lines name.
-    async fn granted(&self, lines: &[AuditLine]) -> Result<Vec<Grant>, StoreError> {
+    async fn granted(&self, lines: &[AuditLine]) -> Result<Vec<shared::api::Grant>, StoreError> {
         let named = lines.iter().filter(|line| line.event.starts_with("role_"));
         let ids = named.filter_map(|line| line.detail.split(' ').next()?.parse().ok());
         let ids: BTreeSet<GrantId> = ids.collect();
