@@ -393,6 +393,14 @@ async fn what_held_at_a_moment_can_be_asked_after_everything_has_changed(server:
     assert_eq!(deciders(&after, "approve"), [li.id]);
     assert_eq!(after.keepers, before.keepers);
     assert_eq!(
+        after.names.get(&leader.to_string()),
+        Some(&"leader".to_owned())
+    );
+    assert_eq!(
+        after.names.get(&finance.to_string()),
+        Some(&"财务部".to_owned())
+    );
+    assert_eq!(
         role(&after, "review").decide,
         role(&before, "review").decide
     );

@@ -84,7 +84,9 @@ pub(super) fn Away() -> impl IntoView {
                 {move || (deputies.here() && mine.with(Vec::is_empty)).then(|| view! {
                     <p>{t!(i18n, organisation.away_none)}</p>
                 })}
-                <div data-deputies="mine"><HeldList held=mine end=end /></div>
+                {move || (!mine.with(Vec::is_empty)).then(|| view! {
+                    <div data-deputies="mine"><HeldList held=mine end=end /></div>
+                })}
                 {move || (!others.with(Vec::is_empty)).then(|| view! {
                     <div class="stack-2" data-deputies="others">
                         <h3>{t!(i18n, organisation.acting_for)}</h3>

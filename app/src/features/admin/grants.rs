@@ -161,9 +161,16 @@ pub(super) fn Grants() -> impl IntoView {
                 </div>
                 <div class="rule-roles">
                     {move || {
-                        let chosen = chosen.get()?;
-                        let rule = rules.known.with(|known| known.get(&chosen).cloned())?;
-                        Some(view! { <Roles rule=rule grants=grants names=names open=open_one /> })
+                        let chosen = chosen.get().unwrap_or_default();
+                        match rules.known.with(|known| known.get(&chosen).cloned()) {
+                            Some(rule) => {
+                                view! { <Roles rule=rule grants=grants names=names open=open_one /> }.into_any()
+                            }
+                            None if rules.failed().with(Option::is_some) => ().into_any(),
+                            None => view! {
+                                <p class="muted card-body" role="status">{t!(i18n, shell.loading)}</p>
+                            }.into_any(),
+                        }
                     }}
                 </div>
             </div>

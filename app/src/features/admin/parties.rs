@@ -106,6 +106,9 @@ impl Kind {
     }
 }
 
+/// So many members are named at once; more of them when they are asked for.
+const FEW: usize = 20;
+
 /// What is open over the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Open {
@@ -218,12 +221,20 @@ fn PartyLine(kind: Kind, party: Party, open: Callback<Open>) -> impl IntoView {
             </div>
             {nobody.then(|| view! { <p class="muted party-nobody">{move || kind.nobody(i18n)}</p> })}
             <HeldList held=Signal::stored(held) end=Callback::new(move |held| open.run(Open::End(held))) />
-            {(count != 0).then(|| view! {
-                <details class="party-members">
-                    <summary>{t!(i18n, organisation.members)}</summary>
-                    <p>{members}</p>
-                </details>
-            })}
+            {match count {
+                0 => ().into_any(),
+                1..=FEW => view! {
+                    <p class="muted party-members">
+                        {move || t_string!(i18n, organisation.members_are, people = members.clone()).to_string()}
+                    </p>
+                }.into_any(),
+                _ => view! {
+                    <details class="party-members">
+                        <summary>{t!(i18n, organisation.members)}</summary>
+                        <p>{members}</p>
+                    </details>
+                }.into_any(),
+            }}
         </li>
     }
 }
