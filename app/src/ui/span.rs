@@ -32,18 +32,27 @@ impl Days {
     /// The moments that the days mean: none for a beginning of today, because that is now; the end is the midnight after
     /// the last day.
     pub fn read(self) -> Result<(Option<Timestamp>, Option<Timestamp>), Refusal> {
-        let today = clock::local_now().day();
-        let first = typed(&self.first.get_untracked()).unwrap_or(today);
+        let first = typed(&self.first.get_untracked());
         let last = typed(&self.last.get_untracked());
-        if first < today || last.is_some_and(|last| last < today) {
-            return Err(Refusal::Over);
-        }
-        if last.is_some_and(|last| last < first) {
-            return Err(Refusal::EndsBeforeBegins);
-        }
-        let since = (first > today).then(|| begins(first));
-        Ok((since, last.map(|last| begins(last + 1))))
+        let (first, end) = meant(first, last, clock::local_now().day())?;
+        Ok((first.map(begins), end.map(begins)))
     }
+}
+
+/// The days at whose beginnings something begins and ends; none: now, and without an end.
+fn meant(
+    first: Option<i64>,
+    last: Option<i64>,
+    today: i64,
+) -> Result<(Option<i64>, Option<i64>), Refusal> {
+    let first = first.unwrap_or(today);
+    if first < today || last.is_some_and(|last| last < today) {
+        return Err(Refusal::Over);
+    }
+    if last.is_some_and(|last| last < first) {
+        return Err(Refusal::EndsBeforeBegins);
+    }
+    Ok(((first > today).then_some(first), last.map(|last| last + 1)))
 }
 
 /// The day that a field of a date holds, as days since 1970.
@@ -260,5 +269,27 @@ pub fn EndForm(
                 </button>
             </div>
         </form>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_day_begins_at_once_where_it_is_today_and_the_last_one_ends_with_its_midnight() {
+        assert_eq!(meant(None, None, 10), Ok((None, None)));
+        assert_eq!(meant(Some(10), Some(10), 10), Ok((None, Some(11))));
+        assert_eq!(meant(Some(12), Some(14), 10), Ok((Some(12), Some(15))));
+    }
+
+    #[test]
+    fn a_day_that_is_over_and_a_last_day_before_the_first_are_refused() {
+        assert_eq!(meant(Some(9), None, 10), Err(Refusal::Over));
+        assert_eq!(meant(None, Some(9), 10), Err(Refusal::Over));
+        assert_eq!(
+            meant(Some(12), Some(11), 10),
+            Err(Refusal::EndsBeforeBegins)
+        );
     }
 }
