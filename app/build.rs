@@ -8,7 +8,7 @@ use leptos_i18n_parser::parse_locales::options::{Config, ParseOptions};
 use leptos_i18n_parser::parse_locales::parse_locales;
 
 /// One file per part of the app, so that parts do not collide.
-const NAMESPACES: [&str; 13] = [
+const NAMESPACES: [&str; 14] = [
     "common",
     "earned",
     "fields",
@@ -16,6 +16,7 @@ const NAMESPACES: [&str; 13] = [
     "exchange",
     "history",
     "lens",
+    "organisation",
     "plan",
     "regulations",
     "resources",

@@ -77,7 +77,7 @@ pub fn Places() -> impl IntoView {
                     <Route path=path!("/forms/:project/:form") view=|| view! { <Later load=later::form() /> }.into_any() />
                     <Route path=path!("/inbox") view=|| view! { <Later load=later::inbox() /> }.into_any() />
                     <Route path=path!("/account") view=|| view! { <Later load=later::account() /> }.into_any() />
-                    <Route path=path!("/admin") view=|| view! { <Later load=later::admin() /> }.into_any() />
+                    <Route path=path!("/admin/:place?") view=|| view! { <Later load=later::admin() /> }.into_any() />
                 </Routes>
             </Frame>
             <NewProject />

@@ -33,7 +33,14 @@ async fn walk(screen: Screen, language: &str, dark: bool) {
         ("/", ".page"),
         ("/projects", ".page"),
         ("/account", ".page"),
-        ("/admin", ".page"),
+        ("/admin", ".people-table"),
+        ("/admin/departments", ".parties"),
+        ("/admin/posts", ".parties"),
+        ("/admin/grants", ".party-vacant"),
+        ("/admin/deputies", ".held-list, .card"),
+        ("/admin/import", "#table-template"),
+        ("/admin/audit", "#audit-lines td"),
+        ("/admin/then", "#then-roles"),
         ("/regulations", ".regulation"),
     ] {
         a.goto(&format!("{}{path}", server.url())).await;

@@ -4,8 +4,8 @@
 use reqwest::StatusCode;
 use serde_json::json;
 use shared::api::{
-    Dates, Department, Deputy, EditPerson, ErrorCode, Grant, Heads, Holders, NewDepartment,
-    NewDeputy, NewGrant, NewPost, Organisation, Post, RoleHolders,
+    AUDIT_LINES, AuditPage, Dates, Department, Deputy, EditPerson, ErrorCode, Grant, Heads,
+    Holders, NewDepartment, NewDeputy, NewGrant, NewPost, Organisation, Post, RoleHolders,
 };
 use shared::base::{DepartmentId, PersonId, PostId, ProjectId, Timestamp};
 use shared::domain::organisation::Party;
@@ -52,6 +52,7 @@ on_each_database!(
     who_may_not_sign_in_holds_nothing_and_is_given_nothing,
     a_role_that_a_pack_has_not_or_that_projects_give_is_not_granted,
     every_change_is_on_record,
+    the_record_is_read_by_person_and_time_and_in_parts,
     only_administrators_change_the_organisation,
 );
 
@@ -392,6 +393,14 @@ async fn what_held_at_a_moment_can_be_asked_after_everything_has_changed(server:
     assert_eq!(deciders(&after, "approve"), [li.id]);
     assert_eq!(after.keepers, before.keepers);
     assert_eq!(
+        after.names.get(&leader.to_string()),
+        Some(&"leader".to_owned())
+    );
+    assert_eq!(
+        after.names.get(&finance.to_string()),
+        Some(&"财务部".to_owned())
+    );
+    assert_eq!(
         role(&after, "review").decide,
         role(&before, "review").decide
     );
@@ -687,6 +696,65 @@ async fn every_change_is_on_record(server: TestServer) {
         ("role_granted", "boss"),
     ];
     assert_eq!(events, expected);
+}
+
+async fn the_record_is_read_by_person_and_time_and_in_parts(server: TestServer) {
+    let (boss, li) = (
+        server.administrator("boss").await,
+        server.person("li").await,
+    );
+    let before = server.clock.now();
+    let leader = post(&boss, "leader").await.id;
+    give(&boss, leader, li.id, Dates::default()).await;
+    let granted = grant(&boss, "approve", Party::Post(leader)).await;
+    let read = async |query: &str| {
+        let path = format!("/api/audit?{query}");
+        boss.http
+            .get(&path)
+            .await
+            .expect::<AuditPage>(StatusCode::OK)
+    };
+    let page = read("").await;
+    let events: Vec<&str> = page.lines.iter().map(|line| line.event.as_str()).collect();
+    assert_eq!(events[..3], ["role_granted", "post_given", "post_made"]);
+    assert_eq!(
+        page.names.get(&leader.to_string()),
+        Some(&"leader".to_owned())
+    );
+    assert_eq!(page.grants, [granted]);
+    assert!(!page.more);
+
+    // about somebody, and what they did
+    let of_li = read(&format!("person={}&since={}", li.id, before.0)).await;
+    let of_li: Vec<_> = (of_li.lines.iter())
+        .map(|line| (line.event.as_str(), line.by))
+        .collect();
+    assert_eq!(of_li, [("post_given", Some(boss.id))]);
+    let of_boss = read(&format!("person={}&since={}", boss.id, before.0)).await;
+    assert_eq!(of_boss.lines.len(), 3);
+    let none = read(&format!("until={}", page.lines.last().unwrap().at.0)).await;
+    assert_eq!(none.lines, []);
+    assert_eq!(
+        boss.http.get("/api/audit?since=now").await.status,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
+    assert_eq!(
+        li.http.get("/api/audit").await.status,
+        StatusCode::FORBIDDEN
+    );
+
+    // more than goes into one part
+    for n in 0..AUDIT_LINES {
+        post(&boss, &format!("post {n}")).await;
+    }
+    let first = read("").await;
+    assert_eq!(
+        (first.lines.len(), first.more),
+        (AUDIT_LINES as usize, true)
+    );
+    let rest = read(&format!("before={}", first.lines.last().unwrap().id)).await;
+    assert_eq!((rest.lines.len(), rest.more), (page.lines.len(), false));
+    assert_eq!(rest.lines[0].event, "role_granted");
 }
 
 async fn only_administrators_change_the_organisation(server: TestServer) {

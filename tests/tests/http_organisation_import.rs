@@ -176,13 +176,19 @@ async fn the_organisation_as_a_workbook_comes_back_and_changes_what_was_changed_
 ) {
     let boss = server.administrator("boss").await;
     assert!(take(&boss, TABLE).await.committed);
-    let path = "/api/organisation/table?language=en";
-    let response = reqwest::Client::new();
+    let client = reqwest::Client::new();
     let token = boss.token().await.token;
-    let request = response.get(format!("{}{path}", server.url()));
-    let bytes = request.bearer_auth(&token).send().await.unwrap();
-    assert_eq!(bytes.status(), StatusCode::OK);
-    let bytes = bytes.bytes().await.unwrap();
+    let get = async |query: &str| {
+        let path = format!("{}/api/organisation/table?{query}", server.url());
+        let answer = client.get(path).bearer_auth(&token).send().await.unwrap();
+        assert_eq!(answer.status(), StatusCode::OK);
+        answer.bytes().await.unwrap()
+    };
+    // one to be filled in has headings only
+    let empty = get("language=zh-CN&empty=true").await;
+    let (rows, problems) = organisation::read(&table::open(&empty).unwrap());
+    assert!(rows.is_empty() && problems.is_empty());
+    let bytes = get("language=en").await;
     let (rows, problems) = organisation::read(&table::open(&bytes).unwrap());
     assert_eq!(problems, []);
     let same: TableRead = send(&boss, "", bytes.to_vec()).await.expect(StatusCode::OK);

@@ -18,6 +18,7 @@ mod browser_import;
 mod browser_keyboard;
 mod browser_lock;
 mod browser_main_job;
+mod browser_organisation;
 mod browser_plan_calendars;
 mod browser_plan_chart;
 mod browser_plan_earned;

@@ -29,6 +29,19 @@ pub fn local(at: Timestamp) -> Moment {
     .unwrap_or_default()
 }
 
+/// When this device's clock shows a wall time.
+pub fn absolute(wall: Moment) -> Timestamp {
+    let (year, month, day, hour, minute) = wall.parts();
+    let at = js_sys::Date::new_with_year_month_day_hr_min(
+        year as u32,
+        month as i32 - 1,
+        day as i32,
+        hour as i32,
+        minute as i32,
+    );
+    Timestamp(at.get_time() as i64)
+}
+
 #[wasm_bindgen::prelude::wasm_bindgen]
 extern "C" {
     #[wasm_bindgen::prelude::wasm_bindgen(js_namespace = performance, js_name = now)]

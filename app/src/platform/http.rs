@@ -90,16 +90,15 @@ pub async fn put_bytes<Answer: DeserializeOwned>(
     path: &str,
     bytes: &[u8],
 ) -> Result<Answer, HttpError> {
-    let request = RequestBuilder::new(path)
-        .method(Method::PUT)
-        .credentials(RequestCredentials::SameOrigin)
-        .header("Content-Type", "application/octet-stream")
-        .body(js_sys::Uint8Array::from(bytes));
-    let sent = match request {
-        Ok(request) => request.send().await,
-        Err(error) => Err(error),
-    };
-    json(answered(sent.map_err(|_| HttpError::Unreachable)?).await?).await
+    json(send_bytes(Method::PUT, path, bytes).await?).await
+}
+
+/// Sends bytes, gets JSON.
+pub async fn post_bytes<Answer: DeserializeOwned>(
+    path: &str,
+    bytes: &[u8],
+) -> Result<Answer, HttpError> {
+    json(send_bytes(Method::POST, path, bytes).await?).await
 }
 
 /// Sends JSON where no content comes back.
@@ -120,6 +119,19 @@ pub async fn put_only<Body: Serialize>(path: &str, body: &Body) -> Result<(), Ht
 /// Deletes.
 pub async fn delete(path: &str) -> Result<(), HttpError> {
     send::<()>(Method::DELETE, path, None).await.map(|_| ())
+}
+
+async fn send_bytes(method: Method, path: &str, bytes: &[u8]) -> Result<Response, HttpError> {
+    let request = RequestBuilder::new(path)
+        .method(method)
+        .credentials(RequestCredentials::SameOrigin)
+        .header("Content-Type", "application/octet-stream")
+        .body(js_sys::Uint8Array::from(bytes));
+    let sent = match request {
+        Ok(request) => request.send().await,
+        Err(error) => Err(error),
+    };
+    answered(sent.map_err(|_| HttpError::Unreachable)?).await
 }
 
 async fn send<Body: Serialize>(

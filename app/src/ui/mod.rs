@@ -2,12 +2,15 @@
 
 pub mod arrows;
 pub mod canvas;
+pub mod choose;
 pub mod curve;
 pub mod dates;
+pub mod deputy;
 pub mod dialog;
 pub mod drawing;
 pub mod drawn;
 pub mod each;
+pub mod fetched;
 pub mod field;
 pub mod form;
 pub mod gantt;
@@ -18,8 +21,10 @@ pub mod notice;
 pub mod paint;
 pub mod popover;
 pub mod scale;
+pub mod sending;
 pub mod sheet;
 pub mod show;
+pub mod span;
 pub mod svg;
 pub mod switches;
 pub mod ticker;

@@ -9,7 +9,7 @@ use http::StatusCode;
 use serde::Deserialize;
 use shared::api::{ErrorCode, Failure, Grant, HeldBy, Holders, NewGrant, RoleHolders};
 use shared::base::{GrantId, ProjectId, Timestamp};
-use shared::domain::organisation;
+use shared::domain::organisation::{self, Party};
 use shared::pack::Pack;
 use shared::pack::definition::{Holder, Role};
 use shared::pack::id::{PackName, RoleName};
@@ -139,6 +139,12 @@ pub(crate) async fn holders(
             roles.entry(grant.role.clone()).or_default().push(grant);
         }
     }
+    let parties = roles.values().flatten().map(|grant| match grant.to {
+        Party::Department(department) => department.to_string(),
+        Party::Post(post) => post.to_string(),
+        Party::Person(person) => person.to_string(),
+    });
+    let names = app.store.party_names(&parties.collect()).await?;
     let role = |(role, grants): (String, Vec<Grant>)| RoleHolders {
         decide: held_by(&held.decide, &role),
         begin: held_by(&held.begin, &role),
@@ -150,6 +156,7 @@ pub(crate) async fn holders(
         roles: roles.into_iter().map(role).collect(),
         deputies: app.store.deputies_at(at).await?,
         keepers: held.keepers.iter().copied().collect(),
+        names,
     }))
 }
 

@@ -137,25 +137,31 @@ fn unread(rejection: BytesRejection) -> ApiError {
     }
 }
 
-/// In which language the headings are.
+/// In which language the headings are, and whether there are only those.
 #[derive(Deserialize)]
-pub(crate) struct Language {
+pub(crate) struct Written {
     language: Option<FeedLanguage>,
+    #[serde(default)]
+    empty: bool,
 }
 
-/// The organisation as a table of people (xlsx), to be changed and taken in again. Passwords are not in it.
+/// The organisation as a table of people (xlsx), to be changed and taken in again, or with `empty=true` only its headings.
+/// Passwords are not in it.
 #[utoipa::path(get, path = "/api/organisation/table", tag = "organisation",
-    params(("language" = Option<String>, Query)), responses(
+    params(("language" = Option<String>, Query), ("empty" = Option<bool>, Query)), responses(
     (status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     (status = 403, body = Failure), (status = 422, body = Failure)))]
 pub(crate) async fn show(
     State(app): State<App>,
     _: Administrator,
-    language: Result<Query<Language>, QueryRejection>,
+    written: Result<Query<Written>, QueryRejection>,
 ) -> Result<([(http::HeaderName, &'static str); 2], Vec<u8>), ApiError> {
-    let Query(Language { language }) =
-        language.map_err(|_| ApiError::invalid("language is zh-CN or en"))?;
-    let rows = rows(&app.store.known(app.clock.now()).await?);
+    let Query(Written { language, empty }) = written
+        .map_err(|_| ApiError::invalid("language is zh-CN or en; empty is true or false"))?;
+    let rows = match empty {
+        true => Vec::new(),
+        false => rows(&app.store.known(app.clock.now()).await?),
+    };
     let chinese = language != Some(FeedLanguage::English);
     let bytes = organisation::write(&rows, chinese);
     let bytes = bytes.map_err(|error| ApiError::internal(&error))?;

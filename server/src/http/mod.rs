@@ -1,6 +1,7 @@
 //! The HTTP interface. The table at the top of `shared::api` is the contract; `/api/openapi.json` describes it.
 
 mod attachments;
+mod audit;
 mod auth;
 mod body;
 mod deputies;
@@ -130,6 +131,7 @@ fn api() -> Router<App> {
         .route("/api/grants", get(grants::list).post(grants::make))
         .route("/api/grants/{id}", delete(grants::end))
         .route("/api/packs/{pack}/holders", get(grants::holders))
+        .route("/api/audit", get(audit::show))
         .route("/api/people", post(people::make))
         .route("/api/people/{id}", patch(people::edit))
         .route(

@@ -5,7 +5,7 @@ use utoipa::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
 
 use super::{
-    attachments, deputies, devices, documents, feeds, grants, holidays, import, ledger,
+    attachments, audit, deputies, devices, documents, feeds, grants, holidays, import, ledger,
     organisation, packs, password, people, pool, posts, projects, second_factor, session, ticket,
     tokens,
 };
@@ -23,7 +23,7 @@ use super::{
         organisation::show, organisation::edit, organisation::make_department, organisation::edit_department,
         organisation::remove_department, organisation::heads, organisation::put_head, organisation::end_head,
         import::import, import::show, posts::list, posts::make, posts::edit, posts::end, posts::put_holder, posts::end_holder,
-        deputies::list, deputies::make, deputies::end, grants::list, grants::make, grants::end, grants::holders, people::make, people::edit, people::reset_password,
+        deputies::list, deputies::make, deputies::end, grants::list, grants::make, grants::end, grants::holders, audit::show, people::make, people::edit, people::reset_password,
         projects::list, projects::make, projects::show, projects::edit, projects::put_member,
         projects::remove_member, projects::documents, documents::snapshot, documents::newest, documents::first,
         documents::receipts, ticket::issue, holidays::list, holidays::show, packs::list, packs::show, attachments::begin, attachments::put_part, attachments::show,

@@ -49,6 +49,25 @@ impl Store {
         Ok((organisation::held(&rows, project, at), grants))
     }
 
+    /// What departments and posts of these ids are called, ended ones too; other ids are left out.
+    pub async fn party_names(
+        &self,
+        ids: &BTreeSet<String>,
+    ) -> Result<BTreeMap<String, String>, StoreError> {
+        let rows =
+            sqlx::query("SELECT id, name FROM departments UNION ALL SELECT id, name FROM posts")
+                .fetch_all(self.reader())
+                .await?;
+        let mut names = BTreeMap::new();
+        for row in &rows {
+            let id = PostId::from_bytes(id_bytes(row.try_get(0)?)?).to_string();
+            if ids.contains(&id) {
+                names.insert(id, row.try_get(1)?);
+            }
+        }
+        Ok(names)
+    }
+
     /// Who acts for whom at a moment.
     pub async fn deputies_at(&self, at: Timestamp) -> Result<Vec<shared::api::Deputy>, StoreError> {
         let rows = sqlx::query(

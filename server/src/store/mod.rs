@@ -46,7 +46,7 @@ use shared::base::DocumentId;
 
 pub(crate) use attachments::{Put, first_missing};
 pub use attempts::Attempt;
-pub use audit::{AuditEvent, AuditRow};
+pub use audit::{AuditAsked, AuditEvent, AuditRow};
 pub use blobs::{BlobHash, NoHash};
 pub(crate) use database::Address;
 pub use feeds::FeedOf;

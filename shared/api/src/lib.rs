@@ -20,13 +20,14 @@
 //! | `POST /api/departments` ([`NewDepartment`] -> [`Department`]), `PATCH`/`DELETE /api/departments/{id}` | | administrators |
 //! | `POST /api/people` ([`NewPerson`] -> [`Person`]), `PATCH /api/people/{id}` ([`EditPerson`]), `POST /api/people/{id}/password` ([`ResetPassword`]) | | administrators |
 //! | `POST /api/organisation/import` | a table of people (xlsx, CSV), at most [`MAX_TABLE`] bytes; `?commit=false`: to look only | [`TableRead`]: what it changes, or what is wrong and nothing is changed; administrators |
-//! | `GET /api/organisation/table` | `?language=` | the same table as it is now (xlsx), without passwords; administrators |
+//! | `GET /api/organisation/table` | `?language=&empty=` | the same table as it is now (xlsx), without passwords, or only its headings; administrators |
 //! | `GET /api/posts`, `POST /api/posts` ([`NewPost`] -> [`Post`]), `PATCH`/`DELETE /api/posts/{id}` | | `Vec<Post>`; changes: administrators |
 //! | `PUT /api/posts/{id}/holders/{person}` ([`Dates`] -> [`Post`]), `DELETE .../{person}?until=` | | who holds a post; administrators |
 //! | `GET /api/heads`, `PUT /api/departments/{id}/heads/{person}` ([`Dates`] -> [`Heads`]), `DELETE .../{person}?until=` | | `Vec<Heads>`: who heads which department; changes: administrators |
 //! | `GET /api/deputies` (`?all=true`), `POST /api/deputies` ([`NewDeputy`] -> [`Deputy`]), `DELETE /api/deputies/{id}` (`?until=`) | | `Vec<Deputy>`: one's own, and of all for administrators |
 //! | `GET /api/grants` (`?pack=`), `POST /api/grants` ([`NewGrant`] -> [`Grant`]), `DELETE /api/grants/{id}` (`?until=`) | | `Vec<Grant>`: who holds the roles of packs; administrators |
 //! | `GET /api/packs/{pack}/holders` | `?project=&at=` | [`Holders`]: who could do what then; administrators, and of a project its members |
+//! | `GET /api/audit` | `?person=&since=&until=&before=` | [`AuditPage`]: what happened to accounts and the organisation; administrators |
 //! | `GET /api/projects` | | `Vec<Project>`: those the person is a member of |
 //! | `POST /api/projects` | [`NewProject`] | [`Project`] |
 //! | `GET`/`PATCH /api/projects/{id}` | [`EditProject`] | [`Project`] |
@@ -131,6 +132,7 @@ macro_rules! dto {
 }
 
 mod attachment;
+mod audit;
 mod decision;
 mod feed;
 mod organisation;
@@ -140,6 +142,7 @@ mod pool;
 pub use attachment::{
     AttachmentState, LONGEST_ATTACHMENT, NewAttachment, PART, parts as attachment_parts,
 };
+pub use audit::{AUDIT_LINES, AuditLine, AuditPage};
 pub use decision::{
     Decide, Decided, DeviceKey, Inbox, InboxItem, LONGEST_WISH, LedgerKey, LedgerPart,
     NewOutsideLink, OutsideForm, OutsideLink, PutDeviceKey, SignedHead,

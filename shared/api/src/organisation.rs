@@ -2,6 +2,8 @@
 //! removed: what ends has an end. Times are UTC milliseconds; `until` is the first moment at which it holds no more, and
 //! none is open.
 
+use std::collections::BTreeMap;
+
 use base::{DepartmentId, DeputyId, GrantId, PersonId, PostId, ProjectId, Timestamp};
 use domain::organisation::Party;
 use domain::organisation::import::{Becomes, Column, What, Wrong};
@@ -167,6 +169,9 @@ dto! {
         /// Who kept the organisation: they name somebody where nobody decides.
         #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>))]
         pub keepers: Vec<PersonId>,
+        /// What the departments and posts of the grants are called, by their ids; ended ones too.
+        #[serde(default)]
+        pub names: BTreeMap<String, String>,
     }
 
     /// Who held a role.

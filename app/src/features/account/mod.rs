@@ -1,5 +1,6 @@
-//! One's own account: password, second factor, language and colours, PIN, devices, access for programs.
+//! One's own account: who acts for one, password, second factor, language and colours, PIN, devices, access for programs.
 
+mod away;
 mod devices;
 mod password;
 mod pin;
@@ -55,6 +56,7 @@ pub fn AccountPage() -> impl IntoView {
                     {t!(i18n, shell.appearance_hint)}
                 </p>
             </section>
+            <away::Away />
             <password::Password />
             <second_factor::SecondFactorCard />
             <pin::Pin />

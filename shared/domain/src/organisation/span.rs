@@ -40,6 +40,23 @@ pub enum Refusal {
     Inactive,
 }
 
+impl Refusal {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::EndsBeforeBegins,
+        Self::Over,
+        Self::EndedAlready,
+        Self::OwnDeputy,
+        Self::EachOther,
+        Self::Inactive,
+    ];
+
+    /// The one that an answer's sentence says.
+    pub fn said(message: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|of| of.to_string() == message)
+    }
+}
+
 impl Span {
     /// From a moment on, until now open.
     pub const fn from(since: Timestamp) -> Self {
@@ -136,6 +153,14 @@ mod tests {
             since: at(since),
             until: until.map(at),
         }
+    }
+
+    #[test]
+    fn a_refusal_is_known_by_its_sentence() {
+        for refusal in Refusal::ALL {
+            assert_eq!(Refusal::said(&refusal.to_string()), Some(refusal));
+        }
+        assert_eq!(Refusal::said("something else"), None);
     }
 
     #[test]
