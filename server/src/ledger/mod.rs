@@ -15,8 +15,9 @@ use std::sync::Arc;
 use shared::api::{Decide, LedgerKey};
 use shared::base::{DecisionId, DeviceId, PersonId, ProjectId, Timestamp};
 use shared::domain::calendar::holidays::{Holidays, chinese};
-use shared::ledger::due::due;
-use shared::ledger::{Act, Hash, Wish};
+use shared::ledger::due::{due, works};
+use shared::ledger::project::DutyStanding;
+use shared::ledger::{Act, Hash, Project, Wish};
 use shared::pack::route::Deadline;
 
 use crate::clock::Clock;
@@ -144,5 +145,10 @@ impl Ledger {
 
     fn due(&self, since: Timestamp, deadline: &Deadline) -> Timestamp {
         due(since, deadline, OFFSET, &self.holidays)
+    }
+
+    /// How far a project is with its duties.
+    fn due_duties<'a>(&self, project: &Project<'a>, at: Timestamp) -> Vec<DutyStanding<'a>> {
+        project.due_duties(at, OFFSET, &|day| works(day, &self.holidays))
     }
 }

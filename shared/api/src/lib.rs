@@ -139,7 +139,7 @@ pub use attachment::{
     AttachmentState, LONGEST_ATTACHMENT, NewAttachment, PART, parts as attachment_parts,
 };
 pub use decision::{
-    Decide, Decided, DeviceKey, Inbox, InboxItem, LONGEST_WISH, LedgerKey, LedgerPart,
+    Decide, Decided, DeviceKey, Inbox, InboxDuty, InboxItem, LONGEST_WISH, LedgerKey, LedgerPart,
     NewOutsideLink, OutsideForm, OutsideLink, PutDeviceKey, SignedHead,
 };
 pub use feed::{Feed, FeedHolds, FeedLanguage, MadeFeed, NewFeed};
