@@ -15,7 +15,7 @@ use std::sync::Arc;
 use shared::api::{Decide, LedgerKey};
 use shared::base::{DecisionId, DeviceId, PersonId, ProjectId, Timestamp};
 use shared::domain::calendar::holidays::{Holidays, chinese};
-use shared::ledger::due::{due, works};
+use shared::ledger::due::{CHINA, due, works};
 use shared::ledger::project::DutyStanding;
 use shared::ledger::{Act, Hash, Project, Wish};
 use shared::pack::route::Deadline;
@@ -28,8 +28,8 @@ use crate::store::{Store, StoreError};
 pub(crate) use outside::PLACE;
 use signer::Signer;
 
-/// Minutes that local time is ahead of UTC where nothing else is said: China.
-const OFFSET: i64 = 8 * 60;
+/// Minutes that local time is ahead of UTC.
+const OFFSET: i64 = CHINA;
 
 /// What decisions need. Cheap to clone.
 #[derive(Clone)]

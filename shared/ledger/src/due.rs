@@ -5,6 +5,9 @@ use base::{Moment, Timestamp};
 use domain::calendar::holidays::Holidays;
 use pack::route::Deadline;
 
+/// Minutes that local time is ahead of UTC where nothing else is said: China.
+pub const CHINA: i64 = 8 * 60;
+
 /// The longest that is counted: deadlines of packs are shorter.
 const LONGEST: u32 = 3_660;
 
@@ -40,9 +43,6 @@ pub fn due(since: Timestamp, deadline: &Deadline, offset: i64, holidays: &Holida
 mod tests {
     use super::*;
     use domain::calendar::holidays::chinese;
-
-    /// UTC+8.
-    const CHINA: i64 = 8 * 60;
 
     fn at(text: &str) -> Timestamp {
         let moment: Moment = text.parse().unwrap();

@@ -20,8 +20,8 @@ const MOST_TURNS: u32 = 3_660;
 pub struct DutyStanding<'a> {
     /// The duty.
     pub duty: &'a DutyDef,
-    /// The turn that goes on; none: the first has not begun, or the duty rests because the project is in no stage in which
-    /// its form can be handed in.
+    /// The turn that goes on; none: the first has not begun, or the duty rests because the project has left its last stage,
+    /// or is in none in which its form can be handed in.
     pub turn: Option<DutyTurn>,
     /// When the next turn begins; none while it rests.
     pub next: Option<Timestamp>,
@@ -141,13 +141,9 @@ impl<'a> Project<'a> {
     fn awake(&self, duty: &DutyDef, since: Timestamp) -> Option<Timestamp> {
         let (_, pack) = self.pack?;
         let form = pack.form(&duty.form)?;
-        if form.stages.is_empty() {
-            return Some(since);
-        }
         let fits = |stage: &Option<StageName>| {
-            stage
-                .as_ref()
-                .is_some_and(|here| form.stages.contains(here))
+            let here = stage.as_ref();
+            here.is_some_and(|here| form.stages.is_empty() || form.stages.contains(here))
         };
         let moves = self.moves.iter().rev();
         let entered = moves.take_while(|(_, stage)| fits(stage)).last();

@@ -75,7 +75,8 @@ impl Oracle {
             let duty = standing.duty;
             let kind = pack.form(&duty.form).unwrap();
             let rests = |stage: &Option<_>| {
-                !kind.stages.is_empty() && !stage.as_ref().is_some_and(|s| kind.stages.contains(s))
+                let fits = |stage| kind.stages.is_empty() || kind.stages.contains(stage);
+                !stage.as_ref().is_some_and(fits)
             };
             let mut since = self.duties[&duty.id];
             if rests(&self.stages.last().unwrap().1) {
