@@ -1,6 +1,7 @@
 //! An organisation that works by a regulation: somebody for each of its roles, and what they do through the server.
 
 mod answers;
+mod duties;
 mod grants;
 mod opinions;
 

@@ -3,6 +3,7 @@
 
 use reqwest::StatusCode;
 use shared::api::{Decided, Inbox, Project};
+use shared::base::ProjectId;
 use shared::domain::permission::{ProjectState, Role};
 use shared::ledger::project::Standing;
 use shared::ledger::{Act, Refused};
@@ -285,6 +286,7 @@ async fn s01_a_tender_is_proposed_reviewed_begun_run_and_accounted_for() {
     office.through(&manager, id, appraisal).await;
     let stage = "summary".parse().unwrap();
     office.done(&manager, id, Act::Advance { stage }).await;
+    appraised_every_month(&office, id, &manager, &other).await;
     let review = office
         .submit(
             &manager,
@@ -295,12 +297,48 @@ async fn s01_a_tender_is_proposed_reviewed_begun_run_and_accounted_for() {
         .await;
     office.through(&manager, id, review).await;
     assert_eq!(office.stage(&manager, id).await, None);
+    // what is over has no duties
+    assert_eq!(office.duty(&manager, id, "appraisal").await, None);
 
     // nothing waits for anybody any more
     for person in office.people.values() {
         let inbox: Inbox = person.http.get("/api/inbox").await.expect(StatusCode::OK);
         assert_eq!(inbox.waiting, []);
     }
+}
+
+/// 2.2.4: from the beginning on, the manager appraises the members every month.
+async fn appraised_every_month(office: &Office, id: ProjectId, manager: &Person, other: &Person) {
+    let others = [manager, other];
+    office.next_turn("appraisal", &others).await;
+    let due = office.duty(manager, id, "appraisal").await.unwrap();
+    assert_eq!(
+        (due.kind.as_str(), due.overdue),
+        ("member_appraisal", false)
+    );
+    assert_eq!(office.duty(other, id, "appraisal").await, None);
+    office.until(due.due, &others).await;
+    let late = office.duty(manager, id, "appraisal").await.unwrap();
+    assert!(late.overdue && late.begins == due.begins);
+    let members = rows(&[&[("person", Value::Person(other.id)), ("score", number("95"))]]);
+    let appraisal = office
+        .submit(manager, id, "member_appraisal", &[("members", members)])
+        .await;
+    assert_eq!(office.duty(manager, id, "appraisal").await, None);
+    // sent back it is not done; handed in again it is, in its turn
+    office
+        .send_back(office.who("planning"), id, appraisal)
+        .await;
+    assert!(office.duty(manager, id, "appraisal").await.is_some());
+    let members = rows(&[&[("person", Value::Person(other.id)), ("score", number("90"))]]);
+    let again = [("members", members)];
+    let again = office.submission(manager, appraisal, "member_appraisal", &again);
+    office.done(manager, id, again).await;
+    assert_eq!(office.duty(manager, id, "appraisal").await, None);
+    office.through(manager, id, appraisal).await;
+    office.next_turn("appraisal", &others).await;
+    let next = office.duty(manager, id, "appraisal").await.unwrap();
+    assert!(next.begins > due.begins && !next.overdue);
 }
 
 fn number(text: &str) -> Value {

@@ -262,7 +262,13 @@ async fn preparation(office: &Office, p: ProjectId, manager: &Person) {
 /// 3.3—3.5 and 2.2: reports to departments and management, quality, improvement; then the end.
 async fn operation(office: &Office, p: ProjectId, manager: &Person) {
     let (operations, head) = (office.who("operations"), office.who("operations_head"));
+    // 3.3: progress is reported every week, by whomever
+    office.next_turn("progress", &[manager]).await;
+    let due = office.duty(operations, p, "progress").await.unwrap();
+    assert_eq!((due.kind.as_str(), due.overdue), ("progress_report", false));
+    assert_eq!(office.duty(manager, p, "progress").await, None);
     let report = office.submit(manager, p, "progress_report", &[]).await;
+    assert_eq!(office.duty(operations, p, "progress").await, None);
     office.approve(head, p, report).await;
     for role in ["department", "management"] {
         let told: Inbox = office
@@ -290,10 +296,21 @@ async fn operation(office: &Office, p: ProjectId, manager: &Person) {
         ],
     ]);
     let said = [("standards", scores)];
+    office.next_turn("quality", &[manager]).await;
+    let quality_due = office.duty(operations, p, "quality").await.unwrap();
     let quality = office
         .submit(operations, p, "quality_evaluation", &said)
         .await;
+    // 3.5: evaluated every month, which is done once it is read
+    assert_eq!(
+        office.duty(operations, p, "quality").await,
+        Some(quality_due)
+    );
     office.approve(head, p, quality).await;
+    assert_eq!(office.duty(operations, p, "quality").await, None);
+    office.next_turn("progress", &[manager]).await;
+    let next = office.duty(operations, p, "progress").await.unwrap();
+    assert!(next.begins > due.begins);
     let result = office
         .look(manager, p, |standing| {
             let answers = standing.forms()[&quality].answers().unwrap();

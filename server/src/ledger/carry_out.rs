@@ -54,7 +54,9 @@ impl Ledger {
                 | Deed::ProjectUnbegun
                 | Deed::GateOpened { .. }
                 | Deed::GateClosed { .. }
-                | Deed::WentBack { .. } => {}
+                | Deed::WentBack { .. }
+                | Deed::DutyBegun { .. }
+                | Deed::DutyEnded { .. } => {}
             }
         }
         Ok(())

@@ -136,6 +136,8 @@ impl Ledger {
             .values()
             .filter(|form| matches!(form.standing(), Standing::UnderReview | Standing::Draft(_)))
             .count();
+        // what is done again and again waits for somebody too
+        let open = open + after.duties().len();
         let signature = self.signer.sign(&entry.head(chain))?;
         rows::append(
             &mut tx,

@@ -1,6 +1,6 @@
 //! What waits for somebody.
 
-use shared::api::{Inbox, InboxItem};
+use shared::api::{Inbox, InboxDuty, InboxItem};
 use shared::base::{DocumentId, PersonId, ProjectId, Timestamp};
 use shared::ledger::project::{Form, Standing};
 use shared::ledger::{Chain, Project};
@@ -20,6 +20,7 @@ impl Ledger {
             waiting: Vec::new(),
             mine: Vec::new(),
             copies: Vec::new(),
+            duties: Vec::new(),
         };
         let at = self.clock.now();
         for (id, name) in self.store.under_review(at.plus_ms(-COPIES_MS)).await? {
@@ -27,7 +28,7 @@ impl Ledger {
             let packs = self.known(&entries, None).await?;
             let find = |hash: &_| packs.get(hash).map(|pack| &**pack);
             let (project, _) = Project::replay(&find, &entries);
-            let Some((_, pack)) = project.pack() else {
+            let Some((hash, pack)) = project.pack() else {
                 continue;
             };
             let organisation = self.store.people_at(pack, Some(id), at).await?;
@@ -63,8 +64,29 @@ impl Ledger {
                     inbox.copies.push(item(*form, known, waiting.first()));
                 }
             }
+            let may_begin = project.may_begin(person, &organisation.starters);
+            for standing in self.due_duties(&project, at) {
+                let duty = standing.duty;
+                let theirs = roles.contains(&duty.role);
+                if !theirs || !may_begin.iter().any(|form| form.id == duty.form) {
+                    continue;
+                }
+                let turn = standing.turn.filter(|turn| turn.done.is_none());
+                inbox.duties.extend(turn.map(|turn| InboxDuty {
+                    project: id,
+                    project_name: name.clone(),
+                    pack: hash,
+                    duty: duty.id.to_string(),
+                    kind: duty.form.to_string(),
+                    begins: turn.begins,
+                    due: turn.due,
+                    overdue: turn.overdue,
+                    missed: standing.missed,
+                }));
+            }
         }
         inbox.waiting.sort_by_key(|item| item.since);
+        inbox.duties.sort_by_key(|duty| duty.due);
         Ok(inbox)
     }
 

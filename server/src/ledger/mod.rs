@@ -15,8 +15,9 @@ use std::sync::Arc;
 use shared::api::{Decide, LedgerKey};
 use shared::base::{DecisionId, DeviceId, PersonId, ProjectId, Timestamp};
 use shared::domain::calendar::holidays::{Holidays, chinese};
-use shared::ledger::due::due;
-use shared::ledger::{Act, Hash, Wish};
+use shared::ledger::due::{CHINA, due, works};
+use shared::ledger::project::DutyStanding;
+use shared::ledger::{Act, Hash, Project, Wish};
 use shared::pack::route::Deadline;
 
 use crate::clock::Clock;
@@ -27,8 +28,8 @@ use crate::store::{Store, StoreError};
 pub(crate) use outside::PLACE;
 use signer::Signer;
 
-/// Minutes that local time is ahead of UTC where nothing else is said: China.
-const OFFSET: i64 = 8 * 60;
+/// Minutes that local time is ahead of UTC.
+const OFFSET: i64 = CHINA;
 
 /// What decisions need. Cheap to clone.
 #[derive(Clone)]
@@ -144,5 +145,10 @@ impl Ledger {
 
     fn due(&self, since: Timestamp, deadline: &Deadline) -> Timestamp {
         due(since, deadline, OFFSET, &self.holidays)
+    }
+
+    /// How far a project is with its duties.
+    fn due_duties<'a>(&self, project: &Project<'a>, at: Timestamp) -> Vec<DutyStanding<'a>> {
+        project.due_duties(at, OFFSET, &|day| works(day, &self.holidays))
     }
 }

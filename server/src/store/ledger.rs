@@ -133,7 +133,7 @@ impl Store {
         rows.iter().map(|row| chain(row.try_get(0)?)).collect()
     }
 
-    /// The projects in which something is under review, or was done since.
+    /// The projects in which something waits for somebody, a review or a duty, or was done since.
     pub(crate) async fn under_review(
         &self,
         since: Timestamp,

@@ -146,6 +146,35 @@ dto! {
         pub mine: Vec<InboxItem>,
         /// What others decide that they got a copy of.
         pub copies: Vec<InboxItem>,
+        /// What they do again and again, and have not done in the turn that goes on, by when it is due.
+        #[serde(default)]
+        pub duties: Vec<InboxDuty>,
+    }
+
+    /// Something that is done again and again 例行事项, in somebody's inbox.
+    pub struct InboxDuty {
+        /// The project.
+        #[cfg_attr(feature = "openapi", schema(value_type = String))]
+        pub project: ProjectId,
+        /// What it is called.
+        pub project_name: String,
+        /// The pack's content hash.
+        #[cfg_attr(feature = "openapi", schema(value_type = String))]
+        pub pack: Hash,
+        /// Which duty of the pack.
+        pub duty: String,
+        /// Which form of the pack is handed in.
+        pub kind: String,
+        /// Since when it can be done.
+        #[cfg_attr(feature = "openapi", schema(value_type = i64))]
+        pub begins: Timestamp,
+        /// Until when.
+        #[cfg_attr(feature = "openapi", schema(value_type = i64))]
+        pub due: Timestamp,
+        /// Whether that is over.
+        pub overdue: bool,
+        /// How many turns before ended without it.
+        pub missed: u32,
     }
 
     /// A form in somebody's inbox.

@@ -144,7 +144,7 @@ pub use attachment::{
 };
 pub use audit::{AUDIT_LINES, AuditLine, AuditPage};
 pub use decision::{
-    Decide, Decided, DeviceKey, Inbox, InboxItem, LONGEST_WISH, LedgerKey, LedgerPart,
+    Decide, Decided, DeviceKey, Inbox, InboxDuty, InboxItem, LONGEST_WISH, LedgerKey, LedgerPart,
     NewOutsideLink, OutsideForm, OutsideLink, PutDeviceKey, SignedHead,
 };
 pub use feed::{Feed, FeedHolds, FeedLanguage, MadeFeed, NewFeed};

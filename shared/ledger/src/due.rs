@@ -5,12 +5,23 @@ use base::{Moment, Timestamp};
 use domain::calendar::holidays::Holidays;
 use pack::route::Deadline;
 
+/// Minutes that local time is ahead of UTC where nothing else is said: China.
+pub const CHINA: i64 = 8 * 60;
+
 /// The longest that is counted: deadlines of packs are shorter.
 const LONGEST: u32 = 3_660;
 
-/// When a deadline that began then is over: at the same time of day, so many days later. Working days 工作日 are Monday to
-/// Friday but for holidays, and the days that are worked to make up for those; one that began on a day off counts from the
-/// next working day on. `offset`: minutes that local time is ahead of UTC.
+/// Whether a day, counted from 1970-01-01, is a working day 工作日: Monday to Friday but for holidays, and the days that are
+/// worked to make up for those.
+pub fn works(day: i64, holidays: &Holidays) -> bool {
+    let day = Moment::from_day(day);
+    holidays
+        .day(day)
+        .map_or(day.weekday() < 5, |special| special.works)
+}
+
+/// When a deadline that began then is over: at the same time of day, so many days later. Where
+/// working days are meant ([`works`]), one that began on a day off counts from the next working day on. `offset`: minutes that local time is ahead of UTC.
 pub fn due(since: Timestamp, deadline: &Deadline, offset: i64, holidays: &Holidays) -> Timestamp {
     let days = deadline.days.min(LONGEST);
     if !deadline.working_days {
@@ -18,12 +29,7 @@ pub fn due(since: Timestamp, deadline: &Deadline, offset: i64, holidays: &Holida
     }
     let local = since.0.saturating_add(offset * 60_000);
     let first = local.div_euclid(DAY * 60_000);
-    let works = |day: i64| {
-        let day = Moment::from_day(day);
-        holidays
-            .day(day)
-            .map_or(day.weekday() < 5, |special| special.works)
-    };
+    let works = |day: i64| works(day, holidays);
     let (mut day, mut left) = (first, days);
     // holidays are at most weeks long: the way ends
     while left > 0 && day - first < i64::from(LONGEST) * 10 {
@@ -37,9 +43,6 @@ pub fn due(since: Timestamp, deadline: &Deadline, offset: i64, holidays: &Holida
 mod tests {
     use super::*;
     use domain::calendar::holidays::chinese;
-
-    /// UTC+8.
-    const CHINA: i64 = 8 * 60;
 
     fn at(text: &str) -> Timestamp {
         let moment: Moment = text.parse().unwrap();

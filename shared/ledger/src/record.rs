@@ -2,7 +2,7 @@
 
 use base::{ChangeHash, DecisionId, DeviceId, DocumentId, PersonId, ProjectId, Timestamp};
 use pack::effect::Undo;
-use pack::id::{FormName, RoleName, StageName};
+use pack::id::{DutyName, FormName, RoleName, StageName};
 use pack::review::Does;
 use pack::value::{Answers, Attached, Value};
 use serde::{Deserialize, Serialize};
@@ -203,6 +203,20 @@ pub enum Deed {
         stage: StageName,
         /// Where it was; none: it had left the last stage.
         from: Option<StageName>,
+    },
+    /// Something is done again and again from now on 例行事项.
+    DutyBegun {
+        /// The duty.
+        duty: DutyName,
+        /// Since when: of one whose end was undone, since it was begun first.
+        since: Timestamp,
+    },
+    /// It is done no more.
+    DutyEnded {
+        /// The duty.
+        duty: DutyName,
+        /// Since when it was done.
+        since: Timestamp,
     },
 }
 

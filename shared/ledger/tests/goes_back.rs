@@ -5,7 +5,7 @@
 
 mod common;
 
-use base::PersonId;
+use base::{PersonId, Timestamp};
 use common::shop::{CLERK, PROJECT, Run, VERSION, pack};
 use ledger::record::{Act, Deed};
 use ledger::{Hash, Refused, verify};
@@ -16,6 +16,7 @@ fn begun<'a>(library: &'a (dyn Fn(&Hash) -> Option<&'a Pack> + Sync)) -> Run<'a>
     let mut run = Run {
         library,
         entries: Vec::new(),
+        at: Timestamp(1),
     };
     run.act(Act::Adopt { pack: VERSION }).unwrap();
     for kind in ["contract", "draft", "test"] {
@@ -74,6 +75,7 @@ fn a_project_does_not_go_back_to_where_it_is() {
     let mut run = Run {
         library: &library,
         entries: Vec::new(),
+        at: Timestamp(1),
     };
     run.act(Act::Adopt { pack: VERSION }).unwrap();
     assert_eq!(run.submit("wish"), []);

@@ -4,7 +4,7 @@
 
 mod common;
 
-use base::PersonId;
+use base::{PersonId, Timestamp};
 use common::shop::{CLERK, PROJECT, Run, VERSION, pack};
 use ledger::record::{Act, Deed, Done};
 use ledger::verify::{self, Finding, Wrong};
@@ -22,6 +22,7 @@ fn run(see: impl FnOnce(&mut Run<'_>)) {
     let mut run = Run {
         library,
         entries: Vec::new(),
+        at: Timestamp(1),
     };
     run.act(Act::Adopt { pack: VERSION }).unwrap();
     see(&mut run);

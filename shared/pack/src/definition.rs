@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::duty::DutyDef;
 use crate::expr::Expr;
 use crate::form::FormDef;
-use crate::id::{FormName, PackName, RoleName, StageName};
+use crate::id::{DutyName, FormName, PackName, RoleName, StageName};
 use crate::route::RouteDef;
 use crate::text::Texts;
 
@@ -32,6 +33,9 @@ pub struct Pack {
     pub forms: Vec<FormDef>,
     /// Its routes, by id.
     pub routes: Vec<RouteDef>,
+    /// What is done again and again in its projects, by id.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub duties: Vec<DutyDef>,
 }
 
 impl Pack {
@@ -44,6 +48,11 @@ impl Pack {
     pub fn route_of(&self, form: &FormDef) -> Option<&RouteDef> {
         let name = form.route.as_ref()?;
         self.routes.iter().find(|route| route.id == *name)
+    }
+
+    /// The duty of a name.
+    pub fn duty(&self, name: &DutyName) -> Option<&DutyDef> {
+        self.duties.iter().find(|duty| duty.id == *name)
     }
 
     /// The role of a name.

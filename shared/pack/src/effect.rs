@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use crate::id::{FieldName, RoleName, StageName};
+use crate::id::{DutyName, FieldName, RoleName, StageName};
 
 /// Something that happens with the decision, in one transaction with it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,6 +76,16 @@ pub enum Deed {
     GoBack {
         /// The stage.
         stage: StageName,
+    },
+    /// Something is done again and again from now on 例行事项; where it is already, nothing happens.
+    BeginDuty {
+        /// The duty.
+        duty: DutyName,
+    },
+    /// It is done no more.
+    EndDuty {
+        /// The duty.
+        duty: DutyName,
     },
 }
 

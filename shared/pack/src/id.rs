@@ -106,6 +106,10 @@ name!(
     RouteName
 );
 name!(
+    /// Names a duty 例行事项.
+    DutyName
+);
+name!(
     /// Names a step 环节 of a route.
     StepName
 );

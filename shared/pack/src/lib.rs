@@ -1,4 +1,4 @@
-//! Packs 规程包: a regulation as data. What a pack is ([`definition`], [`form`], [`route`], [`effect`]), the language of its
+//! Packs 规程包: a regulation as data. What a pack is ([`definition`], [`form`], [`route`], [`effect`], [`duty`]), the language of its
 //! conditions ([`expr`]), how its files are read and checked ([`load()`]), what a filled-in form comes to ([`fill`]), and where
 //! a review stands ([`review`]), whether a gate opens ([`gate`]). How to write one: `docs/packs.md`.
 //!
@@ -9,6 +9,7 @@ mod check;
 pub mod definition;
 pub mod difference;
 pub mod digest;
+pub mod duty;
 pub mod effect;
 pub mod expr;
 pub mod fill;

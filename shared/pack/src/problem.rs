@@ -75,6 +75,8 @@ pub enum Thing {
     Effect,
     /// What a gate needs 关口条件.
     Need,
+    /// A duty 例行事项.
+    Duty,
     /// A file 文件.
     File,
 }
@@ -272,4 +274,20 @@ pub enum Wrong {
     EffectNeverHappens,
     /// A project begins only with a form that says so.
     NotBeginning,
+    /// A day of the year is no month and day.
+    BadYearDay,
+    /// Who does a duty cannot begin its form.
+    DutyOfOther {
+        /// Who does it.
+        role: String,
+        /// The form.
+        form: String,
+    },
+    /// A duty is done in a project, and this form comes before there is one.
+    DutyBeginsProject {
+        /// The form.
+        form: String,
+    },
+    /// No form begins the duty.
+    DutyNeverBegins,
 }

@@ -46,14 +46,17 @@ fn the_page_for_authors_makes_a_pack_without_problems() {
         [
             "pack.toml",
             "forms/travel_request.toml",
-            "routes/travel_approval.toml"
+            "routes/travel_approval.toml",
+            "duties/trip_report.toml",
+            "forms/weekly_report.toml"
         ]
     );
     let pack = pack();
     assert_eq!(
         (pack.forms.len(), pack.routes.len(), pack.stages.len()),
-        (1, 1, 2)
+        (2, 1, 2)
     );
+    assert_eq!(pack.duties.len(), 1);
 }
 
 /// The problem that the page shows is the one that is told.
@@ -127,6 +130,9 @@ fn the_page_for_authors_names_every_word() {
             "steward",
             "withdraw = \"?\"\nsteward",
         ),
+        ("duties/trip_report.toml", "\"week\"", "\"?\""),
+        ("duties/trip_report.toml", "\"friday\"", "\"?\""),
+        ("duties/trip_report.toml", "\"submitted\"", "\"?\""),
         ("pack.toml", "holder = \"department\"", "holder = \"?\""),
         ("pack.toml", "state = \"approved\"", "state = \"?\""),
     ] {

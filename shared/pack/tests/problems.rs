@@ -429,11 +429,11 @@ fn what_parts_mean_together_is_told() {
     let again = "[[effect]]\ndoes = \"number\"\npattern = ¶\"SQ-{year}-{seq:6}\"\nundo = \"final\"\n[[effect]]\ndoes = \"appoint\"";
     let wrong = damage(form, "[[effect]]\ndoes = \"appoint\"", again);
     assert!(matches!(wrong, Wrong::NumberTwice { .. }));
-    let wrong = damage(form, "does = \"appoint\"", "does = ¶\"begin_duty\"");
+    let wrong = damage(form, "does = \"appoint\"", "does = ¶\"begin_register\"");
     assert_eq!(
         wrong,
         Wrong::NotYet {
-            what: "begin_duty".into()
+            what: "begin_register".into()
         }
     );
     let problems = damages(&[(form, "route = \"review\"\n", "")]);
@@ -534,10 +534,167 @@ fn routes_and_gates_that_cannot_work_are_told() {
     );
 }
 
+const DUTY: &str = r#"id = "weekly"
+name = { zh = "周报", en = "Weekly report" }
+role = "staff"
+form = "request"
+every = "week"
+on = "friday"
+within = { working_days = 2 }
+"#;
+
+const BEGIN: &str =
+    "[[effect]]\ndoes = \"begin_duty\"\nduty = \"weekly\"\nundo = \"compensated\"\n";
+
+/// Good files with a duty that a form begins, and what becomes of both.
+fn with_duty(duty: impl Fn(&str) -> String, begin: &str) -> Vec<Problem> {
+    let mut files = good();
+    files[1].1 += begin;
+    files.push(("duties/weekly.toml", duty(DUTY)));
+    load(&files)
+}
+
+/// With something else in one place of the duty. The problem that is told at the mark.
+fn damage_duty(from: &str, to: &str) -> Wrong {
+    let mut at = String::new();
+    let changed = |duty: &str| {
+        assert_eq!(duty.matches(from).count(), 1, "{from} is there once");
+        duty.replace(from, to)
+    };
+    let marked = changed(DUTY);
+    let mark = marked.find('¶').unwrap();
+    let before = &marked[..mark];
+    let column = before.rsplit('\n').next().unwrap().chars().count() + 1;
+    at += &format!("{}:{column}", before.matches('\n').count() + 1);
+    let problems = with_duty(|duty| changed(duty).replace('¶', ""), BEGIN);
+    let here = |problem: &&Problem| {
+        problem.file == "duties/weekly.toml" && format!("{}:{}", problem.line, problem.column) == at
+    };
+    let found = problems.iter().find(here);
+    found
+        .unwrap_or_else(|| panic!("nothing at {at}: {problems:#?}"))
+        .what
+        .clone()
+}
+
+#[test]
+fn duties_that_cannot_work_are_told() {
+    assert_eq!(with_duty(str::to_owned, BEGIN), []);
+    let unknown =
+        |wrong: Wrong, thing: Thing| matches!(wrong, Wrong::Unknown { what, .. } if what == thing);
+    assert!(unknown(damage_duty("\"staff\"", "¶\"stuff\""), Thing::Role));
+    assert!(unknown(
+        damage_duty("\"request\"", "¶\"requests\""),
+        Thing::Form
+    ));
+    assert_eq!(
+        damage_duty("\"staff\"", "¶\"manager\""),
+        Wrong::DutyOfOther {
+            role: "manager".into(),
+            form: "request".into()
+        }
+    );
+    assert!(matches!(
+        damage_duty("\"week\"", "¶\"weekly\""),
+        Wrong::UnknownWord { .. }
+    ));
+    assert!(matches!(
+        damage_duty("\"friday\"", "¶\"freitag\""),
+        Wrong::UnknownWord { .. }
+    ));
+    let monthly = |on: &str| format!("every = \"month\"\non = ¶{on}");
+    let every = "every = \"week\"\non = \"friday\"";
+    assert_eq!(
+        damage_duty(every, &monthly("32")),
+        Wrong::OutOfRange { min: 1, max: 31 }
+    );
+    for day in [
+        "\"3-31\"",
+        "\"13-01\"",
+        "\"02-30\"",
+        "\"00-10\"",
+        "\"01-00\"",
+        "\"+1-10\"",
+    ] {
+        let yearly = format!("every = \"year\"\non = ¶{day}");
+        assert_eq!(damage_duty(every, &yearly), Wrong::BadYearDay, "{day}");
+    }
+    let daily = damage_duty(every, "every = \"day\"\n¶on = 1");
+    assert!(matches!(daily, Wrong::UnknownKey { .. }));
+    assert_eq!(
+        damage_duty("{ working_days = 2 }", "¶{ }"),
+        Wrong::MissingKey {
+            key: "working_days"
+        }
+    );
+    assert_eq!(
+        damage_duty("working_days = 2", "days = ¶0"),
+        Wrong::OutOfRange { min: 1, max: 365 }
+    );
+    // nobody begins it; what is begun is not there; a project begins with the form; two of one name
+    assert_eq!(
+        only(&with_duty(str::to_owned, ""), &Wrong::DutyNeverBegins),
+        "duties/weekly.toml:1:6"
+    );
+    let other = BEGIN.replace("weekly", "weakly");
+    let wrong = Wrong::Unknown {
+        what: Thing::Duty,
+        id: "weakly".into(),
+        nearest: Some("weekly".into()),
+    };
+    let problems = with_duty(str::to_owned, &format!("{BEGIN}{other}"));
+    assert_eq!(only(&problems, &wrong), "forms/request.toml:83:8");
+    let mut files = good();
+    files[1].1 = format!("begins_project = true\n{}{BEGIN}", files[1].1);
+    files.push(("duties/weekly.toml", DUTY.to_owned()));
+    let wrong = Wrong::DutyBeginsProject {
+        form: "request".into(),
+    };
+    assert_eq!(only(&load(&files), &wrong), "duties/weekly.toml:4:8");
+    files.push(("duties/weekly_2.toml", DUTY.to_owned()));
+    let twice = Wrong::Duplicate {
+        what: Thing::Duty,
+        id: "weekly".into(),
+    };
+    assert_eq!(only(&load(&files), &twice), "duties/weekly_2.toml:1:6");
+}
+
+/// A pack without duties is what it was before there were any, and one with a duty says so in its content.
+#[test]
+fn a_duty_is_in_the_hash_and_in_the_difference() {
+    let read = |begin: &str, duty: &str| {
+        let mut files: Vec<(String, Vec<u8>)> = good()
+            .into_iter()
+            .map(|(path, text)| (path.to_owned(), text.into_bytes()))
+            .collect();
+        files[1].1.extend(begin.as_bytes());
+        if !duty.is_empty() {
+            files.push(("duties/weekly.toml".to_owned(), duty.as_bytes().to_vec()));
+        }
+        let (pack, problems) = pack::load(&files);
+        assert_eq!(problems, []);
+        pack.unwrap()
+    };
+    let without = read("", "");
+    let content = String::from_utf8(pack::digest::canonical(&without)).unwrap();
+    assert!(!content.contains("duties\":["), "{content}");
+    let old = read(BEGIN, DUTY);
+    let new = read(BEGIN, &DUTY.replace("friday", "monday"));
+    assert_ne!(pack::digest(&old), pack::digest(&new));
+    let told: Vec<String> = pack::difference(&old, &new)
+        .iter()
+        .map(|change| change.message(Language::English))
+        .collect();
+    assert_eq!(
+        told,
+        ["A small pack › Weekly report, every.week.on: from “friday” to “monday”"]
+    );
+}
+
 #[test]
 fn files_that_do_not_belong_are_told() {
     let mut files = good();
-    files.push(("duties/weekly.toml", String::new()));
+    files.push(("registers/risks.toml", String::new()));
     files.push(("forms/request.xlsx", String::new()));
     files.push(("README.md", "# Notes".into()));
     files.push(("forms/again.toml", FORM.into()));
@@ -547,10 +704,10 @@ fn files_that_do_not_belong_are_told() {
         only(
             &problems,
             &Wrong::NotYet {
-                what: "duties".into()
+                what: "registers".into()
             }
         ),
-        "duties/weekly.toml:0:0"
+        "registers/risks.toml:0:0"
     );
     assert_eq!(
         only(&problems, &Wrong::UnknownFile),

@@ -5,6 +5,7 @@ use leptos_router::components::A;
 use shared::api::InboxItem;
 use shared::pack::id::FormName;
 
+use super::duties::MyDuties;
 use super::wording;
 use crate::i18n::{t, t_string, use_i18n};
 use crate::platform::page;
@@ -28,13 +29,14 @@ pub fn Inbox() -> impl IntoView {
         <section class="page stack" data-place="inbox">
             <header class="page-head"><h1>{t!(i18n, reviews.inbox)}</h1></header>
             <Lines id="waiting" title=words(i18n, Which::Waiting) none=words(i18n, Which::NoWaiting) items=list(|inbox| &inbox.waiting) />
+            <MyDuties />
             <Lines id="mine" title=words(i18n, Which::Mine) none=words(i18n, Which::NoMine) items=list(|inbox| &inbox.mine) />
             <Lines id="copies" title=words(i18n, Which::Copies) none=words(i18n, Which::NoCopies) items=list(|inbox| &inbox.copies) />
         </section>
     }
 }
 
-/// On the home page: what waits for me.
+/// On the home page: what waits for me, and what I do again and again.
 #[component]
 pub fn InboxCard() -> impl IntoView {
     let i18n = use_i18n();
@@ -47,7 +49,10 @@ pub fn InboxCard() -> impl IntoView {
                 .unwrap_or_default()
         })
     });
-    view! { <Lines id="waiting" title=words(i18n, Which::Waiting) none=words(i18n, Which::NoWaiting) items=items /> }
+    view! {
+        <Lines id="waiting" title=words(i18n, Which::Waiting) none=words(i18n, Which::NoWaiting) items=items />
+        <MyDuties />
+    }
 }
 
 #[derive(Clone, Copy)]

@@ -3,6 +3,7 @@
 mod boxes;
 mod decide;
 mod draft;
+mod duties;
 mod host;
 mod inbox;
 mod newer;

@@ -8,6 +8,7 @@ use leptos_router::components::A;
 use leptos_router::hooks::{use_navigate, use_params_map};
 use shared::api::PackInfo;
 use shared::base::{DocumentId, ProjectId, Timestamp};
+use shared::domain::calendar::holidays::chinese;
 use shared::domain::permission::{Access, DocumentKind, ProjectState, Role, access};
 use shared::ledger::project::Standing;
 use shared::ledger::{Act, Hash};
@@ -16,11 +17,12 @@ use shared::pack::definition::{FormState, Holder};
 use shared::pack::id::FormName;
 
 use super::draft::title;
+use super::duties::{self, Duties};
 use super::newer::Newer;
 use super::refused::Waits;
 use super::{Alarm, Known, wording};
 use crate::i18n::{t, t_string, use_i18n};
-use crate::platform::page;
+use crate::platform::{clock, page};
 use crate::replica::Draft;
 use crate::shell::{use_replica, use_shell};
 use crate::ui::form::say;
@@ -51,6 +53,7 @@ struct Facts {
     forms: Vec<Line>,
     begin: Vec<FormName>,
     holders: Vec<(String, Vec<String>)>,
+    duties: Vec<duties::Line>,
     /// The gate is open, and nothing has led the project on.
     open: bool,
 }
@@ -79,6 +82,7 @@ fn Of(project: ProjectId) -> impl IntoView {
             .projects()
             .with(|all| all.iter().flatten().find(|p| p.id == project).cloned())
     });
+    let holidays = StoredValue::new(chinese());
     let facts = Memo::new(move |_| {
         ledger.with(|ledger| {
             let ledger = ledger.as_ref()?;
@@ -168,6 +172,8 @@ fn Of(project: ProjectId) -> impl IntoView {
                         .map(|form| form.id.clone())
                         .collect(),
                     holders: holders.collect(),
+                    duties: holidays
+                        .with_value(|days| duties::lines(i18n, project, pack, clock::now(), days)),
                     pack: known,
                 })
             }))
@@ -223,6 +229,9 @@ fn Of(project: ProjectId) -> impl IntoView {
                         </section>
                         <Newer project=project hash=facts.hash pack=pack.clone() manages=Signal::derive(manages) />
                         <Begin project=project facts=facts.clone() />
+                        {(!facts.duties.is_empty()).then(|| view! {
+                            <Duties project=project hash=facts.hash pack=pack.clone() lines=facts.duties.clone() />
+                        })}
                         <Drafts project=project pack=pack.clone() drafts=drafts submitted=submitted />
                         <Submitted project=project forms=facts.forms.clone() />
                         {(!facts.holders.is_empty()).then(|| view! {

@@ -38,7 +38,7 @@ pub fn Home() -> impl IntoView {
         inbox.with(|inbox| {
             inbox
                 .as_ref()
-                .is_some_and(|inbox| !inbox.waiting.is_empty())
+                .is_some_and(|inbox| !inbox.waiting.is_empty() || !inbox.duties.is_empty())
         })
     };
     let with_plans = move || {

@@ -9,8 +9,9 @@ use shared::pack::Pack;
 use shared::pack::definition::{Holder, Role};
 use shared::pack::effect::{Deed, Effect, Outcome};
 use shared::pack::form::FormDef;
-use shared::pack::id::{RoleName, StageName};
+use shared::pack::id::{DutyName, RoleName, StageName};
 
+use super::duties::Duties;
 use super::route::Route;
 use super::short;
 use super::stages::Stages;
@@ -58,7 +59,8 @@ pub(super) fn Book(hash: Hash, pack: Arc<Pack>) -> impl IntoView {
             view! { <li><a href=format!("#form-{}", form.id)>{name}</a></li> }
         })
         .collect_view();
-    let duties = pack
+    let has_duties = !pack.duties.is_empty();
+    let lines = pack
         .roles
         .iter()
         .map(|role| view! { <RoleLine role=role.clone() /> });
@@ -80,6 +82,7 @@ pub(super) fn Book(hash: Hash, pack: Arc<Pack>) -> impl IntoView {
                     <ul>
                         <li><a href="#roles">{t!(i18n, regulations.roles)}</a></li>
                         <li><a href="#stages">{t!(i18n, regulations.stages)}</a></li>
+                        {has_duties.then(|| view! { <li><a href="#duties">{t!(i18n, regulations.duties)}</a></li> })}
                         <li><a href="#forms">{t!(i18n, regulations.forms)}</a><ul>{entries}</ul></li>
                     </ul>
                 </nav>
@@ -87,12 +90,18 @@ pub(super) fn Book(hash: Hash, pack: Arc<Pack>) -> impl IntoView {
                     <p class="regulation-purpose">{saying(i18n, pack.help.clone())}</p>
                     <section class="card" id="roles">
                         <div class="card-head"><h2>{t!(i18n, regulations.roles)}</h2></div>
-                        <ul class="regulation-roles">{duties.collect_view()}</ul>
+                        <ul class="regulation-roles">{lines.collect_view()}</ul>
                     </section>
                     <section class="card" id="stages">
                         <div class="card-head"><h2>{t!(i18n, regulations.stages)}</h2></div>
                         <Stages pack=pack.clone() />
                     </section>
+                    {has_duties.then(|| view! {
+                        <section class="card" id="duties">
+                            <div class="card-head"><h2>{t!(i18n, regulations.duties)}</h2></div>
+                            <Duties pack=pack.clone() />
+                        </section>
+                    })}
                     <section class="stack" id="forms">
                         <h2>{t!(i18n, regulations.forms)}</h2>
                         {forms}
@@ -235,11 +244,25 @@ fn deed(i18n: Texts, pack: &Pack, form: &FormDef, effect: &Effect) -> String {
             let stage = stage(i18n, pack, to);
             t_string!(i18n, regulations.does_go_back, stage = stage).to_string()
         }
+        Deed::BeginDuty { duty } => {
+            let duty = duty_name(i18n, pack, duty);
+            t_string!(i18n, regulations.does_begin_duty, duty = duty).to_string()
+        }
+        Deed::EndDuty { duty } => {
+            let duty = duty_name(i18n, pack, duty);
+            t_string!(i18n, regulations.does_end_duty, duty = duty).to_string()
+        }
     };
     match effect.on {
         Outcome::Approved => what,
         Outcome::Rejected => t_string!(i18n, regulations.on_rejected, what = what).to_string(),
     }
+}
+
+/// What a duty is called; tracked.
+fn duty_name(i18n: Texts, pack: &Pack, id: &DutyName) -> String {
+    let found = pack.duty(id);
+    found.map_or_else(String::new, |duty| say(i18n, &duty.name))
 }
 
 /// What a stage is called; tracked.

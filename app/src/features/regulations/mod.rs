@@ -2,6 +2,7 @@
 
 mod book;
 mod condition;
+mod duties;
 mod form;
 mod list;
 mod route;

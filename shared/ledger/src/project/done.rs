@@ -48,7 +48,7 @@ impl Project<'_> {
         let (kind, answers) = (form.kind, form.answers().cloned().unwrap_or_default());
         let mut all = Vec::new();
         for effect in kind.effects.iter().filter(|effect| effect.on == outcome) {
-            for what in after.deeds(act, effect, &answers, number) {
+            for what in after.deeds((act, at), effect, &answers, number) {
                 let undo = effect.undo;
                 let done = Done { what, undo };
                 after.do_(seq, &done);
@@ -60,7 +60,7 @@ impl Project<'_> {
 
     fn deeds(
         &self,
-        act: &FormAct,
+        (act, at): (&FormAct, Timestamp),
         effect: &Effect,
         answers: &Answers,
         number: &dyn Fn(&Pattern) -> String,
@@ -115,6 +115,20 @@ impl Project<'_> {
                     from: self.stage().map(|here| here.id.clone()),
                 };
                 one(deed, earlier)
+            }
+            effect::Deed::BeginDuty { duty } => {
+                let begun = Deed::DutyBegun {
+                    duty: duty.clone(),
+                    since: at,
+                };
+                one(begun, !self.duties.contains_key(duty))
+            }
+            effect::Deed::EndDuty { duty } => {
+                let ended = self.duties.get(duty).map(|since| Deed::DutyEnded {
+                    duty: duty.clone(),
+                    since: *since,
+                });
+                ended.into_iter().collect()
             }
         }
     }
@@ -192,6 +206,26 @@ impl Project<'_> {
                 self.rounds.pop();
                 let opened = stages.into_iter().map(|stage| Deed::GateOpened { stage });
                 return Ok(opened.collect());
+            }
+            Deed::DutyBegun { duty, since } => {
+                // it may have ended since, and begun anew by another decision
+                if self.duties.get(duty) != Some(since) {
+                    return Ok(Vec::new());
+                }
+                Deed::DutyEnded {
+                    duty: duty.clone(),
+                    since: *since,
+                }
+            }
+            Deed::DutyEnded { duty, since } => {
+                if self.duties.contains_key(duty) {
+                    return Ok(Vec::new());
+                }
+                // as if it had been done all the time
+                Deed::DutyBegun {
+                    duty: duty.clone(),
+                    since: *since,
+                }
             }
             Deed::Numbered { .. }
             | Deed::ProjectUnbegun

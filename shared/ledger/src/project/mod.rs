@@ -2,6 +2,7 @@
 
 mod decide;
 mod done;
+mod duty;
 mod fits;
 mod form;
 mod take;
@@ -13,7 +14,7 @@ use pack::Pack;
 use pack::effect::Pattern;
 use pack::form::FormDef;
 use pack::gate::{FormThere, Missing, missing};
-use pack::id::{RoleName, StageName};
+use pack::id::{DutyName, RoleName, StageName};
 use pack::review::{MayDo, Now, People, Waiting};
 use pack::route::Deadline;
 
@@ -21,6 +22,7 @@ use crate::chain::Entry;
 use crate::hash::Hash;
 use crate::record::{Act, Done};
 
+pub use duty::{DutyStanding, DutyTurn};
 pub use form::{Form, Past, Standing, Submission};
 pub use take::Unfit;
 
@@ -81,6 +83,10 @@ pub struct Project<'a> {
     number: Option<String>,
     holders: BTreeMap<RoleName, BTreeSet<PersonId>>,
     outside: BTreeMap<PersonId, String>,
+    /// What is done again and again, each since when.
+    duties: BTreeMap<DutyName, Timestamp>,
+    /// The stages that it was in, in order, each since when.
+    moves: Vec<(Timestamp, Option<StageName>)>,
     forms: BTreeMap<DocumentId, Form<'a>>,
     decisions: BTreeMap<u64, Decision>,
     seq: u64,
@@ -100,6 +106,8 @@ impl<'a> Project<'a> {
             number: None,
             holders: BTreeMap::new(),
             outside: BTreeMap::new(),
+            duties: BTreeMap::new(),
+            moves: Vec::new(),
             forms: BTreeMap::new(),
             decisions: BTreeMap::new(),
             seq: 0,

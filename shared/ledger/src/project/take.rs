@@ -62,6 +62,10 @@ impl<'a> Project<'a> {
             }
         }
         self.seq = seq;
+        let here = self.stage().map(|stage| stage.id.clone());
+        if self.moves.last().is_none_or(|(_, last)| *last != here) {
+            self.moves.push((at, here));
+        }
         fitting
     }
 
@@ -256,6 +260,12 @@ impl<'a> Project<'a> {
                 if let Some(place) = self.place(stage) {
                     self.stage = place;
                 }
+            }
+            Deed::DutyBegun { duty, since } => {
+                self.duties.insert(duty.clone(), *since);
+            }
+            Deed::DutyEnded { duty, .. } => {
+                self.duties.remove(duty);
             }
         }
     }

@@ -16,6 +16,9 @@ fn somebody(dice: &mut Dice) -> PersonId {
 impl Game<'_> {
     pub fn anything(&mut self, dice: &mut Dice) {
         self.at += dice.below(15) as i64;
+        if self.days_go_by && dice.below(25) == 0 {
+            self.at += dice.below(20) as i64 * 24 * 60 * 60_000;
+        }
         let by = somebody(dice);
         let manages = dice.below(4) > 0;
         let (by, act) = match dice.below(30) {

@@ -33,6 +33,8 @@ pub struct Game<'a> {
     pub people: People,
     pub starters: BTreeMap<RoleName, BTreeSet<PersonId>>,
     pub at: i64,
+    /// Whether days go by, for duties.
+    pub days_go_by: bool,
     counted: BTreeMap<String, u64>,
     oracle: Oracle,
 }
@@ -49,6 +51,7 @@ impl<'a> Game<'a> {
             people: People::default(),
             starters: BTreeMap::new(),
             at: 1_000,
+            days_go_by: false,
             counted: BTreeMap::new(),
             oracle: Oracle::default(),
         };
@@ -326,6 +329,7 @@ impl<'a> Game<'a> {
         );
         assert_eq!(verify::project(PROJECT, self.library, &self.entries), []);
         assert_eq!(verify::head(&self.head(), &self.entries), None);
+        self.oracle.duties(&self.server, Timestamp(self.at));
         let random = [(); 3].map(|()| dice.below(self.entries.len() + 1));
         for end in random.into_iter().chain([self.entries.len()]) {
             let (again, unfit) = Project::replay(self.library, &self.entries[..end]);
@@ -355,13 +359,26 @@ fn rolls(seed: u64, length: usize) -> Vec<u16> {
 
 /// A whole run; then what is to be seen of it.
 pub fn play(seed: u64, length: usize, see: impl FnOnce(&Game<'_>, &mut Dice)) {
+    run(seed, length, true, see);
+}
+
+/// A run as runs were before there were duties: the same numbers lead the same way.
+pub fn play_without_duties(seed: u64, length: usize, see: impl FnOnce(&Game<'_>, &mut Dice)) {
+    run(seed, length, false, see);
+}
+
+fn run(seed: u64, length: usize, duties: bool, see: impl FnOnce(&Game<'_>, &mut Dice)) {
     let mut dice = Dice::new(rolls(seed, length));
-    let packs = super::regulation::versions(&mut dice);
+    let mut packs = super::regulation::versions(&mut dice);
+    if duties {
+        super::regulation::add_duties(&mut packs, &mut dice);
+    }
     let library = |hash: &Hash| {
         let found = packs.iter().find(|(known, _)| known == hash);
         found.map(|(_, pack)| pack)
     };
     let mut game = Game::new(&library, &packs, &mut dice);
+    game.days_go_by = duties;
     let adopt = Act::Adopt { pack: packs[0].0 };
     game.wish(person(1), adopt, true).unwrap();
     while !dice.is_empty() {

@@ -9,7 +9,7 @@ use ledger::record::{Act, Deed, Done};
 use pack::definition::{FormState, Stage};
 use pack::effect::Undo;
 use pack::form::FormDef;
-use pack::id::{RoleName, StageName};
+use pack::id::{DutyName, RoleName, StageName};
 use pack::review::{Does, Opinion, Past, People, SeatId};
 use pack::route::Mode;
 use pack::value::Value;
@@ -29,6 +29,10 @@ pub struct Oracle {
     /// The stages that it left, by which entry.
     left: Vec<(StageName, u64)>,
     backs: Vec<Back>,
+    /// What is done again and again, each since when.
+    pub(super) duties: BTreeMap<DutyName, Timestamp>,
+    /// The stages that it was in, each since when.
+    pub(super) stages: Vec<(Timestamp, Option<StageName>)>,
 }
 
 /// A time when it went back.
@@ -202,6 +206,12 @@ impl Oracle {
         }
         for done in done {
             self.done(after, seq, done, undoes);
+            let undone = undoes.map(|entry| before.decisions()[&entry].done.as_slice());
+            self.duty(&done.what, undone, at);
+        }
+        let here = after.stage().map(|stage| stage.id.clone());
+        if self.stages.last().map(|(_, last)| last) != Some(&here) {
+            self.stages.push((at, here));
         }
         let moves =
             |done: &&Done| matches!(done.what, Deed::GateOpened { .. } | Deed::GateClosed { .. });
@@ -316,6 +326,7 @@ impl Oracle {
             assert_eq!(*persons, known, "who holds {role}");
         }
         assert_eq!(after.left(), self.left, "the stages that were left");
+        assert_eq!(*after.duties(), self.duties, "what is done again and again");
         for (id, form) in before.forms() {
             let now = &after.forms()[id];
             let stays = matches!(

@@ -3,10 +3,11 @@
 use ledger::Hash;
 use pack::Pack;
 use pack::definition::{FormState, Gate, Need, Stage};
+use pack::duty::{DutyDef, Every, Weekday, Within};
 use pack::effect::{Deed, Effect, Outcome, Undo};
 use pack::expr::Expr;
 use pack::form::{FieldKind, FormDef};
-use pack::id::{RoleName, StageName};
+use pack::id::{DutyName, RoleName, StageName};
 use pack::text::Texts;
 
 use super::world::{self, Dice, role};
@@ -16,6 +17,50 @@ pub const STAGES: usize = 3;
 /// Two versions of a regulation.
 pub fn versions(dice: &mut Dice) -> [(Hash, Pack); 2] {
     [1, 2].map(|version| (Hash::from_bytes([version; 32]), pack(dice, version)))
+}
+
+/// Three duties, in the older version and mostly in the newer one too; some forms begin and end them.
+pub fn add_duties(packs: &mut [(Hash, Pack); 2], dice: &mut Dice) {
+    let name = |number: usize| -> DutyName { format!("duty{number}").parse().unwrap() };
+    for (_, pack) in packs {
+        for number in 0..3 {
+            if pack.version != "1" && dice.below(5) == 0 {
+                continue;
+            }
+            let every = [
+                Every::Day,
+                Every::Week {
+                    on: Weekday::Thursday,
+                },
+                Every::Month { on: 31 },
+                Every::Quarter { on: 2 },
+            ];
+            let within = Within {
+                days: 1 + dice.below(4) as u32,
+                working_days: dice.below(2) == 0,
+            };
+            pack.duties.push(DutyDef {
+                id: name(number),
+                name: Texts::default(),
+                help: Texts::default(),
+                role: role(dice.below(6)),
+                form: pack.forms[dice.below(pack.forms.len())].id.clone(),
+                every: every[dice.below(4)],
+                within: (dice.below(3) > 0).then_some(within),
+                done: [FormState::Submitted, FormState::Approved][dice.below(2)],
+            });
+        }
+        for form in &mut pack.forms {
+            for _ in 0..dice.below(3) {
+                let duty = name(dice.below(3));
+                let deed = match dice.below(3) {
+                    0 => Deed::EndDuty { duty },
+                    _ => Deed::BeginDuty { duty },
+                };
+                form.effects.push(effect(dice, deed));
+            }
+        }
+    }
 }
 
 pub fn stage(number: usize) -> StageName {

@@ -20,6 +20,12 @@ pub fn same(one: &Project<'_>, other: &Project<'_>) {
     assert_eq!(one.missing(), other.missing());
     assert_eq!(one.holders(), other.holders());
     assert_eq!(one.outside(), other.outside());
+    assert_eq!(one.duties(), other.duties());
+    let due = |project: &Project<'_>| {
+        let standing = project.due_duties(base::Timestamp(90_000_000_000), 480, &|_| true);
+        format!("{standing:?}")
+    };
+    assert_eq!(due(one), due(other));
     assert_eq!(one.decisions(), other.decisions());
     let ids = |project: &Project<'_>| project.forms().keys().copied().collect::<Vec<_>>();
     assert_eq!(ids(one), ids(other));

@@ -53,7 +53,7 @@ id = "end"
 name = { zh = "结束", en = "End" }
 "#;
 
-fn form(id: &str, effect: &str) -> (String, Vec<u8>) {
+pub fn form(id: &str, effect: &str) -> (String, Vec<u8>) {
     let text = format!(
         r#"
 id = "{id}"
@@ -78,12 +78,18 @@ undo = "compensated"
 }
 
 pub fn pack() -> Pack {
+    pack_with(Vec::new())
+}
+
+/// With more files.
+pub fn pack_with(more: Vec<(String, Vec<u8>)>) -> Pack {
     let open = "does = \"open_gate\"";
     let mut files = vec![("pack.toml".to_owned(), PACK.as_bytes().to_vec())];
     for id in ["contract", "draft", "test", "report"] {
         files.push(form(id, open));
     }
     files.push(form("wish", "does = \"go_back\"\nstage = \"making\""));
+    files.extend(more);
     let (pack, problems) = pack::load(&files);
     assert_eq!(problems, []);
     pack.unwrap()
@@ -96,6 +102,8 @@ pub const VERSION: Hash = Hash::from_bytes([3; 32]);
 pub struct Run<'a> {
     pub library: &'a (dyn Fn(&Hash) -> Option<&'a Pack> + Sync),
     pub entries: Vec<Entry>,
+    /// When what comes next is done.
+    pub at: Timestamp,
 }
 
 impl<'a> Run<'a> {
@@ -117,7 +125,7 @@ impl<'a> Run<'a> {
             ..People::default()
         };
         let circumstances = Circumstances {
-            at: Timestamp(1),
+            at: self.at,
             people: &people,
             starters: &roles,
             manages: true,
@@ -144,7 +152,7 @@ impl<'a> Run<'a> {
             done,
             signed: None,
         };
-        self.entries.push(head.next(Timestamp(1), &record, [0; 16]));
+        self.entries.push(head.next(self.at, &record, [0; 16]));
     }
 
     pub fn submit(&mut self, kind: &str) -> Vec<Done> {

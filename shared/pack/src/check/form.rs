@@ -270,6 +270,9 @@ impl Check<'_> {
             Deed::OpenGate { stage: Some(stage) } | Deed::GoBack { stage } => {
                 self.stage(&format!("{path}.stage"), stage);
             }
+            Deed::BeginDuty { duty } | Deed::EndDuty { duty } => {
+                self.has_duty(&format!("{path}.duty"), duty);
+            }
         }
     }
 

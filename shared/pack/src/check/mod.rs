@@ -1,5 +1,6 @@
 //! What is wrong with what the parts of a pack mean together.
 
+mod duty;
 mod form;
 mod possible;
 mod route;
@@ -37,6 +38,9 @@ pub(crate) fn check(pack: &Pack, sources: &[Source<'_>], places: &Places) -> Vec
     }
     for route in &pack.routes {
         check.route(route);
+    }
+    for duty in &pack.duties {
+        check.duty(duty);
     }
     check.gates();
     check.numbers();

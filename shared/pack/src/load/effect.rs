@@ -2,7 +2,7 @@
 
 use super::part::{Found, Part};
 use crate::effect::{Deed, Effect, Outcome, Pattern, Undo};
-use crate::id::{FieldName, RoleName};
+use crate::id::{DutyName, FieldName, RoleName};
 use crate::problem::Wrong;
 
 #[derive(Clone, Copy)]
@@ -14,12 +14,14 @@ enum Does {
     Release,
     OpenGate,
     GoBack,
+    BeginDuty,
+    EndDuty,
 }
 
 /// What effects will do one day.
-const LATER: [&str; 3] = ["begin_register", "begin_duty", "begin_indicator"];
+const LATER: [&str; 2] = ["begin_register", "begin_indicator"];
 
-const DOES: [(&str, Does); 7] = [
+const DOES: [(&str, Does); 9] = [
     ("number", Does::Number),
     ("begin_project", Does::BeginProject),
     ("begin_plan", Does::BeginPlan),
@@ -27,6 +29,8 @@ const DOES: [(&str, Does); 7] = [
     ("release", Does::Release),
     ("open_gate", Does::OpenGate),
     ("go_back", Does::GoBack),
+    ("begin_duty", Does::BeginDuty),
+    ("end_duty", Does::EndDuty),
 ];
 
 /// An effect, where it can be understood.
@@ -84,6 +88,12 @@ pub(super) fn read(part: &Part<'_>, found: &mut Found) -> Option<Effect> {
                 stage: part.name(found, "stage")?,
             }
         }
+        Does::BeginDuty => Deed::BeginDuty {
+            duty: read_duty(part, found)?,
+        },
+        Does::EndDuty => Deed::EndDuty {
+            duty: read_duty(part, found)?,
+        },
     };
     Some(Effect {
         on,
@@ -96,6 +106,11 @@ fn read_person(part: &Part<'_>, found: &mut Found) -> (Option<RoleName>, Option<
     part.must(found, "role");
     part.must(found, "field");
     (part.name(found, "role"), part.name(found, "field"))
+}
+
+fn read_duty(part: &Part<'_>, found: &mut Found) -> Option<DutyName> {
+    part.must(found, "duty");
+    part.name(found, "duty")
 }
 
 fn read_pattern(part: &Part<'_>, found: &mut Found) -> Option<Pattern> {

@@ -4,7 +4,7 @@
 pub const FILE: usize = 256 * 1024;
 /// All files together, in bytes.
 pub const PACK: usize = 4 * 1024 * 1024;
-/// Forms or routes of a pack.
+/// Forms, routes or duties of a pack.
 pub const FORMS: usize = 300;
 /// Roles of a pack.
 pub const ROLES: usize = 200;

@@ -1,5 +1,6 @@
 //! From files to a pack and all that is wrong with it. No file is read here: whoever calls brings paths and bytes.
 
+mod duty;
 mod effect;
 mod field;
 mod figures;
@@ -31,7 +32,7 @@ const ACCESS: [(&str, domain::permission::Role); 4] = [
     ("reader", domain::permission::Role::Reader),
 ];
 /// Folders of what packs will hold one day.
-const LATER: [&str; 3] = ["registers", "duties", "indicators"];
+const LATER: [&str; 2] = ["registers", "indicators"];
 
 /// Reads and checks the files of one pack: their paths within its folder, with `/`, and their bytes. A pack with problems
 /// is what could be understood of it, to be shown; only one without is run.
@@ -80,7 +81,7 @@ fn sources<'a>(files: &[&'a (String, Vec<u8>)], found: &mut Found) -> Vec<Source
                 continue;
             }
             "" if name == PACK => {}
-            "forms" | "routes" if ends(".toml") && !name.contains('/') => {}
+            "forms" | "routes" | "duties" if ends(".toml") && !name.contains('/') => {}
             _ => {
                 wrong(Wrong::UnknownFile);
                 continue;
@@ -177,9 +178,22 @@ fn read(tables: &[Table<'_>], found: &mut Found) -> Option<Pack> {
         }
         pack.routes.push(route);
     }
+    for (file, source, table) in folder("duties/") {
+        let part = Part::new(source, *file, table.get_ref(), 0..0);
+        let Some(duty) = duty::duty(&part, found) else {
+            continue;
+        };
+        if pack.duties.iter().any(|known| known.id == duty.id) {
+            let (what, id) = (Thing::Duty, duty.id.to_string());
+            part.wrong(found, part.at("id"), Wrong::Duplicate { what, id });
+            continue;
+        }
+        pack.duties.push(duty);
+    }
     for (what, count) in [
         (Thing::Form, pack.forms.len()),
         (Thing::Route, pack.routes.len()),
+        (Thing::Duty, pack.duties.len()),
     ] {
         if count > limits::FORMS {
             part.wrong_here(
@@ -193,6 +207,7 @@ fn read(tables: &[Table<'_>], found: &mut Found) -> Option<Pack> {
     }
     pack.forms.sort_by(|a, b| a.id.cmp(&b.id));
     pack.routes.sort_by(|a, b| a.id.cmp(&b.id));
+    pack.duties.sort_by(|a, b| a.id.cmp(&b.id));
     Some(pack)
 }
 
@@ -207,7 +222,7 @@ fn read_pack(part: &Part<'_>, found: &mut Found) -> Option<Pack> {
     if part.has("version") && !good(&version) {
         part.wrong(found, part.at("version"), Wrong::BadVersion);
     }
-    for key in ["register", "duty", "indicator"] {
+    for key in ["register", "indicator"] {
         if part.has(key) {
             part.parts(found, key, Thing::File, usize::MAX);
             part.wrong(
@@ -249,6 +264,7 @@ fn read_pack(part: &Part<'_>, found: &mut Found) -> Option<Pack> {
         stages,
         forms: Vec::new(),
         routes: Vec::new(),
+        duties: Vec::new(),
     };
     part.end(found);
     Some(pack)

@@ -82,7 +82,16 @@ fn thing(what: Thing) -> (&'static str, &'static str) {
         Thing::Rule => ("校验", "rule"),
         Thing::Effect => ("效果", "effect"),
         Thing::Need => ("关口条件", "need of a gate"),
+        Thing::Duty => ("例行事项", "duty"),
         Thing::File => ("文件", "file"),
+    }
+}
+
+/// More than one of them.
+fn many(thing: &str) -> String {
+    match thing.strip_suffix('y') {
+        Some(stem) => format!("{stem}ies"),
+        None => format!("{thing}s"),
     }
 }
 
@@ -114,8 +123,8 @@ pub(super) fn message(what: &Wrong) -> Both {
         Wrong::Toml { message } => both(format!("格式错误：{message}"), message.clone()),
         Wrong::NoPackFile => both("缺少 pack.toml", "there is no pack.toml"),
         Wrong::UnknownFile => both(
-            "规程包只有 pack.toml、forms/、routes/ 中的 .toml 文件和 .md 说明",
-            "a pack has pack.toml, .toml files in forms/ and routes/, and .md notes",
+            "规程包只有 pack.toml、forms/、routes/、duties/ 中的 .toml 文件和 .md 说明",
+            "a pack has pack.toml, .toml files in forms/, routes/ and duties/, and .md notes",
         ),
         Wrong::NotYet { what } => both(
             format!("{what} 尚不支持：请先删去"),
@@ -182,7 +191,7 @@ pub(super) fn message(what: &Wrong) -> Both {
             let (zh, en) = thing(*what);
             both(
                 format!("{zh} {id} 重复：请换一个 id"),
-                format!("there are two {en}s {id}: give one another id"),
+                format!("there are two {} {id}: give one another id", many(en)),
             )
         }
         Wrong::Unknown { what, id, nearest } => {
@@ -197,7 +206,7 @@ pub(super) fn message(what: &Wrong) -> Both {
             let (zh, en) = thing(*what);
             both(
                 format!("{zh}超过 {limit} 个"),
-                format!("there are more than {limit} {en}s"),
+                format!("there are more than {limit} {}", many(en)),
             )
         }
         Wrong::None { what } => {
@@ -310,6 +319,22 @@ fn meaning(what: &Wrong) -> Both {
         Wrong::NotBeginning => both(
             "只有 begins_project = true 的表单才能立项",
             "only a form with begins_project = true begins a project",
+        ),
+        Wrong::BadYearDay => both(
+            "不是一年中的某天：如 \"03-31\"",
+            "not a day of the year: write \"03-31\"",
+        ),
+        Wrong::DutyOfOther { role, form } => both(
+            format!("角色 {role} 不能发起表单 {form}：请写入该表单的 starters"),
+            format!("role {role} does not begin form {form}: put it into the form's starters"),
+        ),
+        Wrong::DutyBeginsProject { form } => both(
+            format!("表单 {form} 用于立项，不能作为例行事项"),
+            format!("a project begins with form {form}: it is nothing to do again and again"),
+        ),
+        Wrong::DutyNeverBegins => both(
+            "没有表单开始该例行事项：请在某个表单写 does = \"begin_duty\"",
+            "no form begins this duty: write does = \"begin_duty\" in one",
         ),
         _ => both("", ""),
     }

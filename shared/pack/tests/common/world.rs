@@ -171,6 +171,7 @@ pub fn pack(dice: &mut Dice) -> Pack {
         stages: Vec::new(),
         forms: vec![form],
         routes: vec![route],
+        duties: Vec::new(),
     }
 }
 
