@@ -8,7 +8,7 @@ use leptos_i18n_parser::parse_locales::options::{Config, ParseOptions};
 use leptos_i18n_parser::parse_locales::parse_locales;
 
 /// One file per part of the app, so that parts do not collide.
-const NAMESPACES: [&str; 13] = [
+const NAMESPACES: [&str; 14] = [
     "common",
     "earned",
     "fields",
@@ -18,6 +18,7 @@ const NAMESPACES: [&str; 13] = [
     "lens",
     "plan",
     "regulations",
+    "remarks",
     "resources",
     "reviews",
     "shapes",

@@ -24,7 +24,11 @@ fn on(name: &str) -> FormPlace {
 
 fn comment(n: u8, on: FormPlace, text: &str) -> Command {
     let text = text.to_owned();
-    Command::Comment { id: id(n), on, text }
+    Command::Comment {
+        id: id(n),
+        on,
+        text,
+    }
 }
 
 fn reply(n: u8, to: u8, text: &str) -> Command {

@@ -9,15 +9,19 @@ use shared::ledger::project::Standing;
 use shared::ledger::{Act, Hash};
 use shared::pack::fill::fill;
 use shared::pack::form::FormDef;
+use shared::pack::id::FieldName;
 use shared::pack::review::{Draft, Holds, State};
 use shared::pack::value::Answers;
 
 use super::boxes::boxes;
 use super::decide::{DecideBar, Mine, mine};
-use super::draft::{self, Recovered, Submit, writing_host};
+use super::draft::{self, Submit, writing_host};
 use super::host::host;
 use super::past::Record;
+use super::places::key as row_key;
+use super::recovered::Recovered;
 use super::refused::Waits;
+use super::remarks::comments;
 use super::{Known, wording};
 use crate::i18n::{t, t_string, use_i18n};
 use crate::platform::{element, screen};
@@ -180,7 +184,6 @@ fn Body(
         after.retain(|name, value| before.get(name) != Some(value));
         filled.update(|filled| filled.extend(after));
     });
-    let reading = host(project, edit);
     // back with its author: it is a draft again, in its document
     let back = Memo::new(move |_| {
         facts.with(|facts| {
@@ -198,6 +201,16 @@ fn Body(
             let _ = key.try_set(Some(found));
         }
     });
+    // beside what was submitted: what is remarked on it
+    let open = Signal::derive(move || {
+        let key = key.get()?;
+        Some(replica.open_form(project, form, &key))
+    });
+    let reading = Host {
+        row_keys: Some(Callback::new(move |table| rows(open.get(), facts, &table))),
+        comments: Some(comments(move || open.get())),
+        ..host(project, edit)
+    };
     let title = move || {
         facts.with(|facts| {
             let facts = facts.as_ref()?;
@@ -289,7 +302,7 @@ fn Body(
                     }
                     _ => {
                         view! {
-                            <Changed project=project form=form key=key facts=facts />
+                            <Changed open=open facts=facts def=screen.clone() host=reading />
                             <FormEditor form=screen.clone() answers=answers writing=writing host=reading />
                         }.into_any()
                     }
@@ -318,39 +331,56 @@ fn Again(project: ProjectId, form: DocumentId, open: OpenForm, def: Arc<FormDef>
         _ => Writing::Nothing,
     });
     view! {
-        <Recovered open=open />
+        <Recovered open=open def=def.clone() host=host answers=true />
         <FormEditor form=def.clone() answers=answers writing=writing host=host />
         <Submit project=project form=form open=open def=def />
     }
 }
 
+/// What the rows of a submitted table are known by: those of the document, while it says the same.
+fn rows(open: Option<OpenForm>, facts: Memo<Option<Facts>>, table: &FieldName) -> Vec<u64> {
+    let Some(open) = open else {
+        return Vec::new();
+    };
+    open.view().with(|view| {
+        let Some(view) = view else {
+            return Vec::new();
+        };
+        let same = facts.with(|facts| {
+            let submitted = facts.as_ref().and_then(|facts| facts.submitted.get(table));
+            submitted == view.answers.get(table)
+        });
+        let rows = view.rows.get(table).filter(|_| same);
+        rows.into_iter()
+            .flatten()
+            .map(|row| row_key(*row))
+            .collect()
+    })
+}
+
 /// Whether the form's document says something else by now than what was submitted.
 #[component]
 fn Changed(
-    project: ProjectId,
-    form: DocumentId,
-    key: RwSignal<Option<String>>,
+    open: Signal<Option<OpenForm>>,
     facts: Memo<Option<Facts>>,
+    def: Arc<FormDef>,
+    host: Host,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let replica = use_replica();
-    let open = Memo::new(move |_| key.get());
     move || {
-        open.get().map(|key| {
-            let open = replica.open_form(project, form, &key);
+        open.get().map(|open| {
             let now = draft::answers(open);
             let changed = Memo::new(move |_| {
                 let submitted =
                     facts.with(|facts| facts.as_ref().map(|facts| facts.submitted.clone()))?;
                 now.with(|now| {
-                    let differs = |name: &&shared::pack::id::FieldName| {
-                        now.get(*name) != submitted.get(*name)
-                    };
+                    let differs = |name: &&FieldName| now.get(*name) != submitted.get(*name);
                     let count = submitted.keys().filter(differs).count();
                     (!now.is_empty() && count > 0).then_some(count)
                 })
             });
             view! {
+                <Recovered open=open def=def.clone() host=host answers=false />
                 {move || changed.get().map(|n| view! {
                     <div class="notice notice-warn" role="status" data-changed-since=n.to_string()>
                         <Icon name="conflict" />

@@ -150,6 +150,7 @@ impl Trial {
             }),
             row_keys: None,
             section_note: None,
+            comments: None,
         }
     }
 }

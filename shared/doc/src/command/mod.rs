@@ -22,7 +22,8 @@ pub(crate) use task::removal;
 pub(crate) mod write;
 
 use base::{
-    BaselineId, CalendarId, CommentId, FieldId, LinkId, Minutes, Moment, ProposalId, ResourceId, RowId, TaskId,
+    BaselineId, CalendarId, CommentId, FieldId, LinkId, Minutes, Moment, ProposalId, ResourceId,
+    RowId, TaskId,
 };
 use domain::calendar::Calendar;
 use domain::money::Money;

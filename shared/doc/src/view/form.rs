@@ -13,8 +13,8 @@ use pack::value::{Answers, Value};
 use serde::{Deserialize, Serialize};
 
 pub use comment::{Comment, Settled, Thread};
-pub use place::{CommentPart, FormPlace};
 pub(crate) use place::row_start;
+pub use place::{CommentPart, FormPlace};
 
 use crate::document::Document;
 use crate::model::form::{Removal, in_order};

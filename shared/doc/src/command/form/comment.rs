@@ -23,10 +23,17 @@ fn write(
     text: &str,
 ) -> Writes {
     if model.comments.contains(id) {
-        return Err(wrong(id, CommentPart::Text, "there is such a comment already"));
+        return Err(wrong(
+            id,
+            CommentPart::Text,
+            "there is such a comment already",
+        ));
     }
     if model.comments.len() >= schema::MAX_COMMENTS {
-        return Err(CommandError::invalid("document", "more than 2,000 comments"));
+        return Err(CommandError::invalid(
+            "document",
+            "more than 2,000 comments",
+        ));
     }
     let text = text.trim();
     if text.is_empty() {
@@ -38,7 +45,8 @@ fn write(
     if !on.is_answer() {
         return Err(wrong(id, CommentPart::On, "only answers are commented on"));
     }
-    let part = |part, text: String| set(FormPlace::Comment { comment: id, part }, Scalar::Text(text));
+    let part =
+        |part, text: String| set(FormPlace::Comment { comment: id, part }, Scalar::Text(text));
     let mut writes = vec![
         part(CommentPart::Text, text.to_owned()),
         part(CommentPart::On, on.to_string()),

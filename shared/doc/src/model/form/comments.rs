@@ -170,11 +170,15 @@ fn read(
                 let all = all_written(inner, object, &at);
                 // one who opens it again beside one who settles it is heard
                 let settled = all.iter().all(|written| written.text == "1");
-                one.settled = all.into_iter().next().filter(|_| settled).map(|by| Settled {
-                    by: by.by,
-                    at: by.at,
-                    change: by.change,
-                });
+                one.settled = all
+                    .into_iter()
+                    .next()
+                    .filter(|_| settled)
+                    .map(|by| Settled {
+                        by: by.by,
+                        at: by.at,
+                        change: by.change,
+                    });
                 read = matches!(&kept, Kept::Scalar(Scalar::Int(0 | 1) | Scalar::Null));
             }
         }

@@ -118,7 +118,9 @@ impl FormPlace {
         }
         if let Some(rest) = key.strip_prefix(schema::COMMENT) {
             let (comment, word) = rest.split_once('/')?;
-            let part = CommentPart::ALL.into_iter().find(|part| part.word() == word)?;
+            let part = CommentPart::ALL
+                .into_iter()
+                .find(|part| part.word() == word)?;
             let comment = comment.parse().ok()?;
             return Some(Self::Comment { comment, part });
         }
