@@ -16,6 +16,7 @@ use shared::pack::review::Does;
 use shared::pack::value::Answers;
 
 use super::Known;
+use super::export::{Export, Head};
 use super::host::host;
 use super::places::{Typed, key};
 use super::recovered::Recovered;
@@ -176,6 +177,14 @@ fn Body(project: ProjectId, form: DocumentId, open: OpenForm, def: Arc<FormDef>)
             .with(|view| view.as_ref().is_some_and(|view| view.discarded))
     };
     let host = writing_host(project, open);
+    let titled = def.clone();
+    let head = Signal::derive(move || Head {
+        standing: t_string!(i18n, reviews.draft).to_owned(),
+        title: open
+            .view()
+            .with(|view| view.as_ref().map(|view| title(view, &titled, i18n))),
+        ..Head::default()
+    });
     let (name, help, kind) = (def.name.clone(), def.help.clone(), def.id.to_string());
     let discard = move |_| {
         let _ = open.dispatch(if discarded() {
@@ -194,6 +203,7 @@ fn Body(project: ProjectId, form: DocumentId, open: OpenForm, def: Arc<FormDef>)
                     <h1>{saying(i18n, name)}</h1>
                     <p class="muted">{t!(i18n, reviews.draft_explained)}</p>
                 </div>
+                <Export def=def.clone() answers=answers host=host head=head opinions=Vec::new() />
                 <button type="button" class="button button-quiet" on:click=discard>
                     {move || if discarded() { t_string!(i18n, reviews.keep) } else { t_string!(i18n, reviews.discard) }}
                 </button>

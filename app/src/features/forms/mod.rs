@@ -3,6 +3,8 @@
 mod boxes;
 mod decide;
 mod draft;
+mod export;
+mod handwriting;
 mod host;
 mod inbox;
 mod newer;

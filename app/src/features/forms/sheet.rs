@@ -10,12 +10,13 @@ use shared::ledger::{Act, Hash};
 use shared::pack::fill::fill;
 use shared::pack::form::FormDef;
 use shared::pack::id::FieldName;
-use shared::pack::review::{Draft, Holds, State};
+use shared::pack::review::{Does, Draft, Holds, State};
 use shared::pack::value::Answers;
 
 use super::boxes::boxes;
 use super::decide::{DecideBar, Mine, mine};
 use super::draft::{self, Submit, writing_host};
+use super::export::{Export, Head};
 use super::host::host;
 use super::past::Record;
 use super::places::key as row_key;
@@ -45,7 +46,7 @@ struct Facts {
     answers: Answers,
     submitted: Answers,
     /// The seats of the step: whose, what was said.
-    seats: Vec<(String, Option<String>)>,
+    seats: Vec<(String, Option<String>, Option<String>)>,
     step: Option<String>,
     last: u64,
     prints: usize,
@@ -78,7 +79,13 @@ pub(super) fn Sheet(project: ProjectId, form: DocumentId) -> impl IntoView {
                         let said = wording::opinion(i18n, &pack, known.kind, &decided.opinion);
                         format!("{said} · {name}")
                     });
-                    (who, said)
+                    let signature = known.past.iter().rev().find_map(|past| match &past.act.does {
+                        Does::Decide { seat: of, .. } if *of == seat.id && past.late.is_none() => {
+                            past.act.signature.clone()
+                        }
+                        _ => None,
+                    });
+                    (who, said, signature)
                 });
                 let at = |review: &shared::pack::review::Review<'_>| match review.state() {
                     State::At { .. } => review.step().map(|step| say(i18n, &step.name)),
@@ -238,8 +245,8 @@ fn Body(
         element::print();
     };
     let picture = reading.files;
+    let shown = move |text: String| picture.and_then(|files| files.picture.run(text));
     let opinions = Signal::derive(move || -> Vec<OpinionBox> {
-        let shown = |text: String| picture.and_then(|files| files.picture.run(text));
         ledger
             .with(|ledger| {
                 let ledger = ledger.as_ref()?;
@@ -253,8 +260,20 @@ fn Body(
     let number = Signal::derive(move || {
         facts.with(|facts| facts.as_ref().and_then(|facts| facts.number.clone()))
     });
+    let head = Signal::derive(move || {
+        facts.with(|facts| {
+            let head = facts.as_ref().map(|facts| Head {
+                number: facts.number.clone(),
+                title: facts.title.clone(),
+                standing: wording::standing(i18n, facts.standing).to_owned(),
+                author: Some(facts.author.clone()),
+            });
+            head.unwrap_or_default()
+        })
+    });
     let name = def.name.clone();
     let kind = def.id.clone();
+    let book = def.clone();
     let (screen, sheet, again) = (def.clone(), def.clone(), def.clone());
     let pressed = move |on: bool| move || (paper.get() == on).to_string();
     view! {
@@ -272,6 +291,7 @@ fn Body(
                         {wording::standing(i18n, facts.standing)}
                     </span>
                 }))}
+                <Export def=book answers=answers host=reading head=head opinions=opinions />
                 <div class="segmented" role="group" aria-label=t!(i18n, regulations.look)>
                     <button type="button" aria-pressed=pressed(false) on:click=move |_| paper.set(false)>{t!(i18n, regulations.on_screen)}</button>
                     <button type="button" data-look="paper" aria-pressed=pressed(true) on:click=move |_| paper.set(true)>{t!(i18n, regulations.on_paper)}</button>
@@ -284,10 +304,13 @@ fn Body(
                         <p>{t_string!(i18n, reviews.by, name = facts.author.clone()).to_string()}</p>
                         {facts.step.clone().map(|step| view! { <p>{t_string!(i18n, reviews.at_step, step = step).to_string()}</p> })}
                         <ul class="review-seats">
-                            {facts.seats.iter().map(|(who, said)| view! {
+                            {facts.seats.iter().map(|(who, said, signature)| view! {
                                 <li class:done=said.is_some()>
                                     <strong>{who.clone()}</strong>
                                     <span>{said.clone().unwrap_or_else(|| t_string!(i18n, reviews.waits).to_owned())}</span>
+                                    {signature.clone().and_then(shown).map(|address| view! {
+                                        <img class="review-signature" src=address alt=t!(i18n, remarks.signature) />
+                                    })}
                                 </li>
                             }).collect_view()}
                         </ul>
@@ -315,7 +338,7 @@ fn Body(
                 </div>
                 <Paper form=sheet.clone() answers=answers host=reading number=number opinions=opinions />
             </Show>
-            <DecideBar project=project form=form kind=kind pack=pack mine=may filled=filled left=left />
+            <DecideBar project=project form=form kind=kind pack=pack mine=may filled=filled files=picture left=left />
             <div class="no-print"><Record project=project form=form /></div>
         </div>
     }
