@@ -9,6 +9,7 @@ use shared::domain::calendar::{Calendar, holidays};
 use shared::domain::plan::difference::{self, Comparison};
 use shared::domain::plan::{Plan, Rules};
 use shared::domain::schedule::{Schedule, level, schedule};
+use shared::exchange::form_book;
 use shared::exchange::holidays as files;
 use shared::exchange::mspdi::{self, Imported, ReadError};
 use shared::exchange::pdf;
@@ -133,6 +134,11 @@ pub(crate) fn run(kind: &str, text: &str, bytes: Vec<u8>) -> Outcome {
             let labels = job.labels.ok_or_else(|| failed("no labels".to_owned()))?;
             let file = xlsx::write(&job.plan, &job.schedule, &job.notes, &labels)
                 .map_err(|error| failed(error.to_string()))?;
+            Ok((None, Some(file)))
+        }
+        "form" => {
+            let file =
+                form_book::write(&parse(text)?).map_err(|error| failed(error.to_string()))?;
             Ok((None, Some(file)))
         }
         "csv" => {

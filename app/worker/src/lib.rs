@@ -36,7 +36,7 @@ impl Answer {
 /// compressed; of tables without `table` their first rows), `headings` (text `{sheet, heading}`, bytes a file of tables), `mspdi`, `xlsx`, `csv` (text `{plan, schedule, notes, labels}`, `labels` for `xlsx` only, bytes
 /// the kept original for `mspdi` or none; give the file), `compare` (text `{plan, notes, notes_known, kind, mapping, read,
 /// read_notes}`; gives how a file that comes again differs), `accept` (text `{plan, comparison, chosen}`; gives what becomes
-/// of the plan), `pdf` (text a picture, bytes its pixels; gives the file), `holidays` (text `{calendar, first, last}`, bytes a file or none),
+/// of the plan), `form` (text a form as `form_book` takes it; gives the file), `pdf` (text a picture, bytes its pixels; gives the file), `holidays` (text `{calendar, first, last}`, bytes a file or none),
 /// `level` (text `{projects, options}`; gives what levelling does).
 #[wasm_bindgen]
 pub fn handle(kind: &str, text: &str, bytes: Vec<u8>) -> Answer {

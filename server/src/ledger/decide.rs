@@ -86,8 +86,13 @@ impl Ledger {
         if !member && !has_part && !project.has_part(by) {
             return Err(LedgerError::NoProject);
         }
+        if !wish.act.signature_fits() {
+            return Ok(refused(Refused::Handwriting));
+        }
         let files = wish.act.attached().into_iter();
-        let files: Vec<Hash> = files.filter_map(|file| file.hash.parse().ok()).collect();
+        let files: Vec<(Hash, u64)> = files
+            .filter_map(|file| Some((file.hash.parse().ok()?, file.size)))
+            .collect();
         if let Some(missing) = first_missing(&mut tx, wish.project, &files).await? {
             return Ok(refused(Refused::NoAttachment(missing.to_string())));
         }

@@ -171,15 +171,17 @@ async fn parts(
 pub(crate) async fn first_missing(
     connection: &mut AnyConnection,
     project: ProjectId,
-    hashes: &[Hash],
+    files: &[(Hash, u64)],
 ) -> Result<Option<Hash>, StoreError> {
-    for hash in hashes {
-        let found =
-            sqlx::query("SELECT 1 FROM attachments WHERE project = $1 AND hash = $2 AND whole = 1")
-                .bind(&project.as_bytes()[..])
-                .bind(&hash.as_bytes()[..])
-                .fetch_optional(&mut *connection)
-                .await?;
+    for (hash, size) in files {
+        let found = sqlx::query(
+            "SELECT 1 FROM attachments WHERE project = $1 AND hash = $2 AND whole = 1 AND size = $3",
+        )
+        .bind(&project.as_bytes()[..])
+        .bind(&hash.as_bytes()[..])
+        .bind(i64::try_from(*size).unwrap_or(i64::MAX))
+        .fetch_optional(&mut *connection)
+        .await?;
         if found.is_none() {
             return Ok(Some(*hash));
         }

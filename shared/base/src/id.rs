@@ -171,6 +171,10 @@ id!(
     RowId, 8, "row"
 );
 id!(
+    /// A comment 批注 on a form.
+    CommentId, 8, "comment"
+);
+id!(
     /// The SHA-256 of an Automerge change (its content address).
     ChangeHash, 32, "change"
 );

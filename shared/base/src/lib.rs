@@ -5,8 +5,8 @@ pub mod sort;
 pub mod time;
 
 pub use id::{
-    AssignmentId, BaselineId, CalendarId, ChangeHash, DecisionId, DepartmentId, DeputyId, DeviceId,
-    DocumentId, FieldId, FormId, GrantId, LinkId, OptionId, PersonId, PostId, ProjectId,
-    ProposalId, ResourceId, RowId, TaskId,
+    AssignmentId, BaselineId, CalendarId, ChangeHash, CommentId, DecisionId, DepartmentId,
+    DeputyId, DeviceId, DocumentId, FieldId, FormId, GrantId, LinkId, OptionId, PersonId, PostId,
+    ProjectId, ProposalId, ResourceId, RowId, TaskId,
 };
 pub use time::{Minutes, Moment, Timestamp};

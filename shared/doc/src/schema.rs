@@ -7,7 +7,8 @@
 //! `base/<baseline>` and `x/<field>`, and `resource/<resource>/<field>`, `baseline/<baseline>/<field>`, `field/<field>/<part>` and
 //! `field/<field>/option/<option>/<part>` in `info`. Note: `text`. Source: `parts`. Proposal:
 //! `proposals`, a map from id to a map of texts. Form: `info` holds `pack`, `form` and `removed` (1: discarded); `fields`
-//! is flat: `a/<field>` an answer, `t/<table>/<row>/order`, `t/<table>/<row>/removed`, `t/<table>/<row>/c/<column>` a cell.
+//! is flat: `a/<field>` an answer, `t/<table>/<row>/order`, `t/<table>/<row>/removed`, `t/<table>/<row>/c/<column>` a cell,
+//! `r/<comment>/text`, `/on`, `/to` and `/settled` a comment.
 //! An answer is one text that says itself what it is ([`crate::kept`]), so that no kind is taken for another; or, at
 //! `a/<field>`, a text object that several people type into. Only who begins a form makes these, with `pack` and `form`.
 //! A cleared field holds null: nothing is ever deleted.
@@ -131,6 +132,14 @@ pub(crate) const ANSWER: &str = "a/";
 pub(crate) const TABLE: &str = "t/";
 /// The start of the parts of a row that hold its cells: `c/<column>`.
 pub(crate) const COLUMN: &str = "c/";
+/// The start of the fields that hold comments on a form: `r/<comment>/text`.
+pub(crate) const COMMENT: &str = "r/";
+/// Of a comment: the place that it is on, as its key.
+pub(crate) const ON: &str = "on";
+/// Of a comment that answers another: which.
+pub(crate) const TO: &str = "to";
+/// Of a comment that begins a thread: 1, it is settled.
+pub(crate) const SETTLED: &str = "settled";
 
 /// Longest name, owner or deliverable, in characters.
 pub(crate) const MAX_TEXT: usize = 2_000;
@@ -177,6 +186,10 @@ pub(crate) const MAX_COLUMNS: usize = 100;
 pub(crate) const MAX_ANSWER: usize = 64 * 1024;
 /// Most options, and most files, of one answer.
 pub(crate) const MAX_ITEMS: usize = 200;
+/// Longest comment, in characters.
+pub(crate) const MAX_COMMENT: usize = 4_000;
+/// Most comments on a form, those that were taken back too.
+pub(crate) const MAX_COMMENTS: usize = 2_000;
 /// Longest content hash of a pack, in bytes.
 pub(crate) const MAX_HASH: usize = 128;
 

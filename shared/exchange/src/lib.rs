@@ -1,6 +1,7 @@
 //! Files of other programs: MS Project XML (MSPDI) in and out, Primavera XER in, tables of Excel and CSV in and out, PDF and
 //! calendars out, holidays in. Pure: bytes in, bytes out.
 
+pub mod form_book;
 pub mod holidays;
 pub mod ics;
 mod lines;

@@ -39,12 +39,7 @@ pub fn write(
         .collect();
     let mut workbook = Workbook::new();
     let sheet = workbook.add_worksheet();
-    let name: String = labels
-        .sheet
-        .chars()
-        .filter(|c| !"[]:*?/\\'".contains(*c))
-        .take(31)
-        .collect();
+    let name = sheet_name(&labels.sheet);
     if !name.is_empty() {
         sheet.set_name(name)?;
     }
@@ -154,8 +149,14 @@ impl FieldFormats {
     }
 }
 
+/// A name of a sheet as Excel takes it.
+pub(crate) fn sheet_name(name: &str) -> String {
+    let name = name.chars().filter(|c| !"[]:*?/\\'".contains(*c));
+    name.take(31).collect()
+}
+
 /// A text as a cell can hold it: Excel takes 32,767 characters, counted as UTF-16 does.
-fn cell(text: &str) -> &str {
+pub(crate) fn cell(text: &str) -> &str {
     let mut units = 0;
     let fits = |(at, c): (usize, char)| {
         units += c.len_utf16();
@@ -174,7 +175,7 @@ fn moments(dates: &Dates) -> [Moment; 4] {
     ]
 }
 
-fn excel(at: Moment) -> Result<ExcelDateTime, XlsxError> {
+pub(crate) fn excel(at: Moment) -> Result<ExcelDateTime, XlsxError> {
     let (year, month, day, hour, minute) = at.parts();
     ExcelDateTime::from_ymd(year as u16, month as u8, day as u8)?.and_hms(
         hour as u16,

@@ -220,7 +220,25 @@ pub enum Deed {
     },
 }
 
+/// The largest picture of a handwritten signature, in bytes: those drawn in the app have 20 KB.
+pub const LARGEST_SIGNATURE: u64 = 512 * 1024;
+
 impl Act {
+    /// Whether the handwritten signature that it names, if any, is one that is taken: of an opinion, and small enough by
+    /// what it says of itself.
+    pub fn signature_fits(&self) -> bool {
+        let Self::Form(FormAct {
+            does,
+            signature: Some(signature),
+            ..
+        }) = self
+        else {
+            return true;
+        };
+        let small = |file: Attached| (1..=LARGEST_SIGNATURE).contains(&file.size);
+        matches!(does, Does::Decide { .. }) && signature.parse().is_ok_and(small)
+    }
+
     /// All attachments that it names, signatures and seals among them.
     pub fn attached(&self) -> Vec<Attached> {
         fn collect(answers: &Answers, all: &mut Vec<Attached>) {

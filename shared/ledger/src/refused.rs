@@ -94,6 +94,9 @@ pub enum Refused {
     /// An attachment is not at the server yet.
     #[error("the attachment {0} has not arrived yet: send it again once it has")]
     NoAttachment(String),
+    /// The picture of a handwritten signature is none, is too large, or stands with something that is no opinion.
+    #[error("the handwritten signature is no picture that is taken: sign again, smaller")]
+    Handwriting,
     /// The device's signature does not fit, or its key is not registered any more.
     #[error("the device's signature does not fit, or the device was signed out")]
     Signature,

@@ -1,11 +1,13 @@
 //! The boxes for opinions on paper, filled with what was decided.
 
+use shared::base::Moment;
 use shared::ledger::Project;
 use shared::ledger::project::Form;
 use shared::pack::review::{Does, Holds};
 
 use super::wording;
 use crate::language;
+use crate::platform::clock;
 use crate::replica::Replica;
 use crate::ui::form::paper::{OpinionBox, empty_opinions};
 use crate::words::Texts;
@@ -53,6 +55,7 @@ pub(super) fn boxes(
             name: Some(wording::person(replica, Some(project), decided.by)),
             signature: signature.and_then(picture),
             day: Some(wording::day(i18n, decided.at)),
+            date: Some(Moment::from_day(clock::local(decided.at).day())),
             title: title.clone(),
             asks: String::new(),
         };

@@ -11,12 +11,13 @@ use shared::pack::review::{Does, Holds, MayDo, Now, Opinion, People, Place, Seat
 use shared::pack::route::Act;
 use shared::pack::value::Answers;
 
+use super::handwriting::Handwriting;
 use super::{Known, wording};
 use crate::i18n::{t, t_string, use_i18n};
 use crate::platform::clock;
 use crate::replica::Ledger;
 use crate::shell::use_replica;
-use crate::ui::form::Writing;
+use crate::ui::form::{Files, Writing};
 use crate::ui::show::Show;
 use crate::words::Texts;
 
@@ -150,6 +151,8 @@ pub(super) fn DecideBar(
     #[prop(into)] mine: Signal<Option<Mine>>,
     /// What I filled in of what the step opens.
     filled: RwSignal<Answers>,
+    /// Where signatures are kept.
+    files: Option<Files>,
     /// How much of that is missing or wrong.
     #[prop(into)]
     left: Signal<usize>,
@@ -159,6 +162,7 @@ pub(super) fn DecideBar(
     let ledger = replica.ledger(project).ledger();
     let words = RwSignal::new(String::new());
     let person = RwSignal::new(None::<PersonId>);
+    let signature = RwSignal::new(None::<String>);
     let waits = Memo::new(move |_| {
         replica.wishes().with(|all| {
             all.iter()
@@ -212,6 +216,10 @@ pub(super) fn DecideBar(
             (Button::Withdraw, _) => Does::Withdraw,
             (Button::Remind, _) => Does::Remind,
         };
+        let signed = match &does {
+            Does::Decide { .. } => signature.get_untracked(),
+            _ => None,
+        };
         let act = FormAct {
             form,
             kind: kind.clone(),
@@ -219,12 +227,13 @@ pub(super) fn DecideBar(
             of,
             heads: Vec::new(),
             words: words.get_untracked().trim().to_owned(),
-            signature: None,
+            signature: signed,
             seen: ledger.with_untracked(|ledger| ledger.as_ref().map_or(0, |ledger| ledger.seq())),
         };
         replica.wish(project, Wanted::Form(act));
         words.set(String::new());
         person.set(None);
+        signature.set(None);
     };
     let press = StoredValue::new(press);
     let pack = StoredValue::new(Known(pack));
@@ -294,6 +303,7 @@ pub(super) fn DecideBar(
                             on:input=move |ev| words.set(event_target_value(&ev))
                         ></textarea>
                     </label>
+                    <Handwriting project=project signature=signature files=files />
                 </Show>
                 <div class="decide-buttons">
                     {move || row(false)}

@@ -16,8 +16,12 @@ use shared::pack::review::Does;
 use shared::pack::value::Answers;
 
 use super::Known;
+use super::export::{Export, Head};
 use super::host::host;
+use super::places::{Typed, key};
+use super::recovered::Recovered;
 use super::refused::Waits;
+use super::remarks::comments;
 use crate::i18n::{t, t_string, use_i18n};
 use crate::platform::random;
 use crate::replica::OpenForm;
@@ -83,14 +87,6 @@ pub(super) fn commands(view: &FormView, edit: Edit) -> Vec<Command> {
     }
 }
 
-/// Where something is typed, as the journal names it.
-fn place(place: &Place) -> String {
-    match place {
-        Place::Field(field) => field.to_string(),
-        Place::Cell { table, row, column } => format!("{table}/{row}/{column}"),
-    }
-}
-
 /// A host whose edits go into a form's document, and whose keystrokes into its journal.
 pub(super) fn writing_host(project: ProjectId, open: OpenForm) -> Host {
     let shell = use_shell();
@@ -109,15 +105,16 @@ pub(super) fn writing_host(project: ProjectId, open: OpenForm) -> Host {
         view.with(|view| {
             let rows = view.as_ref().and_then(|view| view.rows.get(&table));
             let rows = rows.into_iter().flatten();
-            rows.map(|row| u64::from_be_bytes(*row.as_bytes()))
-                .collect()
+            rows.map(|row| key(*row)).collect()
         })
     };
     Host {
         keystroke: Some(Callback::new(move |(at, text): (Place, Option<String>)| {
-            open.journal(&place(&at), text);
+            let typed = view.with_untracked(|view| Typed::of_place(&at, view.as_deref()));
+            open.journal(&typed.key(), text);
         })),
         row_keys: Some(Callback::new(keys)),
+        comments: Some(comments(move || Some(open))),
         ..host(project, edit)
     }
 }
@@ -180,6 +177,14 @@ fn Body(project: ProjectId, form: DocumentId, open: OpenForm, def: Arc<FormDef>)
             .with(|view| view.as_ref().is_some_and(|view| view.discarded))
     };
     let host = writing_host(project, open);
+    let titled = def.clone();
+    let head = Signal::derive(move || Head {
+        standing: t_string!(i18n, reviews.draft).to_owned(),
+        title: open
+            .view()
+            .with(|view| view.as_ref().map(|view| title(view, &titled, i18n))),
+        ..Head::default()
+    });
     let (name, help, kind) = (def.name.clone(), def.help.clone(), def.id.to_string());
     let discard = move |_| {
         let _ = open.dispatch(if discarded() {
@@ -198,11 +203,12 @@ fn Body(project: ProjectId, form: DocumentId, open: OpenForm, def: Arc<FormDef>)
                     <h1>{saying(i18n, name)}</h1>
                     <p class="muted">{t!(i18n, reviews.draft_explained)}</p>
                 </div>
+                <Export def=def.clone() answers=answers host=host head=head opinions=Vec::new() />
                 <button type="button" class="button button-quiet" on:click=discard>
                     {move || if discarded() { t_string!(i18n, reviews.keep) } else { t_string!(i18n, reviews.discard) }}
                 </button>
             </header>
-            <Recovered open=open />
+            <Recovered open=open def=def.clone() host=host answers=true />
             <Show when=discarded>
                 <div class="notice notice-warn" role="status"><Icon name="failed" /><p>{t!(i18n, reviews.discarded)}</p></div>
             </Show>
@@ -210,46 +216,6 @@ fn Body(project: ProjectId, form: DocumentId, open: OpenForm, def: Arc<FormDef>)
             <FormEditor form=def.clone() answers=answers writing=writing host=host />
             <Submit project=project form=form open=open def=def />
         </div>
-    }
-}
-
-/// Typing that a crash left: taken over into the form, or dropped.
-#[component]
-pub(super) fn Recovered(open: OpenForm) -> impl IntoView {
-    let i18n = use_i18n();
-    let shell = use_shell();
-    let found = open.recovered();
-    let take = move |_| {
-        if let Some(one) = found.with_untracked(|found| found.first().cloned()) {
-            let field = one
-                .field
-                .split('/')
-                .next()
-                .and_then(|name| name.parse().ok());
-            if let (Some(field), false) = (field, one.field.contains('/')) {
-                let text = one.text.clone();
-                if let Err(error) = open.dispatch(Command::EditProse { field, text }) {
-                    shell.say(error.to_string());
-                    return;
-                }
-            }
-            open.discard_recovered(0);
-        }
-    };
-    move || {
-        found.with(|found| found.first().cloned()).map(|one| {
-            view! {
-                <div class="notice" role="status" data-recovered="">
-                    <Icon name="failed" />
-                    <div class="grow">
-                        <p>{t_string!(i18n, reviews.recovered, place = one.field.clone()).to_string()}</p>
-                        <blockquote>{one.text.clone()}</blockquote>
-                    </div>
-                    <button type="button" class="button" on:click=take>{t!(i18n, reviews.take_over)}</button>
-                    <button type="button" class="button button-quiet" on:click=move |_| open.discard_recovered(0)>{t!(i18n, reviews.drop)}</button>
-                </div>
-            }
-        })
     }
 }
 

@@ -99,6 +99,7 @@ pub(super) fn host(project: ProjectId, edit: Callback<Edit>) -> Host {
         row_keys: None,
         pool: Some(Callback::new(move |ask: PoolAsk| pool(i18n, project, ask))),
         section_note: None,
+        comments: None,
     }
 }
 

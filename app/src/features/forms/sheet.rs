@@ -9,15 +9,20 @@ use shared::ledger::project::Standing;
 use shared::ledger::{Act, Hash};
 use shared::pack::fill::fill;
 use shared::pack::form::FormDef;
-use shared::pack::review::{Draft, Holds, State};
+use shared::pack::id::FieldName;
+use shared::pack::review::{Does, Draft, Holds, State};
 use shared::pack::value::Answers;
 
 use super::boxes::boxes;
 use super::decide::{DecideBar, Mine, mine};
-use super::draft::{self, Recovered, Submit, writing_host};
+use super::draft::{self, Submit, writing_host};
+use super::export::{Export, Head};
 use super::host::host;
 use super::past::Record;
+use super::places::key as row_key;
+use super::recovered::Recovered;
 use super::refused::Waits;
+use super::remarks::comments;
 use super::{Known, wording};
 use crate::i18n::{t, t_string, use_i18n};
 use crate::platform::{element, screen};
@@ -41,7 +46,7 @@ struct Facts {
     answers: Answers,
     submitted: Answers,
     /// The seats of the step: whose, what was said.
-    seats: Vec<(String, Option<String>)>,
+    seats: Vec<(String, Option<String>, Option<String>)>,
     step: Option<String>,
     last: u64,
     prints: usize,
@@ -74,7 +79,19 @@ pub(super) fn Sheet(project: ProjectId, form: DocumentId) -> impl IntoView {
                         let said = wording::opinion(i18n, &pack, known.kind, &decided.opinion);
                         format!("{said} · {name}")
                     });
-                    (who, said)
+                    let signature = known
+                        .past
+                        .iter()
+                        .rev()
+                        .find_map(|past| match &past.act.does {
+                            Does::Decide { seat: of, .. }
+                                if *of == seat.id && past.late.is_none() =>
+                            {
+                                past.act.signature.clone()
+                            }
+                            _ => None,
+                        });
+                    (who, said, signature)
                 });
                 let at = |review: &shared::pack::review::Review<'_>| match review.state() {
                     State::At { .. } => review.step().map(|step| say(i18n, &step.name)),
@@ -180,7 +197,6 @@ fn Body(
         after.retain(|name, value| before.get(name) != Some(value));
         filled.update(|filled| filled.extend(after));
     });
-    let reading = host(project, edit);
     // back with its author: it is a draft again, in its document
     let back = Memo::new(move |_| {
         facts.with(|facts| {
@@ -198,6 +214,16 @@ fn Body(
             let _ = key.try_set(Some(found));
         }
     });
+    // beside what was submitted: what is remarked on it
+    let open = Signal::derive(move || {
+        let key = key.get()?;
+        Some(replica.open_form(project, form, &key))
+    });
+    let reading = Host {
+        row_keys: Some(Callback::new(move |table| rows(open.get(), facts, &table))),
+        comments: Some(comments(move || open.get())),
+        ..host(project, edit)
+    };
     let title = move || {
         facts.with(|facts| {
             let facts = facts.as_ref()?;
@@ -225,8 +251,8 @@ fn Body(
         element::print();
     };
     let picture = reading.files;
+    let shown = move |text: String| picture.and_then(|files| files.picture.run(text));
     let opinions = Signal::derive(move || -> Vec<OpinionBox> {
-        let shown = |text: String| picture.and_then(|files| files.picture.run(text));
         ledger
             .with(|ledger| {
                 let ledger = ledger.as_ref()?;
@@ -240,8 +266,20 @@ fn Body(
     let number = Signal::derive(move || {
         facts.with(|facts| facts.as_ref().and_then(|facts| facts.number.clone()))
     });
+    let head = Signal::derive(move || {
+        facts.with(|facts| {
+            let head = facts.as_ref().map(|facts| Head {
+                number: facts.number.clone(),
+                title: facts.title.clone(),
+                standing: wording::standing(i18n, facts.standing).to_owned(),
+                author: Some(facts.author.clone()),
+            });
+            head.unwrap_or_default()
+        })
+    });
     let name = def.name.clone();
     let kind = def.id.clone();
+    let book = def.clone();
     let (screen, sheet, again) = (def.clone(), def.clone(), def.clone());
     let pressed = move |on: bool| move || (paper.get() == on).to_string();
     view! {
@@ -259,6 +297,7 @@ fn Body(
                         {wording::standing(i18n, facts.standing)}
                     </span>
                 }))}
+                <Export def=book answers=answers host=reading head=head opinions=opinions />
                 <div class="segmented" role="group" aria-label=t!(i18n, regulations.look)>
                     <button type="button" aria-pressed=pressed(false) on:click=move |_| paper.set(false)>{t!(i18n, regulations.on_screen)}</button>
                     <button type="button" data-look="paper" aria-pressed=pressed(true) on:click=move |_| paper.set(true)>{t!(i18n, regulations.on_paper)}</button>
@@ -271,10 +310,13 @@ fn Body(
                         <p>{t_string!(i18n, reviews.by, name = facts.author.clone()).to_string()}</p>
                         {facts.step.clone().map(|step| view! { <p>{t_string!(i18n, reviews.at_step, step = step).to_string()}</p> })}
                         <ul class="review-seats">
-                            {facts.seats.iter().map(|(who, said)| view! {
+                            {facts.seats.iter().map(|(who, said, signature)| view! {
                                 <li class:done=said.is_some()>
                                     <strong>{who.clone()}</strong>
                                     <span>{said.clone().unwrap_or_else(|| t_string!(i18n, reviews.waits).to_owned())}</span>
+                                    {signature.clone().and_then(shown).map(|address| view! {
+                                        <img class="review-signature" src=address alt=t!(i18n, remarks.signature) />
+                                    })}
                                 </li>
                             }).collect_view()}
                         </ul>
@@ -289,7 +331,7 @@ fn Body(
                     }
                     _ => {
                         view! {
-                            <Changed project=project form=form key=key facts=facts />
+                            <Changed open=open facts=facts def=screen.clone() host=reading />
                             <FormEditor form=screen.clone() answers=answers writing=writing host=reading />
                         }.into_any()
                     }
@@ -302,7 +344,7 @@ fn Body(
                 </div>
                 <Paper form=sheet.clone() answers=answers host=reading number=number opinions=opinions />
             </Show>
-            <DecideBar project=project form=form kind=kind pack=pack mine=may filled=filled left=left />
+            <DecideBar project=project form=form kind=kind pack=pack mine=may filled=filled files=picture left=left />
             <div class="no-print"><Record project=project form=form /></div>
         </div>
     }
@@ -318,39 +360,56 @@ fn Again(project: ProjectId, form: DocumentId, open: OpenForm, def: Arc<FormDef>
         _ => Writing::Nothing,
     });
     view! {
-        <Recovered open=open />
+        <Recovered open=open def=def.clone() host=host answers=true />
         <FormEditor form=def.clone() answers=answers writing=writing host=host />
         <Submit project=project form=form open=open def=def />
     }
 }
 
+/// What the rows of a submitted table are known by: those of the document, while it says the same.
+fn rows(open: Option<OpenForm>, facts: Memo<Option<Facts>>, table: &FieldName) -> Vec<u64> {
+    let Some(open) = open else {
+        return Vec::new();
+    };
+    open.view().with(|view| {
+        let Some(view) = view else {
+            return Vec::new();
+        };
+        let same = facts.with(|facts| {
+            let submitted = facts.as_ref().and_then(|facts| facts.submitted.get(table));
+            submitted == view.answers.get(table)
+        });
+        let rows = view.rows.get(table).filter(|_| same);
+        rows.into_iter()
+            .flatten()
+            .map(|row| row_key(*row))
+            .collect()
+    })
+}
+
 /// Whether the form's document says something else by now than what was submitted.
 #[component]
 fn Changed(
-    project: ProjectId,
-    form: DocumentId,
-    key: RwSignal<Option<String>>,
+    open: Signal<Option<OpenForm>>,
     facts: Memo<Option<Facts>>,
+    def: Arc<FormDef>,
+    host: Host,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let replica = use_replica();
-    let open = Memo::new(move |_| key.get());
     move || {
-        open.get().map(|key| {
-            let open = replica.open_form(project, form, &key);
+        open.get().map(|open| {
             let now = draft::answers(open);
             let changed = Memo::new(move |_| {
                 let submitted =
                     facts.with(|facts| facts.as_ref().map(|facts| facts.submitted.clone()))?;
                 now.with(|now| {
-                    let differs = |name: &&shared::pack::id::FieldName| {
-                        now.get(*name) != submitted.get(*name)
-                    };
+                    let differs = |name: &&FieldName| now.get(*name) != submitted.get(*name);
                     let count = submitted.keys().filter(differs).count();
                     (!now.is_empty() && count > 0).then_some(count)
                 })
             });
             view! {
+                <Recovered open=open def=def.clone() host=host answers=false />
                 {move || changed.get().map(|n| view! {
                     <div class="notice notice-warn" role="status" data-changed-since=n.to_string()>
                         <Icon name="conflict" />

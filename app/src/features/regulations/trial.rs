@@ -151,6 +151,7 @@ impl Trial {
             }),
             row_keys: None,
             section_note: None,
+            comments: None,
         }
     }
 }

@@ -8,6 +8,7 @@ use shared::pack::form::{Field, FieldKind, Section};
 use shared::pack::id::FieldName;
 
 use super::choice::{Choices, YesNo};
+use super::comments::{Mark, Panel};
 use super::files::{FileList, Holding, Seal};
 use super::host::{Asked, Place};
 use super::line::{Day, Line, Prose};
@@ -194,6 +195,8 @@ fn Shown(cx: Cx, field: Arc<Field>, opens: Memo<bool>) -> impl IntoView {
         true => view! { <label id=label for=one.clone()>{name}{mark}</label> }.into_any(),
         false => view! { <span id=label class="form-label">{name}{mark}</span> }.into_any(),
     };
+    let comments = cx.host.comments;
+    let (marked, panel) = (field.clone(), field.clone());
     let class = format!(
         "form-field form-w{} form-{}",
         width(&field),
@@ -203,7 +206,12 @@ fn Shown(cx: Cx, field: Arc<Field>, opens: Memo<bool>) -> impl IntoView {
     let named = field.id.to_string();
     view! {
         <div class=class class:form-wrong=move || complaint.with(Option::is_some) data-field=named>
-            {head}
+            {match comments {
+                Some(comments) => view! {
+                    <div class="form-head">{head}<Mark cx=cx comments=comments field=marked /></div>
+                }.into_any(),
+                None => head,
+            }}
             {helped.then(|| view! { <p id=help class="form-help">{help_words}</p> })}
             {move || match opens.get() {
                 true => control(cx, field.clone(), ways.clone()),
@@ -212,6 +220,7 @@ fn Shown(cx: Cx, field: Arc<Field>, opens: Memo<bool>) -> impl IntoView {
             {move || complaint.get().map(|words| {
                 view! { <p id=error.clone() class="form-error" role="alert">{words}</p> }
             })}
+            {comments.map(|comments| view! { <Panel cx=cx comments=comments field=panel /> })}
         </div>
     }
 }

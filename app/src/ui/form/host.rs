@@ -7,6 +7,7 @@ use shared::pack::form::{FieldKind, Turn};
 use shared::pack::id::{FieldName, RoleName, SectionName, StepName};
 use shared::pack::value::Value;
 
+use super::comments::Comments;
 use super::edit::Edit;
 use super::typed::Candidate;
 use crate::platform::worker::PickedFile;
@@ -152,4 +153,6 @@ pub struct Host {
     pub pool: Option<Callback<PoolAsk>>,
     /// What is said of a section that is not to be written now: who fills it in, and when.
     pub section_note: Option<Callback<SectionName, Option<String>>>,
+    /// What is remarked on answers; none: nothing is.
+    pub comments: Option<Comments>,
 }

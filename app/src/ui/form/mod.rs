@@ -2,6 +2,7 @@
 //! here knows no documents: answers come as a signal, edits go through a [`Host`].
 
 mod choice;
+mod comments;
 mod edit;
 mod field;
 mod files;
@@ -24,10 +25,13 @@ use leptos::prelude::*;
 use shared::pack::form::FormDef;
 use shared::pack::value::Answers;
 
+pub use comments::{Comments, Said, Spot, Talk, Unsaid};
 pub use edit::Edit;
 pub use host::{Asked, Attach, Content, FileFacts, Files, Host, Place, PoolAsk, Writing};
+pub use sign::SignPad;
+pub use state::read_text;
 pub use typed::Candidate;
-pub use words::{problem, say, saying};
+pub use words::{problem, say, saying, unread};
 
 use crate::i18n::use_i18n;
 use field::SectionView;
@@ -60,6 +64,7 @@ pub fn FormEditor(
         .collect_view();
     view! {
         <div class="form" data-form=form.id.to_string()>
+            {host.comments.map(|comments| view! { <comments::Open cx=cx comments=comments /> })}
             {sections}
             <Missing cx=cx />
         </div>

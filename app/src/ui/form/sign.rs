@@ -9,9 +9,9 @@ use web_sys::{Blob, HtmlCanvasElement, PointerEvent};
 
 use super::field::Ways;
 use super::files::{Holding, Picture};
-use super::host::{Content, Files};
+use super::host::Content;
 use super::state::Cx;
-use crate::i18n::t;
+use crate::i18n::{t, use_i18n};
 use crate::platform::worker::PickedFile;
 use crate::ui::canvas;
 use crate::ui::show::Show;
@@ -42,7 +42,10 @@ pub(super) fn Signature(cx: Cx, holding: Holding, ways: Ways, writes: bool) -> i
             {match files {
                 Some(files) => view! {
                     <Show when=move || !signed.get() || again.get()>
-                        <Pad cx=cx holding=holding files=files label=label.clone() done=Callback::new(move |()| again.set(false)) />
+                        <SignPad label=label.clone() take=Callback::new(move |(name, content)| {
+                            holding.attach(files, name, content, true);
+                            again.set(false);
+                        }) />
                     </Show>
                 }.into_any(),
                 None => view! {
@@ -57,8 +60,13 @@ pub(super) fn Signature(cx: Cx, holding: Holding, ways: Ways, writes: bool) -> i
 
 /// Where one signs.
 #[component]
-fn Pad(cx: Cx, holding: Holding, files: Files, label: String, done: Callback<()>) -> impl IntoView {
-    let i18n = cx.i18n;
+pub fn SignPad(
+    /// The id of what names it.
+    label: String,
+    /// Is told the name of the picture, empty where it was drawn, and the picture.
+    take: Callback<(String, Content)>,
+) -> impl IntoView {
+    let i18n = use_i18n();
     let canvas = NodeRef::<html::Canvas>::new();
     let last = StoredValue::new(None::<(f64, f64)>);
     let drawn = RwSignal::new(false);
@@ -119,8 +127,7 @@ fn Pad(cx: Cx, holding: Holding, files: Files, label: String, done: Callback<()>
         };
         spawn_local(async move {
             if let Some(bytes) = png(canvas).await {
-                holding.attach(files, String::new(), Content::Picture(bytes), true);
-                done.run(());
+                take.run((String::new(), Content::Picture(bytes)));
             }
         });
     };
@@ -152,8 +159,7 @@ fn Pad(cx: Cx, holding: Holding, files: Files, label: String, done: Callback<()>
                     accept="image/png,image/jpeg"
                     on:change=move |ev| {
                         if let Some(file) = PickedFile::from_input(&ev) {
-                            holding.attach(files, file.name(), Content::File(file), true);
-                            done.run(());
+                            take.run((file.name(), Content::File(file)));
                         }
                     }
                 />

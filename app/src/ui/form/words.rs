@@ -88,7 +88,7 @@ pub(super) fn wrong(i18n: Texts, kind: &FieldKind, wrong: &FillWrong) -> String 
 }
 
 /// Why what was typed was not taken; tracked.
-pub(super) fn unread(i18n: Texts, unread: Unread) -> String {
+pub fn unread(i18n: Texts, unread: Unread) -> String {
     let locale = i18n.get_locale();
     match unread {
         Unread::Number => td_string!(locale, forms.unread_number),

@@ -1,6 +1,7 @@
 //! Forms 表单: begun, answered, discarded. What a form asks is not known here: names and values are taken as they come,
 //! and [`pack::fill::fill`] tells what of them fits.
 
+mod comment;
 mod rows;
 
 use automerge::transaction::Transactable;
@@ -66,6 +67,9 @@ pub(super) fn perform(
         C::MoveRow { table, row, after } => rows::shift(model, table, *row, *after)?,
         C::DiscardForm => vec![set(FormPlace::Discarded, Scalar::flag(true))],
         C::KeepForm => vec![set(FormPlace::Discarded, Scalar::flag(false))],
+        C::Comment { id, on, text } => comment::begin(model, *id, on, text)?,
+        C::ReplyComment { id, to, text } => comment::reply(model, *id, *to, text)?,
+        C::SettleComment { id, settled } => comment::settle(model, *id, *settled)?,
         _ => return Err(CommandError::WrongDocument),
     };
     write::carry_out(document, writes, author)

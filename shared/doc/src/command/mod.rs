@@ -22,7 +22,8 @@ pub(crate) use task::removal;
 pub(crate) mod write;
 
 use base::{
-    BaselineId, CalendarId, FieldId, LinkId, Minutes, Moment, ProposalId, ResourceId, RowId, TaskId,
+    BaselineId, CalendarId, CommentId, FieldId, LinkId, Minutes, Moment, ProposalId, ResourceId,
+    RowId, TaskId,
 };
 use domain::calendar::Calendar;
 use domain::money::Money;
@@ -42,6 +43,7 @@ use serde::{Deserialize, Serialize};
 use crate::document::{Author, Document};
 use crate::model::PlanModel;
 use crate::scalar::Scalar;
+use crate::view::form::FormPlace;
 
 /// One field of a task of the plan document, with the value to write.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -452,6 +454,31 @@ pub enum Command {
     DiscardForm,
     /// Form: takes the mark off again.
     KeepForm,
+    /// Form: a comment 批注 on a field, or on a column in a row. At most 4,000 characters; at most 2,000 comments a form.
+    Comment {
+        /// Its id, from randomness.
+        id: CommentId,
+        /// What it is on: the place of an answer, whether there is one or not.
+        on: FormPlace,
+        /// What it says; not empty.
+        text: String,
+    },
+    /// Form: an answer to a comment. A thread that is settled is open again with it.
+    ReplyComment {
+        /// Its id, from randomness.
+        id: CommentId,
+        /// What it answers.
+        to: CommentId,
+        /// What it says; not empty.
+        text: String,
+    },
+    /// Form: settles a thread 解决, or opens it again 重开.
+    SettleComment {
+        /// The comment that begins it, or one of its answers.
+        id: CommentId,
+        /// Whether it is settled.
+        settled: bool,
+    },
     /// Source: the original of an imported file, compressed; at most 64 KiB a part, in order.
     AddSource {
         /// The file's name.
@@ -483,7 +510,10 @@ pub fn perform(
         | C::RestoreRows { .. }
         | C::MoveRow { .. }
         | C::DiscardForm
-        | C::KeepForm => DocumentKind::Form,
+        | C::KeepForm
+        | C::Comment { .. }
+        | C::ReplyComment { .. }
+        | C::SettleComment { .. } => DocumentKind::Form,
         C::ImportPlan { .. } | C::Restore { .. } | C::Update { .. }
             if document.kind() == DocumentKind::Progress =>
         {
@@ -597,7 +627,10 @@ fn on_plan(
         | C::RestoreRows { .. }
         | C::MoveRow { .. }
         | C::DiscardForm
-        | C::KeepForm => Err(CommandError::WrongDocument),
+        | C::KeepForm
+        | C::Comment { .. }
+        | C::ReplyComment { .. }
+        | C::SettleComment { .. } => Err(CommandError::WrongDocument),
     }
 }
 

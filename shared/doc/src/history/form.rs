@@ -1,6 +1,6 @@
 //! The history of a form: who answered what, and when.
 
-use base::{ChangeHash, PersonId, RowId, Timestamp};
+use base::{ChangeHash, CommentId, PersonId, RowId, Timestamp};
 use domain::permission::DocumentKind;
 use pack::id::FieldName;
 use pack::value::Value;
@@ -10,7 +10,7 @@ use super::log::{Log, Made, Place, Put};
 use crate::document::Document;
 use crate::model::form::Kept;
 use crate::scalar::Scalar;
-use crate::view::form::FormPlace;
+use crate::view::form::{CommentPart, FormPlace};
 
 /// Deeds of one step that are told one by one; the others are counted.
 const MOST: usize = 200;
@@ -72,6 +72,14 @@ pub enum FormDeed {
         /// The row.
         row: RowId,
     },
+    /// A comment was written, or an answer to one.
+    Commented(CommentId),
+    /// A comment was taken back by who wrote it.
+    CommentTakenBack(CommentId),
+    /// A thread was settled.
+    CommentSettled(CommentId),
+    /// A thread was opened again.
+    CommentReopened(CommentId),
 }
 
 /// One change: what one command did.
@@ -230,6 +238,13 @@ impl FormHistory {
             FormPlace::Order { table, row } => FormDeed::RowMoved {
                 table: table.clone(),
                 row: *row,
+            },
+            FormPlace::Comment { comment, part } => match part {
+                CommentPart::Text if after.is_null() => FormDeed::CommentTakenBack(*comment),
+                CommentPart::Text => FormDeed::Commented(*comment),
+                CommentPart::Settled if removed => FormDeed::CommentSettled(*comment),
+                CommentPart::Settled => FormDeed::CommentReopened(*comment),
+                CommentPart::On | CommentPart::To => return None,
             },
             FormPlace::Removed { table, row } => {
                 let (table, row) = (table.clone(), *row);

@@ -1,11 +1,12 @@
 //! The document of a form as answers and rows. Read once as a whole, then key by key.
 
+mod comments;
 mod written;
 
 use std::collections::BTreeMap;
 
 use automerge::{AutoCommit, ChangeHash, ObjId, ObjType, ROOT, ReadDoc, ValueRef};
-use base::{RowId, sort};
+use base::{CommentId, RowId, sort};
 use pack::id::{FieldName, FormName};
 use pack::value::{Answers, Value};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -15,6 +16,7 @@ use super::touched_since;
 use crate::scalar::Scalar;
 use crate::schema;
 use crate::view::form::{FormPlace, FormWritten};
+use comments::Comments;
 pub(crate) use written::{Kept, row_keys, scalars};
 use written::{all_written, beside, found};
 
@@ -58,6 +60,7 @@ pub(crate) struct FormModel {
     pub(crate) tables: BTreeMap<FieldName, FxHashMap<RowId, RowModel>>,
     pub(crate) conflicts: BTreeMap<FormPlace, Vec<FormWritten>>,
     pub(crate) unreadable: BTreeMap<FormPlace, String>,
+    pub(crate) comments: Comments,
 }
 
 /// A table's rows in their order, removed ones too.
@@ -69,7 +72,8 @@ pub(crate) fn in_order(rows: &FxHashMap<RowId, RowModel>) -> Vec<(RowId, &RowMod
 
 /// The map that a key is in.
 pub(crate) fn map_of(key: &str) -> &'static str {
-    match key.starts_with(schema::ANSWER) || key.starts_with(schema::TABLE) {
+    let starts = [schema::ANSWER, schema::TABLE, schema::COMMENT];
+    match starts.iter().any(|start| key.starts_with(start)) {
         true => schema::FIELDS,
         false => schema::INFO,
     }
@@ -95,6 +99,8 @@ impl FormModel {
                     for (table, row) in rows {
                         self.look_beside(inner, &table, row);
                     }
+                    let comments = places.iter().filter_map(comment_of);
+                    self.look_at_comments(inner, comments.collect());
                 }
             }
             None => self.read_all(inner),
@@ -154,6 +160,8 @@ impl FormModel {
                 all.push((place, kept, nested, item.conflict));
             }
         }
+        let comments = all.iter().filter_map(|(place, ..)| comment_of(place));
+        self.look_at_comments(inner, comments.collect());
         for (place, kept, nested, conflict) in all {
             if conflict {
                 self.read(inner, &place);
@@ -176,6 +184,9 @@ impl FormModel {
 
     /// Reads one place; `false` where nothing stands there, as only others than us leave it.
     fn read(&mut self, inner: &mut AutoCommit, place: &FormPlace) -> bool {
+        if comment_of(place).is_some() {
+            return true; // read as a whole, with all that is said of it
+        }
         self.conflicts.remove(place);
         let key = place.to_string();
         let object = match map_of(&key) {
@@ -226,6 +237,7 @@ impl FormModel {
                 kept.is_null() || self.form.is_some()
             }
             FormPlace::Discarded => put_flag(&mut self.discarded, &kept.clone().scalar()),
+            FormPlace::Comment { .. } => return,
             FormPlace::Answer(field) => {
                 self.prose.remove(field);
                 if let (Kept::Prose(_), Some(id)) = (&kept, nested) {
@@ -265,6 +277,22 @@ impl FormModel {
             .or_default()
     }
 
+    /// Reads comments anew.
+    fn look_at_comments(&mut self, inner: &mut AutoCommit, ids: FxHashSet<CommentId>) {
+        let Some(object) = self.fields.clone() else {
+            return;
+        };
+        if !ids.is_empty() {
+            let read = self.comments.read(inner, &object, &ids);
+            for (place, unreadable) in read {
+                match unreadable {
+                    Some(text) => drop(self.unreadable.insert(place, text)),
+                    None => drop(self.unreadable.remove(&place)),
+                }
+            }
+        }
+    }
+
     /// Finds what was written beside the removal of a row, or after it.
     fn look_beside(&mut self, inner: &mut AutoCommit, table: &FieldName, row: RowId) {
         let Some(object) = self.fields.clone() else {
@@ -288,6 +316,13 @@ impl FormModel {
 
 fn row_of(place: &FormPlace) -> Option<(FieldName, RowId)> {
     Some((place.field()?.clone(), place.row()?))
+}
+
+fn comment_of(place: &FormPlace) -> Option<CommentId> {
+    match place {
+        FormPlace::Comment { comment, .. } => Some(*comment),
+        _ => None,
+    }
 }
 
 fn put_answer(answers: &mut Answers, field: &FieldName, kept: &Kept) -> bool {

@@ -1,6 +1,7 @@
 //! A form 表单 as its people see it: what is answered, row by row, what several wrote beside each other, and what was
 //! removed. What the answers come to is worked out by [`pack::fill::fill`].
 
+mod comment;
 mod place;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,8 +12,9 @@ use pack::id::{FieldName, FormName};
 use pack::value::{Answers, Value};
 use serde::{Deserialize, Serialize};
 
-pub use place::FormPlace;
+pub use comment::{Comment, Settled, Thread};
 pub(crate) use place::row_start;
+pub use place::{CommentPart, FormPlace};
 
 use crate::document::Document;
 use crate::model::form::{Removal, in_order};
@@ -35,6 +37,8 @@ pub struct FormView {
     pub removed: Vec<RemovedRow>,
     /// Places with several values that nobody has settled, those of removed rows too.
     pub conflicts: Vec<FormConflict>,
+    /// What was remarked on answers, in the order in which it was begun. No part of the answers.
+    pub comments: Vec<Thread>,
     /// Whether it was discarded; what is in it stays.
     pub discarded: bool,
 }
@@ -116,6 +120,7 @@ pub fn read(document: &mut Document) -> (FormView, Vec<FormProblem>) {
         answers: model.answers.clone(),
         prose: model.prose.keys().cloned().collect(),
         discarded: model.discarded,
+        comments: model.comments.threads(),
         ..FormView::default()
     };
     let unreadable = model.unreadable.iter();

@@ -1,6 +1,7 @@
 //! A form on A4 as a Chinese office knows it: heading, number, a grid of labels and values, tables with their sums, boxes
 //! for opinions 意见栏, the place of the seal 盖章. Printed by the browser; long tables repeat their heading on each page.
 
+mod book;
 mod cells;
 mod layout;
 mod opinions;
@@ -12,6 +13,7 @@ use shared::pack::fill::{Filling, fill};
 use shared::pack::form::{Field, FieldKind, FormDef, Turn};
 use shared::pack::value::Answers;
 
+pub use book::{About, book};
 pub use opinions::{OpinionBox, empty_opinions};
 
 use super::host::Host;

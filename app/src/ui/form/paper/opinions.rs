@@ -1,6 +1,7 @@
 //! The boxes of a review on paper: what each who decides was asked, said and signed.
 
 use leptos::prelude::*;
+use shared::base::Moment;
 use shared::pack::Pack;
 use shared::pack::expr::Facts;
 use shared::pack::form::FormDef;
@@ -27,6 +28,8 @@ pub struct OpinionBox {
     pub signature: Option<String>,
     /// The day, as it is written.
     pub day: Option<String>,
+    /// The same day.
+    pub date: Option<Moment>,
 }
 
 /// The boxes of a form's route while nobody has decided: those of who is asked, or may be, with these answers.
@@ -85,9 +88,11 @@ pub(super) fn Opinions(opinions: Signal<Vec<OpinionBox>>) -> impl IntoView {
 fn One(one: OpinionBox) -> impl IntoView {
     let i18n = use_i18n();
     let signed = match (one.signature, one.name) {
-        (Some(address), name) => {
-            view! { <img src=address alt=name.unwrap_or_default() /> }.into_any()
+        (Some(address), name) => view! {
+            <img src=address alt="" />
+            {name.map(|name| view! { <small class="paper-signer">{name}</small> })}
         }
+        .into_any(),
         (None, Some(name)) => view! { <span>{name}</span> }.into_any(),
         (None, None) => view! { <span class="paper-blank-name"></span> }.into_any(),
     };

@@ -94,23 +94,7 @@ impl Cx {
 
     /// What is needed to read many texts.
     pub(in crate::ui::form) fn reading<T>(&self, read: impl FnOnce(&Reading<'_>) -> T) -> T {
-        let known = std::cell::RefCell::new(Vec::<(Asked, Rc<[Candidate]>)>::new());
-        let candidates = |kind: &FieldKind| -> Rc<[Candidate]> {
-            let Some(asked) = Asked::of(kind) else {
-                return Rc::new([]);
-            };
-            let found = known.borrow().iter().find(|(of, _)| *of == asked).cloned();
-            if let Some((_, found)) = found {
-                return found;
-            }
-            let all: Rc<[Candidate]> = untrack(|| self.host.candidates.run(asked.clone())).into();
-            known.borrow_mut().push((asked, all.clone()));
-            all
-        };
-        read(&Reading {
-            today: clock::local_now(),
-            candidates: &candidates,
-        })
+        reading(self.host, read)
     }
 
     /// Writes answers out; tracks the language and the names.
@@ -138,4 +122,33 @@ pub(in crate::ui::form) fn styled<T>(
         name: &name,
         file: &file,
     })
+}
+
+/// What is needed to read many texts at a place.
+fn reading<T>(host: Host, read: impl FnOnce(&Reading<'_>) -> T) -> T {
+    let known = std::cell::RefCell::new(Vec::<(Asked, Rc<[Candidate]>)>::new());
+    let candidates = |kind: &FieldKind| -> Rc<[Candidate]> {
+        let Some(asked) = Asked::of(kind) else {
+            return Rc::new([]);
+        };
+        let found = known.borrow().iter().find(|(of, _)| *of == asked).cloned();
+        if let Some((_, found)) = found {
+            return found;
+        }
+        let all: Rc<[Candidate]> = untrack(|| host.candidates.run(asked.clone())).into();
+        known.borrow_mut().push((asked, all.clone()));
+        all
+    };
+    read(&Reading {
+        today: clock::local_now(),
+        candidates: &candidates,
+    })
+}
+
+/// Reads a text as the answer to a kind of field, with those that a place knows.
+///
+/// # Errors
+/// It is no answer to a field of this kind.
+pub fn read_text(host: Host, kind: &FieldKind, text: &str) -> Result<Option<Value>, Unread> {
+    reading(host, |how| typed::read(kind, text, how))
 }

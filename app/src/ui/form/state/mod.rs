@@ -22,6 +22,7 @@ use crate::platform::clock::{self, Timer};
 use crate::platform::element::Frames;
 use crate::words::Texts;
 
+pub use looking::read_text;
 pub(in crate::ui::form) use looking::styled;
 
 /// Up to so many milliseconds the form is worked out before the frame with the key is painted; what takes longer waits

@@ -183,6 +183,9 @@ fn Row(grid: Grid, row: usize) -> impl IntoView {
                     data-column=name
                     aria-selected=move || (grid.at.get() == at).to_string()
                     on:pointerdown=move |ev| {
+                        if let (Some(comments), Some(column)) = (grid.cx.host.comments, grid.column(column)) {
+                            comments.pressed(grid.cx, &grid.table(), row, &column.id);
+                        }
                         if grid.writes && ev.button() == 0 {
                             ev.prevent_default();
                             press(grid, at, ev.shift_key(), ev.pointer_type() == "touch");

@@ -2,11 +2,37 @@
 
 use std::fmt;
 
-use base::RowId;
+use base::{CommentId, RowId};
 use pack::id::FieldName;
 use serde::{Deserialize, Serialize};
 
 use crate::schema;
+
+/// What is kept of a comment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum CommentPart {
+    /// What it says.
+    Text,
+    /// What it is on.
+    On,
+    /// Which comment it answers.
+    To,
+    /// Whether its thread is settled.
+    Settled,
+}
+
+impl CommentPart {
+    pub(crate) const ALL: [Self; 4] = [Self::Text, Self::On, Self::To, Self::Settled];
+
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Text => schema::TEXT,
+            Self::On => schema::ON,
+            Self::To => schema::TO,
+            Self::Settled => schema::SETTLED,
+        }
+    }
+}
 
 /// A place in a form's document that holds one value.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -42,13 +68,20 @@ pub enum FormPlace {
         /// The row.
         row: RowId,
     },
+    /// Something of a comment.
+    Comment {
+        /// The comment.
+        comment: CommentId,
+        /// What of it.
+        part: CommentPart,
+    },
 }
 
 impl FormPlace {
     /// The field, or the table, that it belongs to; `None` for what is of the form as a whole.
     pub fn field(&self) -> Option<&FieldName> {
         match self {
-            Self::Pack | Self::Form | Self::Discarded => None,
+            Self::Pack | Self::Form | Self::Discarded | Self::Comment { .. } => None,
             Self::Answer(field) => Some(field),
             Self::Cell { table, .. } | Self::Order { table, .. } | Self::Removed { table, .. } => {
                 Some(table)
@@ -82,6 +115,14 @@ impl FormPlace {
         }
         if let Some(field) = key.strip_prefix(schema::ANSWER) {
             return Some(Self::Answer(field.parse().ok()?));
+        }
+        if let Some(rest) = key.strip_prefix(schema::COMMENT) {
+            let (comment, word) = rest.split_once('/')?;
+            let part = CommentPart::ALL
+                .into_iter()
+                .find(|part| part.word() == word)?;
+            let comment = comment.parse().ok()?;
+            return Some(Self::Comment { comment, part });
         }
         let (table, rest) = key.strip_prefix(schema::TABLE)?.split_once('/')?;
         let (row, part) = rest.split_once('/')?;
@@ -124,6 +165,9 @@ impl fmt::Display for FormPlace {
             Self::Removed { table, row } => {
                 write!(f, "{}{table}/{row}/{}", schema::TABLE, schema::REMOVED)
             }
+            Self::Comment { comment, part } => {
+                write!(f, "{}{comment}/{}", schema::COMMENT, part.word())
+            }
         }
     }
 }
@@ -135,6 +179,7 @@ mod tests {
     #[test]
     fn places_survive_their_keys_and_other_keys_are_none() {
         let row = RowId::from_bytes([7; 8]);
+        let comment = CommentId::from_bytes([8; 8]);
         for key in [
             "pack".to_owned(),
             "form".to_owned(),
@@ -144,6 +189,10 @@ mod tests {
             format!("t/costs/{row}/removed"),
             format!("t/costs/{row}/c/amount"),
             format!("t/costs/{row}/c/order"),
+            format!("r/{comment}/text"),
+            format!("r/{comment}/on"),
+            format!("r/{comment}/to"),
+            format!("r/{comment}/settled"),
         ] {
             assert_eq!(FormPlace::from_key(&key).unwrap().to_string(), key);
         }
@@ -157,6 +206,9 @@ mod tests {
             format!("t/costs/{row}/c/"),
             format!("t/costs/{row}/c/a/b"),
             format!("t/costs/{row}/more"),
+            format!("r/{comment}"),
+            format!("r/{comment}/more"),
+            "r/nobody/text".to_owned(),
         ] {
             assert_eq!(FormPlace::from_key(&key), None, "{key}");
         }

@@ -2,6 +2,7 @@
 
 mod rows;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use leptos::html;
@@ -57,6 +58,8 @@ pub(in crate::ui::form::table) struct Grid {
     pub(in crate::ui::form::table) said: RwSignal<Option<String>>,
     pub(in crate::ui::form::table) input: NodeRef<html::Textarea>,
     pub(in crate::ui::form::table) scroller: NodeRef<html::Div>,
+    /// The cells with open comments.
+    noted: Memo<HashSet<(usize, FieldName)>>,
     /// The height of a row in pixels.
     pub(in crate::ui::form::table) row_height: f64,
 }
@@ -74,8 +77,14 @@ impl Grid {
             true => 44.0,
             false => 34.0,
         };
+        let table = field.id.clone();
+        let noted = Memo::new(move |_| match cx.host.comments {
+            Some(comments) => comments.cells(cx, &table),
+            None => HashSet::new(),
+        });
         Self {
             cx,
+            noted,
             standing: cx.standing(&field.id),
             table: StoredValue::new(field.id.clone()),
             written: StoredValue::new(written.collect()),
@@ -182,6 +191,11 @@ impl Grid {
         }
         if !self.complaints(at, &column).is_empty() {
             class.push_str(" form-cell-wrong");
+        }
+        let noted =
+            |cells: &HashSet<_>| !cells.is_empty() && cells.contains(&(at.0, column.id.clone()));
+        if self.noted.with(noted) {
+            class.push_str(" form-cell-noted");
         }
         class
     }
