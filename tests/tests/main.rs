@@ -7,6 +7,7 @@
 )]
 
 mod browser_accessible;
+mod browser_duties;
 mod browser_export;
 mod browser_fields;
 mod browser_first;

@@ -119,6 +119,8 @@ pub(super) fn Duties(
     hash: Hash,
     pack: Arc<Pack>,
     lines: Vec<Line>,
+    /// The drafts that are open here.
+    drafts: Signal<Vec<(DocumentId, FormName)>>,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let may = may_write(project);
@@ -140,6 +142,17 @@ pub(super) fn Duties(
         let missed = line.missed;
         let form = pack.form(&line.form).cloned().map(Arc::new);
         let open = line.due.is_some() && !line.done;
+        let kind = line.form.clone();
+        // who began one goes on with it
+        let begun = Memo::new(move |_| {
+            let found = |drafts: &Vec<(DocumentId, FormName)>| {
+                drafts
+                    .iter()
+                    .find(|(_, of)| *of == kind)
+                    .map(|(form, _)| *form)
+            };
+            drafts.with(found)
+        });
         let last = line
             .last
             .map(|(form, _)| format!("/forms/{project}/{form}"));
@@ -154,7 +167,12 @@ pub(super) fn Duties(
                 {line.done.then(|| view! { <span class="badge">{t!(i18n, reviews.duty_done)}</span> })}
                 {line.overdue.then(|| view! { <span class="badge badge-warn"><Icon name="failed" />{t!(i18n, reviews.late)}</span> })}
                 {(missed != 0).then(|| view! { <span class="badge badge-warn">{t!(i18n, reviews.duty_missed, n = missed)}</span> })}
-                {move || form.clone().filter(|_| open && may.get()).map(|form| view! { <FillIn project=project pack=hash form=form /> })}
+                {move || form.clone().filter(|_| open && may.get()).map(|form| match begun.get() {
+                    Some(draft) => view! {
+                        <A href=format!("/forms/{project}/{draft}") attr:class="button">{t!(i18n, reviews.go_on)}</A>
+                    }.into_any(),
+                    None => view! { <FillIn project=project pack=hash form=form /> }.into_any(),
+                })}
             </li>
         }
     };

@@ -230,7 +230,7 @@ fn Of(project: ProjectId) -> impl IntoView {
                         <Newer project=project hash=facts.hash pack=pack.clone() manages=Signal::derive(manages) />
                         <Begin project=project facts=facts.clone() />
                         {(!facts.duties.is_empty()).then(|| view! {
-                            <Duties project=project hash=facts.hash pack=pack.clone() lines=facts.duties.clone() />
+                            <Duties project=project hash=facts.hash pack=pack.clone() lines=facts.duties.clone() drafts=open_drafts(project, drafts, submitted.clone()) />
                         })}
                         <Drafts project=project pack=pack.clone() drafts=drafts submitted=submitted />
                         <Submitted project=project forms=facts.forms.clone() />
@@ -335,6 +335,25 @@ fn Begin(project: ProjectId, facts: Facts) -> impl IntoView {
         </section>
     }
     .into_any()
+}
+
+/// Drafts that were neither discarded nor handed in, with what they are.
+fn open_drafts(
+    project: ProjectId,
+    drafts: RwSignal<Vec<Draft>>,
+    submitted: Vec<DocumentId>,
+) -> Signal<Vec<(DocumentId, FormName)>> {
+    let replica = use_replica();
+    Signal::derive(move || {
+        let all = drafts.get().into_iter();
+        let open = all.filter(|draft| !submitted.contains(&draft.document));
+        open.filter_map(|draft| {
+            let open = replica.open_form(project, draft.document, &draft.key);
+            let view = open.view().get()?;
+            (!view.discarded).then(|| Some((draft.document, view.form.clone()?)))?
+        })
+        .collect()
+    })
 }
 
 /// The drafts.
