@@ -64,6 +64,12 @@ impl Verify {
                     finding.seq, finding.what
                 ));
             }
+            if verified.unasked > 0 {
+                let unasked = verified.unasked;
+                say(format_args!(
+                    "{name}: {unasked} entries could not be asked what they did: a body before them cannot be read"
+                ));
+            }
             wrong += verified.findings.len();
             if verified.findings.is_empty() {
                 say(format_args!(

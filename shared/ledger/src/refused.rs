@@ -94,6 +94,9 @@ pub enum Refused {
     /// An attachment is not at the server yet.
     #[error("the attachment {0} has not arrived yet: send it again once it has")]
     NoAttachment(String),
+    /// An attachment has another size than the form says.
+    #[error("the attachment {0} has another size than the form says: attach it again")]
+    OtherSize(String),
     /// The device's signature does not fit, or its key is not registered any more.
     #[error("the device's signature does not fit, or the device was signed out")]
     Signature,

@@ -21,6 +21,8 @@ use crate::chain::Entry;
 use crate::hash::Hash;
 use crate::record::{Act, Done};
 
+pub(crate) use done::plainly_opposite;
+pub(crate) use fits::says_enough;
 pub use form::{Form, Past, Standing, Submission};
 pub use take::Unfit;
 

@@ -324,7 +324,10 @@ impl<'a> Game<'a> {
             verify::chain(Head::empty(CHAIN), &self.entries),
             (self.head(), Vec::new())
         );
-        assert_eq!(verify::project(PROJECT, self.library, &self.entries), []);
+        assert_eq!(
+            verify::project(PROJECT, self.library, &self.entries).findings,
+            []
+        );
         assert_eq!(verify::head(&self.head(), &self.entries), None);
         let random = [(); 3].map(|()| dice.below(self.entries.len() + 1));
         for end in random.into_iter().chain([self.entries.len()]) {

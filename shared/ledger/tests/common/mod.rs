@@ -11,6 +11,7 @@
 )]
 
 pub mod acts;
+pub mod firm;
 pub mod forge;
 pub mod game;
 pub mod oracle;
