@@ -1,6 +1,7 @@
 //! One's own account: password, second factor, language and colours, PIN, devices, access for programs.
 
 mod devices;
+mod heads;
 mod password;
 mod pin;
 mod second_factor;
@@ -61,6 +62,7 @@ pub fn AccountPage() -> impl IntoView {
             <devices::Devices />
             <tokens::Tokens />
             <unsent::Unsent />
+            <heads::KeptHeads />
         </div>
     }
 }
