@@ -163,14 +163,15 @@ impl Server {
         let notices = Notices::default();
         let ears = store.ears().await?;
         let packs = Packs::load(store.clone(), options.packs.as_deref()).await?;
+        let hub = Hub::start(store.clone(), options.clock.clone(), &notices);
         let ledger = Ledger::start(
             store.clone(),
             packs.clone(),
             options.clock.clone(),
             notices.clone(),
+            hub.clone(),
         )
         .await?;
-        let hub = Hub::start(store.clone(), options.clock.clone(), &notices);
         let (mut first_password, mut demo) = (None, Vec::new());
         if options.demo {
             demo = demo::fill(&store, hub.documents(), &packs, options.clock.now()).await?;

@@ -172,3 +172,40 @@ pub(crate) fn credentials(bytes: &[u8]) {
     let _ = parse::forwarded(text).map(parse::network);
     let _ = parse::origin(text);
 }
+
+/// Files of a pack, one after the other, each with its name on the line before it: an error at most, and what is read of
+/// them is a pack, with a name of its own, however much was wrong with it.
+pub(crate) fn pack(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        let files = [("pack.toml".to_owned(), bytes.to_vec())];
+        assert!(!shared::pack::load(&files).1.is_empty());
+        return;
+    };
+    let mut files: Vec<(String, Vec<u8>)> = Vec::new();
+    for line in text.lines() {
+        match (line.strip_prefix("#file "), files.last_mut()) {
+            (Some(name), _) => files.push((name.to_owned(), Vec::new())),
+            (None, Some((_, content))) => {
+                content.extend_from_slice(line.as_bytes());
+                content.push(b'\n');
+            }
+            (None, None) => files.push(("pack.toml".to_owned(), Vec::new())),
+        }
+    }
+    let (pack, problems) = shared::pack::load(&files);
+    for problem in problems.iter().take(100) {
+        let _ = problem.to_string();
+    }
+    let Some(pack) = pack else {
+        assert!(!problems.is_empty());
+        return;
+    };
+    // as it is kept and sent
+    let kept = serde_json::to_vec(&pack).unwrap();
+    let read: shared::pack::Pack = serde_json::from_slice(&kept).unwrap();
+    assert_eq!(shared::pack::digest(&read), shared::pack::digest(&pack));
+    for form in &pack.forms {
+        let turn = shared::pack::form::Turn::Draft;
+        let _ = shared::pack::fill::fill(form, &Default::default(), turn);
+    }
+}

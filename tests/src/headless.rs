@@ -7,9 +7,9 @@ use futures::stream::SplitSink;
 use futures::{SinkExt, StreamExt};
 use server::Clock;
 use shared::api::{SNAPSHOT_EPOCH, SNAPSHOT_SEQ};
-use shared::base::{ChangeHash, DocumentId, PersonId, Timestamp};
+use shared::base::{ChangeHash, DocumentId, PersonId, ProjectId, Timestamp};
 use shared::doc::command::{Command, perform};
-use shared::doc::{Author, Document};
+use shared::doc::{Author, Document, derived_id};
 use shared::domain::permission::{Access, DocumentKind};
 use shared::sync::check::header;
 use shared::sync::device::{Device, Effect, Held, Input, Status};
@@ -96,6 +96,31 @@ impl Headless {
         person: PersonId,
         documents: &[(DocumentId, DocumentKind)],
     ) -> Self {
+        Self::begin(versions, address, person, documents, None)
+    }
+
+    /// Starts a device of `person` that begins a document of its own in a project: a note, or a form. With its id.
+    pub fn start_beginning(
+        address: Address,
+        person: PersonId,
+        project: ProjectId,
+        kind: DocumentKind,
+        key: &str,
+    ) -> (Self, DocumentId) {
+        let document = derived_id(project, kind, key);
+        let create = Some((project, kind, key.to_owned()));
+        let documents = [(document, kind)];
+        let device = Self::begin(Versions::OURS, address, person, &documents, create);
+        (device, document)
+    }
+
+    fn begin(
+        versions: Versions,
+        address: Address,
+        person: PersonId,
+        documents: &[(DocumentId, DocumentKind)],
+        create: Option<(ProjectId, DocumentKind, String)>,
+    ) -> Self {
         let (asks, asked) = mpsc::unbounded_channel();
         let (tell, events) = mpsc::unbounded_channel();
         let kinds = documents.to_vec();
@@ -104,6 +129,7 @@ impl Headless {
             let mut task = Task {
                 address,
                 person,
+                create,
                 device: Device::new(seed).of(person).speaking(versions),
                 documents: BTreeMap::new(),
                 socket: None,
@@ -201,6 +227,8 @@ impl Headless {
 struct Task {
     address: Address,
     person: PersonId,
+    /// What its documents are begun as, where they are not there yet.
+    create: Option<(ProjectId, DocumentKind, String)>,
     device: Device,
     documents: BTreeMap<DocumentId, Document>,
     socket: Option<(SplitSink<Stream, Message>, Frames)>,
@@ -234,7 +262,7 @@ impl Task {
         self.documents.insert(id, document);
         Input::Join(Held {
             document: id,
-            create: None,
+            create: self.create.clone(),
             epoch,
             cursor,
             heads,

@@ -40,3 +40,8 @@ fn files_that_a_fuzzer_made_are_an_error_at_most() {
 fn credentials_that_a_fuzzer_made_are_an_error_at_most() {
     replay("credentials", checks::credentials);
 }
+
+#[test]
+fn packs_that_a_fuzzer_made_are_told_what_is_wrong_at_most() {
+    replay("pack", checks::pack);
+}

@@ -73,7 +73,7 @@ fn verifies(office: &Office, project: ProjectId, part: &LedgerPart) {
     let (head, found) = verify::chain(Head::empty(chain), &part.entries);
     assert_eq!((head, found), (part.head.head, Vec::new()));
     let find = |hash: &Hash| (*hash == office.hash).then_some(&office.pack);
-    assert_eq!(verify::project(project, &find, &part.entries), []);
+    assert_eq!(verify::project(project, &find, &part.entries).findings, []);
 }
 
 /// One of two was taken, the other refused because the first decided; both are in the ledger.

@@ -140,7 +140,7 @@ async fn s04_a_demand_becomes_a_contract_goes_live_and_a_new_wish_goes_through_t
 
     let part = office.ledger(lead, p).await;
     let find = |hash: &shared::ledger::Hash| (*hash == office.hash).then_some(&office.pack);
-    assert_eq!(verify::project(p, &find, &part.entries), []);
+    assert_eq!(verify::project(p, &find, &part.entries).findings, []);
 }
 
 /// 项目需求提交表 → 商务总监/副 → 运营主管 → 需求涉及部门. The demand, and who acts for the director.

@@ -56,7 +56,7 @@ async fn s05_a_project_is_found_feasible_planned_changed_only_by_request_accepte
 
     let part = office.ledger(&manager, p).await;
     let find = |hash: &shared::ledger::Hash| (*hash == office.hash).then_some(&office.pack);
-    assert_eq!(verify::project(p, &find, &part.entries), []);
+    assert_eq!(verify::project(p, &find, &part.entries).findings, []);
 }
 
 /// 2.1: 项目启动申请、项目可行性分析和立项审批.

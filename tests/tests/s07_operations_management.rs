@@ -60,7 +60,7 @@ async fn s07_an_application_is_evaluated_decided_given_resources_followed_and_im
 
     let part = office.ledger(&manager, p).await;
     let find = |hash: &shared::ledger::Hash| (*hash == office.hash).then_some(&office.pack);
-    assert_eq!(verify::project(p, &find, &part.entries), []);
+    assert_eq!(verify::project(p, &find, &part.entries).findings, []);
 }
 
 /// 3.1: application, evaluation, decision.

@@ -44,7 +44,7 @@ async fn s12_a_project_is_applied_for_launched_carried_out_accepted_and_filed() 
 
     let part = office.ledger(&manager, p).await;
     let find = |hash: &shared::ledger::Hash| (*hash == office.hash).then_some(&office.pack);
-    assert_eq!(verify::project(p, &find, &part.entries), []);
+    assert_eq!(verify::project(p, &find, &part.entries).findings, []);
 }
 
 /// 二、1: overview report, documents, application; the superior; the formal initiation.

@@ -23,6 +23,8 @@ pub(crate) enum Target {
     Mspdi,
     /// Tickets, tokens, addresses.
     Credentials,
+    /// Regulations as files.
+    Pack,
 }
 
 /// Builds a target and lets it run. Finds go to the fuzz folder below the build's.

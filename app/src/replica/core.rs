@@ -83,6 +83,8 @@ pub(crate) struct Core {
     pub(super) sending_files: Cell<bool>,
     /// Wishes are on their way.
     pub(super) sending: Cell<bool>,
+    /// Something came meanwhile that wishes may have waited for.
+    pub(super) send_again: Cell<bool>,
     /// The server knows this device's key.
     pub(super) registered: Cell<bool>,
     pub(crate) present: RefCell<HashMap<DocumentId, BTreeMap<u64, Present>>>,
@@ -138,6 +140,7 @@ impl Core {
             sent: RwSignal::new(HashMap::new()),
             sending_files: Cell::new(false),
             sending: Cell::new(false),
+            send_again: Cell::new(false),
             registered: Cell::new(false),
             present: RefCell::default(),
             driver: RefCell::default(),

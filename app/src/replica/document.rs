@@ -288,6 +288,7 @@ impl Core {
     pub(crate) async fn catch_up(self: &Rc<Self>, document: DocumentId) {
         self.is_news(document);
         self.read_on(document).await;
+        self.arrived(document);
     }
 
     /// Reads on from where the loaded document ends.

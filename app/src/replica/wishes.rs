@@ -1,5 +1,6 @@
 //! What a person wants the ledger to take: signed on this device, kept until the server has said what became of it.
 
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use leptos::prelude::*;
@@ -12,7 +13,7 @@ use shared::ledger::{Act, Refused, Wish};
 
 use super::Replica;
 use super::core::Core;
-use super::rows::{self, CACHE, EXTRA};
+use super::rows::{self, CACHE, EXTRA, PENDING};
 use crate::platform::clock;
 use crate::platform::database::{Key, Range, Write};
 use crate::platform::http::{self, HttpError};
@@ -170,22 +171,57 @@ impl Core {
 
     /// Sends what waits, one after the other.
     pub(super) fn send_wishes(self: &Rc<Self>) {
+        self.send_again.set(true);
         if self.sending.replace(true) {
             return;
         }
         let core = self.clone();
         spawn_local(async move {
-            core.send_all().await;
+            // what came while others were sent may be what one of them waited for
+            while core.send_again.replace(false) {
+                core.send_all().await;
+            }
             core.sending.set(false);
         });
     }
 
-    async fn send_all(self: &Rc<Self>) {
-        let open = |core: &Self| {
-            core.wishes
-                .with_untracked(|all| all.iter().find(|waiting| waiting.is_open()).cloned())
+    /// Edits of a document are at the server: what waits for them goes.
+    pub(super) fn arrived(self: &Rc<Self>, document: DocumentId) {
+        let waits = self.wishes.with_untracked(|all| {
+            let of = |waiting: &Waiting| waiting.form() == Some(document);
+            all.iter().any(|waiting| waiting.is_open() && of(waiting))
+        });
+        if waits {
+            self.send_wishes();
+        }
+    }
+
+    /// Whether a submission names edits that are on this device only: it goes after them.
+    async fn is_ahead(&self, waiting: &Waiting) -> bool {
+        let Act::Form(act) = &waiting.wish.act else {
+            return false;
         };
-        while let Some(waiting) = open(self) {
+        if act.heads.is_empty() {
+            return false;
+        }
+        let Some(database) = self.database().await else {
+            return false;
+        };
+        self.writer.flushed(&database).await;
+        let of = rows::key([rows::id(act.form)]);
+        let answers = database.read(&[(PENDING, Range::Under(of))]).await;
+        answers.is_ok_and(|answers| answers.iter().any(|found| !found.is_empty()))
+    }
+
+    async fn send_all(self: &Rc<Self>) {
+        let mut behind = HashSet::new();
+        let open = |core: &Self, behind: &HashSet<DecisionId>| {
+            let goes =
+                |waiting: &&Waiting| waiting.is_open() && !behind.contains(&waiting.wish.key);
+            core.wishes
+                .with_untracked(|all| all.iter().find(goes).cloned())
+        };
+        while let Some(waiting) = open(self, &behind) {
             // a shared tablet's cookie may be a colleague's
             if !self.is_known().await {
                 return;
@@ -193,6 +229,10 @@ impl Core {
             self.register().await;
             // what the wish names goes before it
             self.send_all_files().await;
+            if self.is_ahead(&waiting).await {
+                behind.insert(waiting.wish.key);
+                continue;
+            }
             let ask = Decide {
                 wish: waiting.text.clone(),
                 signature: waiting.signature.clone().filter(|_| self.registered.get()),

@@ -22,7 +22,7 @@ pub(crate) enum Ledger {
   plumbline ledger verify --kept heads.json
 
 Whoever can write into the database could write the whole history anew, and sign it. What they cannot change is a head that
-a device keeps: the app gives those it has seen as a file, under Regulations.")]
+a device keeps: the app gives those it has seen as a file, in the account's page.")]
 pub(crate) struct Verify {
     #[command(flatten)]
     data: Data,
@@ -62,6 +62,12 @@ impl Verify {
                 say(format_args!(
                     "{name}: entry {}: {}",
                     finding.seq, finding.what
+                ));
+            }
+            if verified.unasked > 0 {
+                let unasked = verified.unasked;
+                say(format_args!(
+                    "{name}: {unasked} entries could not be asked what they did: a body before them cannot be read"
                 ));
             }
             wrong += verified.findings.len();

@@ -154,6 +154,7 @@ impl From<LedgerError> for ApiError {
             LedgerError::NoProject => Self::not_found("project"),
             LedgerError::KeyUsed => Self::new(ErrorCode::Exists, error.to_string()),
             LedgerError::Store(error) => error.into(),
+            LedgerError::Document(error) => Self::internal(&error.to_string()),
         }
     }
 }

@@ -9,18 +9,19 @@ use shared::ledger::hash::{hex, unhex};
 use shared::ledger::project::Standing;
 use shared::ledger::record::{Signed, What};
 use shared::ledger::{
-    Act, Chain, Circumstances, Done, Entry, Hash, Head, Project, Record, Refused, Wish,
+    Act, Chain, Circumstances, Done, Entry, Head, Project, Record, Refused, Wish,
 };
 use shared::pack::effect::{Deed, Pattern};
 use shared::pack::review::{Does, Now, People};
 use tokio::task::block_in_place;
 
+use super::document::is_of_document;
 use super::signer::is_by;
 use super::{Asker, Ledger, LedgerError, OFFSET};
 use crate::notices::Notice;
 use crate::secret::random_bytes;
 use crate::store::{
-    PeopleAt, StoreError, Told, Tx, first_missing, ledger as rows, link_used, people_at,
+    NotThere, PeopleAt, StoreError, Told, Tx, first_missing, ledger as rows, link_used, people_at,
 };
 
 /// The next numbers that a form's approval would give, by what they look like.
@@ -49,6 +50,7 @@ impl Ledger {
         let wish: Wish = serde_json::from_str(&ask.wish)
             .map_err(|error| LedgerError::Unreadable(error.to_string()))?;
         let by = asker.person;
+        let document = self.document_of(wish.project, &wish.act).await?;
         let mut tx = self.store.begin().await?;
         let chain = Chain::Project(wish.project);
         let head = rows::lock(&mut tx, chain).await?;
@@ -89,12 +91,16 @@ impl Ledger {
         if !wish.act.signature_fits() {
             return Ok(refused(Refused::Handwriting));
         }
-        let files = wish.act.attached().into_iter();
-        let files: Vec<(Hash, u64)> = files
-            .filter_map(|file| Some((file.hash.parse().ok()?, file.size)))
-            .collect();
-        if let Some(missing) = first_missing(&mut tx, wish.project, &files).await? {
-            return Ok(refused(Refused::NoAttachment(missing.to_string())));
+        if let Err(why) = is_of_document(&project, &wish.act, document.as_ref()) {
+            return Ok(refused(why));
+        }
+        let files = wish.act.attached();
+        match first_missing(&mut tx, wish.project, &files).await? {
+            Some(NotThere::Missing(hash)) => {
+                return Ok(refused(Refused::NoAttachment(hash.to_string())));
+            }
+            Some(NotThere::OtherSize(name)) => return Ok(refused(Refused::OtherSize(name))),
+            None => {}
         }
         let numbers = self.numbers(&mut tx, &project, &wish.act, at).await?;
         let decided = match &wish.act {

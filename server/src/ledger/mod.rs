@@ -2,6 +2,7 @@
 
 mod carry_out;
 mod decide;
+mod document;
 mod inbox;
 mod outside;
 mod packs;
@@ -25,6 +26,8 @@ use crate::notices::Notices;
 use crate::packs::Packs;
 use crate::secret::random_bytes;
 use crate::store::{Store, StoreError};
+use crate::sync::Hub;
+use crate::sync::keeper::KeepError;
 pub(crate) use outside::PLACE;
 use signer::Signer;
 
@@ -38,6 +41,7 @@ pub struct Ledger {
     packs: Packs,
     clock: Clock,
     notices: Notices,
+    hub: Hub,
     signer: Arc<Signer>,
     holidays: Arc<Holidays>,
 }
@@ -66,6 +70,9 @@ pub(crate) enum LedgerError {
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The form's document cannot be read.
+    #[error(transparent)]
+    Document(#[from] Arc<KeepError>),
 }
 
 /// Who asks.
@@ -86,6 +93,7 @@ impl Ledger {
         packs: Packs,
         clock: Clock,
         notices: Notices,
+        hub: Hub,
     ) -> Result<Self, StoreError> {
         let signer = Arc::new(Signer::load(&store, clock.now()).await?);
         let holidays = Arc::new(chinese());
@@ -94,6 +102,7 @@ impl Ledger {
             packs,
             clock,
             notices,
+            hub,
             signer,
             holidays,
         })

@@ -23,6 +23,8 @@ pub(crate) struct Verified {
     pub(crate) chain: Chain,
     /// How many entries it has.
     pub(crate) entries: usize,
+    /// How many of them could not be asked what they did, for bodies that are gone.
+    pub(crate) unasked: usize,
     /// What is wrong.
     pub(crate) findings: Vec<Finding>,
 }
@@ -88,10 +90,13 @@ pub(crate) async fn verify(
             findings.push(Finding { seq, what });
         }
         findings.extend(heads.iter().filter_map(|head| verify::head(head, &entries)));
+        let mut unasked = 0;
         if let Chain::Project(project) = chain {
             let packs = packs_of(store, &entries, &mut findings).await?;
             let find = |hash: &Hash| packs.get(hash).map(|pack| &**pack);
-            findings.extend(verify::project(project, &find, &entries));
+            let looked = verify::project(project, &find, &entries);
+            findings.extend(looked.findings);
+            unasked = looked.unasked.len();
             for entry in &entries {
                 if let Some(record) = entry.record() {
                     look_at(store, project, entry.seq, &record, &mut findings).await?;
@@ -104,6 +109,7 @@ pub(crate) async fn verify(
         all.push(Verified {
             chain,
             entries,
+            unasked,
             findings,
         });
     }

@@ -4,6 +4,7 @@ use sha2::{Digest, Sha256};
 use shared::api::{AttachmentState, attachment_parts};
 use shared::base::{PersonId, ProjectId, Timestamp};
 use shared::ledger::Hash;
+use shared::pack::value::Attached;
 use sqlx::{AnyConnection, Row};
 
 use super::blobs::BlobHash;
@@ -167,23 +168,37 @@ async fn parts(
         .collect()
 }
 
-/// Whether all of these are whole in a project: the first that is not.
+/// Why an attachment that a wish names does not do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum NotThere {
+    /// It is not whole here.
+    Missing(Hash),
+    /// It is, with another size than the wish says.
+    OtherSize(String),
+}
+
+/// Whether all of these are whole in a project, and as large as is said: the first that is not.
 pub(crate) async fn first_missing(
     connection: &mut AnyConnection,
     project: ProjectId,
-    files: &[(Hash, u64)],
-) -> Result<Option<Hash>, StoreError> {
-    for (hash, size) in files {
+    files: &[Attached],
+) -> Result<Option<NotThere>, StoreError> {
+    for file in files {
+        let Ok(hash) = file.hash.parse::<Hash>() else {
+            continue;
+        };
         let found = sqlx::query(
-            "SELECT 1 FROM attachments WHERE project = $1 AND hash = $2 AND whole = 1 AND size = $3",
+            "SELECT size FROM attachments WHERE project = $1 AND hash = $2 AND whole = 1",
         )
         .bind(&project.as_bytes()[..])
         .bind(&hash.as_bytes()[..])
-        .bind(i64::try_from(*size).unwrap_or(i64::MAX))
         .fetch_optional(&mut *connection)
         .await?;
-        if found.is_none() {
-            return Ok(Some(*hash));
+        let Some(found) = found else {
+            return Ok(Some(NotThere::Missing(hash)));
+        };
+        if u64::try_from(found.try_get::<i64, _>(0)?) != Ok(file.size) {
+            return Ok(Some(NotThere::OtherSize(file.name.clone())));
         }
     }
     Ok(None)

@@ -44,7 +44,7 @@ use database::Database;
 use documents::SnapshotRow;
 use shared::base::DocumentId;
 
-pub(crate) use attachments::{Put, first_missing};
+pub(crate) use attachments::{NotThere, Put, first_missing};
 pub use attempts::Attempt;
 pub use audit::{AuditAsked, AuditEvent, AuditRow};
 pub use blobs::{BlobHash, NoHash};

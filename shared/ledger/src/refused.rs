@@ -97,6 +97,9 @@ pub enum Refused {
     /// The picture of a handwritten signature is none, is too large, or stands with something that is no opinion.
     #[error("the handwritten signature is no picture that is taken: sign again, smaller")]
     Handwriting,
+    /// An attachment has another size than the form says.
+    #[error("the attachment {0} has another size than the form says: attach it again")]
+    OtherSize(String),
     /// The device's signature does not fit, or its key is not registered any more.
     #[error("the device's signature does not fit, or the device was signed out")]
     Signature,

@@ -6,15 +6,18 @@
 //!    entry commits to ([`chain`]). Whoever rewrites one byte must rewrite every entry after it.
 //! 2. **Heads**: a head that the server signed and a device kept is in the chain ([`head`]). So rewriting all the rest does
 //!    not help.
-//! 3. **What it holds**: each entry fits where the project stood, and what it says was done follows from it ([`project`]).
+//! 3. **What it holds**: each entry fits where the project stood, and what it says was done follows from it ([`project`]); who
+//!    may not read all bodies is told which entries could not be asked.
 //!    Who held which role in the organisation is not in a project's ledger, nor which number was the next: for those stand
 //!    the heads.
 
 use base::ProjectId;
+use pack::effect::Undo;
+use pack::review::Does;
 
 use crate::chain::{Entry, Head, hash_of_body, hash_of_entry};
 use crate::hash::Hash;
-use crate::project::{Library, Project};
+use crate::project::{Library, Project, plainly_opposite, says_enough};
 use crate::record::{Act, Deed, Done, Record, What, Wish};
 use crate::refused::Refused;
 
@@ -144,34 +147,97 @@ pub fn head(kept: &Head, entries: &[Entry]) -> Option<Finding> {
     }
 }
 
-/// Whether a project's entries fit each other, and what they say was done follows. Entries whose body is for others are passed
-/// over, and what they may have changed is not asked.
-pub fn project(id: ProjectId, library: Library<'_>, entries: &[Entry]) -> Vec<Finding> {
-    let whole = entries.iter().all(|entry| entry.body.is_some());
+/// What was found in what a project's chain holds.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Looked {
+    /// What is wrong.
+    pub findings: Vec<Finding>,
+    /// The entries of which not all could be asked: their body is for others, or one before them is that bears on them.
+    pub unasked: Vec<u64>,
+}
+
+/// Whether a project's entries fit each other, and what they say was done follows. Up to the first entry whose body is for
+/// others all is asked; after it what does not depend on where the project stood, since what cannot be seen may have moved
+/// it.
+pub fn project(id: ProjectId, library: Library<'_>, entries: &[Entry]) -> Looked {
     let mut project = Project::new(library);
-    let mut found = Vec::new();
+    let (mut findings, mut unasked) = (Vec::new(), Vec::new());
+    let mut whole = true;
     for entry in entries {
         let seq = entry.seq;
         let Some(record) = entry.record() else {
+            // one that is there and cannot be read is found as that, and so is what does not follow without it
+            whole &= entry.body.is_some();
+            unasked.push(seq);
             let _ = project.take_entry(entry);
             continue;
         };
         if signed_otherwise(id, &record) {
             let what = Wrong::OtherWish;
-            found.push(Finding { seq, what });
+            findings.push(Finding { seq, what });
         }
-        // what cannot be seen may have moved it
-        let expected = whole.then(|| expected(&project, entry, &record));
+        let expected = match whole {
+            true => expected(&project, entry, &record).map(Some),
+            false => in_any_case(&project, &record),
+        };
         let taken = project.take(seq, entry.at, &record);
         let what = match (expected, taken) {
-            (None, _) => continue,
-            (Some(Err(why)), _) | (Some(Ok(_)), Err(why)) => Wrong::Unfit(why),
-            (Some(Ok(done)), Ok(())) if done != record.done => Wrong::OtherEffects,
+            (Ok(None), _) => {
+                unasked.push(seq);
+                continue;
+            }
+            (Err(why), _) => Wrong::Unfit(why),
+            (Ok(Some(_)), Err(why)) if whole => Wrong::Unfit(why),
+            (Ok(Some(done)), _) if done != record.done => Wrong::OtherEffects,
             _ => continue,
         };
-        found.push(Finding { seq, what });
+        findings.push(Finding { seq, what });
     }
-    found
+    Looked { findings, unasked }
+}
+
+/// What an entry must have done wherever the project stood; `None` where that depends on it.
+fn in_any_case(project: &Project<'_>, record: &Record) -> Result<Option<Vec<Done>>, Refused> {
+    let (act, by) = match (&record.what, record.by) {
+        (What::Act(act), Some(by)) => (act, by),
+        (What::Act(_) | What::Late { .. }, None) => return Err(Refused::NotEntitled),
+        (What::Late { .. } | What::Heads(_), _) => return Ok(Some(Vec::new())),
+    };
+    says_enough(by, act)?;
+    Ok(match act {
+        Act::Adopt { .. } | Act::Invite { .. } | Act::Print { .. } => Some(Vec::new()),
+        Act::Advance { stage } => Some(vec![Done::gate(stage.clone())]),
+        Act::Form(act) => match act.does {
+            Does::Submit { .. } | Does::Decide { .. } => None,
+            // none of these ends a review
+            _ => Some(Vec::new()),
+        },
+        Act::Undo { entry, .. } => {
+            let decision = project.decisions().get(entry);
+            decision.and_then(|decision| undone_in_any_case(&decision.done))
+        }
+    })
+}
+
+/// What undoes a decision that can be seen; `None` where that depends on where the project stood.
+fn undone_in_any_case(done: &[Done]) -> Option<Vec<Done>> {
+    let undone = done.iter().rev().filter(|done| done.undo != Undo::Final);
+    // a duty may have ended, or begun anew, meanwhile
+    let depends = |done: &Done| {
+        let what = &done.what;
+        matches!(
+            what,
+            Deed::WentBack { .. } | Deed::DutyBegun { .. } | Deed::DutyEnded { .. }
+        )
+    };
+    match undone.clone().any(depends) {
+        true => None,
+        false => {
+            let opposite = undone.filter_map(|done| plainly_opposite(&done.what));
+            let undo = Undo::Final;
+            Some(opposite.map(|what| Done { what, undo }).collect())
+        }
+    }
 }
 
 /// What an entry must have done, with the numbers that it says were given.

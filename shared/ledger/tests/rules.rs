@@ -43,7 +43,7 @@ fn found(run: &mut Run<'_>, act: Act, done: Vec<Done>, why: Refused) {
     assert_eq!(run.act(act.clone()), Err(why.clone()));
     run.append(act, done);
     let seq = run.entries.len() as u64;
-    let found = verify::project(PROJECT, run.library, &run.entries);
+    let found = verify::project(PROJECT, run.library, &run.entries).findings;
     assert_eq!(
         found,
         [Finding {
@@ -217,6 +217,9 @@ fn entries_for_others_are_passed_over() {
         let (project, unfit) = Project::replay(run.library, &run.entries);
         assert_eq!((project.seq(), project.forms().len()), (3, 1));
         assert_eq!(unfit, []);
-        assert_eq!(verify::project(PROJECT, run.library, &run.entries), []);
+        assert_eq!(
+            verify::project(PROJECT, run.library, &run.entries).findings,
+            []
+        );
     });
 }

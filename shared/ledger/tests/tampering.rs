@@ -178,7 +178,7 @@ fn what_a_decision_did_cannot_be_said_otherwise() {
     runs(|game| {
         let check = |place: usize, change: &dyn Fn(&mut Vec<Done>)| {
             let entries = rewrite(&game.entries, place, |record| change(&mut record.done));
-            let found = verify::project(PROJECT, game.library, &entries);
+            let found = verify::project(PROJECT, game.library, &entries).findings;
             let seq = place as u64 + 1;
             assert!(
                 found.contains(&Finding {
@@ -228,7 +228,7 @@ fn answers_that_were_changed_are_found_at_the_opinions_about_them() {
                     answers.insert("size".parse().unwrap(), size);
                 }
             });
-            let found = verify::project(PROJECT, game.library, &entries);
+            let found = verify::project(PROJECT, game.library, &entries).findings;
             let about = |entry: &&Entry| match entry.record().unwrap().what {
                 What::Act(Act::Form(other)) => {
                     other.form == act.form
@@ -268,7 +268,7 @@ fn what_was_signed_on_a_device_is_what_the_entry_holds() {
                 let entries = rewrite(&game.entries, place, |record| {
                     record.signed.as_mut().unwrap().wish = text;
                 });
-                let found = verify::project(PROJECT, game.library, &entries);
+                let found = verify::project(PROJECT, game.library, &entries).findings;
                 assert_eq!(
                     found,
                     [Finding {
@@ -301,7 +301,7 @@ fn an_act_that_nobody_did_is_found() {
     runs(|game| {
         for place in 0..game.entries.len() {
             let entries = rewrite(&game.entries, place, |record| record.by = None);
-            let found = verify::project(PROJECT, game.library, &entries);
+            let found = verify::project(PROJECT, game.library, &entries).findings;
             let seq = place as u64 + 1;
             assert!(
                 found.contains(&Finding {
@@ -331,14 +331,14 @@ fn who_may_not_read_bodies_can_still_check_the_chain() {
             verify::chain(Head::empty(CHAIN), &bare),
             (game.head(), Vec::new())
         );
-        assert_eq!(verify::project(PROJECT, game.library, &bare), []);
+        assert_eq!(verify::project(PROJECT, game.library, &bare).findings, []);
         // some of them, and what they may have changed is not asked
         let mut some = game.entries.clone();
         some.iter_mut()
             .step_by(3)
             .for_each(|entry| entry.body = None);
         assert_eq!(chain(&some), []);
-        assert_eq!(verify::project(PROJECT, game.library, &some), []);
+        assert_eq!(verify::project(PROJECT, game.library, &some).findings, []);
         let _ = Project::replay(game.library, &some);
     });
 }

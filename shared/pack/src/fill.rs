@@ -60,6 +60,10 @@ pub enum FillWrong {
     TooManyRows(u32),
     /// More files than so many.
     TooManyFiles(u32),
+    /// The name of a file has none of these endings.
+    OtherEnding(Vec<String>),
+    /// A file is larger than so many megabytes.
+    FileTooLarge(u32),
     /// The answer is of another kind than the field, as a merge or a newer version can leave it.
     OtherKind,
     /// A rule of the form is not fulfilled; what the form says of it.
@@ -275,6 +279,17 @@ impl Checks<'_> {
     }
 }
 
+/// Why a file of that name and size is not taken by a field of attachments: at most `megabytes` of 1,048,576 bytes, and one
+/// of the endings, where there are any.
+pub fn file_wrong(name: &str, bytes: u64, megabytes: u32, endings: &[String]) -> Option<FillWrong> {
+    let name = name.to_lowercase();
+    let ends = |ending: &String| name.ends_with(&format!(".{}", ending.to_lowercase()));
+    if !endings.is_empty() && !endings.iter().any(ends) {
+        return Some(FillWrong::OtherEnding(endings.to_vec()));
+    }
+    (bytes > u64::from(megabytes) << 20).then_some(FillWrong::FileTooLarge(megabytes))
+}
+
 /// What an answer is not, of what its field takes.
 fn fits(kind: &FieldKind, value: &Value) -> Vec<FillWrong> {
     fn bounds<T: PartialOrd>(value: T, min: &Option<T>, max: &Option<T>) -> Option<FillWrong> {
@@ -338,9 +353,21 @@ fn fits(kind: &FieldKind, value: &Value) -> Vec<FillWrong> {
         ) if files.iter().any(|file| file.parse::<Attached>().is_err()) => {
             wrong.push(FillWrong::OtherKind);
         }
-        (FieldKind::Attachment { most, .. }, Value::Files(files)) => {
+        (
+            FieldKind::Attachment {
+                most,
+                megabytes,
+                endings,
+            },
+            Value::Files(files),
+        ) => {
             if files.len() > *most as usize {
                 wrong.push(FillWrong::TooManyFiles(*most));
+            }
+            let files = files.iter().filter_map(|file| file.parse().ok());
+            for Attached { size, name, .. } in files {
+                let why = file_wrong(&name, size, *megabytes, endings);
+                wrong.extend(why.filter(|why| !wrong.contains(why)));
             }
         }
         (FieldKind::Signature | FieldKind::Seal, Value::Files(_))

@@ -11,6 +11,7 @@ fn main() {
         "chunk" => checks::change,
         "document" => checks::document,
         "mspdi" => checks::mspdi,
+        "pack" => checks::pack,
         _ => checks::credentials,
     };
     for file in arguments {

@@ -87,6 +87,7 @@ fn main() {
         put("wire", &format!("to-device-{n}"), &frame.to_bytes());
     }
     put("mspdi", "plan", MSPDI.as_bytes());
+    put("pack", "small", include_bytes!("../corpus/pack/small"));
     // a join and a sync message of an automerge-repo client
     put("wire", "repo-join", b"\xa3dtypedjoinhsenderIdaax\x19supportedProtocolVersions\x81a1");
     let mut message = b"\xa4dtypedsynchsenderIdaajdocumentIdx".to_vec();

@@ -2,6 +2,7 @@
 
 mod away;
 mod devices;
+mod heads;
 mod password;
 mod pin;
 mod second_factor;
@@ -63,6 +64,7 @@ pub fn AccountPage() -> impl IntoView {
             <devices::Devices />
             <tokens::Tokens />
             <unsent::Unsent />
+            <heads::KeptHeads />
         </div>
     }
 }

@@ -12,6 +12,7 @@ use shared::pack::route::Act;
 use shared::pack::value::Answers;
 
 use super::handwriting::Handwriting;
+use super::pin::{AskPin, Signing};
 use super::{Known, wording};
 use crate::i18n::{t, t_string, use_i18n};
 use crate::platform::clock;
@@ -176,6 +177,14 @@ pub(super) fn DecideBar(
                 .unwrap_or_default()
         })
     });
+    let signing = Signing::new(
+        project,
+        Callback::new(move |()| {
+            words.set(String::new());
+            person.set(None);
+            signature.set(None);
+        }),
+    );
     let names_somebody = |button: &Button| matches!(button, Button::To(..) | Button::Assign(_));
     let shown = kind.clone();
     let press = move |button: Button| {
@@ -230,10 +239,10 @@ pub(super) fn DecideBar(
             signature: signed,
             seen: ledger.with_untracked(|ledger| ledger.as_ref().map_or(0, |ledger| ledger.seq())),
         };
-        replica.wish(project, Wanted::Form(act));
-        words.set(String::new());
-        person.set(None);
-        signature.set(None);
+        match act.does {
+            Does::Decide { .. } => signing.decide(Wanted::Form(act), i18n),
+            _ => signing.go(Wanted::Form(act)),
+        }
     };
     let press = StoredValue::new(press);
     let pack = StoredValue::new(Known(pack));
@@ -290,6 +299,7 @@ pub(super) fn DecideBar(
             .collect_view()
     };
     view! {
+        <AskPin signing=signing />
         <Show when=move || !all.with(Vec::is_empty)>
             <section class="decide-bar no-print" aria-label=t!(i18n, reviews.what_i_may)>
                 <Show when=decides>

@@ -8,6 +8,7 @@ use shared::base::{DocumentId, ProjectId, RowId};
 use shared::doc::command::Command;
 use shared::doc::view::form::FormView;
 use shared::domain::permission::Access;
+use shared::ledger::document::handed_in;
 use shared::ledger::{Act, FormAct};
 use shared::pack::fill::fill;
 use shared::pack::form::{FieldKind, FormDef, Turn};
@@ -243,17 +244,7 @@ pub(super) fn Submit(
     });
     let kind = def.id.clone();
     let hand_in = move |_: leptos::ev::MouseEvent| {
-        // what is filled in at steps is not the draft's
-        let written = |(name, _): &(&FieldName, &shared::pack::value::Value)| {
-            let field = def.fields().find(|(_, field)| field.id == **name);
-            field
-                .is_some_and(|(section, field)| section.steps.is_empty() && field.kind.is_written())
-        };
-        let answers = answers.with_untracked(|answers| {
-            let kept = answers.iter().filter(written);
-            kept.map(|(name, value)| (name.clone(), value.clone()))
-                .collect()
-        });
+        let answers = answers.with_untracked(|answers| handed_in(&def, answers));
         let act = FormAct {
             form,
             kind: kind.clone(),

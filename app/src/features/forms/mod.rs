@@ -10,6 +10,7 @@ mod host;
 mod inbox;
 mod newer;
 mod past;
+mod pin;
 mod places;
 mod recovered;
 mod refused;
@@ -68,7 +69,11 @@ fn Alarm(#[prop(into)] ledger: Signal<Option<Arc<Ledger>>>) -> impl IntoView {
             view! {
                 <div class="notice notice-danger" role="alert" data-ledger="wrong">
                     <Icon name="failed" />
-                    <p>{text}</p>
+                    <div class="grow">
+                        <p>{text}</p>
+                        <p>{t!(i18n, reviews.heads_are_proof)}</p>
+                    </div>
+                    <A href="/account#kept-heads" attr:class="button">{t!(i18n, reviews.to_heads)}</A>
                 </div>
             }
         })

@@ -156,6 +156,8 @@ pub(super) fn refused(i18n: Texts, replica: Replica, why: &Refused) -> String {
         }
         Refused::GateClosed(_) => t_string!(i18n, reviews.no_gate).to_owned(),
         Refused::NoWords => t_string!(i18n, reviews.no_words).to_owned(),
+        Refused::NotTheDocument => t_string!(i18n, reviews.no_document).to_owned(),
+        Refused::NotArrived => t_string!(i18n, reviews.no_arrived).to_owned(),
         Refused::NoAttachment(_) => t_string!(i18n, reviews.no_attachment).to_owned(),
         Refused::Handwriting => t_string!(i18n, remarks.no_handwriting).to_owned(),
         Refused::Signature => t_string!(i18n, reviews.no_signature).to_owned(),

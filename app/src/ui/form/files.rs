@@ -1,6 +1,7 @@
 //! Fields of files: attachments, and the company's seal as a picture.
 
 use leptos::prelude::*;
+use shared::pack::fill::{FillWrong, file_wrong};
 use shared::pack::form::{Field, FieldKind};
 use shared::pack::value::Value;
 
@@ -121,36 +122,19 @@ impl Holding {
         self.kind.with_value(|kind| match kind {
             FieldKind::Attachment {
                 megabytes, endings, ..
-            } => refusal(&file.name(), file.size(), *megabytes, endings).map(|why| {
-                untrack(|| match why {
-                    Refusal::Ending => {
+            } => {
+                let why = file_wrong(&file.name(), file.size() as u64, *megabytes, endings)?;
+                Some(untrack(|| match why {
+                    FillWrong::OtherEnding(endings) => {
                         let endings = endings.join(", ");
                         t_string!(i18n, forms.file_ending, endings = endings).to_string()
                     }
-                    Refusal::Size => {
-                        t_string!(i18n, forms.file_size, most = *megabytes).to_string()
-                    }
-                })
-            }),
+                    _ => t_string!(i18n, forms.file_size, most = *megabytes).to_string(),
+                }))
+            }
             _ => None,
         })
     }
-}
-
-/// Why a file is not taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Refusal {
-    Ending,
-    Size,
-}
-
-fn refusal(name: &str, bytes: f64, megabytes: u32, endings: &[String]) -> Option<Refusal> {
-    let name = name.to_lowercase();
-    let ends = |ending: &String| name.ends_with(&format!(".{}", ending.to_lowercase()));
-    if !endings.is_empty() && !endings.iter().any(ends) {
-        return Some(Refusal::Ending);
-    }
-    (bytes > f64::from(megabytes) * 1_048_576.0).then_some(Refusal::Size)
 }
 
 /// A size as people read it.
@@ -388,25 +372,5 @@ pub(super) fn Picture(cx: Cx, holding: Holding, class: &'static str) -> impl Int
                 None => view! { <span class="muted">{t!(i18n, forms.picture_elsewhere)}</span> }.into_any(),
             }}
         </For>
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn files_are_taken_by_their_endings_and_sizes() {
-        let endings = vec!["pdf".to_owned(), "docx".to_owned()];
-        assert_eq!(refusal("招标文件.PDF", 1_000.0, 1, &endings), None);
-        assert_eq!(
-            refusal("photo.jpg", 1_000.0, 1, &endings),
-            Some(Refusal::Ending)
-        );
-        assert_eq!(refusal("photo.jpg", 1_000.0, 1, &[]), None);
-        assert_eq!(
-            refusal("a.pdf", 2_000_000.0, 1, &endings),
-            Some(Refusal::Size)
-        );
     }
 }

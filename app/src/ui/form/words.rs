@@ -64,6 +64,12 @@ pub(super) fn wrong(i18n: Texts, kind: &FieldKind, wrong: &FillWrong) -> String 
         FillWrong::TooManyFiles(most) => {
             t_string!(i18n, forms.wrong_many_files, n = *most).to_string()
         }
+        FillWrong::OtherEnding(endings) => {
+            t_string!(i18n, forms.wrong_ending, endings = endings.join(", ")).to_string()
+        }
+        FillWrong::FileTooLarge(most) => {
+            t_string!(i18n, forms.wrong_large_file, most = *most).to_string()
+        }
         FillWrong::OtherKind => t_string!(i18n, forms.wrong_other_kind).to_owned(),
         FillWrong::Rule(message) => say(i18n, message),
         FillWrong::NoCapitals(NoCapitals::Negative) => {

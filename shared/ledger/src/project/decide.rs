@@ -9,7 +9,7 @@ use pack::form::{FormDef, Turn};
 use pack::id::RoleName;
 use pack::review::{self, Does, Now, Refusal};
 
-use super::{Circumstances, Project};
+use super::{Circumstances, Project, says_enough};
 use crate::record::{Act, Done, FormAct};
 use crate::refused::Refused;
 
@@ -31,7 +31,7 @@ impl<'a> Project<'a> {
                 self.fits(by, act)?;
                 Ok(Vec::new())
             }
-            Act::Form(act) => self.decide_form(by, act, now),
+            Act::Form(form) => self.decide_form(by, act, form, now),
             Act::Advance { stage } => {
                 managed(now)?;
                 self.fits(by, act)?;
@@ -61,6 +61,7 @@ impl<'a> Project<'a> {
     fn decide_form(
         &self,
         by: PersonId,
+        whole: &Act,
         act: &FormAct,
         now: &Circumstances<'_>,
     ) -> Result<Vec<Done>, Refused> {
@@ -73,6 +74,7 @@ impl<'a> Project<'a> {
                 &first
             }
         };
+        says_enough(by, whole)?;
         self.form_fits(form, act)?;
         match (&form.review, &act.does) {
             (Some(review), does) => {
@@ -114,7 +116,8 @@ impl<'a> Project<'a> {
         }
     }
 
-    /// Who decides last can take a decision back, and who keeps the organisation.
+    /// Who decides last can take a decision back, and who keeps the organisation; neither one on their own request. Where
+    /// nobody reviews there is no request: what was handed in is as good as decided by its author.
     fn may_undo(&self, by: PersonId, entry: u64, now: &Circumstances<'_>) -> Result<(), Refused> {
         let form = self.decisions.get(&entry).and_then(|known| known.form);
         let form = form.and_then(|form| self.forms.get(&form));
@@ -125,9 +128,9 @@ impl<'a> Project<'a> {
             let holders = people.roles.get(role);
             holders.is_some_and(|holders| holders.contains(&by))
         };
-        let own = form.is_some_and(|form| form.author == by);
-        let decides = deciding.any(|reviewer| holds(&reviewer.role)) && !own;
-        match decides || people.keepers.contains(&by) {
+        let own = form.is_some_and(|form| form.review.is_some() && form.author == by);
+        let decides = deciding.any(|reviewer| holds(&reviewer.role));
+        match (decides || people.keepers.contains(&by)) && !own {
             true => Ok(()),
             false => Err(Refused::NotEntitled),
         }

@@ -157,23 +157,11 @@ impl Project<'_> {
 
     /// What makes a deed of a decision as if it had not been.
     fn opposite(&mut self, entry: u64, deed: &Deed) -> Result<Vec<Deed>, Refused> {
-        let opposite = match deed {
-            Deed::ProjectBegun => {
+        match deed {
+            Deed::ProjectBegun if self.left.iter().any(|(_, by)| *by != entry) => {
                 // its own gate may have opened with it
-                if self.left.iter().any(|(_, by)| *by != entry) {
-                    return Err(Refused::NotLast);
-                }
-                Deed::ProjectUnbegun
+                return Err(Refused::NotLast);
             }
-            Deed::PlanBegun => Deed::PlanUnbegun,
-            Deed::Appointed { role, person } => Deed::Released {
-                role: role.clone(),
-                person: *person,
-            },
-            Deed::Released { role, person } => Deed::Appointed {
-                role: role.clone(),
-                person: *person,
-            },
             Deed::GateOpened { stage } => {
                 // the same gate may have been opened again since
                 let last = self.left.last();
@@ -182,9 +170,6 @@ impl Project<'_> {
                 }
                 if self.place(stage).is_none() {
                     return Err(Refused::StageGone(stage.clone()));
-                }
-                Deed::GateClosed {
-                    stage: stage.clone(),
                 }
             }
             Deed::WentBack { stage, from } => {
@@ -212,27 +197,44 @@ impl Project<'_> {
                 if self.duties.get(duty) != Some(since) {
                     return Ok(Vec::new());
                 }
-                Deed::DutyEnded {
-                    duty: duty.clone(),
-                    since: *since,
-                }
             }
             Deed::DutyEnded { duty, since } => {
                 if self.duties.contains_key(duty) {
                     return Ok(Vec::new());
                 }
-                // as if it had been done all the time
-                Deed::DutyBegun {
-                    duty: duty.clone(),
-                    since: *since,
-                }
             }
-            Deed::Numbered { .. }
-            | Deed::ProjectUnbegun
-            | Deed::PlanUnbegun
-            | Deed::GateClosed { .. } => return Ok(Vec::new()),
-        };
-        Ok(vec![opposite])
+            _ => {}
+        }
+        Ok(plainly_opposite(deed).into_iter().collect())
+    }
+}
+
+/// The opposite of a deed that has one wherever the project stands.
+pub(crate) fn plainly_opposite(deed: &Deed) -> Option<Deed> {
+    match deed {
+        Deed::ProjectBegun => Some(Deed::ProjectUnbegun),
+        Deed::PlanBegun => Some(Deed::PlanUnbegun),
+        Deed::Appointed { role, person } => Some(Deed::Released {
+            role: role.clone(),
+            person: *person,
+        }),
+        Deed::Released { role, person } => Some(Deed::Appointed {
+            role: role.clone(),
+            person: *person,
+        }),
+        Deed::GateOpened { stage } => Some(Deed::GateClosed {
+            stage: stage.clone(),
+        }),
+        Deed::DutyBegun { duty, since } => Some(Deed::DutyEnded {
+            duty: duty.clone(),
+            since: *since,
+        }),
+        // as if it had been done all the time
+        Deed::DutyEnded { duty, since } => Some(Deed::DutyBegun {
+            duty: duty.clone(),
+            since: *since,
+        }),
+        _ => None,
     }
 }
 

@@ -14,6 +14,40 @@ use crate::refused::Refused;
 /// Longest name of somebody outside, in characters.
 const LONGEST_NAME: usize = 200;
 
+/// What can be asked of an act wherever the project stands: that who does not consent says why, that words are not too long.
+pub(crate) fn says_enough(by: PersonId, act: &Act) -> Result<(), Refused> {
+    let short = |words: &str, most: usize| match words.chars().count() > most {
+        true => Err(Refused::TooLong),
+        false => Ok(()),
+    };
+    let some = |words: &str| match words.trim().is_empty() {
+        true => Err(Refused::NoWords),
+        false => Ok(()),
+    };
+    match act {
+        Act::Form(act) => {
+            short(&act.words, LONGEST_WORDS)?;
+            match &act.does {
+                Does::Decide { opinion, .. } if *opinion != Opinion::Approve => some(&act.words),
+                _ => Ok(()),
+            }
+        }
+        Act::Invite { person, name, .. } => {
+            some(name)?;
+            short(name, LONGEST_NAME)?;
+            match *person == by {
+                true => Err(Refused::Insider),
+                false => Ok(()),
+            }
+        }
+        Act::Undo { words, .. } => {
+            some(words)?;
+            short(words, LONGEST_WORDS)
+        }
+        _ => Ok(()),
+    }
+}
+
 impl Project<'_> {
     /// Whether an act fits, but for what a form's review says: that is asked when it takes it.
     pub(crate) fn fits(&self, by: PersonId, act: &Act) -> Result<(), Refused> {
@@ -30,12 +64,16 @@ impl Project<'_> {
                     _ => Ok(()),
                 }
             }
-            Act::Form(act) => match self.forms.get(&act.form) {
-                Some(form) => self.form_fits(form, act),
+            Act::Form(form_act) => match self.forms.get(&form_act.form) {
+                Some(form) => {
+                    says_enough(by, act)?;
+                    self.form_fits(form, form_act)
+                }
                 None => {
-                    let first = self.first(by, act)?;
+                    let first = self.first(by, form_act)?;
                     self.starts(first.kind)?;
-                    self.form_fits(&first, act)
+                    says_enough(by, act)?;
+                    self.form_fits(&first, form_act)
                 }
             },
             Act::Advance { stage } => {
@@ -50,30 +88,16 @@ impl Project<'_> {
                     )),
                 }
             }
-            Act::Invite { role, person, name } => {
+            Act::Invite { role, .. } => {
                 let (_, pack) = self.pack.ok_or(Refused::NoPack)?;
                 let role = pack.role(role);
                 if role.is_none_or(|role| role.holder != Holder::Outside) {
                     return Err(Refused::NotOutside);
                 }
-                if name.trim().is_empty() {
-                    return Err(Refused::NoWords);
-                }
-                if name.chars().count() > LONGEST_NAME {
-                    return Err(Refused::TooLong);
-                }
-                match *person == by {
-                    true => Err(Refused::Insider),
-                    false => Ok(()),
-                }
+                says_enough(by, act)
             }
-            Act::Undo { entry, words } => {
-                if words.trim().is_empty() {
-                    return Err(Refused::NoWords);
-                }
-                if words.chars().count() > LONGEST_WORDS {
-                    return Err(Refused::TooLong);
-                }
+            Act::Undo { entry, .. } => {
+                says_enough(by, act)?;
                 self.standing_decision(*entry).map(drop)
             }
             Act::Print { form, of, .. } => {
@@ -86,18 +110,8 @@ impl Project<'_> {
         }
     }
 
-    /// Whether something can be done to a form: opinions are about what is under review now, and who does not consent says
-    /// why.
+    /// Whether something can be done to a form: opinions are about what is under review now.
     pub(super) fn form_fits(&self, form: &Form<'_>, act: &FormAct) -> Result<(), Refused> {
-        if act.words.chars().count() > LONGEST_WORDS {
-            return Err(Refused::TooLong);
-        }
-        if let Does::Decide { opinion, .. } = &act.does
-            && *opinion != Opinion::Approve
-            && act.words.trim().is_empty()
-        {
-            return Err(Refused::NoWords);
-        }
         if form.kind.id != act.kind {
             return Err(Refused::OtherKind(form.kind.id.clone()));
         }

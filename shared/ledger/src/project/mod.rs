@@ -22,7 +22,9 @@ use crate::chain::Entry;
 use crate::hash::Hash;
 use crate::record::{Act, Done};
 
+pub(crate) use done::plainly_opposite;
 pub use duty::{DutyStanding, DutyTurn};
+pub(crate) use fits::says_enough;
 pub use form::{Form, Past, Standing, Submission};
 pub use take::Unfit;
 

@@ -327,7 +327,10 @@ impl<'a> Game<'a> {
             verify::chain(Head::empty(CHAIN), &self.entries),
             (self.head(), Vec::new())
         );
-        assert_eq!(verify::project(PROJECT, self.library, &self.entries), []);
+        assert_eq!(
+            verify::project(PROJECT, self.library, &self.entries).findings,
+            []
+        );
         assert_eq!(verify::head(&self.head(), &self.entries), None);
         self.oracle.duties(&self.server, Timestamp(self.at));
         let random = [(); 3].map(|()| dice.below(self.entries.len() + 1));

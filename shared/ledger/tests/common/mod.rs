@@ -12,6 +12,7 @@
 
 pub mod acts;
 pub mod duties;
+pub mod firm;
 pub mod forge;
 pub mod game;
 pub mod oracle;

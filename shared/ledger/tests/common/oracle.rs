@@ -117,7 +117,7 @@ impl Oracle {
         }
     }
 
-    /// Who decides last can undo, though not their own, and who keeps the organisation.
+    /// Who decides last can undo, and who keeps the organisation; neither their own request.
     fn may_undo(&self, form: Option<&Form<'_>>, by: PersonId, people: &People) {
         let decides = form.is_some_and(|form| {
             let last = form
@@ -125,11 +125,16 @@ impl Oracle {
                 .route_of(form.kind)
                 .and_then(|route| route.steps.last());
             let mut roles = last.into_iter().flat_map(|step| &step.reviewers);
-            form.author != by && roles.any(|reviewer| self.holds(&reviewer.role, by, people))
+            roles.any(|reviewer| self.holds(&reviewer.role, by, people))
         });
         assert!(
             decides || people.keepers.contains(&by),
             "undone by somebody who is not entitled"
+        );
+        let reviewed = form.filter(|form| form.pack.route_of(form.kind).is_some());
+        assert!(
+            reviewed.is_none_or(|form| form.author != by),
+            "undone on their own request"
         );
     }
 
