@@ -25,7 +25,7 @@ pub fn DeputyForm(
     close: Callback<()>,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let sending = Sending::new();
+    let sending = Sending::idle();
     let person = RwSignal::new(String::new());
     let deputy = RwSignal::new(String::new());
     let reason = RwSignal::new(String::new());

@@ -21,7 +21,7 @@ pub struct Sending {
 
 impl Sending {
     /// Nothing was sent.
-    pub fn new() -> Self {
+    pub fn idle() -> Self {
         Self {
             i18n: use_i18n(),
             busy: RwSignal::new(false),

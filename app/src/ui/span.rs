@@ -196,7 +196,7 @@ pub fn EndForm(
     close: Callback<()>,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let sending = Sending::new();
+    let sending = Sending::idle();
     let later = RwSignal::new(false);
     let last = RwSignal::new(String::new());
     let (name, path) = (held.name, held.path);

@@ -36,7 +36,7 @@ pub(super) fn GrantForm(
     close: Callback<()>,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let sending = Sending::new();
+    let sending = Sending::idle();
     let to = RwSignal::new(String::new());
     let project = RwSignal::new(String::new());
     let days = Days::default();

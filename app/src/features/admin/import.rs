@@ -26,7 +26,7 @@ pub(super) fn Import() -> impl IntoView {
     let i18n = use_i18n();
     let shell = use_shell();
     let replica = use_replica();
-    let sending = Sending::new();
+    let sending = Sending::idle();
     let looked = RwSignal::new(None::<Looked>);
     let over = RwSignal::new(false);
     let look = move |file: PickedFile| {

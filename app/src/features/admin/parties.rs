@@ -70,7 +70,7 @@ impl Kind {
         }
     }
 
-    pub(super) fn new(self, i18n: Texts) -> &'static str {
+    pub(super) fn another(self, i18n: Texts) -> &'static str {
         match self {
             Self::Department => t_string!(i18n, organisation.department_new),
             Self::Post => t_string!(i18n, organisation.post_new),
@@ -151,7 +151,7 @@ pub(super) fn Parties(
         }
         Some(Open::Give(party)) => format!("{} · {}", party.name, kind.give(i18n)),
         Some(Open::End(_)) => t_string!(i18n, organisation.end_title).to_owned(),
-        Some(Open::New) | None => kind.new(i18n).to_owned(),
+        Some(Open::New) | None => kind.another(i18n).to_owned(),
     });
     let line = move |party: Party| {
         view! { <PartyLine kind=kind party=party open=Callback::new(move |what| open.set(Some(what))) /> }
@@ -162,7 +162,7 @@ pub(super) fn Parties(
                 <h2 class="grow">{move || kind.title(i18n)}</h2>
                 <button type="button" class="button button-primary" id="new-party" on:click=move |_| open.set(Some(Open::New))>
                     <Icon name="plus" />
-                    {move || kind.new(i18n)}
+                    {move || kind.another(i18n)}
                 </button>
             </div>
             <p class="card-body muted party-about">{move || kind.about(i18n)}</p>

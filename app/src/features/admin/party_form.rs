@@ -22,7 +22,7 @@ pub(super) fn NameForm(
     close: Callback<()>,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let sending = Sending::new();
+    let sending = Sending::idle();
     let name = RwSignal::new(party.as_ref().map(|p| p.name.clone()).unwrap_or_default());
     let id = party.map(|party| party.id);
     let submit = move |event: leptos::ev::SubmitEvent| {
@@ -60,7 +60,7 @@ pub(super) fn HoldForm(
     close: Callback<()>,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let sending = Sending::new();
+    let sending = Sending::idle();
     let organisation = use_replica().organisation();
     let person = RwSignal::new(String::new());
     let days = Days::default();
@@ -104,7 +104,7 @@ pub(super) fn RemoveForm(
     close: Callback<()>,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let sending = Sending::new();
+    let sending = Sending::idle();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let path = format!("{}/{}", kind.path(), party.id);
