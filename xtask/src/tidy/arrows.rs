@@ -64,6 +64,7 @@ const WORDS: &[(&str, &[&str])] = &[
             // damages rows, to see them mended
             "tests/tests/sync/repair.rs",
             "tests/tests/program_hostile.rs",
+            "tests/tests/program_ledger.rs",
         ],
     ),
     ("web_sys", &["app/src/platform/", "app/src/ui/"]),
