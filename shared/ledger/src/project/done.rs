@@ -198,7 +198,7 @@ impl Project<'_> {
                     return Ok(Vec::new());
                 }
             }
-            Deed::DutyEnded { duty, since } => {
+            Deed::DutyEnded { duty, .. } => {
                 if self.duties.contains_key(duty) {
                     return Ok(Vec::new());
                 }
