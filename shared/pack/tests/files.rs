@@ -48,11 +48,11 @@ fn a_file_has_one_of_the_endings_in_capitals_or_not() {
     let taken = [("招标文件.PDF", 1_000), ("b.docx", 1)];
     assert_eq!(problems(&taken, 1, &["pdf", "DOCX"]), []);
     let endings = vec!["pdf".to_owned()];
-    let other = FillWrong::OtherEnding(endings);
-    assert_eq!(problems(&[("photo.jpg", 1)], 1, &["pdf"]), [other.clone()]);
+    let other = [FillWrong::OtherEnding(endings)];
+    assert_eq!(problems(&[("photo.jpg", 1)], 1, &["pdf"]), other);
     // told once, and what only looks like an ending is none
     let two = [("apdf", 1), ("a.pdf.exe", 1)];
-    assert_eq!(problems(&two, 1, &["pdf"]), [other]);
+    assert_eq!(problems(&two, 1, &["pdf"]), other);
     assert_eq!(problems(&[("photo.jpg", 1)], 1, &[]), []);
 }
 
