@@ -137,7 +137,8 @@ pub(crate) fn run(kind: &str, text: &str, bytes: Vec<u8>) -> Outcome {
             Ok((None, Some(file)))
         }
         "form" => {
-            let file = form_book::write(&parse(text)?).map_err(|error| failed(error.to_string()))?;
+            let file =
+                form_book::write(&parse(text)?).map_err(|error| failed(error.to_string()))?;
             Ok((None, Some(file)))
         }
         "csv" => {

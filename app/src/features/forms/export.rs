@@ -31,7 +31,10 @@ pub(super) struct Head {
 
 async fn run(text: String) -> Result<Vec<u8>, String> {
     let job = Job::start("form", &text, Input::None).map_err(|error| error.to_string())?;
-    let answer = job.answer().await.map_err(|error: WorkerError| error.to_string())?;
+    let answer = job
+        .answer()
+        .await
+        .map_err(|error: WorkerError| error.to_string())?;
     match (answer.ok, answer.bytes) {
         (true, Some(bytes)) => Ok(bytes),
         _ => Err(answer.json.unwrap_or_default()),
@@ -67,10 +70,14 @@ pub(super) fn Export(
     let busy = RwSignal::new(false);
     let press = move |_| {
         let head = head.get_untracked();
-        let fact = |label: &str, value: Option<String>| value.map(|value| (label.to_owned(), value));
+        let fact =
+            |label: &str, value: Option<String>| value.map(|value| (label.to_owned(), value));
         let facts = [
             fact(t_string!(i18n, remarks.book_number), head.number.clone()),
-            fact(t_string!(i18n, remarks.book_standing), Some(head.standing.clone())),
+            fact(
+                t_string!(i18n, remarks.book_standing),
+                Some(head.standing.clone()),
+            ),
             fact(t_string!(i18n, remarks.book_author), head.author.clone()),
         ];
         let opinions = opinions.get_untracked();

@@ -28,7 +28,8 @@ pub(super) fn Handwriting(
             let bytes = match &content {
                 Content::File(file) if file.size() > LARGEST_SIGNATURE as f64 => {
                     let most = LARGEST_SIGNATURE >> 10;
-                    return shell.say(t_string!(i18n, remarks.signature_large, most = most).to_string());
+                    return shell
+                        .say(t_string!(i18n, remarks.signature_large, most = most).to_string());
                 }
                 Content::File(file) => file.bytes().await,
                 Content::Picture(bytes) => Some(bytes.clone()),

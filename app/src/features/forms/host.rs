@@ -8,6 +8,7 @@ use leptos::task::spawn_local;
 use shared::base::ProjectId;
 use shared::pack::value::{Attached, Value};
 
+use super::thumbnails;
 use crate::i18n::{t_string, use_i18n};
 use crate::platform::download;
 use crate::platform::object::ObjectUrl;
@@ -17,7 +18,7 @@ use crate::ui::form::{Asked, Attach, Candidate, Content, Edit, FileFacts, Files,
 use crate::words;
 
 /// Endings of pictures that are shown.
-const PICTURES: [(&str, &str); 5] = [
+pub(super) const PICTURES: [(&str, &str); 5] = [
     ("png", "image/png"),
     ("jpg", "image/jpeg"),
     ("jpeg", "image/jpeg"),
@@ -179,7 +180,9 @@ fn files(project: ProjectId) -> Files {
         });
         None
     };
+    let small = thumbnails::small(project);
     Files {
+        small,
         facts: Callback::new(facts),
         attach: Callback::new(attach),
         open: Callback::new(open),

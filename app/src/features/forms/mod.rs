@@ -15,6 +15,7 @@ mod refused;
 mod remarks;
 mod sheet;
 mod stages;
+mod thumbnails;
 mod wording;
 
 use std::sync::Arc;

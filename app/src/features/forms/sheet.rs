@@ -79,12 +79,18 @@ pub(super) fn Sheet(project: ProjectId, form: DocumentId) -> impl IntoView {
                         let said = wording::opinion(i18n, &pack, known.kind, &decided.opinion);
                         format!("{said} · {name}")
                     });
-                    let signature = known.past.iter().rev().find_map(|past| match &past.act.does {
-                        Does::Decide { seat: of, .. } if *of == seat.id && past.late.is_none() => {
-                            past.act.signature.clone()
-                        }
-                        _ => None,
-                    });
+                    let signature = known
+                        .past
+                        .iter()
+                        .rev()
+                        .find_map(|past| match &past.act.does {
+                            Does::Decide { seat: of, .. }
+                                if *of == seat.id && past.late.is_none() =>
+                            {
+                                past.act.signature.clone()
+                            }
+                            _ => None,
+                        });
                     (who, said, signature)
                 });
                 let at = |review: &shared::pack::review::Review<'_>| match review.state() {

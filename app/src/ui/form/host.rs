@@ -119,6 +119,8 @@ pub struct Files {
     pub open: Callback<String>,
     /// The address of a picture, by its hash; tracked.
     pub picture: Callback<String, Option<String>>,
+    /// The address of a small one, where the file is on this device and is a picture; tracked.
+    pub small: Callback<String, Option<String>>,
 }
 
 /// What a form needs of the place that shows it.

@@ -52,10 +52,7 @@ impl Formats {
                 .set_align(FormatAlign::VerticalCenter),
             fact: Format::new().set_text_wrap(),
             heading: boxed.clone().set_bold().set_background_color(grey),
-            label: boxed
-                .clone()
-                .set_text_wrap()
-                .set_align(FormatAlign::Center),
+            label: boxed.clone().set_text_wrap().set_align(FormatAlign::Center),
             head: boxed
                 .clone()
                 .set_bold()
@@ -101,7 +98,9 @@ fn wide(text: &str) -> f64 {
 /// How many lines a text takes where so many signs fit into one.
 fn lines(text: &str, room: f64) -> f64 {
     let room = room.max(1.0);
-    text.lines().map(|line| (wide(line) / room).ceil().max(1.0)).sum()
+    text.lines()
+        .map(|line| (wide(line) / room).ceil().max(1.0))
+        .sum()
 }
 
 impl Writer {
@@ -135,12 +134,24 @@ impl Writer {
         for column in 1..self.columns {
             sheet.set_column_width(column, WIDTH)?;
         }
-        self.span(sheet, 0, self.columns, &Cell::Text(book.title.clone()), &self.formats.title)?;
+        self.span(
+            sheet,
+            0,
+            self.columns,
+            &Cell::Text(book.title.clone()),
+            &self.formats.title,
+        )?;
         sheet.set_row_height(self.row, 32.0)?;
         self.row += 1;
         for (label, value) in &book.facts {
             let text = format!("{label}: {value}");
-            self.span(sheet, 0, self.columns, &Cell::Text(text), &self.formats.fact)?;
+            self.span(
+                sheet,
+                0,
+                self.columns,
+                &Cell::Text(text),
+                &self.formats.fact,
+            )?;
             self.row += 1;
         }
         self.row += 1;
@@ -227,7 +238,9 @@ impl Writer {
                 return Ok(());
             }
             Cell::Number(of, word) => number(Number::to_f64(*of), digits(&of.to_string()), word),
-            Cell::Money(of, word) => number(Money::units(*of), digits(&of.to_string()).max(2), word),
+            Cell::Money(of, word) => {
+                number(Money::units(*of), digits(&of.to_string()).max(2), word)
+            }
         };
         sheet.write_number_with_format(row, column, units, &format)?;
         Ok(())
@@ -314,12 +327,7 @@ impl Writer {
     }
 
     /// A row of a table behind its number.
-    fn cells(
-        &mut self,
-        sheet: &mut Worksheet,
-        row: &[Cell],
-        total: bool,
-    ) -> Result<(), XlsxError> {
+    fn cells(&mut self, sheet: &mut Worksheet, row: &[Cell], total: bool) -> Result<(), XlsxError> {
         let mut most: f64 = 1.0;
         for (column, value) in (1u16..).zip(row) {
             let format = match value {

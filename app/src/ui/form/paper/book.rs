@@ -38,12 +38,15 @@ pub fn book(i18n: Texts, host: Host, form: &FormDef, answers: &Answers, about: A
                         .into_iter()
                         .map(|piece| {
                             let name = say(i18n, &piece.field.name);
-                            let cell = cell(i18n, host, &piece.field.kind, value(piece.field), true);
+                            let cell =
+                                cell(i18n, host, &piece.field.kind, value(piece.field), true);
                             (name, cell, piece.span)
                         })
                         .collect(),
                 ),
-                Block::Table(field) => table(i18n, host, field, edit::rows(&filling.answers, &field.id)),
+                Block::Table(field) => {
+                    table(i18n, host, field, edit::rows(&filling.answers, &field.id))
+                }
             })
             .collect();
         if !about.opinions.is_empty() {
