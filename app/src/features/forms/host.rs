@@ -97,6 +97,7 @@ pub(super) fn host(project: ProjectId, edit: Callback<Edit>) -> Host {
         files: Some(files(project)),
         row_keys: None,
         section_note: None,
+        before: None,
         comments: None,
     }
 }

@@ -14,6 +14,7 @@ mod recovered;
 mod refused;
 mod remarks;
 mod sheet;
+mod since;
 mod stages;
 mod thumbnails;
 mod wording;

@@ -152,6 +152,7 @@ impl Trial {
             }),
             row_keys: None,
             section_note: None,
+            before: None,
             comments: None,
         }
     }

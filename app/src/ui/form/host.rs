@@ -140,6 +140,8 @@ pub struct Host {
     pub row_keys: Option<Callback<FieldName, Vec<u64>>>,
     /// What is said of a section that is not to be written now: who fills it in, and when.
     pub section_note: Option<Callback<SectionName, Option<String>>>,
+    /// What was answered when the person last looked, where that is something else; tracked.
+    pub before: Option<Callback<FieldName, Option<Option<Value>>>>,
     /// What is remarked on answers; none: nothing is.
     pub comments: Option<Comments>,
 }
