@@ -11,6 +11,7 @@ pub mod keys;
 pub mod network;
 pub mod object;
 pub mod page;
+pub mod picture;
 pub mod pinyin;
 pub mod random;
 pub mod screen;

@@ -100,6 +100,13 @@ impl Replica {
         http::get_bytes(&format!("/api/projects/{project}/attachments/{hash}")).await
     }
 
+    /// The bytes of an attachment, where they are on this device.
+    pub async fn file_here(&self, project: ProjectId, hash: &str) -> Option<Vec<u8>> {
+        let core = self.core.get_value();
+        let row = core.kept(EXTRA, file_key(project, hash)).await;
+        row.map(|row| row.bytes)
+    }
+
     /// How much of each attachment of this device has gone to the server, in percent, by its hash; those that are all there
     /// are not among them.
     pub fn sent(&self) -> Signal<HashMap<String, u8>> {

@@ -21,6 +21,7 @@ mod receipts;
 mod refused;
 mod replay;
 pub(crate) mod rows;
+mod seen;
 mod snapshot;
 mod steps;
 mod stored;
@@ -57,6 +58,7 @@ pub use note::OpenNote;
 pub use notes::Notes;
 pub use packs::PackError;
 pub use plan::OpenPlan;
+pub use seen::Seen;
 pub use types::{Present, Recovered, RefusedEdit, SyncState, Trouble};
 pub use wishes::Waiting;
 

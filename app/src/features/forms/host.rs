@@ -8,6 +8,7 @@ use leptos::task::spawn_local;
 use shared::base::ProjectId;
 use shared::pack::value::{Attached, Value};
 
+use super::thumbnails;
 use crate::i18n::{t_string, use_i18n};
 use crate::platform::object::ObjectUrl;
 use crate::platform::{download, http};
@@ -18,7 +19,7 @@ use crate::ui::form::{Asked, Attach, Candidate, Content, Edit, FileFacts, Files,
 use crate::words::{self, Texts};
 
 /// Endings of pictures that are shown.
-const PICTURES: [(&str, &str); 5] = [
+pub(super) const PICTURES: [(&str, &str); 5] = [
     ("png", "image/png"),
     ("jpg", "image/jpeg"),
     ("jpeg", "image/jpeg"),
@@ -99,6 +100,7 @@ pub(super) fn host(project: ProjectId, edit: Callback<Edit>) -> Host {
         row_keys: None,
         pool: Some(Callback::new(move |ask: PoolAsk| pool(i18n, project, ask))),
         section_note: None,
+        before: None,
         comments: None,
     }
 }
@@ -193,7 +195,9 @@ fn files(project: ProjectId) -> Files {
         });
         None
     };
+    let small = thumbnails::small(project);
     Files {
+        small,
         facts: Callback::new(facts),
         attach: Callback::new(attach),
         open: Callback::new(open),

@@ -6,7 +6,7 @@ use shared::api::InboxItem;
 use shared::pack::id::FormName;
 
 use super::duties::MyDuties;
-use super::wording;
+use super::{since, wording};
 use crate::i18n::{t, t_string, use_i18n};
 use crate::platform::page;
 use crate::shell::use_replica;
@@ -129,6 +129,7 @@ fn Line(item: InboxItem) -> impl IntoView {
         }
         times
     };
+    let since = since::told(i18n, replica, item.project, item.form);
     view! {
         <li>
             <A href=format!("/forms/{}/{}", item.project, item.form) attr:class="line" attr:data-form=item.kind.clone()>
@@ -136,6 +137,7 @@ fn Line(item: InboxItem) -> impl IntoView {
                     <strong>{name}</strong>
                     <small class="muted">{more.join(" · ")}</small>
                     <small class="muted">{move || wording::person(replica, None, author)}" · "{times}</small>
+                    {move || since().map(|words| view! { <small class="since" data-since="">{words}</small> })}
                 </span>
                 {late.then(|| view! { <span class="badge badge-warn"><Icon name="failed" />{t!(i18n, reviews.late)}</span> })}
                 {vacant.then(|| view! { <span class="badge badge-warn">{t!(i18n, reviews.vacant)}</span> })}

@@ -16,7 +16,9 @@ mod recovered;
 mod refused;
 mod remarks;
 mod sheet;
+mod since;
 mod stages;
+mod thumbnails;
 mod wording;
 
 use std::sync::Arc;

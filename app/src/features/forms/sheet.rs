@@ -23,10 +23,11 @@ use super::places::key as row_key;
 use super::recovered::Recovered;
 use super::refused::Waits;
 use super::remarks::comments;
+use super::since::Since;
 use super::{Known, wording};
 use crate::i18n::{t, t_string, use_i18n};
 use crate::platform::{element, screen};
-use crate::replica::OpenForm;
+use crate::replica::{OpenForm, Seen};
 use crate::shell::use_replica;
 use crate::ui::form::paper::{OpinionBox, Paper};
 use crate::ui::form::{Edit, FormEditor, Host, Writing, say, saying};
@@ -219,7 +220,45 @@ fn Body(
         let key = key.get()?;
         Some(replica.open_form(project, form, &key))
     });
+    // what was seen before this look; what is seen now is remembered for the next one
+    let (seen, read) = (RwSignal::new(None::<Seen>), RwSignal::new(false));
+    leptos::task::spawn_local(async move {
+        let before = replica.last_seen(project, form).await;
+        let _ = seen.try_set(before);
+        let _ = read.try_set(true);
+    });
+    Effect::new(move |_| {
+        // what is there is read before it is written over
+        let now = facts.with(|facts| {
+            facts.as_ref().map(|facts| Seen {
+                seq: facts.last,
+                answers: facts.answers.clone(),
+            })
+        });
+        if let Some(now) = now.filter(|_| read.get()) {
+            replica.see(project, form, &now);
+        }
+    });
+    let since = Memo::new(move |_| {
+        let seen = seen.get()?;
+        ledger.with(|ledger| {
+            ledger.as_ref()?.look(|project| {
+                let known = project.forms().get(&form)?;
+                let answers = known.answers().cloned().unwrap_or_default();
+                Some(Since::of(&seen, &known.past, &answers, me))
+            })
+        })
+    });
+    let before = move |name: FieldName| {
+        let changed = since.with(|since| {
+            let changed = since.as_ref().map(|since| since.fields.contains(&name));
+            changed == Some(true)
+        });
+        let before = || seen.with(|seen| seen.as_ref()?.answers.get(&name).cloned());
+        changed.then(before)
+    };
     let reading = Host {
+        before: Some(Callback::new(before)),
         row_keys: Some(Callback::new(move |table| rows(open.get(), facts, &table))),
         comments: Some(comments(move || open.get())),
         ..host(project, edit)
@@ -304,6 +343,9 @@ fn Body(
                 </div>
             </header>
             <div class="no-print"><Waits project=project form=Some(form) /></div>
+            {move || since.get().and_then(|since| since.words(i18n)).map(|words| view! {
+                <p class="no-print since" role="status" data-since="">{words}</p>
+            })}
             <section class="card no-print review-chain">
                 <div class="card-body">
                     {move || facts.with(|facts| facts.as_ref().map(|facts| view! {

@@ -148,9 +148,12 @@ impl Trial {
                     }
                 }),
                 picture: Callback::new(move |name: String| self.address(&name)),
+                // nothing is kept of a trial
+                small: Callback::new(|_| None),
             }),
             row_keys: None,
             section_note: None,
+            before: None,
             comments: None,
         }
     }

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use shared::pack::fill::FillWrong;
 use shared::pack::form::{Field, FieldKind, Section};
 use shared::pack::id::FieldName;
+use shared::pack::value::Value;
 
 use super::choice::{Choices, YesNo};
 use super::comments::{Mark, Panel};
@@ -18,7 +19,7 @@ use super::state::Cx;
 use super::table::Table;
 use super::words::{self, saying};
 use super::{shown, state};
-use crate::i18n::t;
+use crate::i18n::{t, t_string};
 use crate::ui::show::Show;
 
 /// The id of the element that takes the answer to a field.
@@ -196,7 +197,7 @@ fn Shown(cx: Cx, field: Arc<Field>, opens: Memo<bool>) -> impl IntoView {
         false => view! { <span id=label class="form-label">{name}{mark}</span> }.into_any(),
     };
     let comments = cx.host.comments;
-    let (marked, panel) = (field.clone(), field.clone());
+    let (marked, panel, told) = (field.clone(), field.clone(), field.clone());
     let class = format!(
         "form-field form-w{} form-{}",
         width(&field),
@@ -220,9 +221,37 @@ fn Shown(cx: Cx, field: Arc<Field>, opens: Memo<bool>) -> impl IntoView {
             {move || complaint.get().map(|words| {
                 view! { <p id=error.clone() class="form-error" role="alert">{words}</p> }
             })}
+            {cx.host.before.map(|before| view! { <Before cx=cx field=told before=before /> })}
             {comments.map(|comments| view! { <Panel cx=cx comments=comments field=panel /> })}
         </div>
     }
+}
+
+/// That a field was answered otherwise when the person last looked.
+#[component]
+fn Before(
+    cx: Cx,
+    field: Arc<Field>,
+    before: Callback<FieldName, Option<Option<Value>>>,
+) -> impl IntoView {
+    let i18n = cx.i18n;
+    let words = move || {
+        let before = before.run(field.id.clone())?;
+        let locale = i18n.get_locale();
+        Some(match before {
+            _ if matches!(field.kind, FieldKind::Table { .. }) => {
+                t_string!(i18n, remarks.rows_changed).to_owned()
+            }
+            None => t_string!(i18n, remarks.was_empty).to_owned(),
+            Some(value) => {
+                let was = state::styled(locale, cx.host, |style| {
+                    shown::shown(&field.kind, &value, style)
+                });
+                t_string!(i18n, remarks.was, was = was).to_string()
+            }
+        })
+    };
+    move || words().map(|words| view! { <p class="form-before" data-before="">{words}</p> })
 }
 
 /// What ties an element to its label and to what is said of it.

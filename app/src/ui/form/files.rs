@@ -13,6 +13,7 @@ use crate::platform::intl;
 use crate::platform::random;
 use crate::platform::worker::PickedFile;
 use crate::ui::each::For;
+use crate::ui::icon::Icon;
 use crate::ui::show::Show;
 
 /// A file on its way.
@@ -261,9 +262,15 @@ fn FileLine(cx: Cx, holding: Holding, hash: String, writes: bool) -> impl IntoVi
             }
         })
     };
+    let shown = hash.clone();
+    let small = move || files.and_then(|files| files.small.run(shown.clone()));
     let (opened, removed) = (hash.clone(), hash);
     view! {
         <li>
+            {move || match small() {
+                Some(address) => view! { <img class="form-thumb" src=address alt="" /> }.into_any(),
+                None => view! { <span class="form-thumb form-thumb-none"><Icon name="file" /></span> }.into_any(),
+            }}
             <button
                 type="button"
                 class="form-file"

@@ -121,6 +121,8 @@ pub struct Files {
     pub open: Callback<String>,
     /// The address of a picture, by its hash; tracked.
     pub picture: Callback<String, Option<String>>,
+    /// The address of a small one, where the file is on this device and is a picture; tracked.
+    pub small: Callback<String, Option<String>>,
 }
 
 /// Asks what the plans of all projects leave of resources.
@@ -153,6 +155,8 @@ pub struct Host {
     pub pool: Option<Callback<PoolAsk>>,
     /// What is said of a section that is not to be written now: who fills it in, and when.
     pub section_note: Option<Callback<SectionName, Option<String>>>,
+    /// What was answered when the person last looked, where that is something else; tracked.
+    pub before: Option<Callback<FieldName, Option<Option<Value>>>>,
     /// What is remarked on answers; none: nothing is.
     pub comments: Option<Comments>,
 }

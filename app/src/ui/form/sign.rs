@@ -3,15 +3,14 @@
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use wasm_bindgen::JsCast;
-use wasm_bindgen::prelude::Closure;
-use web_sys::{Blob, HtmlCanvasElement, PointerEvent};
+use web_sys::PointerEvent;
 
 use super::field::Ways;
 use super::files::{Holding, Picture};
 use super::host::Content;
 use super::state::Cx;
 use crate::i18n::{t, use_i18n};
+use crate::platform::picture;
 use crate::platform::worker::PickedFile;
 use crate::ui::canvas;
 use crate::ui::show::Show;
@@ -126,7 +125,7 @@ pub fn SignPad(
             return;
         };
         spawn_local(async move {
-            if let Some(bytes) = png(canvas).await {
+            if let Some(bytes) = picture::png(canvas).await {
                 take.run((String::new(), Content::Picture(bytes)));
             }
         });
@@ -167,19 +166,4 @@ pub fn SignPad(
             </label>
         </div>
     }
-}
-
-/// What a canvas shows, as PNG; `None` where the browser makes none.
-async fn png(canvas: HtmlCanvasElement) -> Option<Vec<u8>> {
-    let (sender, answer) = futures::channel::oneshot::channel::<Option<Blob>>();
-    let made = Closure::once_into_js(move |blob: Option<Blob>| {
-        // nobody waits any more: nothing to tell
-        let _ = sender.send(blob);
-    });
-    canvas.to_blob(made.unchecked_ref()).ok()?;
-    let blob = answer.await.ok()??;
-    let buffer = wasm_bindgen_futures::JsFuture::from(blob.array_buffer())
-        .await
-        .ok()?;
-    Some(js_sys::Uint8Array::new(&buffer).to_vec())
 }
