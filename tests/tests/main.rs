@@ -12,6 +12,7 @@ mod browser_export;
 mod browser_fields;
 mod browser_first;
 mod browser_forms;
+mod browser_forms_together;
 mod browser_history;
 mod browser_hostile;
 mod browser_https;
