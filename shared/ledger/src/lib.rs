@@ -4,6 +4,7 @@
 //! - [`record`]: what an entry holds: an act, and what it did.
 //! - [`project`]: where a project stands, which follows from its entries and the packs, and from nothing else; whether an
 //!   act may be done now, and what it does ([`Project::decide`]).
+//! - [`notice`]: who is told what, and when.
 //! - [`verify`]: whether a chain is what it was.
 //!
 //! Pure: time, ids, randomness, and who holds which role come in as arguments; signatures are made and checked by the caller.
@@ -11,6 +12,7 @@
 pub mod chain;
 pub mod due;
 pub mod hash;
+pub mod notice;
 pub mod project;
 pub mod record;
 pub mod refused;
