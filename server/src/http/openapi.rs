@@ -5,7 +5,7 @@ use utoipa::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
 
 use super::{
-    attachments, deputies, devices, documents, feeds, grants, holidays, import, ledger,
+    attachments, deputies, devices, documents, feeds, grants, holidays, import, ledger, notices,
     organisation, packs, password, people, posts, projects, second_factor, session, ticket, tokens,
 };
 
@@ -27,6 +27,8 @@ use super::{
         projects::remove_member, projects::documents, documents::snapshot, documents::newest, documents::first,
         documents::receipts, ticket::issue, holidays::list, holidays::show, packs::list, packs::show, attachments::begin, attachments::put_part, attachments::show,
         ledger::decide, ledger::show, ledger::keys, ledger::put_device_key, ledger::inbox,
+        notices::list, notices::read, notices::settings, notices::put_settings, notices::test, notices::put_push, notices::end_push,
+        notices::failures, notices::robots, notices::make_robot, notices::end_robot, notices::test_robot,
         ledger::make_link, ledger::by_link, ledger::decide_by_link,
     ),
     security(("session" = []), ("bearer" = [])),

@@ -3,6 +3,7 @@
 mod carry_out;
 mod decide;
 mod inbox;
+pub(crate) mod notice;
 mod outside;
 mod packs;
 mod read;
@@ -24,6 +25,7 @@ use crate::notices::Notices;
 use crate::packs::Packs;
 use crate::secret::random_bytes;
 use crate::store::{Store, StoreError};
+pub(crate) use notice::Outbox;
 pub(crate) use outside::PLACE;
 use signer::Signer;
 
@@ -39,6 +41,7 @@ pub struct Ledger {
     notices: Notices,
     signer: Arc<Signer>,
     holidays: Arc<Holidays>,
+    outbox: Outbox,
 }
 
 /// Why a wish was not even looked at.
@@ -80,11 +83,12 @@ pub(crate) struct Asker {
 
 impl Ledger {
     /// Ready to decide; the first time a key is made.
-    pub async fn start(
+    pub(crate) async fn start(
         store: Store,
         packs: Packs,
         clock: Clock,
         notices: Notices,
+        outbox: Outbox,
     ) -> Result<Self, StoreError> {
         let signer = Arc::new(Signer::load(&store, clock.now()).await?);
         let holidays = Arc::new(chinese());
@@ -95,6 +99,7 @@ impl Ledger {
             notices,
             signer,
             holidays,
+            outbox,
         })
     }
 
