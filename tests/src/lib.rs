@@ -22,5 +22,6 @@ pub mod outside;
 pub mod peers;
 pub mod planscreen;
 pub mod postgres;
+pub mod receivers;
 pub mod server;
 pub mod sim;

@@ -12,6 +12,7 @@ pub mod network;
 pub mod object;
 pub mod page;
 pub mod pinyin;
+pub mod push;
 pub mod random;
 pub mod screen;
 pub mod socket;

@@ -1,6 +1,7 @@
-//! One's own account: password, second factor, language and colours, PIN, devices, access for programs.
+//! One's own account: password, second factor, language and colours, notices, PIN, devices, access for programs.
 
 mod devices;
+mod notices;
 mod password;
 mod pin;
 mod second_factor;
@@ -58,6 +59,7 @@ pub fn AccountPage() -> impl IntoView {
             <password::Password />
             <second_factor::SecondFactorCard />
             <pin::Pin />
+            <notices::Notices />
             <devices::Devices />
             <tokens::Tokens />
             <unsent::Unsent />
