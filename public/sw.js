@@ -63,6 +63,35 @@ self.addEventListener("message", (event) => {
   }
 });
 
+// What the server tells: it shows also where the app is not open. Browsers ask that each one is shown.
+self.addEventListener("push", (event) => {
+  let told = {};
+  try {
+    told = event.data ? event.data.json() : {};
+  } catch {
+    // not of this server's version: shown without its words
+  }
+  const shown = { body: told.body || "", icon: (PRECACHE.find(([known]) => known.includes("icon-192")) || [])[0], tag: told.path || "/inbox", data: place(told.path) };
+  event.waitUntil(self.registration.showNotification(told.title || "准绳 Plumbline", shown));
+});
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(show(event.notification.data));
+});
+
+// A place of this app and of no other site.
+function place(path) {
+  return typeof path === "string" && /^\/[a-zA-Z0-9/_-]*$/.test(path) && !path.startsWith("//") ? path : "/inbox";
+}
+
+// A tab that shows it already, or another one: nobody's work is navigated away.
+async function show(path) {
+  const tabs = await self.clients.matchAll({ type: "window" });
+  const there = tabs.find((tab) => new URL(tab.url).pathname === path);
+  return there ? there.focus() : self.clients.openWindow(path);
+}
+
 self.addEventListener("fetch", (event) => {
   const request = event.request;
   const address = new URL(request.url);

@@ -6,6 +6,7 @@ use shared::sync::wire::Versions;
 
 use crate::addresses::Addresses;
 use crate::clock::Clock;
+use crate::deliver::Deliver;
 use crate::http::site::Site;
 use crate::ledger::Ledger;
 use crate::notices::Notices;
@@ -26,6 +27,8 @@ pub struct App {
     pub packs: Packs,
     /// Decisions.
     pub ledger: Ledger,
+    /// What leaves the server: mail, browsers, groups.
+    pub deliver: Deliver,
     /// To live sockets.
     pub notices: Notices,
     /// Live sync.

@@ -15,6 +15,7 @@ use crate::accept::ByAddress;
 use crate::addresses::{Addresses, PerAddress};
 use crate::app::App;
 use crate::clock::Clock;
+use crate::deliver::{Deliver, DeliverError, NoticeOptions};
 use crate::demo::{self, DemoAccount, DemoError};
 use crate::first::{self, FirstError};
 use crate::http::site::Site;
@@ -67,6 +68,8 @@ pub struct Options {
     pub site: Option<PathBuf>,
     /// A folder of regulations beside those within the binary.
     pub packs: Option<PathBuf>,
+    /// By what notices leave this server.
+    pub leaving: NoticeOptions,
     /// Fills an empty data folder with the demo.
     pub demo: bool,
     /// The clock.
@@ -89,6 +92,7 @@ impl Options {
             per_address: PerAddress::default(),
             site: None,
             packs: None,
+            leaving: NoticeOptions::default(),
             demo: false,
             clock: Clock::default(),
             versions: Versions::OURS,
@@ -117,6 +121,9 @@ pub enum ServeError {
     /// The regulations.
     #[error(transparent)]
     Packs(#[from] PacksError),
+    /// Notices.
+    #[error(transparent)]
+    Deliver(#[from] DeliverError),
     /// Hashing.
     #[error(transparent)]
     Hashing(#[from] HashingFailed),
@@ -164,12 +171,15 @@ impl Server {
         let ears = store.ears().await?;
         let packs = Packs::load(store.clone(), options.packs.as_deref()).await?;
         let hub = Hub::start(store.clone(), options.clock.clone(), &notices);
+        let deliver =
+            Deliver::start(store.clone(), options.clock.clone(), &options.leaving).await?;
         let ledger = Ledger::start(
             store.clone(),
             packs.clone(),
             options.clock.clone(),
             notices.clone(),
             hub.clone(),
+            deliver.outbox(),
         )
         .await?;
         let (mut first_password, mut demo) = (None, Vec::new());
@@ -183,6 +193,7 @@ impl Server {
             clock: options.clock,
             packs,
             ledger,
+            deliver,
             notices,
             hub,
             versions: options.versions,
@@ -243,10 +254,12 @@ impl Server {
         let watched = app.clone();
         tasks.spawn(async move {
             let notices = watched.notices.clone();
+            let (deliver, ledger) = (watched.deliver.clone(), watched.ledger.clone());
             tokio::join!(
                 look_for_damage(watched.clone()),
                 seal(watched.clone()),
                 look_for_endings(watched),
+                deliver.run(|| ledger.tell_of_time()),
                 ears.hear(notices)
             );
         });

@@ -23,5 +23,6 @@ pub mod peers;
 pub mod planscreen;
 pub mod pool;
 pub mod postgres;
+pub mod receivers;
 pub mod server;
 pub mod sim;

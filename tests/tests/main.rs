@@ -55,6 +55,8 @@ mod http_feeds;
 mod http_headers;
 mod http_holidays;
 mod http_hostile;
+mod http_notices;
+mod http_notices_leaving;
 mod http_organisation;
 mod http_organisation_import;
 mod http_pool;

@@ -102,3 +102,10 @@ pub async fn painted() {
     })
     .await;
 }
+
+/// Minutes that the device's time is ahead of UTC, now.
+pub fn minutes_ahead() -> i16 {
+    let behind = js_sys::Date::new_0().get_timezone_offset();
+    // whole minutes, less than a day
+    -(behind as i16)
+}

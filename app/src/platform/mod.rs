@@ -13,6 +13,7 @@ pub mod object;
 pub mod page;
 pub mod picture;
 pub mod pinyin;
+pub mod push;
 pub mod random;
 pub mod screen;
 pub mod socket;

@@ -12,6 +12,7 @@ use shared::sync::wire::Versions;
 
 use crate::addresses::PerAddress;
 use crate::clock::Clock;
+use crate::deliver::NoticeOptions;
 use crate::serve::{Options, Server};
 
 /// Serves the app, its interface and sync.
@@ -69,6 +70,35 @@ pub(crate) struct Serve {
     /// A folder of regulations (each a folder: see `plumbline pack check`), offered beside those that come with the program.
     #[arg(long, value_name = "DIR", env = "PLUMBLINE_PACKS")]
     packs: Option<PathBuf>,
+    /// The SMTP server that takes notices: smtps://NAME:PASSWORD@HOST:465, smtp://NAME:PASSWORD@HOST:587?tls=required.
+    #[arg(
+        long,
+        value_name = "URL",
+        requires = "mail_from",
+        env = "PLUMBLINE_SMTP",
+        hide_env_values = true
+    )]
+    smtp: Option<String>,
+    /// Who notices by mail come from: plumbline@example.com.
+    #[arg(
+        long,
+        value_name = "ADDR",
+        requires = "smtp",
+        env = "PLUMBLINE_MAIL_FROM"
+    )]
+    mail_from: Option<String>,
+    /// The address by which people reach this server: links in notices begin with it. With https, browsers are told too.
+    #[arg(long, value_name = "URL", env = "PLUMBLINE_PUBLIC_URL")]
+    public_url: Option<String>,
+    /// Hosts (HOST or HOST:PORT, several with commas) that notices may be sent to beside the vendors' own and public push
+    /// services, also without https: a relay of the organisation.
+    #[arg(
+        long,
+        value_name = "HOST",
+        value_delimiter = ',',
+        env = "PLUMBLINE_NOTICE_HOST"
+    )]
+    notice_host: Vec<String>,
     /// How the log is written; what is written by RUST_LOG.
     #[arg(long, value_enum, default_value = "text")]
     log_format: LogFormat,
@@ -109,6 +139,13 @@ impl Serve {
             },
             site: self.site,
             packs: self.packs,
+            leaving: NoticeOptions {
+                smtp: self.smtp,
+                mail_from: self.mail_from,
+                url: self.public_url,
+                hosts: self.notice_host,
+                ..NoticeOptions::default()
+            },
             demo: self.demo,
             clock: Clock::default(),
             versions: Versions::OURS,

@@ -15,6 +15,7 @@ pub(crate) mod health;
 mod holidays;
 mod import;
 mod ledger;
+mod notices;
 mod openapi;
 mod organisation;
 pub(crate) mod origin;
@@ -165,6 +166,24 @@ fn api() -> Router<App> {
         .route("/api/ledger/keys", get(ledger::keys))
         .route("/api/device-key", put(ledger::put_device_key))
         .route("/api/inbox", get(ledger::inbox))
+        .route("/api/notices", get(notices::list))
+        .route("/api/notices/read", post(notices::read))
+        .route(
+            "/api/notices/settings",
+            get(notices::settings).put(notices::put_settings),
+        )
+        .route("/api/notices/test", post(notices::test))
+        .route(
+            "/api/notices/push",
+            put(notices::put_push).delete(notices::end_push),
+        )
+        .route("/api/notices/failures", get(notices::failures))
+        .route(
+            "/api/robots",
+            get(notices::robots).post(notices::make_robot),
+        )
+        .route("/api/robots/{id}", delete(notices::end_robot))
+        .route("/api/robots/{id}/test", post(notices::test_robot))
         .route(
             "/api/projects/{id}/attachments/{hash}",
             put(attachments::begin).get(attachments::show),

@@ -6,8 +6,8 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, Secur
 
 use super::{
     attachments, audit, deputies, devices, documents, feeds, grants, holidays, import, ledger,
-    organisation, packs, password, people, pool, posts, projects, second_factor, session, ticket,
-    tokens,
+    notices, organisation, packs, password, people, pool, posts, projects, second_factor, session,
+    ticket, tokens,
 };
 
 #[derive(OpenApi)]
@@ -28,6 +28,8 @@ use super::{
         projects::remove_member, projects::documents, documents::snapshot, documents::newest, documents::first,
         documents::receipts, ticket::issue, holidays::list, holidays::show, packs::list, packs::show, attachments::begin, attachments::put_part, attachments::show,
         ledger::decide, ledger::show, pool::show, ledger::keys, ledger::put_device_key, ledger::inbox,
+        notices::list, notices::read, notices::settings, notices::put_settings, notices::test, notices::put_push, notices::end_push,
+        notices::failures, notices::robots, notices::make_robot, notices::end_robot, notices::test_robot,
         ledger::make_link, ledger::by_link, ledger::decide_by_link,
     ),
     security(("session" = []), ("bearer" = [])),

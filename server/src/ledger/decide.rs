@@ -178,7 +178,16 @@ impl Ledger {
         tx.tell(Told::Project(wish.project, None));
         self.carry_out(&mut tx, wish.project, &record, &packs, &after, at)
             .await?;
+        self.tell_of(
+            &mut tx,
+            wish.project,
+            (&project, &after),
+            (entry.seq, &record),
+            (&people.deciders, at),
+        )
+        .await?;
         tx.commit().await?;
+        self.outbox.wake.notify_one();
         self.tell(wish.project, concerned).await?;
         let head = SignedHead {
             head: entry.head(chain),

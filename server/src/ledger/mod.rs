@@ -4,6 +4,7 @@ mod carry_out;
 mod decide;
 mod document;
 mod inbox;
+pub(crate) mod notice;
 mod outside;
 mod packs;
 mod read;
@@ -28,6 +29,7 @@ use crate::secret::random_bytes;
 use crate::store::{Store, StoreError};
 use crate::sync::Hub;
 use crate::sync::keeper::KeepError;
+pub(crate) use notice::Outbox;
 pub(crate) use outside::PLACE;
 use signer::Signer;
 
@@ -44,6 +46,7 @@ pub struct Ledger {
     hub: Hub,
     signer: Arc<Signer>,
     holidays: Arc<Holidays>,
+    outbox: Outbox,
 }
 
 /// Why a wish was not even looked at.
@@ -88,12 +91,13 @@ pub(crate) struct Asker {
 
 impl Ledger {
     /// Ready to decide; the first time a key is made.
-    pub async fn start(
+    pub(crate) async fn start(
         store: Store,
         packs: Packs,
         clock: Clock,
         notices: Notices,
         hub: Hub,
+        outbox: Outbox,
     ) -> Result<Self, StoreError> {
         let signer = Arc::new(Signer::load(&store, clock.now()).await?);
         let holidays = Arc::new(chinese());
@@ -105,6 +109,7 @@ impl Ledger {
             hub,
             signer,
             holidays,
+            outbox,
         })
     }
 

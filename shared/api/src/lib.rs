@@ -51,6 +51,11 @@
 //! | `PUT /api/projects/{id}/attachments/{hash}` | [`NewAttachment`] | [`AttachmentState`]; then `PUT .../parts/{place}` with the bytes of each part |
 //! | `GET /api/projects/{id}/attachments/{hash}` | | its bytes |
 //! | `GET /api/inbox` | | [`Inbox`] |
+//! | `GET /api/notices`, `POST /api/notices/read` ([`ReadNotices`]) | | [`NoticeList`]: what one is told |
+//! | `GET`/`PUT /api/notices/settings` | [`NoticePreferences`] | [`NoticeSettings`]; `POST /api/notices/test`: [`Sent`], a mail to oneself |
+//! | `PUT`/`DELETE /api/notices/push` | [`PushSubscription`] | this device is told, or no more |
+//! | `GET /api/notices/failures` | | `Vec<FailedDelivery>`; administrators |
+//! | `GET /api/robots`, `POST /api/robots` ([`NewRobot`] -> [`Robot`]), `DELETE /api/robots/{id}`, `POST .../test` ([`Sent`]) | | robots of groups; administrators |
 //! | `POST /api/sync/ticket` | | [`Ticket`] |
 //! | `GET /sync?ticket=...` | | the WebSocket |
 //!
@@ -135,6 +140,7 @@ mod attachment;
 mod audit;
 mod decision;
 mod feed;
+mod notices;
 mod organisation;
 mod pack;
 mod pool;
@@ -148,6 +154,10 @@ pub use decision::{
     NewOutsideLink, OutsideForm, OutsideLink, PutDeviceKey, SignedHead,
 };
 pub use feed::{Feed, FeedHolds, FeedLanguage, MadeFeed, NewFeed};
+pub use notices::{
+    AboutForm, FailedDelivery, MOST_NOTICES, NewRobot, Notice, NoticeChannel, NoticeList,
+    NoticePreferences, NoticeSettings, PushSubscription, ReadNotices, Robot, RobotKind, Sent,
+};
 pub use organisation::{
     Dates, Deputy, Grant, Heads, HeldBy, Holders, MAX_TABLE, NewDeputy, NewGrant, NewPost,
     PersonSpan, Post, RoleHolders, TableLine, TableProblem, TableRead,

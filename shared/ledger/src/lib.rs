@@ -5,6 +5,7 @@
 //! - [`project`]: where a project stands, which follows from its entries and the packs, and from nothing else; whether an
 //!   act may be done now, and what it does ([`Project::decide`]).
 //! - [`document`]: what of a form's document is handed in.
+//! - [`notice`]: who is told what, and when.
 //! - [`verify`]: whether a chain is what it was.
 //!
 //! Pure: time, ids, randomness, and who holds which role come in as arguments; signatures are made and checked by the caller.
@@ -13,6 +14,7 @@ pub mod chain;
 pub mod document;
 pub mod due;
 pub mod hash;
+pub mod notice;
 pub mod project;
 pub mod record;
 pub mod refused;

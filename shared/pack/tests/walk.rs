@@ -321,7 +321,7 @@ fn departments_review_beside_each_other_then_planning_then_the_leader() {
     let late = walk.act(LEADER, Does::Remind);
     assert_eq!(late, Err(Refusal::Ended(Outcome::Approved)));
 
-    // what the approval does: a number, the manager and the team, the gate, the plan (条 2.1)
+    // what the approval does: a number, the manager and the team, the gate, the plan, the duty to appraise (条 2.1)
     let form = pack
         .forms
         .iter()
@@ -335,7 +335,8 @@ fn departments_review_beside_each_other_then_planning_then_the_leader() {
             Deed::Appoint { .. },
             Deed::Appoint { .. },
             Deed::OpenGate { .. },
-            Deed::BeginPlan
+            Deed::BeginPlan,
+            Deed::BeginDuty { .. }
         ]
     ));
 }

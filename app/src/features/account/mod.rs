@@ -1,8 +1,9 @@
-//! One's own account: who acts for one, password, second factor, language and colours, PIN, devices, access for programs.
+//! One's own account: who acts for one, password, second factor, language and colours, notices, PIN, devices, access for programs.
 
 mod away;
 mod devices;
 mod heads;
+mod notices;
 mod password;
 mod pin;
 mod second_factor;
@@ -61,6 +62,7 @@ pub fn AccountPage() -> impl IntoView {
             <password::Password />
             <second_factor::SecondFactorCard />
             <pin::Pin />
+            <notices::Notices />
             <devices::Devices />
             <tokens::Tokens />
             <unsent::Unsent />
