@@ -229,11 +229,9 @@ fn answers_that_were_changed_are_found_at_the_opinions_about_them() {
                 }
             });
             let found = verify::project(PROJECT, game.library, &entries);
+            // an opinion after it was submitted anew is about other answers
             let about = |entry: &&Entry| match entry.record().unwrap().what {
-                What::Act(Act::Form(other)) => {
-                    other.form == act.form
-                        && !matches!(other.does, Does::Submit { .. } | Does::Withdraw)
-                }
+                What::Act(Act::Form(other)) => other.form == act.form,
                 _ => false,
             };
             let next = game.entries[place + 1..].iter().find(about);
