@@ -7,7 +7,7 @@ use leptos::task::spawn_local;
 use leptos_router::components::A;
 use leptos_router::hooks::use_navigate;
 use shared::api::InboxDuty;
-use shared::base::{DocumentId, ProjectId, Timestamp};
+use shared::base::{DocumentId, Moment, ProjectId, Timestamp};
 use shared::domain::calendar::holidays::Holidays;
 use shared::domain::permission::{Access, DocumentKind, access};
 use shared::ledger::due::{CHINA, works};
@@ -19,7 +19,9 @@ use shared::pack::id::{DutyName, FormName};
 
 use super::wording;
 use crate::i18n::{t, t_string, use_i18n};
+use crate::language;
 use crate::shell::{use_replica, use_shell};
+use crate::ui::dates;
 use crate::ui::form::say;
 use crate::ui::icon::Icon;
 use crate::words::Texts;
@@ -69,9 +71,15 @@ pub(super) fn lines(
     all.into_iter().map(line).collect()
 }
 
+/// A day of turns: they begin at midnight where the organisation is, wherever this device is.
+fn day(i18n: Texts, at: Timestamp) -> String {
+    let local = Moment::from_minutes(at.0.div_euclid(60_000).saturating_add(CHINA));
+    dates::date(local, language::lang(i18n.get_locale()))
+}
+
 /// The last day on which something is in time: it is due when that is over.
 fn until(i18n: Texts, due: Timestamp) -> String {
-    wording::day(i18n, due.plus_ms(-1))
+    day(i18n, due.plus_ms(-1))
 }
 
 /// Whether the person may write forms in a project.
@@ -134,9 +142,7 @@ pub(super) fn Duties(
             (Some(due), _) if !line.done => {
                 t_string!(i18n, reviews.due, at = until(i18n, due)).to_string()
             }
-            (_, Some(next)) => {
-                t_string!(i18n, reviews.duty_next, at = wording::day(i18n, next)).to_string()
-            }
+            (_, Some(next)) => t_string!(i18n, reviews.duty_next, at = day(i18n, next)).to_string(),
             (_, None) => t_string!(i18n, reviews.duty_rests).to_owned(),
         };
         let missed = line.missed;

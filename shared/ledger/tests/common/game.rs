@@ -332,7 +332,11 @@ impl<'a> Game<'a> {
             []
         );
         assert_eq!(verify::head(&self.head(), &self.entries), None);
-        self.oracle.duties(&self.server, Timestamp(self.at));
+        // as it stands, and as it will if nobody does anything
+        for days in [0, 1, 4, 35, 200] {
+            let later = Timestamp(self.at).plus_ms(days * 24 * 60 * 60_000);
+            self.oracle.duties(&self.server, later);
+        }
         let random = [(); 3].map(|()| dice.below(self.entries.len() + 1));
         for end in random.into_iter().chain([self.entries.len()]) {
             let (again, unfit) = Project::replay(self.library, &self.entries[..end]);
