@@ -335,7 +335,8 @@ fn departments_review_beside_each_other_then_planning_then_the_leader() {
             Deed::Appoint { .. },
             Deed::Appoint { .. },
             Deed::OpenGate { .. },
-            Deed::BeginPlan
+            Deed::BeginPlan,
+            Deed::BeginDuty { .. }
         ]
     ));
 }
