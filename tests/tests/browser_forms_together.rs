@@ -3,6 +3,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use shared::base::ProjectId;
 use shared::exchange::table;
 use tempfile::TempDir;
 use tests::browser::{Driver, Screen, Tablet};
@@ -50,6 +51,17 @@ async fn say(a: &Tablet, css: &str, words: &str) {
     a.click(&format!("{css} [data-comment-send]")).await;
 }
 
+/// A project whose proposal was approved: its application can be begun.
+async fn proposed(office: &Office, business: &Person) -> ProjectId {
+    let project = office.project(business, "滨江花园").await.id;
+    let said = [("project_name", text("滨江花园"))];
+    let proposal = office
+        .submit(business, project, "initiation_proposal", &said)
+        .await;
+    office.through(business, project, proposal).await;
+    project
+}
+
 async fn office(pack: &str) -> Office {
     let server = TestServer::start_with(|options| options.site = Some(site())).await;
     Office::open(server, pack).await
@@ -59,7 +71,7 @@ async fn office(pack: &str) -> Office {
 async fn browser_comments_on_a_form_are_written_answered_and_settled() {
     let office = office("project_operation_2007").await;
     let business = office.who("business");
-    let project = office.project(business, "滨江花园").await.id;
+    let project = proposed(&office, business).await;
     let url = format!("{}/projects/{project}/forms", office.server.url());
     let driver = Driver::start().await;
     let homes: Vec<TempDir> = (0..2).map(|_| TempDir::new().unwrap()).collect();
@@ -121,7 +133,7 @@ async fn browser_comments_on_a_form_are_written_answered_and_settled() {
 async fn browser_typing_that_a_crash_left_goes_back_into_its_cell() {
     let office = office("project_operation_2007").await;
     let business = office.who("business");
-    let project = office.project(business, "滨江花园").await.id;
+    let project = proposed(&office, business).await;
     let url = format!("{}/projects/{project}/forms", office.server.url());
     let driver = Driver::start().await;
     let home = TempDir::new().unwrap();

@@ -69,7 +69,6 @@ async fn browser_unsent_decisions_and_attachments_are_kept_in_the_file_and_come_
     a.find("[data-draft=initiation_application]").await;
     a.synced().await;
     a.offline(true).await;
-    a.says_offline().await;
     let scheme: Vec<u8> = (0..3_000_000_u32).map(|n| (n % 251) as u8).collect();
     let path = home("scheme.pdf");
     std::fs::write(&path, &scheme).unwrap();

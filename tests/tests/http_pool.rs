@@ -1,5 +1,7 @@
 //! What the plans of all projects leave of resources, through the real server.
 
+use std::slice::from_ref;
+
 use reqwest::StatusCode;
 use shared::api::{EditProject, ErrorCode, PoolResource, Project};
 use shared::domain::permission::ProjectState;
@@ -23,8 +25,8 @@ async fn the_pool_sums_what_all_plans_ask_and_names_no_project() {
         free: WHOLE,
         plans: 2,
     };
-    assert_eq!(pool(&li, one.id, busy).await, [expected.clone()]);
-    assert_eq!(pool(&wang, other.id, busy).await, [expected.clone()]);
+    assert_eq!(&*pool(&li, one.id, busy).await, from_ref(&expected));
+    assert_eq!(&*pool(&wang, other.id, busy).await, from_ref(&expected));
     // weeks later nobody asks for anything
     let later = pool(&li, one.id, "first=2026-05-01&last=2026-05-31").await;
     assert_eq!((later[0].busiest, later[0].free), (0, 3 * WHOLE));

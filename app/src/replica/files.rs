@@ -36,7 +36,8 @@ pub(crate) fn all_files() -> Range {
 
 impl Kept {
     fn key(&self) -> Key {
-        file_key(self.project, &self.file.hash)
+        let (project, hash) = (rows::id(self.project), rows::id(&self.file.hash));
+        rows::key(["file".into(), project, hash])
     }
 
     /// The row of its bytes.
@@ -51,10 +52,6 @@ impl Kept {
             Write::Put(EXTRA, self.key(), rows::row(self)),
         ]
     }
-}
-
-fn file_key(project: ProjectId, hash: &str) -> Key {
-    rows::key(["file".into(), rows::id(project), rows::id(hash)])
 }
 
 fn bytes_key(project: ProjectId, hash: &str) -> Key {
@@ -103,7 +100,7 @@ impl Replica {
     /// The bytes of an attachment, where they are on this device.
     pub async fn file_here(&self, project: ProjectId, hash: &str) -> Option<Vec<u8>> {
         let core = self.core.get_value();
-        let row = core.kept(EXTRA, file_key(project, hash)).await;
+        let row = core.kept(EXTRA, bytes_key(project, hash)).await;
         row.map(|row| row.bytes)
     }
 

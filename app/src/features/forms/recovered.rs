@@ -100,9 +100,8 @@ fn way(
 ) -> Way {
     let gone = || Way::Copy(t_string!(i18n, remarks.no_place).to_owned());
     let closed = || Way::Copy(t_string!(i18n, remarks.not_now).to_owned());
-    let read =
-        |kind: &FieldKind| read_text(host, kind, text).map_err(|why| Way::Copy(unread(i18n, why)));
-    let edit = |made: Result<Command, Way>| made.map_or_else(|way| way, Way::Edit);
+    let read = |kind: &FieldKind| read_text(host, kind, text).map_err(|why| unread(i18n, why));
+    let edit = |made: Result<Command, String>| made.map_or_else(Way::Copy, Way::Edit);
     match typed {
         Some(Typed::Answer(_) | Typed::NewRow { .. }) if !answers => closed(),
         Some(Typed::Answer(FormPlace::Answer(field))) => match def.field(&field) {

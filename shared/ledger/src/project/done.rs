@@ -192,16 +192,12 @@ impl Project<'_> {
                 let opened = stages.into_iter().map(|stage| Deed::GateOpened { stage });
                 return Ok(opened.collect());
             }
-            Deed::DutyBegun { duty, since } => {
-                // it may have ended since, and begun anew by another decision
-                if self.duties.get(duty) != Some(since) {
-                    return Ok(Vec::new());
-                }
+            // it may have ended since, and begun anew by another decision
+            Deed::DutyBegun { duty, since } if self.duties.get(duty) != Some(since) => {
+                return Ok(Vec::new());
             }
-            Deed::DutyEnded { duty, .. } => {
-                if self.duties.contains_key(duty) {
-                    return Ok(Vec::new());
-                }
+            Deed::DutyEnded { duty, .. } if self.duties.contains_key(duty) => {
+                return Ok(Vec::new());
             }
             _ => {}
         }
