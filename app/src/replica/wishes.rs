@@ -68,7 +68,9 @@ pub(crate) fn all_wishes() -> Range {
 
 /// Takes the row of a wish in that was kept elsewhere; `None`: it is none, or says something else than was signed.
 pub(crate) fn taken_in(json: &str) -> Option<Write> {
-    let waiting: Waiting = serde_json::from_str(json).ok()?;
+    let mut waiting: Waiting = serde_json::from_str(json).ok()?;
+    // the key that signed it stays on its device; here it is sent by who is signed in
+    waiting.signature = None;
     let signed: Wish = serde_json::from_str(&waiting.text).ok()?;
     (signed == waiting.wish).then(|| {
         let key = wish_key(waiting.wish.key);
