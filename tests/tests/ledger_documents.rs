@@ -261,14 +261,18 @@ async fn an_attachment_of_another_size_than_is_said_is_refused() {
     };
     let mut file: Attached = files[0].parse().unwrap();
     file.size += 1;
-    let said = [("departments", option("design"))];
-    let form = DocumentId::from_bytes([7; 16]);
-    let Act::Form(mut act) = office.submission(sales, form, KIND, &said) else {
-        unreachable!();
+    let submission = |file: String| {
+        let said = [
+            ("departments", option("design")),
+            ("files", Value::Files(vec![file])),
+        ];
+        office.submission(sales, DocumentId::from_bytes([7; 16]), KIND, &said)
     };
-    act.signature = Some(file.to_string());
-    let refused = office.refused(sales, project, Act::Form(act.clone())).await;
+    let refused = office
+        .refused(sales, project, submission(file.to_string()))
+        .await;
     assert_eq!(refused, Refused::OtherSize(file.name));
-    act.signature = Some(files[0].clone());
-    office.done(sales, project, Act::Form(act)).await;
+    office
+        .done(sales, project, submission(files[0].clone()))
+        .await;
 }
