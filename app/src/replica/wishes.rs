@@ -13,6 +13,7 @@ use shared::ledger::{Act, Refused, Wish};
 
 use super::Replica;
 use super::core::Core;
+use super::later::Job;
 use super::rows::{self, CACHE, EXTRA, PENDING};
 use crate::platform::clock;
 use crate::platform::database::{Key, Range, Write};
@@ -194,7 +195,8 @@ impl Core {
             all.iter().any(|waiting| waiting.is_open() && of(waiting))
         });
         if waits {
-            self.send_wishes();
+            let core = self.clone();
+            spawn_local(async move { core.decisions(Job::Send).await });
         }
     }
 
