@@ -26,3 +26,4 @@ pub mod postgres;
 pub mod receivers;
 pub mod server;
 pub mod sim;
+pub mod unsent;

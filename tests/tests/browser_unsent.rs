@@ -2,16 +2,16 @@
 //! changed.
 
 use std::path::Path;
-use std::time::Instant;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use shared::base::ChangeHash;
 use tempfile::TempDir;
-use tests::browser::{Driver, PATIENCE, Screen, Tablet};
+use tests::browser::{Driver, Screen, Tablet};
 use tests::cable::Cable;
 use tests::server::{Program, site};
+use tests::unsent::exported;
 
 /// All rows of the person's database.
 async fn rows(tablet: &Tablet) -> Value {
@@ -29,24 +29,6 @@ async fn rows(tablet: &Tablet) -> Value {
              })()",
         )
         .await
-}
-
-/// The file that the app writes of two edits made with no network.
-async fn exported(tablet: &Tablet, downloads: &Path) -> Value {
-    std::fs::create_dir_all(downloads).unwrap();
-    tablet.downloads_to(downloads).await;
-    tablet.click("#account-menu").await;
-    tablet.click("#sign-out").await;
-    tablet.click("#export-unsent").await;
-    let begun = Instant::now();
-    loop {
-        let text = std::fs::read_to_string(downloads.join("plumbline-unsent.json"));
-        if let Ok(kept) = serde_json::from_str(&text.unwrap_or_default()) {
-            return kept;
-        }
-        assert!(begun.elapsed() < PATIENCE, "no file came");
-        tokio::task::yield_now().await;
-    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

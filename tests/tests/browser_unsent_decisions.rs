@@ -10,26 +10,9 @@ use tempfile::TempDir;
 use tests::browser::{Driver, PATIENCE, Screen, Tablet};
 use tests::office::{Office, money, option, text};
 use tests::server::{Person, TestServer, site};
+use tests::unsent::exported;
 
 const PACK: &str = "project_operation_2007";
-
-/// The file that the app writes of what only this device has.
-async fn exported(tablet: &Tablet, downloads: &Path) -> Value {
-    std::fs::create_dir_all(downloads).unwrap();
-    tablet.downloads_to(downloads).await;
-    tablet.click("#account-menu").await;
-    tablet.click("#sign-out").await;
-    tablet.click("#export-unsent").await;
-    let begun = Instant::now();
-    loop {
-        let text = std::fs::read_to_string(downloads.join("plumbline-unsent.json"));
-        if let Ok(kept) = serde_json::from_str(&text.unwrap_or_default()) {
-            return kept;
-        }
-        assert!(begun.elapsed() < PATIENCE, "no file came");
-        tokio::task::yield_now().await;
-    }
-}
 
 async fn signed_in(driver: &Driver, home: &Path, url: &str, who: &Person) -> Tablet {
     let tablet = Tablet::open(driver, home, Screen::Tablet, "en").await;

@@ -30,6 +30,7 @@ mod browser_plan_lens;
 mod browser_plan_pictures;
 mod browser_plan_resources;
 mod browser_plan_sheet;
+mod browser_pool;
 mod browser_proposals;
 mod browser_refused;
 mod browser_removed;

@@ -129,6 +129,8 @@ impl Core {
         let Some(database) = self.database().await else {
             return;
         };
+        // one that is damaged does not hold up the others
+        let mut damaged: Vec<String> = Vec::new();
         loop {
             let Ok(answers) = database.read(&[(EXTRA, all_files())]).await else {
                 return;
@@ -136,11 +138,13 @@ impl Core {
             let all = answers.first().map_or(&[][..], Vec::as_slice);
             let (files, _) = rows::read::<Kept>(all);
             let mut files = files.into_iter().map(|(kept, _)| kept);
-            let Some(mut kept) = files.find(|kept| !kept.sent) else {
+            let next = files.find(|kept| !kept.sent && !damaged.contains(&kept.file.hash));
+            let Some(mut kept) = next else {
                 return;
             };
             let Some(row) = self.kept(EXTRA, kept.bytes_key()).await else {
-                return;
+                damaged.push(kept.file.hash);
+                continue;
             };
             if self.send_file(&kept, &row.bytes).await.is_err() {
                 return;

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use shared::base::PersonId;
 use shared::ledger::hash::of_file;
 
-use crate::platform::database::{Database, Range, Row, Write};
+use crate::platform::database::{Database, DatabaseError, Range, Row, Write};
 use crate::replica::files::{Kept, all_files};
 use crate::replica::rows::{
     self, EXTRA, JOURNAL, META, Meta, PENDING, Pending, REFUSED, RefusedRow, STORES, Typing,
@@ -87,7 +87,12 @@ pub(crate) async fn export(person: PersonId, unsaved: Vec<Write>) -> Result<Expo
         Err(error) => Err(error.clone()),
     };
     if let Ok(database) = &opened {
-        left_out = file.add_decisions(database).await;
+        match file.add_decisions(database).await {
+            Ok(names) => left_out = names,
+            // what is in memory is worth more than the error
+            Err(error) if unsaved.is_empty() => return Err(trouble(&error)),
+            Err(_) => {}
+        }
     }
     match stored {
         Ok(stored) => {
@@ -115,13 +120,10 @@ pub(crate) async fn export(person: PersonId, unsaved: Vec<Write>) -> Result<Expo
 
 impl File {
     /// Adds the decisions and attachments that wait; the names of attachments for which there is no room.
-    async fn add_decisions(&mut self, database: &Database) -> Vec<String> {
+    async fn add_decisions(&mut self, database: &Database) -> Result<Vec<String>, DatabaseError> {
         let mut left_out = Vec::new();
         let asks = [(EXTRA, all_wishes()), (EXTRA, all_files())];
-        let Ok(rows) = database.read(&asks).await else {
-            return left_out;
-        };
-        let mut rows = rows.into_iter();
+        let mut rows = database.read(&asks).await?.into_iter();
         let wishes = rows.next().unwrap_or_default().into_iter();
         self.wishes.extend(wishes.map(|row| row.json));
         let mut room = MOST_ATTACHED;
@@ -144,7 +146,7 @@ impl File {
             let bytes = STANDARD.encode(row.bytes);
             self.files.push(Attachment { about, bytes });
         }
-        left_out
+        Ok(left_out)
     }
 
     fn add(&mut self, store: &str, rows: &[Row]) {

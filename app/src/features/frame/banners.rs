@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::sign_out::export_unsent;
-use crate::i18n::{t, use_i18n};
+use crate::i18n::{t, t_string, use_i18n};
 use crate::platform::{screen, updates};
 use crate::shell::{Stage, use_replica, use_shell};
 use crate::ui::icon::Icon;
@@ -37,8 +37,13 @@ pub(super) fn Banners() -> impl IntoView {
     // what is in memory is worth keeping at once
     let export = move |_| {
         spawn_local(async move {
-            if let Err(trouble) = export_unsent(replica).await {
-                shell.say(words::trouble(i18n, &trouble));
+            match export_unsent(replica).await {
+                Ok((_, names)) if !names.is_empty() => {
+                    let names = names.join(", ");
+                    shell.say(t_string!(i18n, shell.unsent_left_out, names = names).to_string());
+                }
+                Ok(_) => {}
+                Err(trouble) => shell.say(words::trouble(i18n, &trouble)),
             }
         });
     };
