@@ -36,7 +36,6 @@ struct Edit {
 /// What an undo would do, as far as edits are concerned.
 enum What {
     Answer(FormPlace),
-    Add(u32),
     Word(String),
     Other,
 }
@@ -137,16 +136,19 @@ impl World {
             return;
         };
         let (done, what) = self.done[site].remove(at);
+        let before = standing(&mut self.sites[site]);
         if self.sites[site].undo(&done).is_err() {
             return;
+        }
+        // who takes back that a row came back removes it, and knows what is in it
+        let after = standing(&mut self.sites[site]);
+        for n in before.into_iter().filter(|n| !after.contains(n)) {
+            let in_row = |e: &Edit| e.place.row() == Some(row(n));
+            self.mark(site, in_row, |e| e.removed_knowing = true);
         }
         match what {
             What::Answer(place) => {
                 self.mark(site, |e| e.place == place, |e| e.overwritten = true);
-            }
-            What::Add(n) => {
-                let in_row = |e: &Edit| e.place.row() == Some(row(n));
-                self.mark(site, in_row, |e| e.removed_knowing = true);
             }
             What::Word(word) => self.words.retain(|other| *other != word),
             What::Other => {}
@@ -178,7 +180,7 @@ impl World {
                 let after = pick(&all, a).filter(|_| b % 4 > 0);
                 let n = self.fresh();
                 self.rows.push(n);
-                self.perform(site, rows(after, &[n]), What::Add(n));
+                self.perform(site, rows(after, &[n]), What::Other);
             }
             8 => {
                 if let Some(n) = pick(&standing, a) {
@@ -335,4 +337,16 @@ proptest! {
     fn replicas_of_a_form_come_together_and_nothing_is_lost(steps in steps()) {
         run(&steps)?;
     }
+}
+
+/// Who takes back that a row came back removes it, with what they know to be in it.
+#[test]
+fn taking_back_a_restored_row_removes_it_with_its_answers() {
+    let step = |what, a| Step {
+        replica: 0,
+        what,
+        a,
+        b: 0,
+    };
+    run(&[step(8, 3), step(9, 0), step(0, 0), step(3, 3), step(13, 125)]).unwrap();
 }
