@@ -92,6 +92,12 @@ impl Stored {
         Self::when(tablet, document, "something is there", "true").await
     }
 
+    /// What is there once all of it is acknowledged, on the disk too: the screen may say so a moment before.
+    async fn acknowledged(tablet: &Tablet, document: DocumentId) -> Self {
+        let all = "now.cursor && !now.pending.length";
+        Self::when(tablet, document, "all of it is acknowledged", all).await
+    }
+
     /// Waits until an expression of `now` is true; what lies there then.
     async fn when(tablet: &Tablet, document: DocumentId, what: &str, wanted: &str) -> Self {
         let script = format!(

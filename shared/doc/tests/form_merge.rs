@@ -348,5 +348,12 @@ fn taking_back_a_restored_row_removes_it_with_its_answers() {
         a,
         b: 0,
     };
-    run(&[step(8, 3), step(9, 0), step(0, 0), step(3, 3), step(13, 125)]).unwrap();
+    run(&[
+        step(8, 3),
+        step(9, 0),
+        step(0, 0),
+        step(3, 3),
+        step(13, 125),
+    ])
+    .unwrap();
 }

@@ -85,7 +85,7 @@ async fn browser_compaction_races_with_appends_and_itself_and_loses_nothing() {
     }
     scene.cable.plug();
     scene.assert_all_at_the_server().await;
-    Stored::on(&quick, plan).await.assert_dense();
+    Stored::acknowledged(&quick, plan).await.assert_dense();
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -70,7 +70,7 @@ async fn browser_a_lost_or_damaged_row_about_a_document_is_made_again_and_unsent
     }
     let foundation = tablet.task("foundation").await;
     tablet.synced().await;
-    let mut acknowledged = Stored::on(tablet, plan).await.cursor.unwrap();
+    let mut acknowledged = Stored::acknowledged(tablet, plan).await.cursor.unwrap();
     for (days, harming) in [
         ("7", "tx.objectStore('meta').delete([document]);"),
         ("8", "tx.objectStore('meta').put({ j: '{' }, [document]);"),

@@ -30,7 +30,7 @@ async fn browser_what_comes_while_a_document_is_read_is_shown_without_anything_m
     let (plan, tablet) = (scene.project.plan, &scene.tablet);
     tablet.add_task("here before").await;
     tablet.synced().await;
-    let before = Stored::on(tablet, plan).await.cursor.unwrap();
+    let before = Stored::acknowledged(tablet, plan).await.cursor.unwrap();
     let hold = format!("{HOLD_ONE_READ} window.slow = {};", json!(plan));
     tablet.before_load(&hold).await;
     tablet.goto(&scene.plan()).await;

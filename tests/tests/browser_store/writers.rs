@@ -28,7 +28,7 @@ async fn browser_many_writers_on_one_document_leave_no_gap_and_no_double() {
     // the first task of all says when the plan begins, too
     first.add_task("begin").await;
     first.synced().await;
-    let before = Stored::on(first, plan).await.cursor.unwrap();
+    let before = Stored::acknowledged(first, plan).await.cursor.unwrap();
     let (second, third) = (
         first.beside(&scene.driver).await,
         first.beside(&scene.driver).await,
@@ -72,7 +72,7 @@ async fn browser_many_writers_on_one_document_leave_no_gap_and_no_double() {
     for tablet in [first, &second, &third] {
         tablet.synced().await;
     }
-    let stored = Stored::on(&third, plan).await;
+    let stored = Stored::acknowledged(&third, plan).await;
     assert_eq!(stored.cursor, Some(before + 6 * EACH));
     assert!(stored.pending.is_empty());
     stored.assert_dense();
