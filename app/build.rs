@@ -8,7 +8,7 @@ use leptos_i18n_parser::parse_locales::options::{Config, ParseOptions};
 use leptos_i18n_parser::parse_locales::parse_locales;
 
 /// One file per part of the app, so that parts do not collide.
-const NAMESPACES: [&str; 15] = [
+const NAMESPACES: [&str; 16] = [
     "common",
     "earned",
     "fields",
@@ -19,6 +19,7 @@ const NAMESPACES: [&str; 15] = [
     "organisation",
     "plan",
     "regulations",
+    "registers",
     "remarks",
     "resources",
     "reviews",

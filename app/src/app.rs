@@ -69,6 +69,7 @@ pub fn Places() -> impl IntoView {
                         <Route path=path!("") view=|| view! { <Overview /> }.into_any() />
                         <Route path=path!("plan") view=|| view! { <Later load=later::plan() /> }.into_any() />
                         <Route path=path!("forms") view=|| view! { <Later load=later::forms() /> }.into_any() />
+                        <Route path=path!("registers/:register?") view=|| view! { <Later load=later::registers() /> }.into_any() />
                         <Route path=path!("members") view=|| view! { <Members /> }.into_any() />
                     </ParentRoute>
                     <Route path=path!("/regulations") view=|| view! { <Later load=later::regulations() /> }.into_any() />

@@ -18,7 +18,7 @@ use crate::app::{Places, ProjectPlan};
 use crate::features::account::AccountPage;
 use crate::features::admin::Admin;
 use crate::features::exchange::ExchangeTools;
-use crate::features::forms::{FormPlace, Inbox, InboxCard, ProjectForms};
+use crate::features::forms::{FormPlace, Inbox, InboxCard, ProjectForms, RegistersPlace};
 use crate::features::plan::{LensBar, RestoreDialog, ShapeBody, SideBody};
 use crate::features::regulations::Regulations;
 use crate::i18n::{t, use_i18n};
@@ -111,6 +111,12 @@ pub fn regulations() -> Result<Make, SplitLoaderError> {
 #[wasm_split(more, wasm_split_path = ::leptos::wasm_split, fallible)]
 pub fn forms() -> Result<Make, SplitLoaderError> {
     Ok(Arc::new(|| view! { <ProjectForms /> }.into_any()))
+}
+
+/// The registers of a project.
+#[wasm_split(more, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn registers() -> Result<Make, SplitLoaderError> {
+    Ok(Arc::new(|| view! { <RegistersPlace /> }.into_any()))
 }
 
 /// One form of a project.

@@ -1,5 +1,6 @@
 //! Forms 表单 that are being filled in: documents of their own until they are submitted, and after.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -9,10 +10,12 @@ use shared::api::DocumentInfo;
 use shared::base::{ChangeHash, DocumentId, FormId, ProjectId, TaskId};
 use shared::doc::command::{Command, CommandError};
 use shared::doc::derived_id;
+use shared::doc::undo::{Undo, UndoError};
 use shared::doc::view::form::{self, FormProblem, FormView};
 use shared::domain::permission::{Access, DocumentKind};
 use shared::ledger::Hash;
 use shared::pack::form::{FieldKind, FormDef};
+use shared::pack::register::{self, RegisterDef};
 
 use super::core::Core;
 use super::document::PerformError;
@@ -34,6 +37,8 @@ pub struct OpenForm {
     problems: RwSignal<Vec<FormProblem>>,
     access: RwSignal<Access>,
     recovered: RwSignal<Vec<Recovered>>,
+    /// Whether something can be taken back, and done again.
+    can: RwSignal<[bool; 2]>,
 }
 
 struct State {
@@ -41,7 +46,14 @@ struct State {
     document: DocumentId,
     project: ProjectId,
     journal: Rc<Journal>,
+    /// What begins it with its first edit, where no other device has: a register is nobody's to begin.
+    begin: RefCell<Option<Command>>,
+    /// What can be taken back, the last last; and what was.
+    done: RefCell<[Vec<Undo>; 2]>,
 }
+
+/// So many edits can be taken back.
+const MOST_UNDOS: usize = 200;
 
 impl OpenForm {
     fn new(core: &Rc<Core>, document: DocumentId, project: ProjectId, key: &str) -> Self {
@@ -54,11 +66,14 @@ impl OpenForm {
                     document,
                     project,
                     journal,
+                    begin: RefCell::default(),
+                    done: RefCell::default(),
                 })),
                 view: RwSignal::new(None),
                 problems: RwSignal::new(Vec::new()),
                 access: RwSignal::new(core.by_role(project, DocumentKind::Form)),
                 recovered,
+                can: RwSignal::new([false; 2]),
             }
         });
         core.watch(document, move || open.refresh());
@@ -115,15 +130,78 @@ impl OpenForm {
     /// Carries a command out.
     pub fn dispatch(&self, command: Command) -> Result<(), CommandError> {
         let state = self.state.get_value();
-        let deed = Deed::Do(Box::new(command));
-        match state.core.perform(state.document, deed, Vec::new()) {
-            Ok((made, _)) if made.changes.is_empty() => Ok(()),
-            Ok((made, _)) => {
-                state.core.commit(vec![made], Vec::new());
+        let begun = self
+            .view
+            .with_untracked(|view| view.as_ref().is_some_and(|view| view.form.is_some()));
+        let begin = state.begin.borrow().clone().filter(|_| !begun);
+        if let Some(begin) = begin {
+            match self.carry_out(Deed::Do(Box::new(begin))) {
+                Ok(_) | Err(PerformError::Command(CommandError::Invalid { .. })) => {}
+                Err(PerformError::Command(error)) => return Err(error),
+                Err(PerformError::Undo(_)) => return Err(CommandError::WrongDocument),
+            }
+        }
+        match self.carry_out(Deed::Do(Box::new(command))) {
+            Ok(Some(undo)) => {
+                self.can_undo(|[back, again]| {
+                    back.push(undo);
+                    let more = back.len().saturating_sub(MOST_UNDOS);
+                    back.drain(..more);
+                    again.clear();
+                });
                 Ok(())
             }
+            Ok(None) => Ok(()),
             Err(PerformError::Command(error)) => Err(error),
             Err(PerformError::Undo(_)) => Err(CommandError::WrongDocument),
+        }
+    }
+
+    /// Carries something out and keeps it; how to take it back. `None`: it was so already.
+    fn carry_out(&self, deed: Deed) -> Result<Option<Undo>, PerformError> {
+        let state = self.state.get_value();
+        let (made, undo) = state.core.perform(state.document, deed, Vec::new())?;
+        if made.changes.is_empty() {
+            return Ok(None);
+        }
+        state.core.commit(vec![made], Vec::new());
+        Ok(Some(undo))
+    }
+
+    fn can_undo(&self, change: impl FnOnce(&mut [Vec<Undo>; 2])) {
+        let state = self.state.get_value();
+        let mut done = state.done.borrow_mut();
+        change(&mut done);
+        let can = [0, 1].map(|at: usize| done.get(at).is_some_and(|list| !list.is_empty()));
+        if self.can.get_untracked() != can {
+            self.can.set(can);
+        }
+    }
+
+    /// Whether an edit of this device can be taken back, and whether one that was can be done again.
+    pub fn can(&self) -> Signal<[bool; 2]> {
+        self.can.into()
+    }
+
+    /// Takes the last edit of this device back, or does again what was taken back. What others wrote on top of it stays,
+    /// and is said.
+    pub fn step(&self, again: bool) -> Result<(), UndoError> {
+        let mut last = None;
+        self.can_undo(|[back, forth]| last = if again { forth.pop() } else { back.pop() });
+        let Some(last) = last else {
+            return Ok(());
+        };
+        match self.carry_out(Deed::TakeBack(Box::new(last))) {
+            Ok(undo) => {
+                self.can_undo(|[back, forth]| if again { back } else { forth }.extend(undo));
+                Ok(())
+            }
+            Err(PerformError::Undo(error)) => Err(error),
+            // the document takes no edits any more
+            Err(PerformError::Command(error)) => Err(UndoError::ChangedSince {
+                by: Vec::new(),
+                fields: vec![error.to_string()],
+            }),
         }
     }
 
@@ -192,6 +270,20 @@ impl Replica {
         open
     }
 
+    /// Opens a register of a project, which is there with its first entry.
+    pub fn open_register(&self, project: ProjectId, pack: Hash, def: &RegisterDef) -> OpenForm {
+        let key = def.key();
+        let document = derived_id(project, DocumentKind::Form, &key);
+        let open = self.open_form(project, document, &key);
+        let begin = Command::BeginForm {
+            pack: pack.to_string(),
+            form: def.sheet().id,
+            prose: Vec::new(),
+        };
+        open.state.get_value().begin.replace(Some(begin));
+        open
+    }
+
     /// The forms of a project that are documents: those of this device, and those that the server names.
     pub async fn drafts(&self, project: ProjectId, tell: impl Fn(Vec<Draft>)) {
         let core = self.core.get_value();
@@ -202,7 +294,7 @@ impl Replica {
             let (metas, _) = rows::read::<Meta>(answers.first().map_or(&[], Vec::as_slice));
             let metas = metas.into_iter().map(|(meta, _)| meta);
             let forms =
-                metas.filter(|meta| meta.project == project && meta.kind == DocumentKind::Form);
+                metas.filter(|meta| meta.project == project && is_form(meta.kind, &meta.key));
             all.extend(forms.map(|meta| (meta.document, meta.key)));
         }
         let list = |all: &BTreeMap<DocumentId, String>| {
@@ -218,7 +310,7 @@ impl Replica {
         if let Ok(documents) = http::get::<Vec<DocumentInfo>>(&path).await {
             let forms = documents
                 .into_iter()
-                .filter(|info| info.kind == DocumentKind::Form);
+                .filter(|info| is_form(info.kind, &info.key));
             all.extend(forms.map(|info| (info.id, info.key)));
             tell(list(&all));
         }
@@ -236,6 +328,11 @@ impl Replica {
         .await;
         found.get_value()
     }
+}
+
+/// Whether a document is a form that may be handed in; registers are kept like forms, and never are.
+fn is_form(kind: DocumentKind, key: &str) -> bool {
+    kind == DocumentKind::Form && register::of_key(key).is_none()
 }
 
 impl Core {

@@ -56,7 +56,9 @@ impl Ledger {
                 | Deed::GateClosed { .. }
                 | Deed::WentBack { .. }
                 | Deed::DutyBegun { .. }
-                | Deed::DutyEnded { .. } => {}
+                | Deed::DutyEnded { .. }
+                | Deed::RegisterBegun { .. }
+                | Deed::RegisterEnded { .. } => {}
             }
         }
         Ok(())

@@ -2,7 +2,7 @@
 
 use base::{ChangeHash, DecisionId, DeviceId, DocumentId, PersonId, ProjectId, Timestamp};
 use pack::effect::Undo;
-use pack::id::{DutyName, FormName, RoleName, StageName};
+use pack::id::{DutyName, FormName, RegisterName, RoleName, StageName};
 use pack::review::Does;
 use pack::value::{Answers, Attached, Value};
 use serde::{Deserialize, Serialize};
@@ -216,6 +216,20 @@ pub enum Deed {
         /// The duty.
         duty: DutyName,
         /// Since when it was done.
+        since: Timestamp,
+    },
+    /// A register is kept from now on 建立台账.
+    RegisterBegun {
+        /// The register.
+        register: RegisterName,
+        /// Since when: of one whose end was undone, since it was begun first.
+        since: Timestamp,
+    },
+    /// It is kept no more. What is in it stays.
+    RegisterEnded {
+        /// The register.
+        register: RegisterName,
+        /// Since when it was kept.
         since: Timestamp,
     },
 }

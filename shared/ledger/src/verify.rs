@@ -222,12 +222,16 @@ fn in_any_case(project: &Project<'_>, record: &Record) -> Result<Option<Vec<Done
 /// What undoes a decision that can be seen; `None` where that depends on where the project stood.
 fn undone_in_any_case(done: &[Done]) -> Option<Vec<Done>> {
     let undone = done.iter().rev().filter(|done| done.undo != Undo::Final);
-    // a duty may have ended, or begun anew, meanwhile
+    // a duty or a register may have ended, or begun anew, meanwhile
     let depends = |done: &Done| {
         let what = &done.what;
         matches!(
             what,
-            Deed::WentBack { .. } | Deed::DutyBegun { .. } | Deed::DutyEnded { .. }
+            Deed::WentBack { .. }
+                | Deed::DutyBegun { .. }
+                | Deed::DutyEnded { .. }
+                | Deed::RegisterBegun { .. }
+                | Deed::RegisterEnded { .. }
         )
     };
     match undone.clone().any(depends) {

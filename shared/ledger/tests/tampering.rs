@@ -13,7 +13,7 @@ use ledger::{Project, Refused};
 use pack::effect::Undo;
 use pack::review::Does;
 
-/// Four runs with enough in them: decisions, opinions, wishes that were signed.
+/// Six runs with enough in them: decisions, opinions, wishes that were signed.
 fn runs(see: impl Fn(&Game<'_>)) {
     let mut seen = 0;
     for seed in 0_u64.. {
@@ -25,7 +25,7 @@ fn runs(see: impl Fn(&Game<'_>)) {
                 seen += 1;
             }
         });
-        if seen == 4 {
+        if seen == 6 {
             return;
         }
     }

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::duty::DutyDef;
 use crate::expr::Expr;
 use crate::form::FormDef;
-use crate::id::{DutyName, FormName, PackName, RoleName, StageName};
+use crate::id::{DutyName, FormName, PackName, RegisterName, RoleName, StageName};
+use crate::register::RegisterDef;
 use crate::route::RouteDef;
 use crate::text::Texts;
 
@@ -36,6 +37,9 @@ pub struct Pack {
     /// What is done again and again in its projects, by id.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub duties: Vec<DutyDef>,
+    /// The lists that its projects keep, by id.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub registers: Vec<RegisterDef>,
 }
 
 impl Pack {
@@ -53,6 +57,11 @@ impl Pack {
     /// The duty of a name.
     pub fn duty(&self, name: &DutyName) -> Option<&DutyDef> {
         self.duties.iter().find(|duty| duty.id == *name)
+    }
+
+    /// The register of a name.
+    pub fn register(&self, name: &RegisterName) -> Option<&RegisterDef> {
+        self.registers.iter().find(|register| register.id == *name)
     }
 
     /// The role of a name.

@@ -9,7 +9,7 @@ use crate::definition::Pack;
 /// Goes before the content, so that a hash of this form is of nothing else.
 const HEAD: &[u8] = b"plumbline pack 1\n";
 
-/// SHA-256, in hexadecimal, over what a pack means: the fields of [`Pack`] as JSON in their order, forms, routes and duties by id.
+/// SHA-256, in hexadecimal, over what a pack means: the fields of [`Pack`] as JSON in their order, its parts by id.
 /// Comments, blank space, the names of files and the order of keys in them do not count; every text does.
 pub fn digest(pack: &Pack) -> String {
     let mut hash = Sha256::new();

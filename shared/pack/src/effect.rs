@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use crate::id::{DutyName, FieldName, RoleName, StageName};
+use crate::id::{DutyName, FieldName, RegisterName, RoleName, StageName};
 
 /// Something that happens with the decision, in one transaction with it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -86,6 +86,16 @@ pub enum Deed {
     EndDuty {
         /// The duty.
         duty: DutyName,
+    },
+    /// A register is kept from now on 建立台账; where it is already, nothing happens.
+    BeginRegister {
+        /// The register.
+        register: RegisterName,
+    },
+    /// It is kept no more; what is in it stays.
+    EndRegister {
+        /// The register.
+        register: RegisterName,
     },
 }
 

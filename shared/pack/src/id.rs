@@ -113,6 +113,23 @@ name!(
     /// Names a step 环节 of a route.
     StepName
 );
+name!(
+    /// Names a register 台账.
+    RegisterName
+);
+
+/// A register is written by the rules of a form of one section with one field: these have its name.
+macro_rules! of_register {
+    ($($name:ident)*) => {
+        $(impl From<RegisterName> for $name {
+            fn from(RegisterName(name): RegisterName) -> Self {
+                Self(name)
+            }
+        })*
+    };
+}
+
+of_register!(FormName SectionName FieldName);
 
 #[cfg(test)]
 mod tests {

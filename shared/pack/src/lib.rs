@@ -18,6 +18,7 @@ pub mod gate;
 pub mod id;
 pub mod load;
 pub mod problem;
+pub mod register;
 pub mod review;
 pub mod route;
 pub mod text;

@@ -77,6 +77,8 @@ pub enum Thing {
     Need,
     /// A duty 例行事项.
     Duty,
+    /// A register 台账.
+    Register,
     /// A file 文件.
     File,
 }
@@ -290,4 +292,6 @@ pub enum Wrong {
     },
     /// No form begins the duty.
     DutyNeverBegins,
+    /// No form begins the register.
+    RegisterNeverBegins,
 }

@@ -48,7 +48,8 @@ fn the_page_for_authors_makes_a_pack_without_problems() {
             "forms/travel_request.toml",
             "routes/travel_approval.toml",
             "duties/trip_report.toml",
-            "forms/weekly_report.toml"
+            "forms/weekly_report.toml",
+            "registers/advances.toml"
         ]
     );
     let pack = pack();
@@ -56,7 +57,7 @@ fn the_page_for_authors_makes_a_pack_without_problems() {
         (pack.forms.len(), pack.routes.len(), pack.stages.len()),
         (2, 1, 2)
     );
-    assert_eq!(pack.duties.len(), 1);
+    assert_eq!((pack.duties.len(), pack.registers.len()), (1, 1));
 }
 
 /// The problem that the page shows is the one that is told.

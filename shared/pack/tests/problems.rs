@@ -429,11 +429,11 @@ fn what_parts_mean_together_is_told() {
     let again = "[[effect]]\ndoes = \"number\"\npattern = ¶\"SQ-{year}-{seq:6}\"\nundo = \"final\"\n[[effect]]\ndoes = \"appoint\"";
     let wrong = damage(form, "[[effect]]\ndoes = \"appoint\"", again);
     assert!(matches!(wrong, Wrong::NumberTwice { .. }));
-    let wrong = damage(form, "does = \"appoint\"", "does = ¶\"begin_register\"");
+    let wrong = damage(form, "does = \"appoint\"", "does = ¶\"begin_indicator\"");
     assert_eq!(
         wrong,
         Wrong::NotYet {
-            what: "begin_register".into()
+            what: "begin_indicator".into()
         }
     );
     let problems = damages(&[(form, "route = \"review\"\n", "")]);
@@ -694,7 +694,7 @@ fn a_duty_is_in_the_hash_and_in_the_difference() {
 #[test]
 fn files_that_do_not_belong_are_told() {
     let mut files = good();
-    files.push(("registers/risks.toml", String::new()));
+    files.push(("indicators/profit.toml", String::new()));
     files.push(("forms/request.xlsx", String::new()));
     files.push(("README.md", "# Notes".into()));
     files.push(("forms/again.toml", FORM.into()));
@@ -704,10 +704,10 @@ fn files_that_do_not_belong_are_told() {
         only(
             &problems,
             &Wrong::NotYet {
-                what: "registers".into()
+                what: "indicators".into()
             }
         ),
-        "registers/risks.toml:0:0"
+        "indicators/profit.toml:0:0"
     );
     assert_eq!(
         only(&problems, &Wrong::UnknownFile),

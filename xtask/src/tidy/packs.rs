@@ -38,10 +38,11 @@ pub(super) fn check(sources: &[Source], found: &mut Findings) {
     }
 }
 
-/// The id of a pack or a form, from its file.
+/// The id of a pack, or of a form, a duty or a register of one, from its file.
 fn id(source: &Source) -> Option<&str> {
     let path = source.path.strip_prefix(PACKS)?;
-    if !path.ends_with("/pack.toml") && !path.contains("/forms/") {
+    let kept = ["/forms/", "/duties/", "/registers/"];
+    if !path.ends_with("/pack.toml") && !kept.iter().any(|folder| path.contains(folder)) {
         return None;
     }
     let own = source

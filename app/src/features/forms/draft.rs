@@ -23,6 +23,9 @@ use super::places::{Typed, key};
 use super::recovered::Recovered;
 use super::refused::Waits;
 use super::remarks::comments;
+use super::settle::Settle;
+use super::steps::Steps;
+use super::wording;
 use crate::i18n::{t, t_string, use_i18n};
 use crate::platform::random;
 use crate::replica::OpenForm;
@@ -90,6 +93,7 @@ pub(super) fn commands(view: &FormView, edit: Edit) -> Vec<Command> {
 
 /// A host whose edits go into a form's document, and whose keystrokes into its journal.
 pub(super) fn writing_host(project: ProjectId, open: OpenForm) -> Host {
+    let i18n = use_i18n();
     let shell = use_shell();
     let view = open.view();
     let edit = Callback::new(move |edit: Edit| {
@@ -98,7 +102,7 @@ pub(super) fn writing_host(project: ProjectId, open: OpenForm) -> Host {
         };
         for command in commands(&view, edit) {
             if let Err(error) = open.dispatch(command) {
-                shell.say(error.to_string());
+                shell.say(wording::command(i18n, &error));
             }
         }
     });
@@ -173,6 +177,7 @@ fn Body(project: ProjectId, form: DocumentId, open: OpenForm, def: Arc<FormDef>)
         Access::Write => Writing::Draft,
         _ => Writing::Nothing,
     });
+    let writes = Signal::derive(move || open.access().get() == Access::Write);
     let discarded = move || {
         open.view()
             .with(|view| view.as_ref().is_some_and(|view| view.discarded))
@@ -204,12 +209,14 @@ fn Body(project: ProjectId, form: DocumentId, open: OpenForm, def: Arc<FormDef>)
                     <h1>{saying(i18n, name)}</h1>
                     <p class="muted">{t!(i18n, reviews.draft_explained)}</p>
                 </div>
+                {move || writes.get().then(|| view! { <Steps open=open /> })}
                 <Export def=def.clone() answers=answers host=host head=head opinions=Vec::new() />
                 <button type="button" class="button button-quiet" on:click=discard>
                     {move || if discarded() { t_string!(i18n, reviews.keep) } else { t_string!(i18n, reviews.discard) }}
                 </button>
             </header>
             <Recovered open=open def=def.clone() host=host answers=true />
+            <Settle open=open def=def.clone() host=host writes=writes />
             <Show when=discarded>
                 <div class="notice notice-warn" role="status"><Icon name="failed" /><p>{t!(i18n, reviews.discarded)}</p></div>
             </Show>

@@ -109,7 +109,7 @@ fn FillIn(project: ProjectId, pack: Hash, form: Arc<FormDef>) -> impl IntoView {
                 Ok(form) => go.with_value(|go| {
                     go(&format!("/forms/{project}/{form}"), Default::default());
                 }),
-                Err(error) => shell.say(error.to_string()),
+                Err(error) => shell.say(wording::command(i18n, &error)),
             }
         });
     };

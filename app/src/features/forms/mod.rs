@@ -14,10 +14,13 @@ mod pin;
 mod places;
 mod recovered;
 mod refused;
+mod registers;
 mod remarks;
+mod settle;
 mod sheet;
 mod since;
 mod stages;
+mod steps;
 mod thumbnails;
 mod wording;
 
@@ -39,6 +42,7 @@ use crate::ui::icon::Icon;
 use crate::words;
 
 pub use inbox::{Inbox, InboxCard};
+pub use registers::RegistersPlace;
 pub use stages::ProjectForms;
 
 /// A pack, compared by what it is: its hash was checked.

@@ -2,10 +2,12 @@
 
 use shared::base::{CommentId, RowId};
 use shared::doc::view::form::{FormPlace, FormView};
+use shared::pack::form::{Field, FieldKind, FormDef};
 use shared::pack::id::FieldName;
 
-use crate::ui::form::Place;
-use crate::ui::form::{Spot, Unsaid};
+use crate::i18n::t_string;
+use crate::ui::form::{Place, Spot, Unsaid, say};
+use crate::words::Texts;
 
 /// Something that is typed into.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,6 +108,68 @@ impl Typed {
         // a field by its name alone, as an earlier version named it
         let earlier = || Some(FormPlace::Answer(key.parse().ok()?));
         Some(Self::Answer(answer(key).or_else(earlier)?))
+    }
+}
+
+/// The column of a table.
+pub(super) fn column<'a>(
+    def: &'a FormDef,
+    table: &FieldName,
+    column: &FieldName,
+) -> Option<&'a Field> {
+    match &def.field(table)?.kind {
+        FieldKind::Table { columns, .. } => columns.iter().find(|known| known.id == *column),
+        _ => None,
+    }
+}
+
+/// What a field is called; tracked.
+pub(super) fn name_words(i18n: Texts, def: &FormDef, field: &FieldName) -> String {
+    let known = def.field(field);
+    known.map_or_else(|| field.to_string(), |known| say(i18n, &known.name))
+}
+
+/// What a column of a table is called; tracked.
+pub(super) fn column_words(
+    i18n: Texts,
+    def: &FormDef,
+    table: &FieldName,
+    of: &FieldName,
+) -> String {
+    let column = column(def, table, of);
+    column.map_or_else(|| of.to_string(), |column| say(i18n, &column.name))
+}
+
+/// Where something stands in a form; tracked.
+pub(super) fn place_words(i18n: Texts, def: &FormDef, view: &FormView, at: &FormPlace) -> String {
+    match at {
+        FormPlace::Cell {
+            table,
+            row,
+            column: of,
+        } => {
+            let rows = view.rows.get(table);
+            let at = rows.and_then(|rows| rows.iter().position(|known| known == row));
+            let column = column_words(i18n, def, table, of);
+            let table = name_words(i18n, def, table);
+            match at.map(|at| at + 1) {
+                Some(row) => t_string!(
+                    i18n,
+                    remarks.cell,
+                    table = table,
+                    row = row,
+                    column = column
+                )
+                .to_string(),
+                None => {
+                    t_string!(i18n, remarks.cell_gone, table = table, column = column).to_string()
+                }
+            }
+        }
+        other => match other.field() {
+            Some(field) => name_words(i18n, def, field),
+            None => other.to_string(),
+        },
     }
 }
 

@@ -6,17 +6,17 @@ use leptos::prelude::*;
 use shared::base::RowId;
 use shared::doc::command::Command;
 use shared::doc::view::form::{FormPlace, FormView};
-use shared::pack::form::{Field, FieldKind, FormDef};
-use shared::pack::id::FieldName;
+use shared::pack::form::{FieldKind, FormDef};
 use shared::pack::value::{Answers, Value};
 
-use super::places::{Typed, place_spot};
+use super::places::{Typed, column, column_words, name_words, place_spot, place_words};
+use super::wording;
 use crate::i18n::{t, t_string, use_i18n};
 use crate::platform::{random, screen};
 use crate::replica::OpenForm;
 use crate::shell::use_shell;
 use crate::ui::form::Unsaid;
-use crate::ui::form::{Host, read_text, say, unread};
+use crate::ui::form::{Host, read_text, unread};
 use crate::ui::icon::Icon;
 use crate::words::Texts;
 
@@ -30,52 +30,16 @@ enum Way {
     Copy(String),
 }
 
-fn column<'a>(def: &'a FormDef, table: &FieldName, column: &FieldName) -> Option<&'a Field> {
-    match &def.field(table)?.kind {
-        FieldKind::Table { columns, .. } => columns.iter().find(|known| known.id == *column),
-        _ => None,
-    }
-}
-
 /// Where something was typed, in words; tracked.
 fn called(i18n: Texts, def: &FormDef, view: &FormView, typed: Option<&Typed>, key: &str) -> String {
-    let name = |field: &FieldName| {
-        let known = def.field(field);
-        known.map_or_else(|| field.to_string(), |known| say(i18n, &known.name))
-    };
-    let in_table = |table: &FieldName, of: &FieldName| {
-        let column = column(def, table, of);
-        column.map_or_else(|| of.to_string(), |column| say(i18n, &column.name))
-    };
-    let place = |place: &FormPlace| match place {
-        FormPlace::Cell {
-            table,
-            row,
-            column: of,
-        } => {
-            let rows = view.rows.get(table);
-            let at = rows.and_then(|rows| rows.iter().position(|known| known == row));
-            let (table, column) = (name(table), in_table(table, of));
-            match at.map(|at| at + 1) {
-                Some(row) => t_string!(
-                    i18n,
-                    remarks.cell,
-                    table = table,
-                    row = row,
-                    column = column
-                )
-                .to_string(),
-                None => {
-                    t_string!(i18n, remarks.cell_gone, table = table, column = column).to_string()
-                }
-            }
-        }
-        other => other.field().map_or_else(|| other.to_string(), name),
-    };
+    let place = |at: &FormPlace| place_words(i18n, def, view, at);
     match typed {
         Some(Typed::Answer(at)) => place(at),
         Some(Typed::NewRow { table, column: of }) => {
-            let (table, column) = (name(table), in_table(table, of));
+            let (table, column) = (
+                name_words(i18n, def, table),
+                column_words(i18n, def, table, of),
+            );
             t_string!(i18n, remarks.new_row, table = table, column = column).to_string()
         }
         Some(Typed::Comment(at)) => t_string!(i18n, remarks.panel, field = place(at)).to_string(),
@@ -191,7 +155,7 @@ pub(super) fn Recovered(
         match made.with_value(|made| made(&one)) {
             Some(Way::Edit(command)) => {
                 if let Err(error) = open.dispatch(command) {
-                    return shell.say(error.to_string());
+                    return shell.say(wording::command(i18n, &error));
                 }
             }
             Some(Way::Box(unsaid)) => {

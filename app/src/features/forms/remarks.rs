@@ -71,7 +71,8 @@ pub(super) fn comments(
             return false;
         };
         let done = open.dispatch(command);
-        done.map_err(|error| shell.say(error.to_string())).is_ok()
+        done.map_err(|error| shell.say(wording::command(i18n, &error)))
+            .is_ok()
     };
     let say = move |(unsaid, text): (Unsaid, String)| {
         let id = CommentId::from_bytes(random::bytes());

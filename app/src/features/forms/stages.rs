@@ -316,7 +316,7 @@ fn Begin(project: ProjectId, facts: Facts) -> impl IntoView {
                             Ok(form) => go.with_value(|go| {
                                 go(&format!("/forms/{project}/{form}"), Default::default())
                             }),
-                            Err(error) => shell.say(error.to_string()),
+                            Err(error) => shell.say(wording::command(i18n, &error)),
                         }
                     });
                 };

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use shared::base::{PersonId, Timestamp};
+use shared::doc::command::CommandError;
 use shared::ledger::project::Standing;
 use shared::ledger::{FormAct, Project, Refused};
 use shared::pack::Pack;
@@ -163,5 +164,15 @@ pub(super) fn refused(i18n: Texts, replica: Replica, why: &Refused) -> String {
         Refused::Signature => t_string!(i18n, reviews.no_signature).to_owned(),
         // what a screen does not offer: the server's own words say more than a general one would
         other => other.to_string(),
+    }
+}
+
+/// Why an edit of a form was not made, and what to do.
+pub(super) fn command(i18n: Texts, error: &CommandError) -> String {
+    match error {
+        CommandError::NotAllowed => t_string!(i18n, registers.not_allowed).to_owned(),
+        CommandError::NotReady => t_string!(i18n, registers.not_ready).to_owned(),
+        CommandError::NoRow(_) => t_string!(i18n, registers.no_row).to_owned(),
+        other => t_string!(i18n, registers.not_made, why = other.to_string()).to_string(),
     }
 }

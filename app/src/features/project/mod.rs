@@ -92,6 +92,7 @@ fn Known(project: ProjectId) -> impl IntoView {
                         <A href=base.clone() exact=true>{t!(i18n, shell.overview)}</A>
                         <A href=format!("{base}/plan")>{t!(i18n, shell.plan)}</A>
                         <A href=format!("{base}/forms")>{t!(i18n, reviews.forms_and_gates)}</A>
+                        <A href=format!("{base}/registers")>{t!(i18n, shell.registers)}</A>
                         <A href=format!("{base}/members")>{t!(i18n, shell.members)}</A>
                     </nav>
                 </header>

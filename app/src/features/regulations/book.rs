@@ -9,9 +9,10 @@ use shared::pack::Pack;
 use shared::pack::definition::{Holder, Role};
 use shared::pack::effect::{Deed, Effect, Outcome};
 use shared::pack::form::FormDef;
-use shared::pack::id::{DutyName, RoleName, StageName};
+use shared::pack::id::{DutyName, RegisterName, RoleName, StageName};
 
 use super::duties::Duties;
+use super::registers::Registers;
 use super::route::Route;
 use super::short;
 use super::stages::Stages;
@@ -60,6 +61,7 @@ pub(super) fn Book(hash: Hash, pack: Arc<Pack>) -> impl IntoView {
         })
         .collect_view();
     let has_duties = !pack.duties.is_empty();
+    let has_registers = !pack.registers.is_empty();
     let lines = pack
         .roles
         .iter()
@@ -83,6 +85,7 @@ pub(super) fn Book(hash: Hash, pack: Arc<Pack>) -> impl IntoView {
                         <li><a href="#roles">{t!(i18n, regulations.roles)}</a></li>
                         <li><a href="#stages">{t!(i18n, regulations.stages)}</a></li>
                         {has_duties.then(|| view! { <li><a href="#duties">{t!(i18n, regulations.duties)}</a></li> })}
+                        {has_registers.then(|| view! { <li><a href="#registers">{t!(i18n, shell.registers)}</a></li> })}
                         <li><a href="#forms">{t!(i18n, regulations.forms)}</a><ul>{entries}</ul></li>
                     </ul>
                 </nav>
@@ -100,6 +103,12 @@ pub(super) fn Book(hash: Hash, pack: Arc<Pack>) -> impl IntoView {
                         <section class="card" id="duties">
                             <div class="card-head"><h2>{t!(i18n, regulations.duties)}</h2></div>
                             <Duties pack=pack.clone() />
+                        </section>
+                    })}
+                    {has_registers.then(|| view! {
+                        <section class="card" id="registers">
+                            <div class="card-head"><h2>{t!(i18n, shell.registers)}</h2></div>
+                            <Registers pack=pack.clone() />
                         </section>
                     })}
                     <section class="stack" id="forms">
@@ -252,6 +261,14 @@ fn deed(i18n: Texts, pack: &Pack, form: &FormDef, effect: &Effect) -> String {
             let duty = duty_name(i18n, pack, duty);
             t_string!(i18n, regulations.does_end_duty, duty = duty).to_string()
         }
+        Deed::BeginRegister { register } => {
+            let register = register_name(i18n, pack, register);
+            t_string!(i18n, regulations.does_begin_register, register = register).to_string()
+        }
+        Deed::EndRegister { register } => {
+            let register = register_name(i18n, pack, register);
+            t_string!(i18n, regulations.does_end_register, register = register).to_string()
+        }
     };
     match effect.on {
         Outcome::Approved => what,
@@ -263,6 +280,12 @@ fn deed(i18n: Texts, pack: &Pack, form: &FormDef, effect: &Effect) -> String {
 fn duty_name(i18n: Texts, pack: &Pack, id: &DutyName) -> String {
     let found = pack.duty(id);
     found.map_or_else(String::new, |duty| say(i18n, &duty.name))
+}
+
+/// What a register is called; tracked.
+fn register_name(i18n: Texts, pack: &Pack, id: &RegisterName) -> String {
+    let found = pack.register(id);
+    found.map_or_else(String::new, |register| say(i18n, &register.name))
 }
 
 /// What a stage is called; tracked.

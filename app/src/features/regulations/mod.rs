@@ -5,6 +5,7 @@ mod condition;
 mod duties;
 mod form;
 mod list;
+mod registers;
 mod route;
 mod stages;
 mod trial;

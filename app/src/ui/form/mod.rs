@@ -29,7 +29,7 @@ pub use comments::{Comments, Said, Spot, Talk, Unsaid};
 pub use edit::Edit;
 pub use host::{Asked, Attach, Content, FileFacts, Files, Host, Place, PoolAsk, Writing};
 pub use sign::SignPad;
-pub use state::read_text;
+pub use state::{answer_text, read_text};
 pub use typed::Candidate;
 pub use words::{problem, say, saying, unread};
 

@@ -130,6 +130,22 @@ impl Project<'_> {
                 });
                 ended.into_iter().collect()
             }
+            effect::Deed::BeginRegister { register } => {
+                let begun = Deed::RegisterBegun {
+                    register: register.clone(),
+                    since: at,
+                };
+                one(begun, self.register_kept(register).is_none())
+            }
+            effect::Deed::EndRegister { register } => {
+                let ended = self
+                    .register_kept(register)
+                    .map(|since| Deed::RegisterEnded {
+                        register: register.clone(),
+                        since,
+                    });
+                ended.into_iter().collect()
+            }
         }
     }
 
@@ -199,6 +215,14 @@ impl Project<'_> {
             Deed::DutyEnded { duty, .. } if self.duties.contains_key(duty) => {
                 return Ok(Vec::new());
             }
+            Deed::RegisterBegun { register, since }
+                if self.register_kept(register) != Some(*since) =>
+            {
+                return Ok(Vec::new());
+            }
+            Deed::RegisterEnded { register, .. } if self.register_kept(register).is_some() => {
+                return Ok(Vec::new());
+            }
             _ => {}
         }
         Ok(plainly_opposite(deed).into_iter().collect())
@@ -228,6 +252,14 @@ pub(crate) fn plainly_opposite(deed: &Deed) -> Option<Deed> {
         // as if it had been done all the time
         Deed::DutyEnded { duty, since } => Some(Deed::DutyBegun {
             duty: duty.clone(),
+            since: *since,
+        }),
+        Deed::RegisterBegun { register, since } => Some(Deed::RegisterEnded {
+            register: register.clone(),
+            since: *since,
+        }),
+        Deed::RegisterEnded { register, since } => Some(Deed::RegisterBegun {
+            register: register.clone(),
             since: *since,
         }),
         _ => None,

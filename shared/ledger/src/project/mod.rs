@@ -5,6 +5,7 @@ mod done;
 mod duty;
 mod fits;
 mod form;
+mod register;
 mod take;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,7 +15,7 @@ use pack::Pack;
 use pack::effect::Pattern;
 use pack::form::FormDef;
 use pack::gate::{FormThere, Missing, missing};
-use pack::id::{DutyName, RoleName, StageName};
+use pack::id::{DutyName, RegisterName, RoleName, StageName};
 use pack::review::{MayDo, Now, People, Waiting};
 use pack::route::Deadline;
 
@@ -26,6 +27,7 @@ pub(crate) use done::plainly_opposite;
 pub use duty::{DutyStanding, DutyTurn};
 pub(crate) use fits::says_enough;
 pub use form::{Form, Past, Standing, Submission};
+pub use register::RegisterStanding;
 pub use take::Unfit;
 
 /// Finds a pack by its content hash.
@@ -87,6 +89,7 @@ pub struct Project<'a> {
     outside: BTreeMap<PersonId, String>,
     /// What is done again and again, each since when.
     duties: BTreeMap<DutyName, Timestamp>,
+    registers: BTreeMap<RegisterName, register::Known>,
     /// The stages that it was in, in order, each since when.
     moves: Vec<(Timestamp, Option<StageName>)>,
     forms: BTreeMap<DocumentId, Form<'a>>,
@@ -109,6 +112,7 @@ impl<'a> Project<'a> {
             holders: BTreeMap::new(),
             outside: BTreeMap::new(),
             duties: BTreeMap::new(),
+            registers: BTreeMap::new(),
             moves: Vec::new(),
             forms: BTreeMap::new(),
             decisions: BTreeMap::new(),

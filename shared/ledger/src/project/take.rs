@@ -267,6 +267,8 @@ impl<'a> Project<'a> {
             Deed::DutyEnded { duty, .. } => {
                 self.duties.remove(duty);
             }
+            Deed::RegisterBegun { register, since } => self.keep_register(register, *since),
+            Deed::RegisterEnded { register, .. } => self.end_register(register),
         }
     }
 }

@@ -369,7 +369,7 @@ pub fn play(seed: u64, length: usize, see: impl FnOnce(&Game<'_>, &mut Dice)) {
     run(seed, length, true, see);
 }
 
-/// A run as runs were before there were duties: the same numbers lead the same way.
+/// A run as runs were before there were duties and registers: the same numbers lead the same way.
 pub fn play_without_duties(seed: u64, length: usize, see: impl FnOnce(&Game<'_>, &mut Dice)) {
     run(seed, length, false, see);
 }
@@ -379,6 +379,7 @@ fn run(seed: u64, length: usize, duties: bool, see: impl FnOnce(&Game<'_>, &mut 
     let mut packs = super::regulation::versions(&mut dice);
     if duties {
         super::regulation::add_duties(&mut packs, &mut dice);
+        super::regulation::add_registers(&mut packs, &mut dice);
     }
     let library = |hash: &Hash| {
         let found = packs.iter().find(|(known, _)| known == hash);

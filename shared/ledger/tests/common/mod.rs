@@ -16,6 +16,7 @@ pub mod firm;
 pub mod forge;
 pub mod game;
 pub mod oracle;
+pub mod registers;
 pub mod regulation;
 pub mod same;
 pub mod shop;

@@ -9,7 +9,7 @@ use ledger::record::{Act, Deed, Done};
 use pack::definition::{FormState, Stage};
 use pack::effect::Undo;
 use pack::form::FormDef;
-use pack::id::{DutyName, RoleName, StageName};
+use pack::id::{DutyName, RegisterName, RoleName, StageName};
 use pack::review::{Does, Opinion, Past, People, SeatId};
 use pack::route::Mode;
 use pack::value::Value;
@@ -31,6 +31,9 @@ pub struct Oracle {
     backs: Vec<Back>,
     /// What is done again and again, each since when.
     pub(super) duties: BTreeMap<DutyName, Timestamp>,
+    /// Those that are kept, each since when; and all that ever were.
+    pub(super) registers: BTreeMap<RegisterName, Timestamp>,
+    pub(super) ever_kept: BTreeSet<RegisterName>,
     /// The stages that it was in, each since when.
     pub(super) stages: Vec<(Timestamp, Option<StageName>)>,
 }
@@ -213,6 +216,7 @@ impl Oracle {
             self.done(after, seq, done, undoes);
             let undone = undoes.map(|entry| before.decisions()[&entry].done.as_slice());
             self.duty(&done.what, undone, at);
+            self.register(&done.what, undone, at);
         }
         let here = after.stage().map(|stage| stage.id.clone());
         if self.stages.last().map(|(_, last)| last) != Some(&here) {
@@ -332,6 +336,7 @@ impl Oracle {
         }
         assert_eq!(after.left(), self.left, "the stages that were left");
         assert_eq!(*after.duties(), self.duties, "what is done again and again");
+        self.compare_registers(after);
         for (id, form) in before.forms() {
             let now = &after.forms()[id];
             let stays = matches!(

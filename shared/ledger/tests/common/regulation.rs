@@ -7,7 +7,8 @@ use pack::duty::{DutyDef, Every, Weekday, Within};
 use pack::effect::{Deed, Effect, Outcome, Undo};
 use pack::expr::Expr;
 use pack::form::{FieldKind, FormDef};
-use pack::id::{DutyName, RoleName, StageName};
+use pack::id::{DutyName, RegisterName, RoleName, StageName};
+use pack::register::RegisterDef;
 use pack::text::Texts;
 
 use super::world::{self, Dice, role};
@@ -56,6 +57,39 @@ pub fn add_duties(packs: &mut [(Hash, Pack); 2], dice: &mut Dice) {
                 let deed = match dice.below(3) {
                     0 => Deed::EndDuty { duty },
                     _ => Deed::BeginDuty { duty },
+                };
+                form.effects.push(effect(dice, deed));
+            }
+        }
+    }
+}
+
+/// Three registers, in the older version and mostly in the newer one too; some forms begin and end them.
+pub fn add_registers(packs: &mut [(Hash, Pack); 2], dice: &mut Dice) {
+    let name = |number: usize| -> RegisterName { format!("register{number}").parse().unwrap() };
+    for (_, pack) in packs {
+        let older = pack.version == "1";
+        for number in 0..3 {
+            if !older && dice.below(5) == 0 {
+                continue;
+            }
+            pack.registers.push(RegisterDef {
+                id: name(number),
+                name: Texts::default(),
+                help: Texts::default(),
+                keeper: role(dice.below(6)),
+                columns: Vec::new(),
+                totals: Vec::new(),
+            });
+        }
+        // a pack that names one which it has not got is not loaded
+        let there: Vec<RegisterName> = pack.registers.iter().map(|one| one.id.clone()).collect();
+        for form in pack.forms.iter_mut().filter(|_| !there.is_empty()) {
+            for _ in 0..dice.below(3) {
+                let register = there[dice.below(there.len())].clone();
+                let deed = match dice.below(3) {
+                    0 => Deed::EndRegister { register },
+                    _ => Deed::BeginRegister { register },
                 };
                 form.effects.push(effect(dice, deed));
             }

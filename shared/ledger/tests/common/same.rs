@@ -21,6 +21,7 @@ pub fn same(one: &Project<'_>, other: &Project<'_>) {
     assert_eq!(one.holders(), other.holders());
     assert_eq!(one.outside(), other.outside());
     assert_eq!(one.duties(), other.duties());
+    assert_eq!(one.registers(), other.registers());
     let due = |project: &Project<'_>| {
         let standing = project.due_duties(base::Timestamp(90_000_000_000), 480, &|_| true);
         format!("{standing:?}")

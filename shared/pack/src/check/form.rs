@@ -46,7 +46,7 @@ impl Check<'_> {
         self.unknown(path, Thing::Field, name, known);
     }
 
-    fn section(&mut self, form: &FormDef, section: &Section, path: &str, kinds: &Kinds) {
+    pub(super) fn section(&mut self, form: &FormDef, section: &Section, path: &str, kinds: &Kinds) {
         let here = format!("{path}/section/{}", section.id);
         self.roles(&format!("{here}.editors"), &section.editors);
         if let Some(visible) = &section.visible {
@@ -272,6 +272,9 @@ impl Check<'_> {
             }
             Deed::BeginDuty { duty } | Deed::EndDuty { duty } => {
                 self.has_duty(&format!("{path}.duty"), duty);
+            }
+            Deed::BeginRegister { register } | Deed::EndRegister { register } => {
+                self.has_register(&format!("{path}.register"), register);
             }
         }
     }

@@ -3,6 +3,7 @@
 mod duty;
 mod form;
 mod possible;
+mod register;
 mod route;
 
 use std::collections::BTreeMap;
@@ -41,6 +42,9 @@ pub(crate) fn check(pack: &Pack, sources: &[Source<'_>], places: &Places) -> Vec
     }
     for duty in &pack.duties {
         check.duty(duty);
+    }
+    for register in &pack.registers {
+        check.register(register);
     }
     check.gates();
     check.numbers();

@@ -2,7 +2,7 @@
 
 use super::part::{Found, Part};
 use crate::effect::{Deed, Effect, Outcome, Pattern, Undo};
-use crate::id::{DutyName, FieldName, RoleName};
+use crate::id::{DutyName, FieldName, RegisterName, RoleName};
 use crate::problem::Wrong;
 
 #[derive(Clone, Copy)]
@@ -16,12 +16,14 @@ enum Does {
     GoBack,
     BeginDuty,
     EndDuty,
+    BeginRegister,
+    EndRegister,
 }
 
 /// What effects will do one day.
-const LATER: [&str; 2] = ["begin_register", "begin_indicator"];
+const LATER: [&str; 1] = ["begin_indicator"];
 
-const DOES: [(&str, Does); 9] = [
+const DOES: [(&str, Does); 11] = [
     ("number", Does::Number),
     ("begin_project", Does::BeginProject),
     ("begin_plan", Does::BeginPlan),
@@ -31,6 +33,8 @@ const DOES: [(&str, Does); 9] = [
     ("go_back", Does::GoBack),
     ("begin_duty", Does::BeginDuty),
     ("end_duty", Does::EndDuty),
+    ("begin_register", Does::BeginRegister),
+    ("end_register", Does::EndRegister),
 ];
 
 /// An effect, where it can be understood.
@@ -94,6 +98,12 @@ pub(super) fn read(part: &Part<'_>, found: &mut Found) -> Option<Effect> {
         Does::EndDuty => Deed::EndDuty {
             duty: read_duty(part, found)?,
         },
+        Does::BeginRegister => Deed::BeginRegister {
+            register: read_register(part, found)?,
+        },
+        Does::EndRegister => Deed::EndRegister {
+            register: read_register(part, found)?,
+        },
     };
     Some(Effect {
         on,
@@ -111,6 +121,11 @@ fn read_person(part: &Part<'_>, found: &mut Found) -> (Option<RoleName>, Option<
 fn read_duty(part: &Part<'_>, found: &mut Found) -> Option<DutyName> {
     part.must(found, "duty");
     part.name(found, "duty")
+}
+
+fn read_register(part: &Part<'_>, found: &mut Found) -> Option<RegisterName> {
+    part.must(found, "register");
+    part.name(found, "register")
 }
 
 fn read_pattern(part: &Part<'_>, found: &mut Found) -> Option<Pattern> {

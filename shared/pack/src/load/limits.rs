@@ -4,7 +4,7 @@
 pub const FILE: usize = 256 * 1024;
 /// All files together, in bytes.
 pub const PACK: usize = 4 * 1024 * 1024;
-/// Forms, routes or duties of a pack.
+/// Forms, routes, duties or registers of a pack.
 pub const FORMS: usize = 300;
 /// Roles of a pack.
 pub const ROLES: usize = 200;
@@ -18,7 +18,7 @@ pub const SECTIONS: usize = 60;
 pub const FIELDS: usize = 400;
 /// Columns of a table.
 pub const COLUMNS: usize = 40;
-/// Rows of a table at most; what is more is a register, not a form.
+/// Rows of a table, or entries of a register, at most.
 pub const ROWS: u32 = 5_000;
 /// Options of a choice.
 pub const OPTIONS: usize = 300;

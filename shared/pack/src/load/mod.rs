@@ -8,6 +8,7 @@ mod form;
 pub mod limits;
 pub(crate) mod near;
 pub(crate) mod part;
+mod register;
 mod route;
 pub(crate) mod source;
 
@@ -32,7 +33,7 @@ const ACCESS: [(&str, domain::permission::Role); 4] = [
     ("reader", domain::permission::Role::Reader),
 ];
 /// Folders of what packs will hold one day.
-const LATER: [&str; 2] = ["registers", "indicators"];
+const LATER: [&str; 1] = ["indicators"];
 
 /// Reads and checks the files of one pack: their paths within its folder, with `/`, and their bytes. A pack with problems
 /// is what could be understood of it, to be shown; only one without is run.
@@ -81,7 +82,8 @@ fn sources<'a>(files: &[&'a (String, Vec<u8>)], found: &mut Found) -> Vec<Source
                 continue;
             }
             "" if name == PACK => {}
-            "forms" | "routes" | "duties" if ends(".toml") && !name.contains('/') => {}
+            "forms" | "routes" | "duties" | "registers" if ends(".toml") && !name.contains('/') => {
+            }
             _ => {
                 wrong(Wrong::UnknownFile);
                 continue;
@@ -190,10 +192,23 @@ fn read(tables: &[Table<'_>], found: &mut Found) -> Option<Pack> {
         }
         pack.duties.push(duty);
     }
+    for (file, source, table) in folder("registers/") {
+        let part = Part::new(source, *file, table.get_ref(), 0..0);
+        let Some(register) = register::register(&part, found, &pack.currency) else {
+            continue;
+        };
+        if pack.registers.iter().any(|known| known.id == register.id) {
+            let (what, id) = (Thing::Register, register.id.to_string());
+            part.wrong(found, part.at("id"), Wrong::Duplicate { what, id });
+            continue;
+        }
+        pack.registers.push(register);
+    }
     for (what, count) in [
         (Thing::Form, pack.forms.len()),
         (Thing::Route, pack.routes.len()),
         (Thing::Duty, pack.duties.len()),
+        (Thing::Register, pack.registers.len()),
     ] {
         if count > limits::FORMS {
             part.wrong_here(
@@ -208,6 +223,7 @@ fn read(tables: &[Table<'_>], found: &mut Found) -> Option<Pack> {
     pack.forms.sort_by(|a, b| a.id.cmp(&b.id));
     pack.routes.sort_by(|a, b| a.id.cmp(&b.id));
     pack.duties.sort_by(|a, b| a.id.cmp(&b.id));
+    pack.registers.sort_by(|a, b| a.id.cmp(&b.id));
     Some(pack)
 }
 
@@ -222,17 +238,10 @@ fn read_pack(part: &Part<'_>, found: &mut Found) -> Option<Pack> {
     if part.has("version") && !good(&version) {
         part.wrong(found, part.at("version"), Wrong::BadVersion);
     }
-    for key in ["register", "indicator"] {
-        if part.has(key) {
-            part.parts(found, key, Thing::File, usize::MAX);
-            part.wrong(
-                found,
-                part.at(key),
-                Wrong::NotYet {
-                    what: key.to_owned(),
-                },
-            );
-        }
+    if part.has("indicator") {
+        part.parts(found, "indicator", Thing::File, usize::MAX);
+        let what = "indicator".to_owned();
+        part.wrong(found, part.at("indicator"), Wrong::NotYet { what });
     }
     let mut roles: Vec<Role> = Vec::new();
     for role in part.parts(found, "role", Thing::Role, limits::ROLES) {
@@ -265,6 +274,7 @@ fn read_pack(part: &Part<'_>, found: &mut Found) -> Option<Pack> {
         forms: Vec::new(),
         routes: Vec::new(),
         duties: Vec::new(),
+        registers: Vec::new(),
     };
     part.end(found);
     Some(pack)

@@ -83,6 +83,7 @@ fn thing(what: Thing) -> (&'static str, &'static str) {
         Thing::Effect => ("效果", "effect"),
         Thing::Need => ("关口条件", "need of a gate"),
         Thing::Duty => ("例行事项", "duty"),
+        Thing::Register => ("台账", "register"),
         Thing::File => ("文件", "file"),
     }
 }
@@ -123,8 +124,8 @@ pub(super) fn message(what: &Wrong) -> Both {
         Wrong::Toml { message } => both(format!("格式错误：{message}"), message.clone()),
         Wrong::NoPackFile => both("缺少 pack.toml", "there is no pack.toml"),
         Wrong::UnknownFile => both(
-            "规程包只有 pack.toml、forms/、routes/、duties/ 中的 .toml 文件和 .md 说明",
-            "a pack has pack.toml, .toml files in forms/, routes/ and duties/, and .md notes",
+            "规程包只有 pack.toml、forms/、routes/、duties/、registers/ 中的 .toml 文件和 .md 说明",
+            "a pack has pack.toml, .toml files in forms/, routes/, duties/ and registers/, and .md notes",
         ),
         Wrong::NotYet { what } => both(
             format!("{what} 尚不支持：请先删去"),
@@ -331,6 +332,10 @@ fn meaning(what: &Wrong) -> Both {
         Wrong::DutyBeginsProject { form } => both(
             format!("表单 {form} 用于立项，不能作为例行事项"),
             format!("a project begins with form {form}: it is nothing to do again and again"),
+        ),
+        Wrong::RegisterNeverBegins => both(
+            "没有表单建立该台账：请在某个表单写 does = \"begin_register\"",
+            "no form begins this register: write does = \"begin_register\" in one",
         ),
         Wrong::DutyNeverBegins => both(
             "没有表单开始该例行事项：请在某个表单写 does = \"begin_duty\"",

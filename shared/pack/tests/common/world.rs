@@ -172,6 +172,7 @@ pub fn pack(dice: &mut Dice) -> Pack {
         forms: vec![form],
         routes: vec![route],
         duties: Vec::new(),
+        registers: Vec::new(),
     }
 }
 

@@ -11,12 +11,13 @@ use shared::pack::value::{Answers, Value};
 
 use super::super::edit;
 use super::super::host::{Asked, Host};
-use super::super::shown::Style;
+use super::super::shown::{self, Style};
 use super::super::typed::{self, Candidate, Reading, Unread};
 use super::Cx;
 use crate::i18n::{Locale, td_string};
 use crate::language;
 use crate::platform::clock;
+use crate::words::Texts;
 
 impl Cx {
     /// Looks at a row as it is written, and as it was worked out.
@@ -142,6 +143,13 @@ fn reading<T>(host: Host, read: impl FnOnce(&Reading<'_>) -> T) -> T {
     read(&Reading {
         today: clock::local_now(),
         candidates: &candidates,
+    })
+}
+
+/// An answer as people read it, with the names that a place knows; tracked.
+pub fn answer_text(i18n: Texts, host: Host, kind: &FieldKind, value: &Value) -> String {
+    styled(i18n.get_locale(), host, |style| {
+        shown::shown(kind, value, style)
     })
 }
 

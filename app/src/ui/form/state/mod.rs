@@ -22,8 +22,8 @@ use crate::platform::clock::{self, Timer};
 use crate::platform::element::Frames;
 use crate::words::Texts;
 
-pub use looking::read_text;
 pub(in crate::ui::form) use looking::styled;
+pub use looking::{answer_text, read_text};
 
 /// Up to so many milliseconds the form is worked out before the frame with the key is painted; what takes longer waits
 /// until nothing was typed for a moment.

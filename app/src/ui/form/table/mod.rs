@@ -3,6 +3,7 @@
 
 mod bar;
 mod editor;
+mod find;
 mod grid;
 mod pool;
 mod steps;
@@ -24,6 +25,7 @@ use crate::ui::each::For;
 use crate::ui::show::Show;
 use bar::Bar;
 use editor::{Drop, Editor};
+use find::Find;
 use grid::Grid;
 use pool::PoolSide;
 
@@ -98,6 +100,7 @@ pub(super) fn Table(cx: Cx, field: Arc<Field>, ways: Ways, writes: bool) -> impl
     };
     view! {
         <div class="form-table" data-table=field.id.to_string()>
+            <Find grid=grid id=ways.id.clone() />
             <div
                 class="form-scroller"
                 node_ref=grid.scroller
