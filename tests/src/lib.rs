@@ -13,6 +13,7 @@ pub mod cable;
 mod client;
 pub mod crash;
 pub mod fixtures;
+pub mod formscreen;
 pub mod hand;
 pub mod headless;
 pub mod link;

@@ -4,6 +4,7 @@ mod answers;
 mod duties;
 mod grants;
 mod opinions;
+mod registers;
 
 use std::collections::BTreeMap;
 
@@ -27,6 +28,7 @@ use crate::server::{Person, TestServer};
 use answers::{PAPER, paper_hash, plain};
 pub use answers::{Said, attach, file, money, option, paper, person, rows, text};
 pub use opinions::decide;
+pub use registers::Keeper;
 
 /// The organisation.
 pub struct Office {

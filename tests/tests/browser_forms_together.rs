@@ -35,16 +35,6 @@ async fn begin(a: &Tablet, url: &str, form: &str) -> String {
     a.eval("location.href").await.as_str().unwrap().to_owned()
 }
 
-/// Presses a cell of a table.
-async fn cell(a: &Tablet, table: &str, row: usize, column: &str) {
-    let script = format!(
-        "(cell => {{ if (!cell) return false; cell.scrollIntoView({{ block: 'center' }});
-            cell.dispatchEvent(new PointerEvent('pointerdown', {{ bubbles: true, cancelable: true, button: 0, pointerType: 'mouse' }}));
-            return true; }})(document.querySelector('[data-table={table}] [data-row=\"{row}\"] [data-column={column}]'))"
-    );
-    a.until("the cell", &script).await;
-}
-
 /// Says something in the box of a field's comments that is found by this.
 async fn say(a: &Tablet, css: &str, words: &str) {
     a.fill(&format!("{css} textarea"), words).await;
@@ -92,12 +82,12 @@ async fn browser_comments_on_a_form_are_written_answered_and_settled() {
     a.accessible("a form with comments").await;
 
     // on a cell of a table: a row first
-    cell(&a, "costs", 0, "item").await;
+    a.form_cell("costs", 0, "item").await;
     a.keys("差").await;
     a.find(".form-offers [role=option]").await;
     a.keys(Key::Enter).await;
     a.click("[data-comment-mark=costs]").await;
-    cell(&a, "costs", 0, "item").await;
+    a.form_cell("costs", 0, "item").await;
     say(&a, "[data-comments=costs] > .comment-write", "依据？").await;
     a.says("[data-comments=costs] .comment-spot", "第 1 行")
         .await;
@@ -139,7 +129,7 @@ async fn browser_typing_that_a_crash_left_goes_back_into_its_cell() {
     let home = TempDir::new().unwrap();
     let a = device(&driver, &home, &office, business, "en").await;
     let draft = begin(&a, &url, "initiation_application").await;
-    cell(&a, "goods", 0, "goods_name").await;
+    a.form_cell("goods", 0, "goods_name").await;
     a.keys("Pump").await;
     a.keys(Key::Enter).await;
     a.says("[data-table=goods] [data-row=\"0\"]", "Pump").await;
@@ -151,7 +141,7 @@ async fn browser_typing_that_a_crash_left_goes_back_into_its_cell() {
         "half a remark",
     )
     .await;
-    cell(&a, "goods", 0, "quantity").await;
+    a.form_cell("goods", 0, "quantity").await;
     a.keys("12").await;
     a.saved_here().await;
     a.crash().await;

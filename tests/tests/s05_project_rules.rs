@@ -136,6 +136,15 @@ async fn initiation(office: &Office, p: ProjectId, manager: &Person, member: &Pe
             .is_some_and(|n| n.starts_with("LX-") && n.ends_with("-0001"))
     );
     assert_eq!(row.state, ProjectState::Open);
+    // 2.1、3.3: key risks are kept in a register from now on
+    assert_eq!(
+        office.registers(manager, p).await,
+        [("risks".to_owned(), true)]
+    );
+    let mut register = office.keeper(manager, p, "risks").await;
+    register.device.synced().await;
+    register.enter(&[("risk", text("关键人员离职"))]).await;
+    assert_eq!(register.until(1).await.len(), 1);
     assert_eq!(
         office.role_in(manager, p, manager).await,
         Some(Role::Manager)

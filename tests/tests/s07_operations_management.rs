@@ -174,6 +174,15 @@ async fn decision(office: &Office, p: ProjectId, manager: &Person) {
             .is_some_and(|n| n.starts_with("YY-") && n.ends_with("-0001"))
     );
     assert_eq!(row.state, ProjectState::Open);
+    // 3.4: risks are kept in a register from now on
+    assert_eq!(
+        office.registers(manager, p).await,
+        [("risks".to_owned(), true)]
+    );
+    let mut register = office.keeper(manager, p, "risks").await;
+    register.device.synced().await;
+    register.enter(&[("risk", text("关键人员离职"))]).await;
+    assert_eq!(register.until(1).await.len(), 1);
     assert_eq!(
         office.role_in(manager, p, manager).await,
         Some(Role::Manager)

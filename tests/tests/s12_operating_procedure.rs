@@ -9,7 +9,7 @@ use shared::ledger::{Act, Refused, verify};
 use shared::pack::review::{Draft, Opinion, Refusal};
 use shared::pack::route::ReturnTo;
 use shared::pack::value::Value;
-use tests::office::{Office, attach, file, person, rows, text, wish};
+use tests::office::{Office, attach, file, option, person, rows, text, wish};
 use tests::offline::{Device, taken_signed, too_late};
 use tests::server::{Person, TestServer};
 
@@ -135,6 +135,38 @@ async fn application(office: &Office, p: ProjectId, manager: &Person) {
         Some(Role::Manager)
     );
     assert_eq!(office.stage(manager, p).await.as_deref(), Some("launch"));
+    // 三、2: risks are found, assessed, met with measures by somebody, from now on
+    assert_eq!(
+        office.registers(manager, p).await,
+        [("risks".to_owned(), true)]
+    );
+    let mut register = office.keeper(manager, p, "risks").await;
+    register.device.synced().await;
+    register.enter(&risk("汛期来水", "high", manager)).await;
+    assert_eq!(register.until(1).await.len(), 1);
+    let missing = register.problems().await;
+    // what is likely to hurt needs measures
+    assert!(
+        missing.iter().all(|problem| problem
+            .cell
+            .as_ref()
+            .is_some_and(|(_, column)| column.as_str() == "measures")),
+        "{missing:?}"
+    );
+    assert_eq!(missing.len(), 1);
+}
+
+/// An entry of the register of risks.
+fn risk(what: &str, impact: &str, owner: &Person) -> [(&'static str, Value); 6] {
+    let found = Value::Date("2026-03-02T00:00".parse().unwrap());
+    [
+        ("risk", text(what)),
+        ("found", found),
+        ("probability", option("medium")),
+        ("impact", option(impact)),
+        ("owner", person(owner)),
+        ("state", option("open")),
+    ]
 }
 
 /// 二、2: team, project files, communication plan, kick-off.

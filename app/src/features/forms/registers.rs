@@ -210,6 +210,7 @@ fn Register(project: ProjectId, line: Line) -> impl IntoView {
     });
     let (name, help, id) = (def.name.clone(), def.help.clone(), def.id.to_string());
     let shown = def.clone();
+    let here = Memo::new(move |_| open.view().with(Option::is_some));
     let counted = line.register.clone();
     let about = move || {
         let entries = t_string!(i18n, registers.entries, n = count(open, &counted)).to_string();
@@ -234,7 +235,7 @@ fn Register(project: ProjectId, line: Line) -> impl IntoView {
             <Recovered open=open def=def.clone() host=host answers=kept />
             <Settle open=open def=def.clone() host=host writes=writes />
             {(!help.is_empty()).then(|| view! { <p class="form-purpose">{saying(i18n, help)}</p> })}
-            {move || match open.view().with(Option::is_some) {
+            {move || match here.get() {
                 true => view! { <FormEditor form=shown.clone() answers=answers writing=writing host=host /> }.into_any(),
                 false => view! { <p class="muted page-wait" role="status">{t!(i18n, registers.on_its_way)}</p> }.into_any(),
             }}

@@ -111,6 +111,10 @@ impl Typing {
     }
 
     fn leave(self) {
+        // the form may be gone with the focus in it; what was typed is in the journal
+        if self.fresh.try_get_value().is_none() {
+            return;
+        }
         self.keep(false);
         self.inside.set_value(false);
         if !self.fresh.get_value() {

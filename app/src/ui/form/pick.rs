@@ -138,7 +138,10 @@ pub(super) fn Picker(cx: Cx, field: Arc<Field>, ways: Ways, asked: Asked) -> imp
         cx.commit(&kept.get_value(), Some(one.value));
     });
     let leave = move || {
-        open.set(false);
+        // the form may be gone with the focus in it; what was typed is in the journal
+        if open.try_set(false).is_some() {
+            return;
+        }
         let Some(text) = typed.get_untracked() else {
             return;
         };

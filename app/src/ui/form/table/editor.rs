@@ -82,8 +82,10 @@ pub(super) fn Editor(grid: Grid, id: String, offers: Memo<Vec<Candidate>>) -> im
                         grid.load();
                     }
                     on:blur=move |_| {
-                        grid.finish();
-                        grid.focused.set(false);
+                        // the form may go with the focus in it
+                        if grid.focused.try_set(false).is_none() {
+                            grid.finish();
+                        }
                     }
                     on:input=move |ev| {
                         if !composing(&ev) {
