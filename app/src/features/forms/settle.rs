@@ -140,9 +140,13 @@ fn removed(
 ) -> Vec<Gone> {
     let between = t_string!(i18n, registers.between);
     let one = |gone: &RemovedRow| {
-        let cells = gone.answers.iter().filter_map(|(name, value)| {
-            let kind = &column(def, &gone.table, name)?.kind;
-            Some(answer_text(i18n, host, kind, value))
+        let columns = match def.field(&gone.table).map(|table| &table.kind) {
+            Some(FieldKind::Table { columns, .. }) => columns.as_slice(),
+            _ => &[],
+        };
+        let cells = columns.iter().filter_map(|column| {
+            let value = gone.answers.get(&column.id)?;
+            Some(answer_text(i18n, host, &column.kind, value))
         });
         let cells: Vec<String> = cells.filter(|text| !text.trim().is_empty()).collect();
         Gone {
