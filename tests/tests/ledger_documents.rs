@@ -1,7 +1,7 @@
 //! What is handed in is what the form's document holds at the heads that are named.
 
-use reqwest::StatusCode;
-use shared::api::Decided;
+use reqwest::{Method, StatusCode};
+use shared::api::{AttachmentState, Decided, NewAttachment};
 use shared::base::{ChangeHash, DocumentId, ProjectId};
 use shared::doc::command::Command;
 use shared::domain::permission::DocumentKind;
@@ -10,7 +10,7 @@ use shared::ledger::{Act, Refused};
 use shared::pack::review::Does;
 use shared::pack::value::{Answers, Attached, Value};
 use tests::headless::{Address, Event, Headless};
-use tests::office::{Office, ask, option, paper, text};
+use tests::office::{Office, ask, attach, option, paper, text};
 use tests::postgres;
 use tests::server::TestServer;
 
@@ -275,4 +275,34 @@ async fn an_attachment_of_another_size_than_is_said_is_refused() {
     office
         .done(sales, project, submission(files[0].clone()))
         .await;
+}
+
+async fn goes_on_with_its_own_size(server: TestServer) {
+    let office = Office::open(server, FLOW).await;
+    let sales = office.who("sales_manager");
+    let project = office.project(sales, "官网").await.id;
+    let bytes = "招标文件".repeat(100);
+    let hash = shared::ledger::hash::of_file(bytes.as_bytes());
+    let path = format!("/api/projects/{project}/attachments/{hash}");
+    let begun = sales.http.put(&path, &NewAttachment { size: 5 }).await;
+    begun.expect::<AttachmentState>(StatusCode::OK);
+    let part = sales
+        .http
+        .request(Method::PUT, &format!("{path}/parts/0"))
+        .body("other");
+    let put = sales.http.send(part).await;
+    assert_eq!(put.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(attach(&sales.http, project, bytes.as_bytes()).await);
+    // once it is whole, nobody begins it anew
+    let begun = sales.http.put(&path, &NewAttachment { size: 5 }).await;
+    let state: AttachmentState = begun.expect(StatusCode::OK);
+    assert!(state.whole && state.size == bytes.len() as u64);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_upload_that_was_begun_with_another_size_begins_anew() {
+    goes_on_with_its_own_size(TestServer::start().await).await;
+    let url = postgres::database().await;
+    let server = TestServer::start_with(|options| options.database = Some(url)).await;
+    goes_on_with_its_own_size(server).await;
 }

@@ -44,6 +44,25 @@ impl Store {
         .bind(now.0)
         .execute(&mut *tx)
         .await?;
+        // whoever began it named another size: theirs cannot have been both, and only the whole shows whose is right
+        let other = sqlx::query(
+            "UPDATE attachments SET size = $3, made_by = $4, since = $5
+             WHERE project = $1 AND hash = $2 AND whole = 0 AND size <> $3",
+        )
+        .bind(&project.as_bytes()[..])
+        .bind(&hash.as_bytes()[..])
+        .bind(i64::try_from(size).unwrap_or(i64::MAX))
+        .bind(&by.as_bytes()[..])
+        .bind(now.0)
+        .execute(&mut *tx)
+        .await?;
+        if other.rows_affected() > 0 {
+            sqlx::query("DELETE FROM attachment_parts WHERE project = $1 AND hash = $2")
+                .bind(&project.as_bytes()[..])
+                .bind(&hash.as_bytes()[..])
+                .execute(&mut *tx)
+                .await?;
+        }
         tx.commit().await
     }
 
@@ -113,12 +132,17 @@ impl Store {
         let fits = whole.finalize()[..] == hash.as_bytes()[..];
         let mut tx = self.begin().await?;
         let statement = match fits {
-            true => "UPDATE attachments SET whole = 1 WHERE project = $1 AND hash = $2",
-            false => "DELETE FROM attachment_parts WHERE project = $1 AND hash = $2",
+            true => "UPDATE attachments SET whole = 1 WHERE project = $1 AND hash = $2 AND size = $3",
+            // unless it was begun anew meanwhile
+            false => {
+                "DELETE FROM attachment_parts WHERE project = $1 AND hash = $2 AND EXISTS (SELECT 1 FROM attachments
+                 WHERE project = $1 AND hash = $2 AND size = $3)"
+            }
         };
         sqlx::query(statement)
             .bind(&project.as_bytes()[..])
             .bind(&hash.as_bytes()[..])
+            .bind(i64::try_from(state.size).unwrap_or(i64::MAX))
             .execute(&mut *tx)
             .await?;
         tx.commit().await?;
