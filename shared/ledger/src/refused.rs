@@ -97,6 +97,9 @@ pub enum Refused {
     /// The picture of a handwritten signature is none, is too large, or stands with something that is no opinion.
     #[error("the handwritten signature is no picture that is taken: sign again, smaller")]
     Handwriting,
+    /// At this step opinions are signed by hand, and this one is not.
+    #[error("this opinion is signed by hand: sign, then send it again")]
+    Unsigned,
     /// An attachment has another size than the form says.
     #[error("the attachment {0} has another size than the form says: attach it again")]
     OtherSize(String),

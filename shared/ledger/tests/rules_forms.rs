@@ -301,3 +301,53 @@ fn a_form_that_nobody_reviews_counts_once_it_is_handed_in() {
         assert_eq!(firm.act(STAFF, Act::Form(second)), Err(again));
     });
 }
+
+#[test]
+fn an_opinion_at_a_step_that_asks_for_it_is_signed_by_hand() {
+    let mut pack = pack();
+    pack.routes[0].steps[0].signed = true;
+    let library = |hash: &Hash| (*hash == VERSION).then_some(&pack);
+    let mut firm = Firm::new(&library);
+    let signed = |mut act: ledger::FormAct| {
+        let picture = pack::value::Attached::new("ab".repeat(32), 20_000, "signature.png");
+        act.signature = Some(picture.to_string());
+        Act::Form(act)
+    };
+    let start = firm.submit("start");
+    assert_eq!(firm.approve(BOSS, start), Err(Refused::Unsigned));
+    let refusal = firm.opinion(start, Opinion::Reject, "不做");
+    assert_eq!(firm.act(BOSS, Act::Form(refusal)), Err(Refused::Unsigned));
+    // who returns it only says why
+    firm.send_back(BOSS, start);
+    let again = ledger::FormAct {
+        form: start,
+        ..firm.submission("start")
+    };
+    firm.act(STAFF, Act::Form(again)).unwrap();
+    let first = firm.opinion(start, Opinion::Approve, "");
+    let late = firm.opinion(start, Opinion::Approve, "我也同意");
+    firm.act(BOSS, signed(first)).unwrap();
+    // too late comes before unsigned: what was said is kept
+    let refused = firm.act(OTHER_BOSS, Act::Form(late)).unwrap_err();
+    assert!(refused.late(), "{refused:?}");
+    let last = firm.entries.last().unwrap().record().unwrap();
+    assert!(matches!(last.what, What::Late { .. }));
+    let looked = verify::project(PROJECT, &library, &firm.entries);
+    assert_eq!(looked, verify::Looked::default());
+
+    // one that a server let pass is found
+    pack.routes[0].steps[0].signed = false;
+    let library = |hash: &Hash| (*hash == VERSION).then_some(&pack);
+    let mut lax = Firm::new(&library);
+    let start = lax.submit("start");
+    lax.approve(BOSS, start).unwrap();
+    let entries = lax.entries;
+    let mut strict = pack.clone();
+    strict.routes[0].steps[0].signed = true;
+    let library = |hash: &Hash| (*hash == VERSION).then_some(&strict);
+    let findings = verify::project(PROJECT, &library, &entries).findings;
+    assert!(
+        matches!(findings.as_slice(), [one] if one.seq == 3 && one.what == verify::Wrong::Unfit(Refused::Unsigned)),
+        "{findings:?}"
+    );
+}

@@ -73,6 +73,9 @@ pub struct Step {
     /// Who gets a copy once it is through 抄送.
     #[serde(default)]
     pub copies: Vec<RoleName>,
+    /// Whether who agrees or refuses signs by hand 手写签名.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub signed: bool,
 }
 
 impl Step {

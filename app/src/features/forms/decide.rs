@@ -30,6 +30,8 @@ pub(super) struct Mine {
     pub(super) seat: Option<SeatId>,
     pub(super) writing: Writing,
     pub(super) frozen: Option<shared::ledger::Hash>,
+    /// Who agrees or refuses signs by hand.
+    pub(super) signs: bool,
 }
 
 /// What a person may do with a form. Which seats are theirs the server said in the inbox: where there is no network, that
@@ -72,6 +74,7 @@ pub(super) fn mine(ledger: &Ledger, form: DocumentId, me: PersonId, seats: &[u32
             seat,
             writing,
             frozen: known.frozen(),
+            signs: review.step().is_some_and(|step| step.signed),
         })
     })
 }
@@ -257,6 +260,8 @@ pub(super) fn DecideBar(
                 .collect::<Vec<_>>()
         })
     };
+    let signs = move || mine.with(|mine| mine.as_ref().is_some_and(|mine| mine.signs));
+    let unsigned = move || signs() && signature.with(Option::is_none);
     let chooses = move || all.with(|all| all.iter().any(names_somebody));
     // the buttons that name somebody, or the others
     let row = move |somebody: bool| {
@@ -277,8 +282,11 @@ pub(super) fn DecideBar(
                 let needs = {
                     let button = button.clone();
                     move || match &button {
-                        Button::Opinion(_, Opinion::Approve) => left.get() > 0,
-                        Button::Opinion(..) => words.with(|words| words.trim().is_empty()),
+                        Button::Opinion(_, Opinion::Approve) => left.get() > 0 || unsigned(),
+                        Button::Opinion(_, opinion) => {
+                            let silent = words.with(|words| words.trim().is_empty());
+                            silent || (*opinion == Opinion::Reject && unsigned())
+                        }
                         Button::To(..) | Button::Assign(_) => person.with(Option::is_none),
                         _ => false,
                     }
@@ -313,7 +321,7 @@ pub(super) fn DecideBar(
                             on:input=move |ev| words.set(event_target_value(&ev))
                         ></textarea>
                     </label>
-                    <Handwriting project=project signature=signature files=files />
+                    <Handwriting project=project signature=signature files=files required=Signal::derive(signs) />
                 </Show>
                 <div class="decide-buttons">
                     {move || row(false)}

@@ -18,6 +18,8 @@ pub(super) fn Handwriting(
     /// The picture, as acts name it.
     signature: RwSignal<Option<String>>,
     files: Option<Files>,
+    /// The step asks for one.
+    required: Signal<bool>,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let shell = use_shell();
@@ -65,9 +67,11 @@ pub(super) fn Handwriting(
                     signature.set(None);
                     open.set(true);
                 }>{t!(i18n, forms.sign_again)}</button>
-                <button type="button" class="button button-quiet" data-sign="none" on:click=move |_| signature.set(None)>
-                    {t!(i18n, remarks.signature_none)}
-                </button>
+                <Show when=move || !required.get()>
+                    <button type="button" class="button button-quiet" data-sign="none" on:click=move |_| signature.set(None)>
+                        {t!(i18n, remarks.signature_none)}
+                    </button>
+                </Show>
             </Show>
             <Show when=move || signature.with(Option::is_none)>
                 <button
@@ -80,6 +84,9 @@ pub(super) fn Handwriting(
                 >
                     {t!(i18n, remarks.sign)}
                 </button>
+                <Show when=move || required.get()>
+                    <span class="muted" data-sign="required">{t!(i18n, remarks.sign_required)}</span>
+                </Show>
                 <Show when=move || open.get()>
                     <div class="form-sign"><SignPad label="decide-sign".to_owned() take=take /></div>
                 </Show>

@@ -160,6 +160,7 @@ pub(super) fn refused(i18n: Texts, replica: Replica, why: &Refused) -> String {
         Refused::NotTheDocument => t_string!(i18n, reviews.no_document).to_owned(),
         Refused::NotArrived => t_string!(i18n, reviews.no_arrived).to_owned(),
         Refused::NoAttachment(_) => t_string!(i18n, reviews.no_attachment).to_owned(),
+        Refused::Unsigned => t_string!(i18n, remarks.unsigned).to_owned(),
         Refused::Handwriting => t_string!(i18n, remarks.no_handwriting).to_owned(),
         Refused::Signature => t_string!(i18n, reviews.no_signature).to_owned(),
         // what a screen does not offer: the server's own words say more than a general one would

@@ -198,6 +198,9 @@ fn facts(i18n: Texts, pack: &Pack, route: &RouteDef, step: &Step) -> Vec<String>
             facts.push(t_string!(i18n, regulations.escalates, role = above).to_string());
         }
     }
+    if step.signed {
+        facts.push(t_string!(i18n, regulations.signed_by_hand).to_owned());
+    }
     let others = step
         .may
         .iter()

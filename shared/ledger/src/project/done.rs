@@ -7,7 +7,7 @@ use pack::definition::Stage;
 use pack::effect::{self, Effect, Outcome, Pattern, Undo};
 use pack::gate::missing;
 use pack::id::{FieldName, StageName};
-use pack::review::{Review, State};
+use pack::review::{Does, Opinion, Review, State};
 use pack::value::{Answers, Value};
 
 use super::Project;
@@ -39,6 +39,7 @@ impl Project<'_> {
         let mut after = self.clone();
         let seq = self.seq.saturating_add(1);
         after.form_act(seq, at, by, act)?;
+        self.signed_by_hand(act)?;
         let form = after.forms.get(&act.form).ok_or(Refused::NoSuchForm)?;
         let outcome = match form.review.as_ref().map(Review::state) {
             None => Outcome::Approved,
@@ -56,6 +57,20 @@ impl Project<'_> {
             }
         }
         Ok(all)
+    }
+
+    /// Whether an opinion that the review takes is signed where its step asks for that. Who returns a form only says why.
+    fn signed_by_hand(&self, act: &FormAct) -> Result<(), Refused> {
+        let ends = |does: &Does| matches!(does, Does::Decide { opinion, .. } if !matches!(opinion, Opinion::Return(_)));
+        let review = self
+            .forms
+            .get(&act.form)
+            .and_then(|form| form.review.as_ref());
+        let step = review.and_then(Review::step);
+        match ends(&act.does) && act.signature.is_none() && step.is_some_and(|step| step.signed) {
+            true => Err(Refused::Unsigned),
+            false => Ok(()),
+        }
     }
 
     fn deeds(

@@ -86,6 +86,7 @@ fn read_step(
         returns_to: read_returns(part, found),
         deadline: read_deadline(part, found),
         copies: part.names(found, "copies"),
+        signed: part.flag(found, "signed"),
     };
     part.end(found);
     Some(step)

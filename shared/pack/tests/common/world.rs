@@ -114,6 +114,7 @@ pub fn pack(dice: &mut Dice) -> Pack {
                 escalate_to: (dice.below(2) == 0).then(|| role(dice.below(6))),
             }),
             copies: Vec::new(),
+            signed: false,
         });
     }
     let route = RouteDef {
