@@ -42,6 +42,13 @@ pub(super) fn person(replica: Replica, project: Option<&Project<'_>>, id: Person
     })
 }
 
+/// For whom somebody decides as their deputy 代理.
+pub(super) fn acts_for(i18n: Texts, replica: Replica, acting: &[PersonId]) -> String {
+    let names: Vec<String> = acting.iter().map(|id| person(replica, None, *id)).collect();
+    let who = names.join(t_string!(i18n, organisation.between));
+    t_string!(i18n, reviews.acts_for, who = who).to_string()
+}
+
 /// What a role is called.
 pub(super) fn role(i18n: Texts, pack: &Pack, id: &RoleName) -> String {
     pack.role(id)
