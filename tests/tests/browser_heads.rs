@@ -77,10 +77,14 @@ async fn browser_heads_are_kept_as_a_file_and_a_history_that_was_cut_off_is_told
     a.goto(&forms).await;
     a.says(line, "已通过").await;
     let heads = saved(&a, &url, &home("before")).await;
-    a.accessible("the heads in the account").await;
+    a.looks("heads").await;
     let head = office.ledger(business, project).await.head;
     assert!(heads.contains(&head), "{heads:?}");
-    assert!(heads.iter().all(|kept| kept.head.chain == Chain::Project(project)));
+    assert!(
+        heads
+            .iter()
+            .all(|kept| kept.head.chain == Chain::Project(project))
+    );
     let file = home("before").join("plumbline-heads.json");
     let (content, told) = verify(&office, &file);
     assert!(content && told.contains("nothing wrong"), "{told}");
@@ -95,7 +99,7 @@ async fn browser_heads_are_kept_as_a_file_and_a_history_that_was_cut_off_is_told
     a.goto(&forms).await;
     a.says("[role=alert]", "改写或截断").await;
     a.says(line, "已通过").await;
-    a.accessible("a history that was cut off").await;
+    a.looks("heads-cut-off").await;
     let (content, told) = verify(&office, &file);
     assert!(!content && told.contains("which is gone"), "{told}");
 

@@ -8,6 +8,7 @@ use tests::browser::{Driver, Screen, Tablet};
 use tests::office::{Office, option};
 use tests::receivers::{Hook, Smtp};
 use tests::server::{TestServer, site};
+use thirtyfour::Key;
 
 use super::http_notices::leaving;
 
@@ -59,7 +60,7 @@ async fn browser_notices_are_chosen_in_the_account_and_kept_at_the_server() {
     time(&a, "#digest", "09:00").await;
     a.click("#save-notices").await;
     a.says("[role=status]", "已保存").await;
-    a.accessible("how one is told").await;
+    a.looks("notices-account").await;
     a.click("#test-notices").await;
     assert_eq!(smtp.next().await.to, "li@example.com");
 
@@ -100,17 +101,24 @@ async fn browser_notices_go_to_a_robot_that_was_added_and_what_failed_is_tried_a
     // what to do where there is no mail server, and none of it needs one
     a.says("[data-way=mail]", "--smtp").await;
     a.says("#unsent", "全部已送达").await;
-    a.accessible("notices without anything configured").await;
+    a.looks("notices-empty").await;
 
-    // what is missing is said, and what was typed stays
-    a.click("#new-robot").await;
+    // what is missing is said, and what was typed stays; a keyboard is enough
+    a.find("#new-robot").await;
+    a.eval("document.querySelector('#new-robot').focus() ?? 0")
+        .await;
+    a.keys(Key::Enter).await;
+    a.find("#robot-name").await;
+    a.keys(Key::Escape).await;
+    a.gone("#robot-name").await;
+    a.keys(Key::Enter).await;
     a.pick("#robot-kind", "dingtalk").await;
     a.click("#form-save").await;
     a.says("dialog [role=alert]", "名称").await;
     a.fill("#robot-name", "项目群").await;
     a.fill("#robot-url", "https://example.com/robot/send").await;
     a.fill("#robot-secret", "SECnever-shown").await;
-    a.accessible("adding a robot").await;
+    a.looks("robot-new").await;
     a.click("#form-save").await;
     a.says("dialog [role=alert]", "钉钉").await;
     let webhook = format!("http://{}/robot/send?access_token=never-shown", hook.host);
@@ -128,7 +136,7 @@ async fn browser_notices_go_to_a_robot_that_was_added_and_what_failed_is_tried_a
     a.click("[data-robot=项目群] [data-do=test]").await;
     a.says("[data-tested=failed]", "安全设置").await;
     a.says("[data-tested=failed]", "sign not match").await;
-    a.accessible("a robot that does not answer").await;
+    a.looks("robot-failed").await;
     hook.next().await;
 
     // a review comes: it is told where it was not taken, and tried again once the robot is mended
@@ -139,10 +147,7 @@ async fn browser_notices_go_to_a_robot_that_was_added_and_what_failed_is_tried_a
     let failures = "/api/notices/failures";
     loop {
         let got = office.admin.http.get(failures).await;
-        if !got
-            .expect::<Vec<FailedDelivery>>(StatusCode::OK)
-            .is_empty()
-        {
+        if !got.expect::<Vec<FailedDelivery>>(StatusCode::OK).is_empty() {
             break;
         }
     }
@@ -151,7 +156,7 @@ async fn browser_notices_go_to_a_robot_that_was_added_and_what_failed_is_tried_a
     a.says("[data-unsent=项目群]", "待办 · 滨江花园").await;
     a.says("[data-unsent=项目群]", "安全设置").await;
     a.says("[data-unsent=项目群]", "已尝试 1 次").await;
-    a.accessible("what could not be sent").await;
+    a.looks("unsent").await;
     let shown = a.eval("document.documentElement.outerHTML").await;
     assert!(!shown.as_str().unwrap().contains("never-shown"));
     a.click("[data-unsent=项目群] [data-do=again]").await;
@@ -170,20 +175,21 @@ async fn browser_notices_go_to_a_robot_that_was_added_and_what_failed_is_tried_a
     let told = hook.next().await;
     assert!(told.path.contains("access_token=never-shown"), "{told:?}");
     let text = told.json()["markdown"]["text"].to_string();
-    assert!(text.contains("滨江花园") && text.contains("to be decided"), "{text}");
+    assert!(
+        text.contains("滨江花园") && text.contains("to be decided"),
+        "{text}"
+    );
     a.find("#unsent [data-all-sent]").await;
 
-    // on a tablet, in English and the dark, by hand; then it goes
+    // on a tablet, in English; then it goes
     let folder = TempDir::new().unwrap();
     let b = Tablet::open(&driver, folder.path(), Screen::Tablet, "en").await;
-    let dark = serde_json::json!({"features": [{"name": "prefers-color-scheme", "value": "dark"}]});
-    b.cdp("Emulation.setEmulatedMedia", dark).await;
     b.sign_in(&url, &office.admin.name).await;
     b.goto(&format!("{url}/admin/notices")).await;
     b.says("[data-robot=滨江群]", "DingTalk").await;
-    b.accessible("notices in the dark").await;
+    b.looks("robots-en").await;
     b.click("[data-robot=滨江群] [data-do=remove]").await;
-    b.accessible("removing a robot").await;
+    b.looks("robot-remove-en").await;
     b.click("#robot-remove").await;
     b.says("#robots", "There is no robot yet").await;
     b.goto(&format!("{url}/admin/audit")).await;

@@ -44,13 +44,13 @@ async fn browser_pin_is_asked_for_before_a_decision_with_no_network() {
     a.fill("#decide-words", words).await;
     a.click("[data-decide=approve]").await;
     a.find("#sign-pin").await;
-    a.accessible("asking for the PIN").await;
+    a.looks("pin-asked").await;
 
     // the wrong one decides nothing; what was typed stays, also where it is not gone on with
     a.fill("#sign-pin", "9999").await;
     a.keys(Key::Enter).await;
     a.says("dialog [role=alert]", "PIN").await;
-    a.accessible("a wrong PIN").await;
+    a.looks("pin-wrong").await;
     a.until(
         "the field is ready for another",
         "document.activeElement.id === 'sign-pin' && document.activeElement.value === ''",
@@ -62,7 +62,9 @@ async fn browser_pin_is_asked_for_before_a_decision_with_no_network() {
         .eval("document.querySelector('#decide-words').value")
         .await;
     assert_eq!(typed, words);
-    let wishes = a.eval("document.querySelectorAll('[data-wish]').length").await;
+    let wishes = a
+        .eval("document.querySelectorAll('[data-wish]').length")
+        .await;
     assert_eq!(wishes, 0);
 
     // the right one decides on this device

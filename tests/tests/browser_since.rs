@@ -49,11 +49,13 @@ async fn browser_since_i_last_looked_is_told_in_the_inbox_and_at_the_fields_and_
     office.approve_with(commerce, project, form, &found).await;
     look().await;
     a.says(&mark, "新意见 1 条").await;
-    a.accessible("what is new in the inbox").await;
+    a.looks("since-inbox").await;
     a.click(&line).await;
     a.says("p[data-since]", "新意见 1 条").await;
     a.says("[data-field=price_findings]", "三家询价").await;
-    a.accessible("what is new of a form").await;
+    a.says("[data-field=price_findings] [data-before]", "空")
+        .await;
+    a.looks("since-sheet").await;
     look().await;
     a.gone(&mark).await;
     a.click(&line).await;

@@ -58,8 +58,21 @@ pub(super) async fn send(
         .find_map(|name| answer.get(name)?.as_i64());
     match code {
         Some(0) => Ok(said),
-        code => Err(SendError::Later(meant(robot.kind, code), said)),
+        code => Err(SendError::Later(
+            meant(robot.kind, code),
+            words_of(&answer, code).unwrap_or(said),
+        )),
     }
+}
+
+/// What a vendor's answer says to people, with its code.
+fn words_of(answer: &Value, code: Option<i64>) -> Option<String> {
+    let mut names = ["errmsg", "msg", "StatusMessage"].iter();
+    let words = names.find_map(|name| answer.get(name)?.as_str())?;
+    Some(match code {
+        Some(code) => format!("{words} ({code})"),
+        None => words.to_owned(),
+    })
 }
 
 /// What a vendor means by a code, as far as its documents say.

@@ -6,9 +6,9 @@ use shared::api::{NoticePreferences, NoticeSettings, Sent};
 use shared::pack::text::Language;
 
 use crate::i18n::{Locale, t, t_signal, t_string, use_i18n};
-use crate::platform::push::{self, NoPush};
-use crate::platform::http::{self, HttpError};
 use crate::platform::clock;
+use crate::platform::http::{self, HttpError};
+use crate::platform::push::{self, NoPush};
 use crate::shell::use_shell;
 use crate::ui::fetched::Fetching;
 use crate::ui::field::{ErrorNotice, TextField};
@@ -142,6 +142,8 @@ pub(super) fn Notices() -> impl IntoView {
             }
         });
     };
+    // hours of what is never sent would promise too much
+    let sends = move || offers.with(|o| o.as_ref().is_some_and(|o| o.mail || o.push_key.is_some()));
     view! {
         <section class="card" id="notices">
             <div class="card-head"><h2>{t!(i18n, shell.notices)}</h2></div>
@@ -173,7 +175,14 @@ pub(super) fn Notices() -> impl IntoView {
                             <span>{t!(i18n, shell.notices_mail_on)}</span>
                         </label>
                     }.into_any(),
-                    false => view! { <p class="field-hint">{t!(i18n, shell.notices_no_mail)}</p> }.into_any(),
+                    false => view! {
+                        <p class="field-hint">
+                            {move || match sends() {
+                                true => t_string!(i18n, shell.notices_no_mail),
+                                false => t_string!(i18n, shell.notices_no_way),
+                            }}
+                        </p>
+                    }.into_any(),
                 })}
                 {move || offers.get().and_then(|o| Some((o.push_key?, o.push_here))).map(|(key, here)| match here {
                     true => view! {
@@ -189,6 +198,7 @@ pub(super) fn Notices() -> impl IntoView {
                         </div>
                     }.into_any(),
                 })}
+                <div class="stack" hidden=move || !sends()>
                 <div class="row">
                     <TextField id="quiet-from" label=t_signal!(i18n, shell.quiet_from) value=quiet_from kind="time" />
                     <TextField id="quiet-to" label=t_signal!(i18n, shell.quiet_to) value=quiet_to kind="time" />
@@ -200,6 +210,7 @@ pub(super) fn Notices() -> impl IntoView {
                     <Show when=move || offers.with(|o| o.as_ref().is_some_and(|o| o.mail && o.preferences.mail.is_some()))>
                         <button type="button" id="test-notices" class="button" on:click=test>{t!(i18n, shell.notices_test)}</button>
                     </Show>
+                </div>
                 </div>
             </form>
         </section>

@@ -1,7 +1,7 @@
 //! By which ways notices leave this server, the robots of groups, and what could not be sent.
 
 use leptos::prelude::*;
-use shared::api::{NoticeSettings, Robot};
+use shared::api::{FailedDelivery, NoticeSettings, Robot};
 
 use super::robots::Robots;
 use super::unsent::Unsent;
@@ -17,10 +17,16 @@ const PUBLIC: &str = "plumbline serve --public-url https://plumbline.example.com
 #[component]
 pub(super) fn Notices() -> impl IntoView {
     let robots = Fetched::<Vec<Robot>>::of("/api/robots");
+    let failures = Fetched::<Vec<FailedDelivery>>::of("/api/notices/failures");
+    // what could not be sent names them
+    let changed = Callback::new(move |()| {
+        robots.load();
+        failures.load();
+    });
     view! {
         <Ways robots=robots />
-        <Robots robots=robots />
-        <Unsent />
+        <Robots robots=robots changed=changed />
+        <Unsent failures=failures />
     }
 }
 

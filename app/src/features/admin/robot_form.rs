@@ -159,6 +159,7 @@ pub(super) fn RobotForm(
         <form on:submit=submit novalidate=true>
             <div class="dialog-body">
                 <Sent of=sending />
+                <div class:two=new>
                 {new.then(|| view! {
                     <div class="field">
                         <label for="robot-kind">{t!(i18n, notices.kind)}</label>
@@ -185,6 +186,7 @@ pub(super) fn RobotForm(
                     required=true
                     hint=t_signal!(i18n, notices.name_hint)
                 />
+                </div>
                 <TextField id="robot-url" label=t_signal!(i18n, notices.url) value=url kind="url" hint=url_hint />
                 <div class="stack-2" hidden=move || kind.get() == RobotKind::Wecom>
                     <TextField

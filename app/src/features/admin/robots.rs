@@ -24,14 +24,18 @@ enum Open {
 }
 
 #[component]
-pub(super) fn Robots(robots: Fetched<Vec<Robot>>) -> impl IntoView {
+pub(super) fn Robots(
+    robots: Fetched<Vec<Robot>>,
+    /// One was made, changed or removed.
+    changed: Callback<()>,
+) -> impl IntoView {
     let i18n = use_i18n();
     let shell = use_shell();
     let open = RwSignal::new(None::<Open>);
     let close = Callback::new(move |()| open.set(None));
     let done = Callback::new(move |()| {
         open.set(None);
-        robots.load();
+        changed.run(());
         shell.say(t_string!(i18n, shell.saved));
     });
     let title = Signal::derive(move || match open.get() {

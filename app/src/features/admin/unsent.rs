@@ -47,9 +47,8 @@ fn messages(all: &[FailedDelivery]) -> Vec<Message> {
 }
 
 #[component]
-pub(super) fn Unsent() -> impl IntoView {
+pub(super) fn Unsent(failures: Fetched<Vec<FailedDelivery>>) -> impl IntoView {
     let i18n = use_i18n();
-    let failures = Fetched::<Vec<FailedDelivery>>::of("/api/notices/failures");
     let sending = Sending::idle();
     let listed = Memo::new(move |_| failures.with(|all| all.map(|all| messages(all))));
     // while something is being tried: what became of it

@@ -121,7 +121,9 @@ fn Line(item: InboxItem) -> impl IntoView {
     let author = item.author;
     let acting = StoredValue::new(item.acting_for.clone());
     let acts_for = move || {
-        acting.with_value(|acting| (!acting.is_empty()).then(|| wording::acts_for(i18n, replica, acting)))
+        acting.with_value(|acting| {
+            (!acting.is_empty()).then(|| wording::acts_for(i18n, replica, acting))
+        })
     };
     let (since, due, late, vacant) = (item.since, item.due, item.late, item.vacant);
     let times = move || {

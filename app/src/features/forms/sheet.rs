@@ -159,7 +159,8 @@ fn Body(
         replica.inbox().with(|inbox| {
             let waiting = inbox.iter().flat_map(|inbox| &inbox.waiting);
             let of = waiting.filter(|item| item.form == form);
-            of.flat_map(|item| item.acting_for.clone()).collect::<Vec<_>>()
+            of.flat_map(|item| item.acting_for.clone())
+                .collect::<Vec<_>>()
         })
     });
     let may: Memo<Option<Mine>> = Memo::new(move |_| {
