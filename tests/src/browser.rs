@@ -423,6 +423,11 @@ impl Tablet {
     async fn colours(&self, colours: &str) {
         let features = json!({"features": [{"name": "prefers-color-scheme", "value": colours}]});
         self.cdp("Emulation.setEmulatedMedia", features).await;
+        self.until(
+            "no colour is on its way to another",
+            "!document.getAnimations().some(one => one instanceof CSSTransition)",
+        )
+        .await;
     }
 
     /// Keeps a picture of the screen.
