@@ -152,6 +152,7 @@ async fn browser_notices_go_to_a_robot_that_was_added_and_what_failed_is_tried_a
         }
     }
     a.goto(&format!("{url}/admin/notices")).await;
+    a.says("a[href='#unsent']", "1 条").await;
     a.says("[data-unsent=项目群]", "群机器人").await;
     a.says("[data-unsent=项目群]", "待办 · 滨江花园").await;
     a.says("[data-unsent=项目群]", "安全设置").await;

@@ -268,7 +268,8 @@ async fn browser_organisation_who_is_away_names_a_deputy_who_decides() {
     b.looks("deputy-inbox").await;
     b.click("[data-inbox=waiting] [data-form=initiation_proposal]")
         .await;
-    b.says(".decide-bar [data-acting]", &acting).await;
+    b.says(".decide-bar [data-acting]", &format!("您{acting}"))
+        .await;
     b.click("#decide-sign").await;
     b.looks("deputy-sheet").await;
     b.click("[data-decide=approve]:not([disabled])").await;

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use shared::api::{FailedDelivery, NoticeSettings, Robot};
 
 use super::robots::Robots;
-use super::unsent::Unsent;
+use super::unsent::{Unsent, messages};
 use crate::i18n::{t, t_string, use_i18n};
 use crate::ui::fetched::{Fetched, Fetching};
 use crate::ui::icon::Icon;
@@ -16,6 +16,7 @@ const PUBLIC: &str = "plumbline serve --public-url https://plumbline.example.com
 
 #[component]
 pub(super) fn Notices() -> impl IntoView {
+    let i18n = use_i18n();
     let robots = Fetched::<Vec<Robot>>::of("/api/robots");
     let failures = Fetched::<Vec<FailedDelivery>>::of("/api/notices/failures");
     // what could not be sent names them
@@ -24,10 +25,22 @@ pub(super) fn Notices() -> impl IntoView {
         failures.load();
     });
     view! {
+        {move || unsent(failures).map(|n| view! {
+            <p class="notice notice-warn" role="status">
+                <Icon name="failed" />
+                <a href="#unsent">{move || t_string!(i18n, notices.unsent_n, n = n).to_string()}</a>
+            </p>
+        })}
         <Ways robots=robots />
         <Robots robots=robots changed=changed />
         <Unsent failures=failures />
     }
+}
+
+/// How many messages could not be sent, where there are any.
+fn unsent(failures: Fetched<Vec<FailedDelivery>>) -> Option<usize> {
+    let count = failures.with(|all| all.map_or(0, |all| messages(all).len()));
+    (count > 0).then_some(count)
 }
 
 /// What the server can do, and what to do where it cannot.

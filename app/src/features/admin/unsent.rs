@@ -17,7 +17,7 @@ const SOON: Duration = Duration::from_secs(2);
 
 /// A message: what was to be sent together.
 #[derive(Clone, PartialEq, Eq)]
-struct Message {
+pub(super) struct Message {
     first: FailedDelivery,
     /// How many more notices it has.
     more: usize,
@@ -31,7 +31,7 @@ impl Message {
 }
 
 /// The deliveries by their messages, in the order of the first of each.
-fn messages(all: &[FailedDelivery]) -> Vec<Message> {
+pub(super) fn messages(all: &[FailedDelivery]) -> Vec<Message> {
     let mut messages: Vec<Message> = Vec::new();
     for one in all {
         let mut known = messages.iter_mut();

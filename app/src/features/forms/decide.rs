@@ -309,7 +309,7 @@ pub(super) fn DecideBar(
                 {move || (decides() && acting.with(|acting| !acting.is_empty())).then(|| view! {
                     <p class="decide-for" data-acting="">
                         <Icon name="admin" />
-                        {move || acting.with(|acting| wording::acts_for(i18n, replica, acting))}
+                        {move || acting.with(|acting| wording::decides_for(i18n, replica, acting))}
                     </p>
                 })}
                 <Show when=decides>

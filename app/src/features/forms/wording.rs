@@ -42,10 +42,21 @@ pub(super) fn person(replica: Replica, project: Option<&Project<'_>>, id: Person
     })
 }
 
-/// For whom somebody decides as their deputy 代理.
+/// The names of people, in a row.
+fn people(i18n: Texts, replica: Replica, people: &[PersonId]) -> String {
+    let names: Vec<String> = people.iter().map(|id| person(replica, None, *id)).collect();
+    names.join(t_string!(i18n, organisation.between))
+}
+
+/// Beside a bar of decisions: for whom one decides as their deputy 代理.
+pub(super) fn decides_for(i18n: Texts, replica: Replica, acting: &[PersonId]) -> String {
+    let who = people(i18n, replica, acting);
+    t_string!(i18n, reviews.decides_for, who = who).to_string()
+}
+
+/// In a list: the same, short.
 pub(super) fn acts_for(i18n: Texts, replica: Replica, acting: &[PersonId]) -> String {
-    let names: Vec<String> = acting.iter().map(|id| person(replica, None, *id)).collect();
-    let who = names.join(t_string!(i18n, organisation.between));
+    let who = people(i18n, replica, acting);
     t_string!(i18n, reviews.acts_for, who = who).to_string()
 }
 
