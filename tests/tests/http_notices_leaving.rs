@@ -11,8 +11,8 @@ use ring::hkdf::{HKDF_SHA256, KeyType, Prk, Salt};
 use ring::rand::SystemRandom;
 use ring::{hmac, signature};
 use shared::api::{
-    EditRobot, FailedDelivery, NewRobot, NoticePreferences, NoticeSettings, PushSubscription,
-    Robot, RobotKind, Sent, WhyUnsent,
+    FailedDelivery, NewRobot, NoticePreferences, NoticeSettings, PushSubscription, Robot,
+    RobotKind, Sent, WhyUnsent,
 };
 use shared::ledger::notice::Kind;
 use shared::pack::text::Language;
@@ -27,7 +27,7 @@ const FLOW: &str = "operations_flow_v1";
 const MINUTE: i64 = 60 * 1000;
 const DAY: i64 = 24 * 60 * MINUTE;
 
-async fn office(hook: &Hook) -> Office {
+pub(super) async fn office(hook: &Hook) -> Office {
     let server = TestServer::start_with(|options| {
         leaving(options, None, None);
         options.leaving.url = Some("https://plumbline.example.com".to_owned());
@@ -36,7 +36,7 @@ async fn office(hook: &Hook) -> Office {
     Office::open(server.await, FLOW).await
 }
 
-fn robot(kind: RobotKind, url: String, secret: Option<&str>) -> NewRobot {
+pub(super) fn robot(kind: RobotKind, url: String, secret: Option<&str>) -> NewRobot {
     NewRobot {
         kind,
         name: "项目群".to_owned(),
@@ -48,7 +48,7 @@ fn robot(kind: RobotKind, url: String, secret: Option<&str>) -> NewRobot {
     }
 }
 
-async fn add(office: &Office, new: &NewRobot) -> Robot {
+pub(super) async fn add(office: &Office, new: &NewRobot) -> Robot {
     let made = office.admin.http.post("/api/robots", new).await;
     made.expect(StatusCode::CREATED)
 }
@@ -59,7 +59,7 @@ fn sign(key: &str, text: &str) -> String {
 }
 
 /// What stands in a path's query.
-fn asked(posted: &Posted, name: &str) -> String {
+pub(super) fn asked(posted: &Posted, name: &str) -> String {
     let url = reqwest::Url::parse(&format!("http://x{}", posted.path)).unwrap();
     let mut pairs = url.query_pairs();
     let found = pairs.find(|(known, _)| known == name);
@@ -182,113 +182,11 @@ async fn a_vendors_refusal_with_a_status_of_success_is_a_failure_and_is_given_up
     assert_eq!(robots, []);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_robot_that_was_mended_tells_what_had_been_given_up() {
-    let (mut wrong, mut right) = (Hook::start().await, Hook::start().await);
-    let server = TestServer::start_with(|options| {
-        leaving(options, None, None);
-        options.leaving.hosts = vec![wrong.host.clone(), right.host.clone()];
-    });
-    let office = Office::open(server.await, FLOW).await;
-    let url = format!("http://{}/robot/send", wrong.host);
-    let made = add(&office, &robot(RobotKind::Dingtalk, url, Some("s"))).await;
-    assert!(made.signed && made.host == wrong.host, "{made:?}");
-    wrong.answer(
-        "200 OK",
-        r#"{"errcode":300001,"errmsg":"token is not exist"}"#,
-    );
-    demand(&office, "官网").await;
-    wrong.next().await;
-    let gone = failed(&office, |failed| failed.why == Some(WhyUnsent::NoRobot)).await;
-    assert!(
-        gone.again.is_some_and(|again| again > gone.since),
-        "{gone:?}"
-    );
-
-    // an address of another vendor is refused, and what is not named stays
-    let path = format!("/api/robots/{}", made.id);
-    let mut edit = EditRobot {
-        name: "新群".to_owned(),
-        url: Some("https://open.feishu.cn/x".to_owned()),
-        secret: None,
-        kinds: vec![Kind::Waits],
-        language: Language::English,
-        project: None,
-    };
-    let put = office.admin.http.put(&path, &edit).await;
-    assert_eq!(put.status, StatusCode::UNPROCESSABLE_ENTITY);
-    edit.url = Some(format!("http://{}/robot/send", right.host));
-    let by_other = office.who("design").http.put(&path, &edit).await;
-    assert_eq!(by_other.status, StatusCode::FORBIDDEN);
-    let changed: Robot = office
-        .admin
-        .http
-        .put(&path, &edit)
-        .await
-        .expect(StatusCode::OK);
-    assert!(changed.signed && changed.host == right.host, "{changed:?}");
-    assert_eq!(
-        (changed.name.as_str(), changed.kinds),
-        ("新群", vec![Kind::Waits])
-    );
-
-    let again = format!("/api/notices/failures/{}/again", gone.message);
-    let by_other = office.who("design").http.post(&again, &()).await;
-    assert_eq!(by_other.status, StatusCode::FORBIDDEN);
-    let tried = office.admin.http.post(&again, &()).await;
-    assert_eq!(tried.status, StatusCode::NO_CONTENT);
-    let posted = right.next().await;
-    assert!(!asked(&posted, "sign").is_empty());
-    let title = &posted.json()["markdown"]["title"];
-    assert_eq!(title, "Plumbline");
-    loop {
-        let got = office.admin.http.get("/api/notices/failures").await;
-        if got.expect::<Vec<FailedDelivery>>(StatusCode::OK).is_empty() {
-            break;
-        }
-    }
-    // what was sent is not sent once more
-    let twice = office.admin.http.post(&again, &()).await;
-    assert_eq!(twice.status, StatusCode::NOT_FOUND);
-    edit.secret = Some(String::new());
-    let changed: Robot = office
-        .admin
-        .http
-        .put(&path, &edit)
-        .await
-        .expect(StatusCode::OK);
-    assert!(!changed.signed);
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_robot_of_one_project_tells_of_no_other() {
-    let mut hook = Hook::start().await;
-    let office = office(&hook).await;
-    let (project, _) = demand(&office, "甲").await;
-    let url = format!("http://{}/cgi-bin/webhook/send?key=1", hook.host);
-    let mut new = robot(RobotKind::Wecom, url, None);
-    new.project = Some(shared::base::ProjectId::from_bytes([9; 16]));
-    let nowhere = office.admin.http.post("/api/robots", &new).await;
-    assert_eq!(nowhere.status, StatusCode::NOT_FOUND);
-    new.project = Some(project);
-    let made = add(&office, &new).await;
-    assert_eq!(
-        (made.project, made.project_name.as_deref()),
-        (Some(project), Some("甲"))
-    );
-    demand(&office, "乙").await;
-    let sales = office.who("sales_manager");
-    let said = [("departments", tests::office::option("design"))];
-    office
-        .submit(sales, project, "demand_submission", &said)
-        .await;
-    let text = hook.next().await.json()["markdown"]["content"].to_string();
-    assert!(text.contains("甲") && !text.contains("乙"), "{text}");
-    assert!(hook.came().is_none());
-}
-
 /// The delivery that failed, once it is as a test waits for.
-async fn failed(office: &Office, as_wanted: impl Fn(&FailedDelivery) -> bool) -> FailedDelivery {
+pub(super) async fn failed(
+    office: &Office,
+    as_wanted: impl Fn(&FailedDelivery) -> bool,
+) -> FailedDelivery {
     loop {
         let got = office.admin.http.get("/api/notices/failures").await;
         let mut failed: Vec<FailedDelivery> = got.expect(StatusCode::OK);

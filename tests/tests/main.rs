@@ -63,6 +63,7 @@ mod http_holidays;
 mod http_hostile;
 mod http_notices;
 mod http_notices_leaving;
+mod http_notices_robots;
 mod http_organisation;
 mod http_organisation_import;
 mod http_pool;
