@@ -8,7 +8,7 @@ use leptos_i18n_parser::parse_locales::options::{Config, ParseOptions};
 use leptos_i18n_parser::parse_locales::parse_locales;
 
 /// One file per part of the app, so that parts do not collide.
-const NAMESPACES: [&str; 16] = [
+const NAMESPACES: [&str; 17] = [
     "common",
     "earned",
     "fields",
@@ -16,6 +16,7 @@ const NAMESPACES: [&str; 16] = [
     "exchange",
     "history",
     "lens",
+    "notices",
     "organisation",
     "plan",
     "regulations",

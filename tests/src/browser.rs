@@ -100,12 +100,23 @@ pub enum Screen {
     Tablet,
 }
 
+impl Screen {
+    /// Its width and height.
+    const fn size(self) -> (u32, u32) {
+        match self {
+            Self::Desk => (1280, 800),
+            Self::Tablet => (820, 1180),
+        }
+    }
+}
+
 /// One browser with its own profile: a person's device. Opening it again on the same profile is switching the
 /// device off and on.
 pub struct Tablet {
     /// For what this type has no word for.
     pub web: WebDriver,
     profile: PathBuf,
+    screen: Screen,
 }
 
 impl Tablet {
@@ -124,10 +135,7 @@ impl Tablet {
     ) -> Self {
         std::fs::create_dir_all(profile).unwrap();
         let mut capabilities = DesiredCapabilities::chrome();
-        let (width, height) = match screen {
-            Screen::Desk => (1280, 800),
-            Screen::Tablet => (820, 1180),
-        };
+        let (width, height) = screen.size();
         for &argument in arguments {
             capabilities.add_arg(argument).unwrap();
         }
@@ -163,12 +171,9 @@ impl Tablet {
         let tablet = Self {
             web,
             profile: profile.to_owned(),
+            screen,
         };
-        let metrics = json!({"width": width, "height": height, "deviceScaleFactor": 1,
-            "mobile": matches!(screen, Screen::Tablet)});
-        tablet
-            .cdp("Emulation.setDeviceMetricsOverride", metrics)
-            .await;
+        tablet.resize(screen).await;
         if matches!(screen, Screen::Tablet) {
             tablet
                 .cdp(
@@ -200,6 +205,7 @@ impl Tablet {
         Self {
             web,
             profile: self.profile.clone(),
+            screen: self.screen,
         }
     }
 
@@ -388,6 +394,40 @@ impl Tablet {
             chain = chain.key_up(modifier.clone());
         }
         chain.perform().await.unwrap();
+    }
+
+    async fn resize(&self, screen: Screen) {
+        let (width, height) = screen.size();
+        let metrics = json!({"width": width, "height": height, "deviceScaleFactor": 1,
+            "mobile": matches!(screen, Screen::Tablet)});
+        self.cdp("Emulation.setDeviceMetricsOverride", metrics)
+            .await;
+    }
+
+    /// Keeps pictures of what is shown now, at a desk in the light and on a tablet in the dark, and looks in each for what keeps
+    /// people out. Then all is as it was.
+    pub async fn looks(&self, name: &str) {
+        let folder = crate::server::target_folder().join("screens");
+        std::fs::create_dir_all(&folder).unwrap();
+        for (screen, colours) in [(Screen::Desk, "light"), (Screen::Tablet, "dark")] {
+            self.resize(screen).await;
+            self.colours(colours).await;
+            self.accessible(&format!("{name}, {colours}")).await;
+            let file = folder.join(format!("{name}-{colours}.png"));
+            self.screenshot(&file).await;
+        }
+        self.colours("light").await;
+        self.resize(self.screen).await;
+    }
+
+    async fn colours(&self, colours: &str) {
+        let features = json!({"features": [{"name": "prefers-color-scheme", "value": colours}]});
+        self.cdp("Emulation.setEmulatedMedia", features).await;
+        self.until(
+            "no colour is on its way to another",
+            "!document.getAnimations().some(one => one instanceof CSSTransition)",
+        )
+        .await;
     }
 
     /// Keeps a picture of the screen.

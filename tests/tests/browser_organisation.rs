@@ -263,8 +263,15 @@ async fn browser_organisation_who_is_away_names_a_deputy_who_decides() {
     b.goto(&format!("{url}/account")).await;
     b.says("[data-deputies=others]", &planning.name).await;
     b.goto(&format!("{url}/inbox")).await;
+    let acting = format!("代 {}", planning.name);
+    b.says("[data-inbox=waiting] [data-acting]", &acting).await;
+    b.looks("deputy-inbox").await;
     b.click("[data-inbox=waiting] [data-form=initiation_proposal]")
         .await;
+    b.says(".decide-bar [data-acting]", &format!("您{acting}"))
+        .await;
+    b.click("#decide-sign").await;
+    b.looks("deputy-sheet").await;
     b.click("[data-decide=approve]:not([disabled])").await;
     b.says(".page-head", "已通过").await;
 

@@ -12,7 +12,7 @@ use ring::rand::SystemRandom;
 use ring::{hmac, signature};
 use shared::api::{
     FailedDelivery, NewRobot, NoticePreferences, NoticeSettings, PushSubscription, Robot,
-    RobotKind, Sent,
+    RobotKind, Sent, WhyUnsent,
 };
 use shared::ledger::notice::Kind;
 use shared::pack::text::Language;
@@ -27,7 +27,7 @@ const FLOW: &str = "operations_flow_v1";
 const MINUTE: i64 = 60 * 1000;
 const DAY: i64 = 24 * 60 * MINUTE;
 
-async fn office(hook: &Hook) -> Office {
+pub(super) async fn office(hook: &Hook) -> Office {
     let server = TestServer::start_with(|options| {
         leaving(options, None, None);
         options.leaving.url = Some("https://plumbline.example.com".to_owned());
@@ -36,7 +36,7 @@ async fn office(hook: &Hook) -> Office {
     Office::open(server.await, FLOW).await
 }
 
-fn robot(kind: RobotKind, url: String, secret: Option<&str>) -> NewRobot {
+pub(super) fn robot(kind: RobotKind, url: String, secret: Option<&str>) -> NewRobot {
     NewRobot {
         kind,
         name: "项目群".to_owned(),
@@ -44,10 +44,11 @@ fn robot(kind: RobotKind, url: String, secret: Option<&str>) -> NewRobot {
         secret: secret.map(str::to_owned),
         kinds: vec![Kind::Waits, Kind::Overdue],
         language: Language::Chinese,
+        project: None,
     }
 }
 
-async fn add(office: &Office, new: &NewRobot) -> Robot {
+pub(super) async fn add(office: &Office, new: &NewRobot) -> Robot {
     let made = office.admin.http.post("/api/robots", new).await;
     made.expect(StatusCode::CREATED)
 }
@@ -58,7 +59,7 @@ fn sign(key: &str, text: &str) -> String {
 }
 
 /// What stands in a path's query.
-fn asked(posted: &Posted, name: &str) -> String {
+pub(super) fn asked(posted: &Posted, name: &str) -> String {
     let url = reqwest::Url::parse(&format!("http://x{}", posted.path)).unwrap();
     let mut pairs = url.query_pairs();
     let found = pairs.find(|(known, _)| known == name);
@@ -162,6 +163,10 @@ async fn a_vendors_refusal_with_a_status_of_success_is_a_failure_and_is_given_up
     let failed = failed(&office, |failed| failed.ended.is_some()).await;
     assert_eq!((failed.to.as_str(), failed.attempts), ("项目群", 9));
     assert!(failed.error.contains("sign not match"), "{failed:?}");
+    assert_eq!(
+        (failed.why, failed.again),
+        (Some(WhyUnsent::Security), None)
+    );
     // nothing is sent to one that was ended
     let path = format!("/api/robots/{}", made.id);
     assert_eq!(
@@ -178,7 +183,10 @@ async fn a_vendors_refusal_with_a_status_of_success_is_a_failure_and_is_given_up
 }
 
 /// The delivery that failed, once it is as a test waits for.
-async fn failed(office: &Office, as_wanted: impl Fn(&FailedDelivery) -> bool) -> FailedDelivery {
+pub(super) async fn failed(
+    office: &Office,
+    as_wanted: impl Fn(&FailedDelivery) -> bool,
+) -> FailedDelivery {
     loop {
         let got = office.admin.http.get("/api/notices/failures").await;
         let mut failed: Vec<FailedDelivery> = got.expect(StatusCode::OK);

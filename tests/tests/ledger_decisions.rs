@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use futures::future::join_all;
 use reqwest::StatusCode;
-use shared::api::{Decide, Decided, LedgerKey, LedgerPart};
+use shared::api::{Decide, Decided, Inbox, LedgerKey, LedgerPart};
 use shared::base::{DocumentId, ProjectId};
 use shared::domain::permission::{ProjectState, Role};
 use shared::ledger::project::Standing;
@@ -42,6 +42,7 @@ macro_rules! on_each_database {
 
 on_each_database!(
     of_two_who_decide_at_once_one_wins_and_the_other_is_told_who,
+    the_inbox_says_for_whom_a_deputy_decides,
     a_wish_sent_twice_is_taken_once,
     decisions_at_once_get_each_their_number_and_chains_verify,
     a_head_that_was_kept_is_signed_by_the_server_and_extended,
@@ -119,6 +120,20 @@ async fn of_two_who_decide_at_once_one_wins_and_the_other_is_told_who(server: Te
         let late = records.filter(|record| matches!(record.what, What::Late { .. }));
         assert_eq!(late.count(), 1);
     }
+}
+
+async fn the_inbox_says_for_whom_a_deputy_decides(server: TestServer) {
+    let office = Office::open(server, FLOW).await;
+    let director = office.who("sales_director");
+    let vice = office.deputy(director, "vice").await;
+    demand(&office, "官网").await;
+    let acting = async |who: &Person| {
+        let inbox: Inbox = who.http.get("/api/inbox").await.expect(StatusCode::OK);
+        let mut waiting = inbox.waiting.into_iter();
+        waiting.next().unwrap().acting_for
+    };
+    assert_eq!(acting(&vice).await, [director.id]);
+    assert_eq!(acting(director).await, []);
 }
 
 async fn a_wish_sent_twice_is_taken_once(server: TestServer) {

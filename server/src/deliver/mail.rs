@@ -6,6 +6,7 @@ use lettre::message::header::ContentType;
 use lettre::message::{Mailbox, Message};
 use lettre::transport::smtp::AsyncSmtpTransport;
 use lettre::{Address, AsyncTransport, Tokio1Executor};
+use shared::api::WhyUnsent;
 
 use super::SendError;
 
@@ -65,9 +66,9 @@ impl Mail {
         subject: &str,
         body: String,
     ) -> Result<String, SendError> {
-        let to: Address = to
-            .parse()
-            .map_err(|_| SendError::Never(format!("{to} is no mail address")))?;
+        let to: Address = to.parse().map_err(|_| {
+            SendError::Never(WhyUnsent::Address, format!("{to} is no mail address"))
+        })?;
         let message = Message::builder()
             .from(self.from.clone())
             .to(Mailbox::new(None, to))
@@ -75,17 +76,24 @@ impl Mail {
             .subject(subject)
             .header(ContentType::TEXT_PLAIN)
             .body(body)
-            .map_err(|error| SendError::Never(error.to_string()))?;
+            .map_err(|error| SendError::Never(WhyUnsent::Refused, error.to_string()))?;
         match self.transport.send(message).await {
             Ok(response) => {
                 let said: Vec<&str> = response.message().collect();
                 Ok(format!("{} {}", response.code(), said.join(" ")))
             }
-            Err(error) if error.is_permanent() => Err(SendError::Never(error.to_string())),
+            Err(error) if error.is_permanent() => {
+                Err(SendError::Never(WhyUnsent::Refused, error.to_string()))
+            }
             Err(error) => {
                 let cause = std::error::Error::source(&error);
                 let cause = cause.map(|cause| format!(": {cause}")).unwrap_or_default();
-                Err(SendError::Later(format!("{error}{cause}")))
+                // an answer that says "not now", or none at all
+                let why = match error.is_transient() {
+                    true => WhyUnsent::Refused,
+                    false => WhyUnsent::Unreachable,
+                };
+                Err(SendError::Later(why, format!("{error}{cause}")))
             }
         }
     }

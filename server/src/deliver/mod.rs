@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::stream::{self, StreamExt};
-use shared::api::{NoticeChannel, Sent};
+use shared::api::{NoticeChannel, Sent, WhyUnsent};
 use shared::base::{PersonId, Timestamp};
 use tokio::sync::Notify;
 
@@ -95,14 +95,24 @@ pub enum DeliverError {
 #[derive(Debug, thiserror::Error)]
 enum SendError {
     /// It may be sent later.
-    #[error("{0}")]
-    Later(String),
+    #[error("{1}")]
+    Later(WhyUnsent, String),
     /// It will never be.
-    #[error("{0}")]
-    Never(String),
+    #[error("{1}")]
+    Never(WhyUnsent, String),
     /// Who it is for is gone.
     #[error("nobody is there any more")]
     Gone,
+}
+
+impl SendError {
+    /// Why, in a word.
+    fn why(&self) -> WhyUnsent {
+        match self {
+            Self::Later(why, _) | Self::Never(why, _) => *why,
+            Self::Gone => WhyUnsent::Address,
+        }
+    }
 }
 
 /// Sends notices. Cheap to clone.
@@ -227,11 +237,12 @@ impl Deliver {
                 let tried = usize::try_from(batch.attempts).unwrap_or(usize::MAX).max(1);
                 let wait = AGAIN
                     .get(tried - 1)
-                    .filter(|_| matches!(error, SendError::Later(_)));
+                    .filter(|_| matches!(error, SendError::Later(..)));
                 let again = wait.map(|minutes| now.plus_ms(minutes * 60_000));
-                let why = kept(&error.to_string());
-                tracing::warn!(channel = ?batch.channel, %why, given_up = again.is_none(), "a notice was not sent");
-                self.store.not_delivered(id, &why, again, now).await
+                let said = kept(&error.to_string());
+                tracing::warn!(channel = ?batch.channel, why = %said, given_up = again.is_none(), "a notice was not sent");
+                let why = (error.why(), said.as_str());
+                self.store.not_delivered(id, why, again, now).await
             }
         }
     }
@@ -254,7 +265,9 @@ impl Deliver {
                     // by another node, or turned off meanwhile
                     return Ok(Err(match self.mail {
                         Some(_) => SendError::Gone,
-                        None => SendError::Later("this node sends no mail".to_owned()),
+                        None => {
+                            SendError::Later(WhyUnsent::Off, "this node sends no mail".to_owned())
+                        }
                     }));
                 };
                 let body = words::body(items, to.language, to.zone, url);
@@ -264,6 +277,7 @@ impl Deliver {
             NoticeChannel::Push => {
                 let Some(vapid) = &self.vapid else {
                     return Ok(Err(SendError::Later(
+                        WhyUnsent::Off,
                         "this node sends nothing to browsers".to_owned(),
                     )));
                 };
@@ -291,17 +305,24 @@ impl Deliver {
     pub(crate) async fn test_mail(&self, person: PersonId) -> Result<Sent, StoreError> {
         let to = self.store.notice_preferences(person).await?;
         let (Some(mail), Some(address)) = (&self.mail, &to.mail) else {
-            let said = match self.mail {
-                None => "this server sends no mail",
-                Some(_) => "there is no mail address",
+            let (why, said) = match self.mail {
+                None => (WhyUnsent::Off, "this server sends no mail"),
+                Some(_) => (WhyUnsent::Address, "there is no mail address"),
             };
-            return Ok(sent(Err(SendError::Never(said.to_owned()))));
+            return Ok(sent(Err(SendError::Never(why, said.to_owned()))));
         };
         let (subject, body) = words::test(to.language);
         let id = id_text(random_bytes()?);
         Ok(sent(
             mail.send(address, &id, subject, body.to_owned()).await,
         ))
+    }
+
+    /// Tries again now what was not sent.
+    pub(crate) async fn again(&self, batch: [u8; 16]) -> Result<(), StoreError> {
+        self.store.deliver_again(batch, self.clock.now()).await?;
+        self.wake.notify_one();
+        Ok(())
     }
 
     /// Sends a line to a robot's group now, as a test.
@@ -314,6 +335,7 @@ impl Deliver {
 fn sent(result: Result<String, SendError>) -> Sent {
     Sent {
         sent: result.is_ok(),
+        why: result.as_ref().err().map(SendError::why),
         said: kept(&result.unwrap_or_else(|error| error.to_string())),
     }
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response, Url};
+use shared::api::WhyUnsent;
 
 use super::SendError;
 
@@ -89,7 +90,7 @@ pub(super) fn unreached(error: reqwest::Error) -> SendError {
     let error = error.without_url();
     let cause = std::error::Error::source(&error);
     let cause = cause.map(|cause| format!(": {cause}")).unwrap_or_default();
-    SendError::Later(format!("{error}{cause}"))
+    SendError::Later(WhyUnsent::Unreachable, format!("{error}{cause}"))
 }
 
 /// An answer's text, as far as it is read.

@@ -10,6 +10,7 @@ use ring::hkdf::{HKDF_SHA256, KeyType, Prk, Salt};
 use ring::rand::SystemRandom;
 use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
 use serde_json::json;
+use shared::api::WhyUnsent;
 use shared::base::Timestamp;
 
 use super::SendError;
@@ -90,14 +91,14 @@ impl Vapid {
         now: Timestamp,
     ) -> Result<String, SendError> {
         let url = net.check(&browser.endpoint, None);
-        let url = url.map_err(|why| SendError::Never(why.to_owned()))?;
+        let url = url.map_err(|why| SendError::Never(WhyUnsent::Address, why.to_owned()))?;
         let encrypted = encrypt(browser, message.as_bytes(), &self.random);
-        let body =
-            encrypted.map_err(|_| SendError::Never("the browser's keys do not fit".to_owned()))?;
+        let unfit = "the browser's keys do not fit";
+        let body = encrypted.map_err(|_| SendError::Never(WhyUnsent::Refused, unfit.to_owned()))?;
         let origin = url.origin().ascii_serialization();
         let authorization = self.authorization(&origin, now);
-        let authorization =
-            authorization.map_err(|_| SendError::Later("it cannot be signed".to_owned()))?;
+        let authorization = authorization
+            .map_err(|_| SendError::Later(WhyUnsent::Off, "it cannot be signed".to_owned()))?;
         let request = net
             .client(&url)
             .post(url)
@@ -113,7 +114,11 @@ impl Vapid {
         match status {
             StatusCode::NOT_FOUND | StatusCode::GONE => Err(SendError::Gone),
             status if status.is_success() => Ok(status.to_string()),
-            status => Err(SendError::Later(format!("{status}: {said}"))),
+            StatusCode::TOO_MANY_REQUESTS => Err(SendError::Later(WhyUnsent::TooOften, said)),
+            status => Err(SendError::Later(
+                WhyUnsent::Refused,
+                format!("{status}: {said}"),
+            )),
         }
     }
 }

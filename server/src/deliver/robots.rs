@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use ring::hmac;
 use serde_json::{Value, json};
-use shared::api::RobotKind;
+use shared::api::{RobotKind, WhyUnsent};
 use shared::base::Timestamp;
 
 use super::net::{Net, text, unreached};
@@ -28,7 +28,7 @@ pub(super) async fn send(
     now: Timestamp,
 ) -> Result<String, SendError> {
     let url = net.check(&robot.url, Some(hosts(robot.kind)));
-    let mut url = url.map_err(|why| SendError::Never(why.to_owned()))?;
+    let mut url = url.map_err(|why| SendError::Never(WhyUnsent::Address, why.to_owned()))?;
     let secret = robot.secret.as_deref();
     if let (RobotKind::Dingtalk, Some(secret)) = (robot.kind, secret) {
         let stamp = now.0.to_string();
@@ -46,7 +46,10 @@ pub(super) async fn send(
     let status = response.status();
     let said = text(response).await?;
     if !status.is_success() {
-        return Err(SendError::Later(format!("{status}: {said}")));
+        return Err(SendError::Later(
+            WhyUnsent::Refused,
+            format!("{status}: {said}"),
+        ));
     }
     // what is wrong comes with a status of success
     let answer: Value = serde_json::from_str(&said).unwrap_or_default();
@@ -55,7 +58,37 @@ pub(super) async fn send(
         .find_map(|name| answer.get(name)?.as_i64());
     match code {
         Some(0) => Ok(said),
-        _ => Err(SendError::Later(said)),
+        code => Err(SendError::Later(
+            meant(robot.kind, code),
+            words_of(&answer, code).unwrap_or(said),
+        )),
+    }
+}
+
+/// What a vendor's answer says to people, with its code.
+fn words_of(answer: &Value, code: Option<i64>) -> Option<String> {
+    let mut names = ["errmsg", "msg", "StatusMessage"].iter();
+    let words = names.find_map(|name| answer.get(name)?.as_str())?;
+    Some(match code {
+        Some(code) => format!("{words} ({code})"),
+        None => words.to_owned(),
+    })
+}
+
+/// What a vendor means by a code, as far as its documents say.
+const fn meant(kind: RobotKind, code: Option<i64>) -> WhyUnsent {
+    match (kind, code) {
+        (RobotKind::Wecom, Some(93000 | 93008)) => WhyUnsent::NoRobot,
+        (RobotKind::Wecom, Some(45009 | 45033)) => WhyUnsent::TooOften,
+        (RobotKind::Dingtalk, Some(300_001 | 300_005 | 400_013 | 400_101 | 400_102)) => {
+            WhyUnsent::NoRobot
+        }
+        (RobotKind::Dingtalk, Some(310_000)) => WhyUnsent::Security,
+        (RobotKind::Dingtalk, Some(130_101 | 410_100)) => WhyUnsent::TooOften,
+        (RobotKind::Feishu, Some(19001 | 19007)) => WhyUnsent::NoRobot,
+        (RobotKind::Feishu, Some(19021 | 19022 | 19024)) => WhyUnsent::Security,
+        (RobotKind::Feishu, Some(11232)) => WhyUnsent::TooOften,
+        _ => WhyUnsent::Refused,
     }
 }
 

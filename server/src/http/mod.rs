@@ -179,10 +179,17 @@ fn api() -> Router<App> {
         )
         .route("/api/notices/failures", get(notices::failures))
         .route(
+            "/api/notices/failures/{message}/again",
+            post(notices::again),
+        )
+        .route(
             "/api/robots",
             get(notices::robots).post(notices::make_robot),
         )
-        .route("/api/robots/{id}", delete(notices::end_robot))
+        .route(
+            "/api/robots/{id}",
+            put(notices::edit_robot).delete(notices::end_robot),
+        )
         .route("/api/robots/{id}/test", post(notices::test_robot))
         .route(
             "/api/projects/{id}/attachments/{hash}",

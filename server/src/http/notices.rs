@@ -6,9 +6,10 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::StatusCode;
 use shared::api::{
-    FailedDelivery, Failure, NewRobot, NoticeList, NoticePreferences, NoticeSettings,
-    PushSubscription, ReadNotices, Robot, Sent,
+    EditRobot, FailedDelivery, Failure, NewRobot, NoticeList, NoticePreferences, NoticeSettings,
+    PushSubscription, ReadNotices, Robot, RobotKind, Sent,
 };
+use shared::ledger::notice::Kind;
 
 use super::auth::{Address, Administrator, OnDevice, Principal};
 use super::body::{Body, line};
@@ -167,8 +168,22 @@ pub(crate) async fn failures(
     State(app): State<App>,
     Administrator(_): Administrator,
 ) -> Result<Json<Vec<FailedDelivery>>, ApiError> {
-    let since = app.clock.now().plus_ms(-FAILURES_MS);
-    Ok(Json(app.store.failed_deliveries(since).await?))
+    let now = app.clock.now();
+    let since = now.plus_ms(-FAILURES_MS);
+    Ok(Json(app.store.failed_deliveries(since, now).await?))
+}
+
+/// Tries again at once what was not sent.
+#[utoipa::path(post, path = "/api/notices/failures/{message}/again", tag = "organisation", params(("message" = String, Path)),
+    responses((status = 204, description = "It is tried now"), (status = 403, body = Failure), (status = 404, body = Failure)))]
+pub(crate) async fn again(
+    State(app): State<App>,
+    Administrator(_): Administrator,
+    Path(message): Path<String>,
+) -> Result<StatusCode, ApiError> {
+    let id = id_from_text(&message).ok_or_else(|| ApiError::not_found("message"))?;
+    app.deliver.again(id).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// The robots of groups.
@@ -192,25 +207,76 @@ pub(crate) async fn make_robot(
     Body(mut body): Body<NewRobot>,
 ) -> Result<(StatusCode, Json<Robot>), ApiError> {
     body.name = line(&body.name, "name", 100)?;
-    body.url = line(&body.url, "url", 1000)?;
-    let net = app.deliver.net();
-    net.check(&body.url, Some(hosts(body.kind)))
-        .map_err(ApiError::invalid)?;
-    body.secret = match body.secret.as_deref().map(str::trim) {
-        None | Some("") => None,
-        Some(secret) => Some(line(secret, "secret", 200)?),
+    body.url = address_of(&app, &body.url, body.kind)?;
+    body.secret = match body.secret.as_deref() {
+        None => None,
+        Some(text) => Some(secret(text)?).filter(|secret| !secret.is_empty()),
     };
-    if body.kinds.is_empty() {
-        return Err(ApiError::invalid("say what the robot is to tell"));
-    }
-    body.kinds.sort_unstable();
-    body.kinds.dedup();
+    told(&mut body.kinds)?;
     let id = random_bytes()?;
     let (by, now) = (by.does("robot_made", &address, &body.name), app.clock.now());
     app.store.add_robot(id, &body, &by, now).await?;
+    Ok((StatusCode::CREATED, Json(known(&app, id).await?.shown())))
+}
+
+/// Changes a robot. What is not named of its address and its secret stays.
+#[utoipa::path(put, path = "/api/robots/{id}", request_body = EditRobot, tag = "organisation", params(("id" = String, Path)),
+    responses((status = 200, body = Robot), (status = 403, body = Failure), (status = 404, body = Failure),
+        (status = 422, body = Failure)))]
+pub(crate) async fn edit_robot(
+    State(app): State<App>,
+    Address(address): Address,
+    Administrator(by): Administrator,
+    Path(robot): Path<String>,
+    Body(mut body): Body<EditRobot>,
+) -> Result<Json<Robot>, ApiError> {
+    let id = id_from_text(&robot).ok_or_else(|| ApiError::not_found("robot"))?;
+    let robot = known(&app, id).await?;
+    body.name = line(&body.name, "name", 100)?;
+    body.url = match body.url.as_deref().map(str::trim) {
+        None | Some("") => None,
+        Some(url) => Some(address_of(&app, url, robot.kind)?),
+    };
+    body.secret = body.secret.as_deref().map(secret).transpose()?;
+    told(&mut body.kinds)?;
+    let (by, now) = (
+        by.does("robot_changed", &address, &body.name),
+        app.clock.now(),
+    );
+    app.store.edit_robot(id, &body, &by, now).await?;
+    Ok(Json(known(&app, id).await?.shown()))
+}
+
+async fn known(app: &App, id: [u8; 16]) -> Result<RobotRow, ApiError> {
     let robot = app.store.robot(id).await?;
-    let robot = robot.ok_or_else(|| ApiError::not_found("robot"))?;
-    Ok((StatusCode::CREATED, Json(robot.shown())))
+    robot.ok_or_else(|| ApiError::not_found("robot"))
+}
+
+/// An address of a vendor's webhooks.
+fn address_of(app: &App, url: &str, kind: RobotKind) -> Result<String, ApiError> {
+    let url = line(url, "url", 1000)?;
+    let net = app.deliver.net();
+    net.check(&url, Some(hosts(kind)))
+        .map_err(ApiError::invalid)?;
+    Ok(url)
+}
+
+/// A robot's secret; empty: it has none.
+fn secret(text: &str) -> Result<String, ApiError> {
+    match text.trim() {
+        "" => Ok(String::new()),
+        text => line(text, "secret", 200),
+    }
+}
+
+/// What a robot tells, each once.
+fn told(kinds: &mut Vec<Kind>) -> Result<(), ApiError> {
+    if kinds.is_empty() {
+        return Err(ApiError::invalid("say what the robot is to tell"));
+    }
+    kinds.sort_unstable();
+    kinds.dedup();
+    Ok(())
 }
 
 /// Ends a robot.
@@ -223,7 +289,8 @@ pub(crate) async fn end_robot(
     Path(robot): Path<String>,
 ) -> Result<StatusCode, ApiError> {
     let id = id_from_text(&robot).ok_or_else(|| ApiError::not_found("robot"))?;
-    let by = by.does("robot_ended", &address, &robot);
+    let robot = known(&app, id).await?;
+    let by = by.does("robot_ended", &address, &robot.name);
     app.store.end_robot(id, &by, app.clock.now()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -236,8 +303,7 @@ pub(crate) async fn test_robot(
     Administrator(_): Administrator,
     Path(robot): Path<String>,
 ) -> Result<Json<Sent>, ApiError> {
-    let missing = || ApiError::not_found("robot");
-    let id = id_from_text(&robot).ok_or_else(missing)?;
-    let robot = app.store.robot(id).await?.ok_or_else(missing)?;
+    let id = id_from_text(&robot).ok_or_else(|| ApiError::not_found("robot"))?;
+    let robot = known(&app, id).await?;
     Ok(Json(app.deliver.test_robot(&robot).await))
 }

@@ -42,7 +42,9 @@ impl Ledger {
                 for seat in &waiting {
                     let vacant = seat.who.is_empty() && seat.stewards.contains(&person);
                     if seat.who.contains(&person) || vacant {
-                        inbox.waiting.push(item(*form, known, Some(seat)));
+                        let mut item = item(*form, known, Some(seat));
+                        item.acting_for = seat.acts_for(person, &people);
+                        inbox.waiting.push(item);
                     }
                 }
                 let standing = known.standing();
@@ -125,6 +127,7 @@ fn item(
         step: seat.map(|seat| seat.step.to_string()),
         seat: seat.map(|seat| seat.seat.0),
         with: seat.map_or_else(Vec::new, |seat| seat.who.iter().copied().collect()),
+        acting_for: Vec::new(),
         since: seat.map_or(since, |seat| seat.since),
         due: seat.and_then(|seat| seat.due),
         late: seat.is_some_and(|seat| seat.late),

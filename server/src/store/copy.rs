@@ -326,6 +326,7 @@ const TABLES: &[Table] = &[
             ("language", Text),
             ("since", Number),
             ("ended", Number),
+            ("project", Bytes),
         ],
     ),
     (
@@ -343,6 +344,7 @@ const TABLES: &[Table] = &[
             ("lease_node", Text),
             ("lease_until", Number),
             ("ended", Number),
+            ("why", Text),
         ],
     ),
     (

@@ -1,13 +1,13 @@
 //! What is to be sent. A node takes what is due for one target as a batch, under a lease; a batch stays together until it was
 //! sent or given up, whichever node sends it.
 
-use shared::api::{FailedDelivery, Notice, NoticeChannel};
+use shared::api::{FailedDelivery, Notice, NoticeChannel, WhyUnsent};
 use shared::base::{DocumentId, ProjectId, Timestamp};
 use sqlx::Row;
 
 use super::notices::about_form;
 use super::tokens::id_text;
-use super::{Store, StoreError, from_word, id_bytes};
+use super::{Store, StoreError, from_word, id_bytes, word};
 
 /// A node has so long to send what it took, in milliseconds: longer than sending may take.
 const LEASE_MS: i64 = 60_000;
@@ -172,24 +172,25 @@ impl Store {
     pub(crate) async fn not_delivered(
         &self,
         batch: [u8; 16],
-        error: &str,
+        (why, error): (WhyUnsent, &str),
         again: Option<Timestamp>,
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         let statement = match again {
             Some(_) => {
-                "UPDATE deliveries SET not_before = $1, last_error = $2, lease_until = NULL
-                 WHERE batch = $3 AND state = 'waiting' AND lease_node = $4"
+                "UPDATE deliveries SET not_before = $1, last_error = $2, why = $3, lease_until = NULL
+                 WHERE batch = $4 AND state = 'waiting' AND lease_node = $5"
             }
             None => {
-                "UPDATE deliveries SET state = 'failed', ended = $1, last_error = $2, lease_until = NULL
-                 WHERE batch = $3 AND state = 'waiting' AND lease_node = $4"
+                "UPDATE deliveries SET state = 'failed', ended = $1, last_error = $2, why = $3, lease_until = NULL
+                 WHERE batch = $4 AND state = 'waiting' AND lease_node = $5"
             }
         };
         sqlx::query(statement)
             .bind(again.unwrap_or(now).0)
             .bind(error)
+            .bind(word(&why)?)
             .bind(&batch[..])
             .bind(&*self.node)
             .execute(&mut *tx)
@@ -197,16 +198,41 @@ impl Store {
         tx.commit().await
     }
 
+    /// What was tried in vain is due at once, given up or not; what is being sent now stays as it is.
+    pub(crate) async fn deliver_again(
+        &self,
+        batch: [u8; 16],
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        let done = sqlx::query(
+            "UPDATE deliveries SET state = 'waiting', not_before = $1, ended = NULL, lease_until = NULL
+             WHERE batch = $2 AND last_error IS NOT NULL
+             AND (state = 'failed' OR state = 'waiting' AND (lease_until IS NULL OR lease_until < $1))",
+        )
+        .bind(now.0)
+        .bind(&batch[..])
+        .execute(&mut *tx)
+        .await?;
+        if done.rows_affected() == 0 {
+            return Err(StoreError::NotFound("message that was not sent"));
+        }
+        tx.commit().await
+    }
+
     /// What could not be sent since, or was tried in vain so far; the newest first.
     pub(crate) async fn failed_deliveries(
         &self,
         since: Timestamp,
+        now: Timestamp,
     ) -> Result<Vec<FailedDelivery>, StoreError> {
         let rows = sqlx::query(
-            "SELECT d.channel, COALESCE(r.name, q.display_name) AS whom, n.kind, p.name, d.attempts, d.last_error, d.ended
+            "SELECT d.batch, d.channel, COALESCE(r.name, q.display_name) AS whom, n.kind, p.name, d.attempts,
+             d.last_error, d.why, d.ended, d.not_before, n.created
              FROM deliveries d JOIN notices n ON n.id = d.notice JOIN projects p ON p.id = n.project
              JOIN people q ON q.id = n.person LEFT JOIN robots r ON r.id = d.target AND d.channel = 'robot'
-             WHERE d.state = 'failed' AND d.ended > $1 OR d.state = 'waiting' AND d.last_error IS NOT NULL
+             WHERE d.batch IS NOT NULL
+             AND (d.state = 'failed' AND d.ended > $1 OR d.state = 'waiting' AND d.last_error IS NOT NULL)
              ORDER BY COALESCE(d.ended, d.not_before) DESC, d.key LIMIT 100",
         )
         .bind(since.0)
@@ -214,16 +240,23 @@ impl Store {
         .await?;
         rows.iter()
             .map(|row| {
+                let ended = row.try_get::<Option<i64>, _>("ended")?.map(Timestamp);
+                let why: Option<String> = row.try_get("why")?;
+                let again = Timestamp(row.try_get("not_before")?);
                 Ok(FailedDelivery {
+                    message: id_text(id_bytes(row.try_get("batch")?)?),
                     channel: from_word(row.try_get("channel")?)?,
                     to: row.try_get("whom")?,
                     kind: from_word(row.try_get("kind")?)?,
                     project_name: row.try_get("name")?,
                     attempts: u32::try_from(row.try_get::<i64, _>("attempts")?).unwrap_or(u32::MAX),
+                    why: why.map(from_word).transpose()?,
+                    since: Timestamp(row.try_get("created")?),
+                    again: (ended.is_none() && again > now).then_some(again),
                     error: row
                         .try_get::<Option<String>, _>("last_error")?
                         .unwrap_or_default(),
-                    ended: row.try_get::<Option<i64>, _>("ended")?.map(Timestamp),
+                    ended,
                 })
             })
             .collect()

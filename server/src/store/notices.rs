@@ -95,7 +95,7 @@ pub(crate) async fn keep(
         }
         let told = robots
             .iter()
-            .filter(|robot| robot.kinds.contains(&notice.kind));
+            .filter(|robot| robot.kinds.contains(&notice.kind) && robot.tells_of(kept.project));
         rows.extend(told.map(|robot| ("robot", robot.id, now, event.as_str())));
         for (channel, target, at, what) in rows {
             sqlx::query(

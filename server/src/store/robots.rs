@@ -1,7 +1,7 @@
 //! Robots of groups, and browsers that are told.
 
-use shared::api::{NewRobot, Robot, RobotKind};
-use shared::base::{DeviceId, PersonId, Timestamp};
+use shared::api::{EditRobot, NewRobot, Robot, RobotKind};
+use shared::base::{DeviceId, PersonId, ProjectId, Timestamp};
 use shared::ledger::notice::Kind;
 use shared::pack::text::Language;
 use sqlx::any::AnyRow;
@@ -29,21 +29,32 @@ pub(crate) struct RobotRow {
     pub(crate) language: Language,
     /// Since when.
     pub(crate) since: Timestamp,
+    /// Of which project, and what that is called; none: of all.
+    pub(crate) project: Option<(ProjectId, String)>,
 }
 
 impl RobotRow {
     /// As administrators get it.
     pub(crate) fn shown(&self) -> Robot {
         let host = self.url.split('/').nth(2).unwrap_or_default();
+        let (project, project_name) = self.project.clone().unzip();
         Robot {
             id: id_text(self.id),
             kind: self.kind,
             name: self.name.clone(),
             host: host.to_owned(),
+            signed: self.secret.is_some(),
+            project,
+            project_name,
             kinds: self.kinds.clone(),
             language: self.language,
             since: self.since,
         }
+    }
+
+    /// Whether it tells of a project.
+    pub(crate) fn tells_of(&self, project: ProjectId) -> bool {
+        self.project.as_ref().is_none_or(|(of, _)| *of == project)
     }
 }
 
@@ -62,8 +73,8 @@ pub(crate) struct Browser {
     pub(crate) language: Language,
 }
 
-const ROBOTS: &str =
-    "SELECT id, kind, name, url, secret, kinds, language, since FROM robots WHERE ended IS NULL";
+const ROBOTS: &str = "SELECT r.id, r.kind, r.name, r.url, r.secret, r.kinds, r.language, r.since, r.project, p.name AS project_name
+     FROM robots r LEFT JOIN projects p ON p.id = r.project WHERE r.ended IS NULL";
 
 fn robot(row: &AnyRow) -> Result<RobotRow, StoreError> {
     let kinds: String = row.try_get("kinds")?;
@@ -79,12 +90,42 @@ fn robot(row: &AnyRow) -> Result<RobotRow, StoreError> {
         kinds: kinds.collect::<Result<_, StoreError>>()?,
         language: from_word(row.try_get("language")?)?,
         since: Timestamp(row.try_get("since")?),
+        project: match row.try_get::<Option<Vec<u8>>, _>("project")? {
+            Some(id) => Some((
+                ProjectId::from_bytes(id_bytes(&id)?),
+                row.try_get("project_name")?,
+            )),
+            None => None,
+        },
     })
+}
+
+/// The words of kinds, with a space after each.
+fn words(kinds: &[Kind]) -> String {
+    kinds
+        .iter()
+        .map(|kind| format!("{} ", kind.word()))
+        .collect()
+}
+
+/// The bytes of a project that is there.
+async fn known(tx: &mut Tx, project: Option<ProjectId>) -> Result<Option<Vec<u8>>, StoreError> {
+    let Some(project) = project else {
+        return Ok(None);
+    };
+    let row = sqlx::query("SELECT 1 FROM projects WHERE id = $1")
+        .bind(&project.as_bytes()[..])
+        .fetch_optional(&mut **tx)
+        .await?;
+    match row {
+        Some(_) => Ok(Some(project.as_bytes().to_vec())),
+        None => Err(StoreError::NotFound("project")),
+    }
 }
 
 /// The robots that are not ended.
 pub(super) async fn active(connection: &mut AnyConnection) -> Result<Vec<RobotRow>, StoreError> {
-    let rows = sqlx::query(AssertSqlSafe(format!("{ROBOTS} ORDER BY since, id")))
+    let rows = sqlx::query(AssertSqlSafe(format!("{ROBOTS} ORDER BY r.since, r.id")))
         .fetch_all(connection)
         .await?;
     rows.iter().map(robot).collect()
@@ -99,7 +140,7 @@ impl Store {
 
     /// One of them.
     pub(crate) async fn robot(&self, id: [u8; 16]) -> Result<Option<RobotRow>, StoreError> {
-        let row = sqlx::query(AssertSqlSafe(format!("{ROBOTS} AND id = $1")))
+        let row = sqlx::query(AssertSqlSafe(format!("{ROBOTS} AND r.id = $1")))
             .bind(&id[..])
             .fetch_optional(self.reader())
             .await?;
@@ -114,26 +155,54 @@ impl Store {
         by: &AuditEvent<'_>,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let mut kinds = String::new();
-        for kind in &new.kinds {
-            kinds.push_str(kind.word());
-            kinds.push(' ');
-        }
         let mut tx = self.begin().await?;
+        let project = known(&mut tx, new.project).await?;
         sqlx::query(
-            "INSERT INTO robots (id, kind, name, url, secret, kinds, language, since)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+            "INSERT INTO robots (id, kind, name, url, secret, kinds, language, since, project)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         )
         .bind(&id[..])
         .bind(word(&new.kind)?)
         .bind(&new.name)
         .bind(&new.url)
         .bind(&new.secret)
-        .bind(kinds)
+        .bind(words(&new.kinds))
         .bind(word(&new.language)?)
         .bind(now.0)
+        .bind(project)
         .execute(&mut *tx)
         .await?;
+        audit::record(&mut tx, by, now).await?;
+        tx.commit().await
+    }
+
+    /// Changes a robot; `by` goes on record.
+    pub(crate) async fn edit_robot(
+        &self,
+        id: [u8; 16],
+        edit: &EditRobot,
+        by: &AuditEvent<'_>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        let project = known(&mut tx, edit.project).await?;
+        let done = sqlx::query(
+            "UPDATE robots SET name = $1, url = COALESCE($2, url), kinds = $3, language = $4, project = $5,
+             secret = CASE WHEN $6 = 1 THEN $7 ELSE secret END WHERE id = $8 AND ended IS NULL",
+        )
+        .bind(&edit.name)
+        .bind(&edit.url)
+        .bind(words(&edit.kinds))
+        .bind(word(&edit.language)?)
+        .bind(project)
+        .bind(i64::from(edit.secret.is_some()))
+        .bind(edit.secret.as_deref().filter(|secret| !secret.is_empty()))
+        .bind(&id[..])
+        .execute(&mut *tx)
+        .await?;
+        if done.rows_affected() == 0 {
+            return Err(StoreError::NotFound("robot"));
+        }
         audit::record(&mut tx, by, now).await?;
         tx.commit().await
     }

@@ -207,6 +207,10 @@ dto! {
         /// Those who may decide there now.
         #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>))]
         pub with: Vec<PersonId>,
+        /// For whom the asker decides there 代理; nobody: for themselves.
+        #[serde(default)]
+        #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>))]
+        pub acting_for: Vec<PersonId>,
         /// Since when.
         #[cfg_attr(feature = "openapi", schema(value_type = i64))]
         pub since: Timestamp,

@@ -54,8 +54,8 @@
 //! | `GET /api/notices`, `POST /api/notices/read` ([`ReadNotices`]) | | [`NoticeList`]: what one is told |
 //! | `GET`/`PUT /api/notices/settings` | [`NoticePreferences`] | [`NoticeSettings`]; `POST /api/notices/test`: [`Sent`], a mail to oneself |
 //! | `PUT`/`DELETE /api/notices/push` | [`PushSubscription`] | this device is told, or no more |
-//! | `GET /api/notices/failures` | | `Vec<FailedDelivery>`; administrators |
-//! | `GET /api/robots`, `POST /api/robots` ([`NewRobot`] -> [`Robot`]), `DELETE /api/robots/{id}`, `POST .../test` ([`Sent`]) | | robots of groups; administrators |
+//! | `GET /api/notices/failures`, `POST /api/notices/failures/{message}/again` | | `Vec<FailedDelivery>`: what could not be sent; tried again at once; administrators |
+//! | `GET /api/robots`, `POST /api/robots` ([`NewRobot`] -> [`Robot`]), `PUT /api/robots/{id}` ([`EditRobot`] -> [`Robot`]), `DELETE`, `POST .../test` ([`Sent`]) | | robots of groups; administrators |
 //! | `POST /api/sync/ticket` | | [`Ticket`] |
 //! | `GET /sync?ticket=...` | | the WebSocket |
 //!
@@ -155,8 +155,9 @@ pub use decision::{
 };
 pub use feed::{Feed, FeedHolds, FeedLanguage, MadeFeed, NewFeed};
 pub use notices::{
-    AboutForm, FailedDelivery, MOST_NOTICES, NewRobot, Notice, NoticeChannel, NoticeList,
-    NoticePreferences, NoticeSettings, PushSubscription, ReadNotices, Robot, RobotKind, Sent,
+    AboutForm, EditRobot, FailedDelivery, MOST_NOTICES, NewRobot, Notice, NoticeChannel,
+    NoticeList, NoticePreferences, NoticeSettings, PushSubscription, ReadNotices, Robot, RobotKind,
+    Sent, WhyUnsent,
 };
 pub use organisation::{
     Dates, Deputy, Grant, Heads, HeldBy, Holders, MAX_TABLE, NewDeputy, NewGrant, NewPost,

@@ -34,6 +34,27 @@ pub enum NoticeChannel {
     Robot,
 }
 
+/// Why something was not sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum WhyUnsent {
+    /// This server does not send that way.
+    Off,
+    /// The address is none, or none to which something may be sent.
+    Address,
+    /// The other side was not reached.
+    Unreachable,
+    /// The group's robot is not there any more, or its address is another.
+    NoRobot,
+    /// What the robot's settings for security ask for does not fit: signature 加签, keyword 关键词 or address of the server.
+    Security,
+    /// Too much was sent in a short time.
+    TooOften,
+    /// The other side did not take it, for another reason.
+    Refused,
+}
+
 dto! {
     /// Something that one is told.
     pub struct Notice {
@@ -145,6 +166,9 @@ dto! {
         pub sent: bool,
         /// What the other side said.
         pub said: String,
+        /// Why it was not taken.
+        #[serde(default)]
+        pub why: Option<WhyUnsent>,
     }
 
     /// A robot of a group, to make.
@@ -164,6 +188,32 @@ dto! {
         /// In which language.
         #[cfg_attr(feature = "openapi", schema(value_type = String))]
         pub language: Language,
+        /// Of which project; none: of all.
+        #[serde(default)]
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+        pub project: Option<ProjectId>,
+    }
+
+    /// What a robot is to be from now on. Whose it is stays.
+    pub struct EditRobot {
+        /// What people here call it.
+        pub name: String,
+        /// Its webhook; none: as it was.
+        #[serde(default)]
+        pub url: Option<String>,
+        /// Its secret; none: as it was, empty: it has none any more.
+        #[serde(default)]
+        pub secret: Option<String>,
+        /// What it tells.
+        #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>))]
+        pub kinds: Vec<Kind>,
+        /// In which language.
+        #[cfg_attr(feature = "openapi", schema(value_type = String))]
+        pub language: Language,
+        /// Of which project; none: of all.
+        #[serde(default)]
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+        pub project: Option<ProjectId>,
     }
 
     /// A robot of a group; its address and secret are not shown again.
@@ -176,6 +226,13 @@ dto! {
         pub name: String,
         /// The host of its webhook.
         pub host: String,
+        /// Whether it has a secret.
+        pub signed: bool,
+        /// Of which project; none: of all.
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+        pub project: Option<ProjectId>,
+        /// What that is called.
+        pub project_name: Option<String>,
         /// What it tells.
         #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>))]
         pub kinds: Vec<Kind>,
@@ -189,6 +246,8 @@ dto! {
 
     /// Something that could not be sent.
     pub struct FailedDelivery {
+        /// The message that it would have been part of: what has the same was to be sent together.
+        pub message: String,
         /// By what.
         pub channel: NoticeChannel,
         /// To whom: a person's name, or a robot's.
@@ -200,8 +259,16 @@ dto! {
         pub project_name: String,
         /// How often it was tried.
         pub attempts: u32,
-        /// What went wrong last.
+        /// Why not; none: it was tried by an older version.
+        pub why: Option<WhyUnsent>,
+        /// What went wrong last, as the other side said it.
         pub error: String,
+        /// Since when it was to be told.
+        #[cfg_attr(feature = "openapi", schema(value_type = i64))]
+        pub since: Timestamp,
+        /// When it is tried again; none: now, or it was given up.
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<i64>))]
+        pub again: Option<Timestamp>,
         /// When it was given up.
         #[cfg_attr(feature = "openapi", schema(value_type = Option<i64>))]
         pub ended: Option<Timestamp>,

@@ -65,6 +65,7 @@ const WORDS: &[(&str, &[&str])] = &[
             "tests/tests/sync/repair.rs",
             "tests/tests/program_hostile.rs",
             "tests/tests/program_ledger.rs",
+            "tests/tests/browser_heads.rs",
         ],
     ),
     ("web_sys", &["app/src/platform/", "app/src/ui/"]),

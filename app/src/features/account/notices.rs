@@ -6,11 +6,13 @@ use shared::api::{NoticePreferences, NoticeSettings, Sent};
 use shared::pack::text::Language;
 
 use crate::i18n::{Locale, t, t_signal, t_string, use_i18n};
+use crate::platform::clock;
+use crate::platform::http::{self, HttpError};
 use crate::platform::push::{self, NoPush};
-use crate::platform::{clock, http};
 use crate::shell::use_shell;
+use crate::ui::fetched::Fetching;
 use crate::ui::field::{ErrorNotice, TextField};
-use crate::words;
+use crate::words::{self, Texts};
 
 const SETTINGS: &str = "/api/notices/settings";
 
@@ -36,7 +38,7 @@ pub(super) fn Notices() -> impl IntoView {
         let _ = digest.try_set(time(known.digest));
         let _ = offers.try_set(Some(settings));
     };
-    let told = move |answer: Result<NoticeSettings, http::HttpError>| match answer {
+    let told = move |answer: Result<NoticeSettings, HttpError>| match answer {
         Ok(settings) => {
             show(settings);
             true
@@ -46,9 +48,21 @@ pub(super) fn Notices() -> impl IntoView {
             false
         }
     };
-    spawn_local(async move {
-        told(http::get(SETTINGS).await);
-    });
+    let failed = RwSignal::new(None::<HttpError>);
+    let load = move || {
+        spawn_local(async move {
+            match http::get(SETTINGS).await {
+                Ok(settings) => {
+                    let _ = failed.try_set(None);
+                    show(settings);
+                }
+                Err(why) => {
+                    let _ = failed.try_set(Some(why));
+                }
+            }
+        });
+    };
+    load();
     let wishes = move |push_on: bool| NoticePreferences {
         mail: Some(mail.get_untracked()),
         mail_on: mail_on.get_untracked(),
@@ -68,6 +82,10 @@ pub(super) fn Notices() -> impl IntoView {
         event.prevent_default();
         error.set(None);
         let wanted = wishes(push_on());
+        if let Some(wrong) = wrong(i18n, &wanted) {
+            error.set(Some(wrong.to_owned()));
+            return;
+        }
         spawn_local(async move {
             if told(http::put(SETTINGS, &wanted).await) {
                 shell.say(t_string!(i18n, shell.notices_saved));
@@ -124,10 +142,18 @@ pub(super) fn Notices() -> impl IntoView {
             }
         });
     };
+    // hours of what is never sent would promise too much
+    let sends = move || offers.with(|o| o.as_ref().is_some_and(|o| o.mail || o.push_key.is_some()));
     view! {
-        <section class="card">
+        <section class="card" id="notices">
             <div class="card-head"><h2>{t!(i18n, shell.notices)}</h2></div>
-            <form class="card-body stack" on:submit=save>
+            <Fetching
+                here=Signal::derive(move || offers.with(Option::is_some))
+                failed=failed
+                again=Callback::new(move |()| load())
+            />
+            // what was not fetched is not written over
+            <form class="card-body stack" on:submit=save novalidate=true hidden=move || offers.with(Option::is_none)>
                 <p class="muted">{t!(i18n, shell.notices_explained)}</p>
                 <ErrorNotice text=error />
                 {move || offers.with(|o| o.as_ref().map(|o| o.mail)).map(|mails| match mails {
@@ -142,13 +168,21 @@ pub(super) fn Notices() -> impl IntoView {
                         <label class="check">
                             <input
                                 type="checkbox"
+                                id="notice-mail-on"
                                 prop:checked=move || mail_on.get()
                                 on:change=move |event| mail_on.set(event_target_checked(&event))
                             />
                             <span>{t!(i18n, shell.notices_mail_on)}</span>
                         </label>
                     }.into_any(),
-                    false => view! { <p class="field-hint">{t!(i18n, shell.notices_no_mail)}</p> }.into_any(),
+                    false => view! {
+                        <p class="field-hint">
+                            {move || match sends() {
+                                true => t_string!(i18n, shell.notices_no_mail),
+                                false => t_string!(i18n, shell.notices_no_way),
+                            }}
+                        </p>
+                    }.into_any(),
                 })}
                 {move || offers.get().and_then(|o| Some((o.push_key?, o.push_here))).map(|(key, here)| match here {
                     true => view! {
@@ -164,6 +198,7 @@ pub(super) fn Notices() -> impl IntoView {
                         </div>
                     }.into_any(),
                 })}
+                <div class="stack" hidden=move || !sends()>
                 <div class="row">
                     <TextField id="quiet-from" label=t_signal!(i18n, shell.quiet_from) value=quiet_from kind="time" />
                     <TextField id="quiet-to" label=t_signal!(i18n, shell.quiet_to) value=quiet_to kind="time" />
@@ -173,11 +208,28 @@ pub(super) fn Notices() -> impl IntoView {
                 <div class="row">
                     <button type="submit" id="save-notices" class="button button-primary">{t!(i18n, common.save)}</button>
                     <Show when=move || offers.with(|o| o.as_ref().is_some_and(|o| o.mail && o.preferences.mail.is_some()))>
-                        <button type="button" class="button" on:click=test>{t!(i18n, shell.notices_test)}</button>
+                        <button type="button" id="test-notices" class="button" on:click=test>{t!(i18n, shell.notices_test)}</button>
                     </Show>
+                </div>
                 </div>
             </form>
         </section>
+    }
+}
+
+/// What cannot be kept like that.
+fn wrong(i18n: Texts, wanted: &NoticePreferences) -> Option<&'static str> {
+    let mail = wanted.mail.as_deref().map(str::trim).unwrap_or_default();
+    let parts = mail.split_once('@');
+    let whole = parts.is_some_and(|(name, host)| !name.is_empty() && !host.is_empty());
+    if mail.is_empty() && wanted.mail_on {
+        Some(t_string!(i18n, shell.notices_mail_missing))
+    } else if !mail.is_empty() && !whole {
+        Some(t_string!(i18n, shell.notices_mail_wrong))
+    } else if wanted.quiet_from.is_some() != wanted.quiet_to.is_some() {
+        Some(t_string!(i18n, shell.quiet_half))
+    } else {
+        None
     }
 }
 

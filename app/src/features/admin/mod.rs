@@ -1,5 +1,5 @@
 //! Administration of the organisation: people, departments and posts, who holds which role of a regulation, deputies, tables
-//! of people, the record, and who could do what when.
+//! of people, by which ways notices leave, the record, and who could do what when.
 
 mod audit;
 mod audit_words;
@@ -9,14 +9,19 @@ mod grant_form;
 mod grants;
 mod import;
 mod import_words;
+mod notice_words;
+mod notices;
 mod organisation;
 mod parties;
 mod party_form;
 mod people;
 mod person_form;
 mod posts;
+mod robot_form;
+mod robots;
 mod rules;
 mod then;
+mod unsent;
 
 use leptos::prelude::*;
 use leptos_router::components::A;
@@ -29,12 +34,13 @@ use crate::ui::icon::Icon;
 use crate::words::Texts;
 
 /// Where one goes within the administration, by the end of the address.
-const PLACES: [&str; 8] = [
+const PLACES: [&str; 9] = [
     "",
     "departments",
     "posts",
     "grants",
     "deputies",
+    "notices",
     "import",
     "audit",
     "then",
@@ -46,6 +52,7 @@ fn place_name(i18n: Texts, place: &str) -> &'static str {
         "posts" => t_string!(i18n, organisation.posts),
         "grants" => t_string!(i18n, organisation.grants),
         "deputies" => t_string!(i18n, organisation.deputies),
+        "notices" => t_string!(i18n, notices.notices),
         "import" => t_string!(i18n, organisation.import),
         "audit" => t_string!(i18n, organisation.audit),
         "then" => t_string!(i18n, organisation.then),
@@ -96,6 +103,7 @@ pub fn Admin() -> impl IntoView {
                     "posts" => view! { <posts::Posts /> }.into_any(),
                     "grants" => view! { <grants::Grants /> }.into_any(),
                     "deputies" => view! { <deputies::Deputies /> }.into_any(),
+                    "notices" => view! { <notices::Notices /> }.into_any(),
                     "import" => view! { <import::Import /> }.into_any(),
                     "audit" => view! { <audit::Audit /> }.into_any(),
                     "then" => view! { <then::Then /> }.into_any(),

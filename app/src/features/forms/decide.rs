@@ -19,6 +19,7 @@ use crate::platform::clock;
 use crate::replica::Ledger;
 use crate::shell::use_replica;
 use crate::ui::form::{Files, Writing};
+use crate::ui::icon::Icon;
 use crate::ui::show::Show;
 use crate::words::Texts;
 
@@ -153,6 +154,9 @@ pub(super) fn DecideBar(
     kind: FormName,
     pack: Arc<Pack>,
     #[prop(into)] mine: Signal<Option<Mine>>,
+    /// For whom I decide as their deputy.
+    #[prop(into)]
+    acting: Signal<Vec<PersonId>>,
     /// What I filled in of what the step opens.
     filled: RwSignal<Answers>,
     /// Where signatures are kept.
@@ -310,6 +314,12 @@ pub(super) fn DecideBar(
         <AskPin signing=signing />
         <Show when=move || !all.with(Vec::is_empty)>
             <section class="decide-bar no-print" aria-label=t!(i18n, reviews.what_i_may)>
+                {move || (decides() && acting.with(|acting| !acting.is_empty())).then(|| view! {
+                    <p class="decide-for" data-acting="">
+                        <Icon name="admin" />
+                        {move || acting.with(|acting| wording::decides_for(i18n, replica, acting))}
+                    </p>
+                })}
                 <Show when=decides>
                     <label class="decide-words">
                         <span>{t!(i18n, reviews.words)}</span>

@@ -119,6 +119,12 @@ fn Line(item: InboxItem) -> impl IntoView {
         .collect();
     more.push(item.project_name.clone());
     let author = item.author;
+    let acting = StoredValue::new(item.acting_for.clone());
+    let acts_for = move || {
+        acting.with_value(|acting| {
+            (!acting.is_empty()).then(|| wording::acts_for(i18n, replica, acting))
+        })
+    };
     let (since, due, late, vacant) = (item.since, item.due, item.late, item.vacant);
     let times = move || {
         let mut times = t_string!(i18n, reviews.since, at = wording::when(i18n, since)).to_string();
@@ -139,6 +145,7 @@ fn Line(item: InboxItem) -> impl IntoView {
                     <small class="muted">{move || wording::person(replica, None, author)}" · "{times}</small>
                     {move || since().map(|words| view! { <small class="since" data-since="">{words}</small> })}
                 </span>
+                {move || acts_for().map(|words| view! { <span class="badge badge-accent" data-acting="">{words}</span> })}
                 {late.then(|| view! { <span class="badge badge-warn"><Icon name="failed" />{t!(i18n, reviews.late)}</span> })}
                 {vacant.then(|| view! { <span class="badge badge-warn">{t!(i18n, reviews.vacant)}</span> })}
             </A>

@@ -103,6 +103,19 @@ pub fn FormPlace() -> impl IntoView {
     }
 }
 
+/// What a form's page is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Page {
+    /// It was submitted.
+    Sheet,
+    /// A draft, by its key.
+    Draft(String),
+    /// This device knows nothing of it.
+    Nowhere,
+    /// Not known yet.
+    Unknown,
+}
+
 #[component]
 fn Of(project: ProjectId, form: DocumentId) -> impl IntoView {
     let i18n = use_i18n();
@@ -122,14 +135,21 @@ fn Of(project: ProjectId, form: DocumentId) -> impl IntoView {
         })
     });
     let failed = open.failed();
+    // what is known later of the same page does not make it anew: what was last seen, and what is typed, would be gone
+    let page = Memo::new(move |_| match (submitted.get(), key.get()) {
+        (Some(true), _) => Page::Sheet,
+        (Some(false), Some(Some(key))) => Page::Draft(key),
+        (Some(false), Some(None)) => Page::Nowhere,
+        _ => Page::Unknown,
+    });
     view! {
         <Alarm ledger=ledger />
-        {move || match (submitted.get(), key.get()) {
-            (Some(true), _) => view! { <sheet::Sheet project=project form=form /> }.into_any(),
-            (Some(false), Some(Some(key))) => {
+        {move || match page.get() {
+            Page::Sheet => view! { <sheet::Sheet project=project form=form /> }.into_any(),
+            Page::Draft(key) => {
                 view! { <draft::DraftPage project=project form=form key=key /> }.into_any()
             }
-            (Some(false), Some(None)) => match failed.get() {
+            Page::Nowhere => match failed.get() {
                 Some(error) => view! {
                     <section class="page"><div class="card empty" role="alert">
                         <Icon name="offline" />
@@ -139,7 +159,7 @@ fn Of(project: ProjectId, form: DocumentId) -> impl IntoView {
                 }.into_any(),
                 None => view! { <Nowhere /> }.into_any(),
             },
-            _ => view! { <p class="muted page-wait" role="status">{t!(i18n, shell.loading)}</p> }.into_any(),
+            Page::Unknown => view! { <p class="muted page-wait" role="status">{t!(i18n, shell.loading)}</p> }.into_any(),
         }}
     }
 }

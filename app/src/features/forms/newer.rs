@@ -10,7 +10,9 @@ use shared::ledger::{Act, Hash};
 use shared::pack::{Pack, difference, text};
 
 use crate::i18n::{Locale, t, t_string, use_i18n};
-use crate::shell::use_replica;
+use crate::replica::PackError;
+use crate::shell::{use_replica, use_shell};
+use crate::words;
 
 /// The versions that are offered beside the project's own.
 #[component]
@@ -54,12 +56,17 @@ fn Version(
     let i18n = use_i18n();
     let replica = use_replica();
     let hash = info.hash;
+    let shell = use_shell();
     let changes = RwSignal::new(None::<Vec<(String, String)>>);
     let look = move |_| {
         let pack = pack.clone();
         spawn_local(async move {
-            let Ok(newer) = replica.pack(hash).await else {
-                return;
+            let newer = match replica.pack(hash).await {
+                Ok(newer) => newer,
+                Err(PackError::NotHere(failed)) => return shell.say(words::failure(i18n, &failed)),
+                Err(PackError::Other) => {
+                    return shell.say(t_string!(i18n, reviews.version_unread).to_owned());
+                }
             };
             let both = difference(&pack, &newer).into_iter().map(|change| {
                 let zh = change.message(text::Language::Chinese);

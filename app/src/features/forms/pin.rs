@@ -136,7 +136,8 @@ fn Entry(signing: Signing) -> impl IntoView {
         });
     };
     view! {
-        <form class="dialog-body stack" on:submit=submit>
+        <form on:submit=submit>
+            <div class="dialog-body">
             <p>{t!(i18n, reviews.sign_with_pin_explained)}</p>
             <ErrorNotice text=error />
             <div class="field">
@@ -152,7 +153,11 @@ fn Entry(signing: Signing) -> impl IntoView {
                     on:input=move |event| pin.set(event_target_value(&event))
                 />
             </div>
-            <div class="row">
+            </div>
+            <div class="dialog-foot">
+                <button type="button" class="button" on:click=move |_| signing.held.set(None)>
+                    {t!(i18n, common.cancel)}
+                </button>
                 <button
                     type="submit"
                     id="sign-with-pin"
@@ -163,9 +168,6 @@ fn Entry(signing: Signing) -> impl IntoView {
                         0 => t_string!(i18n, reviews.sign).to_owned(),
                         n => t_string!(i18n, shell.unlock_wait, n = n).to_string(),
                     }}
-                </button>
-                <button type="button" class="button button-quiet" on:click=move |_| signing.held.set(None)>
-                    {t!(i18n, common.cancel)}
                 </button>
             </div>
         </form>

@@ -155,6 +155,14 @@ fn Body(
             seats.filter_map(|item| item.seat).collect::<Vec<u32>>()
         })
     });
+    let acting = Memo::new(move |_| {
+        replica.inbox().with(|inbox| {
+            let waiting = inbox.iter().flat_map(|inbox| &inbox.waiting);
+            let of = waiting.filter(|item| item.form == form);
+            of.flat_map(|item| item.acting_for.clone())
+                .collect::<Vec<_>>()
+        })
+    });
     let may: Memo<Option<Mine>> = Memo::new(move |_| {
         let seats = seats.get();
         ledger.with(|ledger| mine(ledger.as_ref()?, form, me, &seats))
@@ -386,7 +394,7 @@ fn Body(
                 </div>
                 <Paper form=sheet.clone() answers=answers host=reading number=number opinions=opinions />
             </Show>
-            <DecideBar project=project form=form kind=kind pack=pack mine=may filled=filled files=picture left=left />
+            <DecideBar project=project form=form kind=kind pack=pack mine=may acting=acting filled=filled files=picture left=left />
             <div class="no-print"><Record project=project form=form /></div>
         </div>
     }

@@ -43,6 +43,24 @@ pub(super) fn person(replica: Replica, project: Option<&Project<'_>>, id: Person
     })
 }
 
+/// The names of people, in a row.
+fn people(i18n: Texts, replica: Replica, people: &[PersonId]) -> String {
+    let names: Vec<String> = people.iter().map(|id| person(replica, None, *id)).collect();
+    names.join(t_string!(i18n, organisation.between))
+}
+
+/// Beside a bar of decisions: for whom one decides as their deputy 代理.
+pub(super) fn decides_for(i18n: Texts, replica: Replica, acting: &[PersonId]) -> String {
+    let who = people(i18n, replica, acting);
+    t_string!(i18n, reviews.decides_for, who = who).to_string()
+}
+
+/// In a list: the same, short.
+pub(super) fn acts_for(i18n: Texts, replica: Replica, acting: &[PersonId]) -> String {
+    let who = people(i18n, replica, acting);
+    t_string!(i18n, reviews.acts_for, who = who).to_string()
+}
+
 /// What a role is called.
 pub(super) fn role(i18n: Texts, pack: &Pack, id: &RoleName) -> String {
     pack.role(id)

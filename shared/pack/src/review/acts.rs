@@ -234,8 +234,8 @@ impl Review<'_> {
         }
     }
 
-    /// All who may decide in a seat now: who holds it and who acts for them; once it is late, also who it escalates to.
-    pub fn deciders(&self, seat: &Seat, now: &Now<'_>) -> BTreeSet<PersonId> {
+    /// Who holds a seat now; once it is late, also who it escalates to.
+    pub(super) fn holders(&self, seat: &Seat, now: &Now<'_>) -> BTreeSet<PersonId> {
         let mut holders = BTreeSet::new();
         match &seat.holds {
             Holds::Person(person) => drop(holders.insert(*person)),
@@ -249,6 +249,12 @@ impl Review<'_> {
         if !self.route.own_request {
             holders.remove(&self.author);
         }
+        holders
+    }
+
+    /// All who may decide in a seat now: who holds it and who acts for them.
+    pub fn deciders(&self, seat: &Seat, now: &Now<'_>) -> BTreeSet<PersonId> {
+        let holders = self.holders(seat, now);
         let deputies = holders
             .iter()
             .filter_map(|holder| now.people.deputies.get(holder));

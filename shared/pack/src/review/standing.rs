@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use base::{PersonId, Timestamp};
 
-use super::{Now, Review, Seat, SeatId, State};
+use super::{Now, People, Review, Seat, SeatId, State};
 use crate::id::{RoleName, StepName};
 use crate::route::{Act, ReturnTo, Withdraw};
 
@@ -17,6 +17,8 @@ pub struct Waiting {
     pub step: StepName,
     /// Those who may decide.
     pub who: BTreeSet<PersonId>,
+    /// Those of whom who hold the seat themselves: the others act for them.
+    pub holders: BTreeSet<PersonId>,
     /// Nobody may: these name somebody.
     pub stewards: BTreeSet<PersonId>,
     /// Since when.
@@ -25,6 +27,20 @@ pub struct Waiting {
     pub due: Option<Timestamp>,
     /// Whether that is over.
     pub late: bool,
+}
+
+impl Waiting {
+    /// For whom somebody decides here who does not hold the seat themselves 代理; nobody: they decide for themselves, or not.
+    pub fn acts_for(&self, person: PersonId, people: &People) -> Vec<PersonId> {
+        if self.holders.contains(&person) {
+            return Vec::new();
+        }
+        let acts = |holder: &&PersonId| {
+            let deputies = people.deputies.get(*holder);
+            deputies.is_some_and(|deputies| deputies.contains(&person))
+        };
+        self.holders.iter().filter(acts).copied().collect()
+    }
 }
 
 /// What a person may do now.
@@ -63,6 +79,7 @@ impl Review<'_> {
                     BTreeSet::new()
                 },
                 who,
+                holders: self.holders(seat, now),
                 since: seat.since.unwrap_or_default(),
                 due,
                 late: due.is_some_and(|due| due < now.at),
