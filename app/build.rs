@@ -8,7 +8,7 @@ use leptos_i18n_parser::parse_locales::options::{Config, ParseOptions};
 use leptos_i18n_parser::parse_locales::parse_locales;
 
 /// One file per part of the app, so that parts do not collide.
-const NAMESPACES: [&str; 15] = [
+const NAMESPACES: [&str; 16] = [
     "common",
     "earned",
     "fields",
@@ -24,6 +24,7 @@ const NAMESPACES: [&str; 15] = [
     "reviews",
     "shapes",
     "shell",
+    "sign",
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {

@@ -1,6 +1,5 @@
 //! Forms 表单 and reviews 评审: a project's stages and forms, a form as a draft or under review, what waits for me.
 
-mod boxes;
 mod decide;
 mod draft;
 mod duties;
@@ -9,6 +8,7 @@ mod handwriting;
 mod host;
 mod inbox;
 mod newer;
+mod outside;
 mod past;
 mod pin;
 mod places;
