@@ -84,7 +84,7 @@ pub(super) fn Decide(
     shown: Shown,
     facts: Facts,
     typed: Typed,
-    files: Option<Files>,
+    files: Files,
     /// How much of what the step asks for is missing or wrong.
     #[prop(into)]
     left: Signal<usize>,
@@ -218,7 +218,7 @@ pub(super) fn Decide(
                         false => t_string!(i18n, sign.confirm_not, name = name, organisation = organisation, form = form, what = label(i18n, shown, facts, &choice)).to_string(),
                     };
                     let words = typed.words.get().trim().to_owned();
-                    let picture = typed.signature.get().and_then(|text| files?.picture.run(text));
+                    let picture = typed.signature.get().and_then(|text| files.picture.run(text));
                     view! {
                         <p>{said}</p>
                         {(!words.is_empty()).then(|| view! { <blockquote>{words}</blockquote> })}
@@ -291,7 +291,7 @@ fn ask(shown: &Shown, facts: &Facts, typed: Typed, choice: &Choice) -> DecideOut
 
 /// The handwritten signature: drawn, chosen as a picture, or the name in letters.
 #[component]
-fn Signature(typed: Typed, files: Option<Files>, shown: Shown) -> impl IntoView {
+fn Signature(typed: Typed, files: Files, shown: Shown) -> impl IntoView {
     let i18n = use_i18n();
     let by_keys = RwSignal::new(false);
     let name = RwSignal::new(shown.0.name.clone());
@@ -337,7 +337,7 @@ fn Signature(typed: Typed, files: Option<Files>, shown: Shown) -> impl IntoView 
         let address = typed
             .signature
             .get()
-            .and_then(|text| files?.picture.run(text));
+            .and_then(|text| files.picture.run(text));
         address.map(|address| {
             view! { <img class="outside-signature" src=address alt=t!(i18n, sign.signature) data-signed="" /> }
         })

@@ -14,7 +14,7 @@ use crate::platform::{element, page};
 use crate::session::{self, Handed};
 use crate::ui::dialog::Dialog;
 use crate::ui::form::paper::Paper;
-use crate::ui::form::{Edit, say};
+use crate::ui::form::{Edit, Files, say};
 use crate::ui::icon::Icon;
 use crate::ui::review;
 use crate::ui::show::Show;
@@ -22,15 +22,14 @@ use crate::ui::show::Show;
 /// It is sent and taken.
 #[component]
 pub(super) fn Sent(
-    secret: String,
     /// The form, with what was just signed.
     shown: Shown,
-    typed: Typed,
+    files: Files,
     receipt: Receipt,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let facts = shown.facts();
-    let host = host(&secret, &shown, typed, Callback::new(|_: Edit| {}));
+    let host = host(files, &shown, Callback::new(|_: Edit| {}));
     let agreed = receipt.choice.opinion == Opinion::Approve;
     let Receipt { entry, choice } = receipt;
     let act = entry.record().and_then(|record| match record.what {
@@ -42,7 +41,7 @@ pub(super) fn Sent(
         .map(|act| act.words.clone())
         .unwrap_or_default();
     let signature = act.and_then(|act| act.signature);
-    let picture = move |text: String| host.files.and_then(|files| files.picture.run(text));
+    let picture = move |text: String| files.picture.run(text);
     let known = StoredValue::new(shown);
     let (seq, at) = (entry.seq, entry.at);
     let print: String = entry.hash.to_string().chars().take(16).collect();

@@ -19,7 +19,7 @@ use crate::ui::review::PICTURES;
 use crate::words::{self, Texts};
 
 /// The host of the form of a link.
-pub(super) fn host(secret: &str, shown: &Shown, typed: Typed, edit: Callback<Edit>) -> Host {
+pub(super) fn host(files: Files, shown: &Shown, edit: Callback<Edit>) -> Host {
     let shown = StoredValue::new(shown.clone());
     Host {
         edit,
@@ -27,7 +27,7 @@ pub(super) fn host(secret: &str, shown: &Shown, typed: Typed, edit: Callback<Edi
         // who has a link picks nobody
         candidates: Callback::new(|_: Asked| Vec::new()),
         name: Callback::new(move |value: Value| shown.with_value(|shown| shown.named(&value))),
-        files: Some(files(secret.to_owned(), typed)),
+        files: Some(files),
         row_keys: None,
         pool: None,
         section_note: None,
@@ -75,7 +75,8 @@ fn media_type(name: &str) -> Option<&'static str> {
     Some(known.1)
 }
 
-fn files(secret: String, typed: Typed) -> Files {
+/// The files of a link: those of the form, and those made here. What was looked at stays once the link is used up.
+pub(super) fn files(secret: String, typed: Typed) -> Files {
     let i18n = use_i18n();
     let shell = use_shell();
     let secret = StoredValue::new(secret);

@@ -20,13 +20,13 @@ use crate::language;
 use crate::platform::http::{self, HttpError};
 use crate::platform::{page, screen};
 use crate::session::{self, Handed};
-use crate::ui::form::{Edit, FormEditor, say, saying};
+use crate::ui::form::{Edit, Files, FormEditor, say, saying};
 use crate::ui::icon::{Icon, Mark};
 use crate::ui::review;
 use crate::words::{self, Texts};
 use decide::{Decide, Receipt, Then};
 use done::{HandBack, Sent};
-use host::host;
+use host::{files, host};
 use read::{Facts, Shown};
 use typed::Typed;
 
@@ -137,6 +137,7 @@ pub fn SignPage(
     let handed = session::handed(&session::mark(&secret));
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
     let good = !secret.is_empty() && secret.chars().all(plain);
+    let files = files(secret.clone(), typed);
     let secret = StoredValue::new(secret);
     let load = move || {
         spawn_local(async move {
@@ -214,10 +215,10 @@ pub fn SignPage(
                 {move || secret.with_value(|secret| match look.get() {
                     Look::Loading => view! { <p class="muted" role="status">{t!(i18n, shell.loading)}</p> }.into_any(),
                     Look::Form(shown) => match shown.facts() {
-                        Some(facts) => view! { <Read secret=secret.clone() shown=shown facts=facts typed=typed then=then /> }.into_any(),
+                        Some(facts) => view! { <Read secret=secret.clone() shown=shown facts=facts typed=typed files=files then=then /> }.into_any(),
                         None => view! { <Nothing gone=Gone::Unknown again=Callback::new(move |()| load()) /> }.into_any(),
                     },
-                    Look::Sent(shown, receipt) => view! { <Sent secret=secret.clone() shown=shown typed=typed receipt=receipt /> }.into_any(),
+                    Look::Sent(shown, receipt) => view! { <Sent shown=shown files=files receipt=receipt /> }.into_any(),
                     Look::Gone(gone) => view! { <Nothing gone=gone again=Callback::new(move |()| load()) /> }.into_any(),
                 })}
             </main>
@@ -305,7 +306,14 @@ fn Nothing(gone: Gone, again: Callback<()>) -> impl IntoView {
 
 /// The form, what was said of it, and where one signs.
 #[component]
-fn Read(secret: String, shown: Shown, facts: Facts, typed: Typed, then: Then) -> impl IntoView {
+fn Read(
+    secret: String,
+    shown: Shown,
+    facts: Facts,
+    typed: Typed,
+    files: Files,
+    then: Then,
+) -> impl IntoView {
     let i18n = use_i18n();
     let given = facts.answers.clone();
     let answers = Memo::new(move |_| {
@@ -334,7 +342,7 @@ fn Read(secret: String, shown: Shown, facts: Facts, typed: Typed, then: Then) ->
             filled.extend(after);
         });
     });
-    let host = host(&secret, &shown, typed, edit);
+    let host = host(files, &shown, edit);
     let writing = facts.writing.clone();
     let left = {
         let (def, writing) = (facts.def.clone(), writing.clone());
@@ -366,8 +374,7 @@ fn Read(secret: String, shown: Shown, facts: Facts, typed: Typed, then: Then) ->
             all.into_iter().map(line).collect_view()
         })
     };
-    let files = host.files;
-    let picture = move |text: String| files.and_then(|files| files.picture.run(text));
+    let picture = move |text: String| files.picture.run(text);
     let said = move || {
         let boxes = known.with_value(|(shown, _)| shown.boxes(i18n, &picture));
         let given = boxes.into_iter().filter(|one| one.decision.is_some());

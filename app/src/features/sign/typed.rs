@@ -100,12 +100,8 @@ impl Typed {
         STANDARD.decode(text).ok()
     }
 
-    /// It is sent, or given up: the tab forgets it.
+    /// It is sent, or given up: the tab forgets it. What the page shows of it stays until the page goes.
     pub(super) fn forget(self) {
-        self.filled.set(Answers::new());
-        self.words.set(String::new());
-        self.signature.set(None);
-        self.pictures.set(BTreeMap::new());
         self.gone.set(true);
     }
 }
