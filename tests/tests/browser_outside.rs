@@ -159,6 +159,7 @@ async fn a_customer_is_named_gets_a_link_reads_and_signs_on_their_phone() {
 
     // the member sees the opinion and the signature; the link is used up
     a.says(".page-head", "已通过").await;
+    a.says(".review-record", "某公司 王经理").await;
     a.says(".review-record", "同意，请按期上线").await;
     a.find(".review-chain img.review-signature").await;
     guest.goto(&link).await;
@@ -194,6 +195,10 @@ async fn a_customer_signs_with_keys_alone_and_a_link_that_is_not_good_says_why()
         .await;
     guest.accessible("the form of a link in English").await;
     keep(&guest, "form-en").await;
+    let dark = json!({"features": [{"name": "prefers-color-scheme", "value": "dark"}]});
+    guest.cdp("Emulation.setEmulatedMedia", dark).await;
+    guest.accessible("the form of a link in the dark").await;
+    keep(&guest, "form-dark").await;
     // the name in letters, by keys
     guest.find("[data-sign=keys]").await;
     for (focus, key) in [
@@ -214,6 +219,8 @@ async fn a_customer_signs_with_keys_alone_and_a_link_that_is_not_good_says_why()
     guest.click("#sign-send").await;
     guest.says("[data-sent]", "Sent. Thank you.").await;
     guest.says("[data-sent]", "首页还缺英文版").await;
+    guest.accessible("what was sent, in the dark").await;
+    keep(&guest, "sent-dark").await;
 
     // the other link stays good, and says that nothing is to be signed now
     guest.goto(&page(&second.path)).await;

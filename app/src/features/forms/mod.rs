@@ -7,6 +7,7 @@ mod export;
 mod handwriting;
 mod host;
 mod inbox;
+mod links;
 mod newer;
 mod outside;
 mod past;

@@ -11,21 +11,15 @@ use shared::pack::definition::Holder;
 use shared::pack::id::RoleName;
 use shared::pack::review::Holds;
 
+use super::links::{HandOver, Made, Signer};
 use super::wording;
-use crate::i18n::{t, t_signal, t_string, use_i18n};
+use crate::i18n::{t, t_string, use_i18n};
 use crate::platform::http::{self, HttpError};
-use crate::platform::{page, screen};
-use crate::session::{self, Handed};
-use crate::shell::{use_replica, use_shell};
-use crate::ui::dialog::Dialog;
+use crate::shell::use_replica;
 use crate::ui::field::ErrorNotice;
 use crate::ui::icon::Icon;
-use crate::ui::review::when;
 use crate::ui::show::Show;
 use crate::words;
-
-/// Where links lead to; what follows is secret.
-const PLACE: &str = "/sign/";
 
 /// A role that somebody outside holds, and who does in this project.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -155,13 +149,6 @@ fn Name(project: ProjectId, of: Asked) -> impl IntoView {
     }
 }
 
-/// For whom a link is made.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Signer {
-    id: PersonId,
-    name: String,
-}
-
 /// What is asked of people outside at the step where a form stands.
 #[component]
 pub(super) fn Outside(project: ProjectId, form: DocumentId) -> impl IntoView {
@@ -263,7 +250,13 @@ pub(super) fn Outside(project: ProjectId, form: DocumentId) -> impl IntoView {
                     {nobody}
                     {people}
                     {move || match names.get() {
-                        true => view! { <Name project=project of=one.clone() /> }.into_any(),
+                        true if one.people.is_empty() => view! { <Name project=project of=one.clone() /> }.into_any(),
+                        true => view! {
+                            <details>
+                                <summary>{t!(i18n, sign.name_another)}</summary>
+                                <Name project=project of=one.clone() />
+                            </details>
+                        }.into_any(),
                         false if one.people.is_empty() => view! { <p class="muted">{t!(i18n, sign.name_not)}</p> }.into_any(),
                         false => ().into_any(),
                     }}
@@ -287,127 +280,5 @@ pub(super) fn Outside(project: ProjectId, form: DocumentId) -> impl IntoView {
         </Show>
         <Made made=made />
         <HandOver project=project form=form hands=hands make=Callback::new(move |(signer, then)| make(signer, then)) />
-    }
-}
-
-/// A link that was just made: shown this once.
-#[component]
-fn Made(made: RwSignal<Option<(Signer, OutsideLink)>>) -> impl IntoView {
-    let i18n = use_i18n();
-    let copied = RwSignal::new(None::<bool>);
-    let close = move || {
-        made.set(None);
-        copied.set(None);
-    };
-    let title = Signal::derive(move || {
-        made.with(|made| {
-            let name = made.as_ref().map(|(signer, _)| signer.name.clone());
-            name.map_or_else(String::new, |name| {
-                t_string!(i18n, sign.link_for, name = name).to_string()
-            })
-        })
-    });
-    let address = move || {
-        made.with(|made| {
-            let path = made.as_ref().map(|(_, link)| link.path.clone());
-            format!("{}{}", page::origin(), path.unwrap_or_default())
-        })
-    };
-    view! {
-        <Dialog open=Signal::derive(move || made.with(Option::is_some)) on_close=close title=title>
-            <div class="dialog-body" data-made-link="">
-                <p>{move || made.get().map(|(signer, link)| {
-                    let at = when(i18n, link.expires);
-                    t_string!(i18n, sign.link_once, name = signer.name, at = at).to_string()
-                })}</p>
-                <div class="row outside-link">
-                    <input
-                        id="made-link"
-                        class="input grow"
-                        readonly=true
-                        aria-label=move || title.get()
-                        prop:value=address
-                        on:focus=move |_| screen::focus("made-link")
-                    />
-                    <button type="button" class="button button-primary" id="copy-link" on:click=move |_| {
-                        copied.set(Some(screen::copy(&untrack(address))));
-                    }>{t!(i18n, sign.link_copy)}</button>
-                </div>
-                <p class="muted" role="status">{move || copied.get().map(|copied| match copied {
-                    true => t_string!(i18n, sign.link_copied),
-                    false => t_string!(i18n, sign.link_not_copied),
-                })}</p>
-            </div>
-            <div class="dialog-foot">
-                <button type="button" class="button" id="close-link" on:click=move |_| close()>{t!(i18n, sign.link_close)}</button>
-            </div>
-        </Dialog>
-    }
-}
-
-/// What `make` takes: for whom, and what is done with the link.
-type Making = (Signer, Callback<(Signer, OutsideLink)>);
-
-/// Before the tablet goes into other hands: what they see, and what stands before one's own work meanwhile.
-#[component]
-fn HandOver(
-    project: ProjectId,
-    form: DocumentId,
-    hands: RwSignal<Option<Signer>>,
-    make: Callback<Making>,
-) -> impl IntoView {
-    let i18n = use_i18n();
-    let shell = use_shell();
-    let go = Callback::new(move |(_, link): (Signer, OutsideLink)| {
-        let secret = link.path.strip_prefix(PLACE).unwrap_or_default();
-        let owner = shell.account.with_untracked(|account| {
-            let name = account
-                .as_ref()
-                .map(|account| account.session.display_name.clone());
-            name.unwrap_or_default()
-        });
-        session::hand_over(&Handed {
-            link: session::mark(secret),
-            owner,
-            pin: untrack(|| shell.has_pin()),
-            back: format!("/forms/{project}/{form}"),
-        });
-        spawn_local(async move {
-            // what was written here is on the disk before the page goes
-            shell.settled().await;
-            shell.lock();
-            page::go(&link.path);
-        });
-    });
-    let press = move |_| {
-        if let Some(signer) = hands.get_untracked() {
-            make.run((signer, go));
-        }
-    };
-    view! {
-        <Dialog
-            open=Signal::derive(move || hands.with(Option::is_some))
-            on_close=move || hands.set(None)
-            title=t_signal!(i18n, sign.hand_title)
-        >
-            <div class="dialog-body" data-hand-over="">
-                <p>{move || hands.get().map(|signer| t_string!(i18n, sign.hand_explained, name = signer.name).to_string())}</p>
-                {move || match shell.has_pin() {
-                    true => view! { <p>{t!(i18n, sign.hand_pin)}</p> }.into_any(),
-                    false => view! {
-                        <div class="notice notice-warn"><Icon name="lock" /><p>{t!(i18n, sign.hand_no_pin)}</p></div>
-                    }.into_any(),
-                }}
-            </div>
-            <div class="dialog-foot">
-                <button type="button" class="button" on:click=move |_| hands.set(None)>{t!(i18n, common.cancel)}</button>
-                <button type="button" class="button button-primary" id="hand-over" on:click=press>
-                    {move || match shell.has_pin() {
-                        true => t_string!(i18n, sign.hand_go),
-                        false => t_string!(i18n, sign.hand_go_open),
-                    }}
-                </button>
-            </div>
-        </Dialog>
     }
 }

@@ -68,7 +68,11 @@ pub(super) fn Sheet(project: ProjectId, form: DocumentId) -> impl IntoView {
                 let known = project.forms().get(&form)?;
                 let pack = ledger.packs.get(&known.pack_hash)?.clone();
                 let review = known.review.as_ref();
-                let seats = review.into_iter().flat_map(|review| review.seats());
+                // once it is decided: those of the step that did
+                let seats = review.into_iter().flat_map(|review| match review.seats() {
+                    [] => review.past().last().map_or(&[][..], |past| &past.seats),
+                    seats => seats,
+                });
                 let seats = seats.map(|seat| {
                     let who = match (&seat.role, &seat.holds) {
                         (Some(role), _) | (None, Holds::Role(role)) => {

@@ -48,17 +48,19 @@ pub(super) fn Sent(
     let lines = move || {
         known.with_value(|shown| {
             let facts = shown.facts()?;
-            let form = say(i18n, &facts.def.name);
-            let titled = [facts.number.clone(), facts.title.clone()];
-            let titled: Vec<String> = titled.into_iter().flatten().collect();
+            let form = [Some(say(i18n, &facts.def.name)), facts.title.clone()];
+            let form: Vec<String> = form.into_iter().flatten().collect();
             let mut all = vec![
                 (
                     t_string!(i18n, sign.organisation),
                     shown.0.organisation.clone(),
                 ),
                 (t_string!(i18n, sign.project), shown.0.project_name.clone()),
-                (t_string!(i18n, sign.form), form),
-                (t_string!(i18n, sign.number), titled.join(" ")),
+                (t_string!(i18n, sign.form), form.join(" · ")),
+                (
+                    t_string!(i18n, sign.number),
+                    facts.number.clone().unwrap_or_default(),
+                ),
                 (t_string!(i18n, sign.signer), shown.0.name.clone()),
                 (
                     t_string!(i18n, sign.what),
@@ -90,7 +92,7 @@ pub(super) fn Sent(
                                 false => t_string!(i18n, sign.sent_not_title),
                             }}
                         </h1>
-                        <p class="no-print">{move || known.with_value(|shown| t_string!(i18n, sign.sent_explained, organisation = shown.0.organisation.clone()).to_string())}</p>
+                        <p class="no-print">{move || known.with_value(|shown| t_string!(i18n, sign.sent_explained, organisation = shown.asker()).to_string())}</p>
                     </div>
                 </div>
                 <dl class="outside-facts">

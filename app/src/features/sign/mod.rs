@@ -2,117 +2,34 @@
 
 mod decide;
 mod done;
+mod gone;
 mod host;
 mod read;
+mod signature;
 mod typed;
 
 use std::sync::Arc;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::api::{ErrorCode, OutsideForm};
-use shared::ledger::project::Standing;
+use shared::api::OutsideForm;
 use shared::pack::fill::fill;
 use shared::pack::value::Answers;
 
 use crate::i18n::{Locale, t, t_string, use_i18n};
 use crate::language;
-use crate::platform::http::{self, HttpError};
+use crate::platform::http;
 use crate::platform::{page, screen};
 use crate::session::{self, Handed};
 use crate::ui::form::{Edit, Files, FormEditor, say, saying};
 use crate::ui::icon::{Icon, Mark};
 use crate::ui::review;
-use crate::words::{self, Texts};
 use decide::{Decide, Receipt, Then};
 use done::{HandBack, Sent};
+use gone::{Gone, NotNow, Nothing};
 use host::{files, host};
 use read::{Facts, Shown};
 use typed::Typed;
-
-/// Why there is nothing to sign.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Gone {
-    /// It was signed by this link already.
-    Used,
-    /// Its time is over.
-    Over,
-    /// There never was such a link.
-    Unknown,
-    /// Too many asked: wait so many seconds.
-    Wait(u32),
-    /// The server was not reached.
-    Offline,
-    /// Something else: what happened and what to do.
-    Failed(HttpError),
-}
-
-impl Gone {
-    /// Where a failure says that the link is not good.
-    fn of(error: &HttpError) -> Option<Self> {
-        let HttpError::Failed(failure) = error else {
-            return None;
-        };
-        match failure.code {
-            ErrorCode::LinkUsed => Some(Self::Used),
-            ErrorCode::LinkOver => Some(Self::Over),
-            ErrorCode::NotFound => Some(Self::Unknown),
-            _ => None,
-        }
-    }
-
-    fn why(error: HttpError) -> Self {
-        match (Self::of(&error), error) {
-            (Some(gone), _) => gone,
-            (None, HttpError::Unreachable) => Self::Offline,
-            (None, HttpError::Failed(failure)) if failure.code == ErrorCode::TooMany => {
-                Self::Wait(failure.retry_after.unwrap_or(60))
-            }
-            (None, error) => Self::Failed(error),
-        }
-    }
-
-    /// The word of it for tests and style sheets.
-    const fn word(&self) -> &'static str {
-        match self {
-            Self::Used => "used",
-            Self::Over => "over",
-            Self::Unknown => "unknown",
-            Self::Wait(_) => "wait",
-            Self::Offline => "offline",
-            Self::Failed(_) => "failed",
-        }
-    }
-
-    fn words(&self, i18n: Texts) -> (&'static str, String) {
-        match self {
-            Self::Used => (
-                t_string!(i18n, sign.used_title),
-                t_string!(i18n, sign.used).to_owned(),
-            ),
-            Self::Over => (
-                t_string!(i18n, sign.over_title),
-                t_string!(i18n, sign.over).to_owned(),
-            ),
-            Self::Unknown => (
-                t_string!(i18n, sign.unknown_title),
-                t_string!(i18n, sign.unknown).to_owned(),
-            ),
-            Self::Wait(seconds) => (
-                t_string!(i18n, sign.wait_title),
-                t_string!(i18n, sign.wait, n = seconds).to_string(),
-            ),
-            Self::Offline => (
-                t_string!(i18n, sign.offline_title),
-                t_string!(i18n, sign.offline).to_owned(),
-            ),
-            Self::Failed(error) => (
-                t_string!(i18n, sign.failed_title),
-                words::failure(i18n, error),
-            ),
-        }
-    }
-}
 
 /// What the page shows.
 #[derive(Clone, PartialEq)]
@@ -179,7 +96,7 @@ pub fn SignPage(
                 Some(format!(
                     "{} · {}",
                     say(i18n, &facts.def.name),
-                    shown.0.organisation
+                    shown.asker()
                 ))
             }
             _ => None,
@@ -200,7 +117,7 @@ pub fn SignPage(
             <header class="outside-top no-print">
                 <p class="grow outside-brand">
                     {move || look.with(|look| match look {
-                        Look::Form(shown) | Look::Sent(shown, _) => shown.0.organisation.clone(),
+                        Look::Form(shown) | Look::Sent(shown, _) => shown.asker(),
                         _ => t_string!(i18n, common.app).to_owned(),
                     })}
                 </p>
@@ -280,30 +197,6 @@ fn SignedIn(look: RwSignal<Look>) -> impl IntoView {
     }
 }
 
-/// There is nothing to sign, and why.
-#[component]
-fn Nothing(gone: Gone, again: Callback<()>) -> impl IntoView {
-    let i18n = use_i18n();
-    let icon = match gone {
-        Gone::Used => "check",
-        Gone::Offline => "offline",
-        _ => "failed",
-    };
-    let retry = matches!(gone, Gone::Offline | Gone::Wait(_) | Gone::Failed(_));
-    let word = gone.word();
-    let words = StoredValue::new(gone);
-    view! {
-        <section class="card empty" data-gone=word role="alert">
-            <Icon name=icon />
-            <h1>{move || words.with_value(|gone| gone.words(i18n).0)}</h1>
-            <p>{move || words.with_value(|gone| gone.words(i18n).1)}</p>
-            {retry.then(|| view! {
-                <button type="button" class="button" id="try-again" on:click=move |_| again.run(())>{t!(i18n, sign.try_again)}</button>
-            })}
-        </section>
-    }
-}
-
 /// The form, what was said of it, and where one signs.
 #[component]
 fn Read(
@@ -354,17 +247,18 @@ fn Read(
         })
     };
     let (def, open) = (facts.def.clone(), !facts.choices.is_empty());
-    let name = facts.def.name.clone();
+    let (name, title) = (facts.def.name.clone(), facts.title.clone());
     let known = StoredValue::new((shown.clone(), facts.clone()));
     let lines = move || {
         known.with_value(|(shown, facts)| {
-            let titled = [facts.number.clone(), facts.title.clone()];
-            let titled: Vec<String> = titled.into_iter().flatten().collect();
             let author = shown.name(i18n, facts.author);
             let at = review::when(i18n, facts.submitted);
             let mut all = vec![
                 (t_string!(i18n, sign.project), shown.0.project_name.clone()),
-                (t_string!(i18n, sign.number), titled.join(" ")),
+                (
+                    t_string!(i18n, sign.number),
+                    facts.number.clone().unwrap_or_default(),
+                ),
                 (t_string!(i18n, sign.handed_in), format!("{author} · {at}")),
                 (t_string!(i18n, sign.signer), shown.0.name.clone()),
             ];
@@ -392,8 +286,9 @@ fn Read(
         <section class="card outside-head">
             <div class="card-body stack">
                 <div>
-                    <p class="outside-asks">{move || known.with_value(|(shown, _)| t_string!(i18n, sign.asks, organisation = shown.0.organisation.clone()).to_string())}</p>
+                    <p class="outside-asks">{move || known.with_value(|(shown, _)| t_string!(i18n, sign.asks, organisation = shown.asker()).to_string())}</p>
                     <h1>{saying(i18n, name)}</h1>
+                    {title.map(|title| view! { <p class="muted">{title}</p> })}
                 </div>
                 <dl class="outside-facts">{lines}</dl>
                 {match open {
@@ -417,24 +312,5 @@ fn Read(
         {open.then(|| view! {
             <Decide secret=secret shown=shown facts=facts typed=typed files=files left=left then=then />
         })}
-    }
-}
-
-/// The form is there, and nobody waits for who has the link.
-#[component]
-fn NotNow(standing: Standing) -> impl IntoView {
-    let i18n = use_i18n();
-    let word = match standing {
-        Standing::Draft(_) => "draft",
-        Standing::UnderReview => "review",
-        _ => "ended",
-    };
-    let text = move || match standing {
-        Standing::Draft(_) => t_string!(i18n, sign.not_now_draft),
-        Standing::UnderReview => t_string!(i18n, sign.not_now_review),
-        _ => t_string!(i18n, sign.not_now_ended),
-    };
-    view! {
-        <div class="notice notice-warn" role="status" data-not-now=word><Icon name="help" /><p>{text}</p></div>
     }
 }

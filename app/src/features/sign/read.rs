@@ -115,6 +115,14 @@ impl Shown {
         people
     }
 
+    /// Who asks: the organisation, or the project where that has no name.
+    pub(super) fn asker(&self) -> String {
+        match self.0.organisation.is_empty() {
+            true => self.0.project_name.clone(),
+            false => self.0.organisation.clone(),
+        }
+    }
+
     /// What somebody is called.
     pub(super) fn name(&self, i18n: Texts, id: PersonId) -> String {
         if id == self.0.person {
