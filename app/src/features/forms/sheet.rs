@@ -73,6 +73,7 @@ pub(super) fn Sheet(project: ProjectId, form: DocumentId) -> impl IntoView {
                     [] => review.past().last().map_or(&[][..], |past| &past.seats),
                     seats => seats,
                 });
+                let seats = seats.filter(|seat| !seat.moot);
                 let seats = seats.map(|seat| {
                     let who = match (&seat.role, &seat.holds) {
                         (Some(role), _) | (None, Holds::Role(role)) => {
