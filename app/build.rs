@@ -8,7 +8,7 @@ use leptos_i18n_parser::parse_locales::options::{Config, ParseOptions};
 use leptos_i18n_parser::parse_locales::parse_locales;
 
 /// One file per part of the app, so that parts do not collide.
-const NAMESPACES: [&str; 17] = [
+const NAMESPACES: [&str; 18] = [
     "common",
     "earned",
     "fields",
@@ -26,6 +26,7 @@ const NAMESPACES: [&str; 17] = [
     "reviews",
     "shapes",
     "shell",
+    "sign",
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {

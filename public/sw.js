@@ -108,7 +108,16 @@ self.addEventListener("fetch", (event) => {
 // The page of this version; a place in the app is not a file.
 async function page(request) {
   const cache = await caches.open(CACHE);
-  return (await cache.match("/index.html")) || fetch(request);
+  const kept = await cache.match("/index.html");
+  if (!kept) return fetch(request);
+  if (!new URL(request.url).pathname.startsWith("/sign/")) return kept;
+  // the address holds a secret: no other address is told it
+  const headers = new Headers(kept.headers);
+  headers.set("referrer-policy", "no-referrer");
+  // the bytes in the cache are plain
+  headers.delete("content-encoding");
+  headers.delete("content-length");
+  return new Response(kept.body, { status: kept.status, headers });
 }
 
 // A file of this version, or of an older one for the tabs that still run it.

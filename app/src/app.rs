@@ -14,15 +14,26 @@ use crate::features::projects::{NewProject, Projects};
 use crate::features::sign_in::{FirstPassword, SignIn};
 use crate::i18n::{t, t_string, use_i18n};
 use crate::language;
-use crate::later::{self, Later, NotLoaded};
-use crate::platform::{screen, updates};
-use crate::shell::{Shell, Stage};
+use crate::later::{self, Later, NotLoaded, Starting};
+use crate::platform::{page, screen, updates};
+use crate::shell::{Shell, Stage, use_shell};
+
+/// Where links for people outside lead to; a secret follows.
+const SIGN: &str = "/sign/";
 
 /// The whole app.
 #[component]
 pub fn App() -> impl IntoView {
     let i18n = language::provide();
     let shell = Shell::provide();
+    if let Some(secret) = page::path().strip_prefix(SIGN) {
+        // whoever signs by a link has no account here, and sees nothing of anybody's
+        return view! {
+            <div class="app"><Later load=later::sign(secret.to_owned()) alone=true /></div>
+            <Toasts />
+        }
+        .into_any();
+    }
     updates::on_ready(move || shell.update_ready.set(true));
     lock::watch_idle();
     Effect::new(move |_| screen::set_title(t_string!(i18n, common.app)));
@@ -44,16 +55,19 @@ pub fn App() -> impl IntoView {
                 })}
             </div>
         </div>
+        <Toasts />
+    }
+    .into_any()
+}
+
+#[component]
+fn Toasts() -> impl IntoView {
+    let shell = use_shell();
+    view! {
         <div class="toasts" role="status">
             {move || shell.toast.get().map(|text| view! { <p class="toast">{text}</p> })}
         </div>
     }
-}
-
-#[component]
-fn Starting() -> impl IntoView {
-    let i18n = use_i18n();
-    view! { <p class="starting muted" role="status">{t!(i18n, shell.loading)}</p> }
 }
 
 /// The places inside the frame.

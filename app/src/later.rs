@@ -21,6 +21,7 @@ use crate::features::exchange::ExchangeTools;
 use crate::features::forms::{FormPlace, Inbox, InboxCard, ProjectForms, RegistersPlace};
 use crate::features::plan::{LensBar, RestoreDialog, ShapeBody, SideBody};
 use crate::features::regulations::Regulations;
+use crate::features::sign::SignPage;
 use crate::i18n::{t, use_i18n};
 use crate::platform::page;
 use crate::shell::Shell;
@@ -137,11 +138,23 @@ pub fn inbox_card() -> Result<Make, SplitLoaderError> {
     Ok(Arc::new(|| view! { <InboxCard /> }.into_any()))
 }
 
+/// The page of somebody outside who signs by a link: beside the work, of which nothing is loaded for it.
+#[wasm_split(more, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn sign(secret: String) -> Result<Make, SplitLoaderError> {
+    Ok(Arc::new(move || {
+        let secret = secret.clone();
+        view! { <SignPage secret=secret /> }.into_any()
+    }))
+}
+
 /// Shows a place that is loaded on use.
 #[component]
 pub fn Later<F>(
     /// Loads it.
     load: F,
+    /// Says meanwhile that it comes: where nothing else is on the screen.
+    #[prop(optional)]
+    alone: bool,
 ) -> impl IntoView
 where
     F: Future<Output = Result<Make, SplitLoaderError>> + 'static,
@@ -153,10 +166,18 @@ where
         let _ = loaded.try_set(Some(made));
     });
     move || match loaded.get() {
+        None if alone => view! { <Starting /> }.into_any(),
         None => ().into_any(),
         Some(Ok(make)) => make(),
         Some(Err(())) => view! { <NotLoaded /> }.into_any(),
     }
+}
+
+/// Something comes.
+#[component]
+pub fn Starting() -> impl IntoView {
+    let i18n = use_i18n();
+    view! { <p class="starting muted" role="status">{t!(i18n, shell.loading)}</p> }
 }
 
 /// A part of the app could not be loaded.

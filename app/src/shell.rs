@@ -12,10 +12,7 @@ use crate::language::Theme;
 use crate::later::{self, Make};
 use crate::platform::{page, random, screen};
 use crate::replica::{Replica, Trouble};
-use crate::session::Account;
-
-/// Kept while somebody is signed in on this device: what only they need may be loaded before it is known who.
-const IN_USE: &str = "plumbline.in-use";
+use crate::session::{Account, IN_USE};
 
 /// What the whole window shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -99,7 +99,9 @@ pub fn failure(i18n: Texts, error: &HttpError) -> String {
         }
         ErrorCode::NotSignedIn => t_string!(i18n, shell.fail_not_signed_in).to_owned(),
         ErrorCode::NotAllowed => t_string!(i18n, shell.fail_not_allowed).to_owned(),
-        ErrorCode::NotFound => t_string!(i18n, shell.fail_not_found).to_owned(),
+        ErrorCode::NotFound | ErrorCode::LinkUsed | ErrorCode::LinkOver => {
+            t_string!(i18n, shell.fail_not_found).to_owned()
+        }
         ErrorCode::Exists => t_string!(i18n, shell.fail_exists).to_owned(),
         ErrorCode::MustChangePassword => t_string!(i18n, shell.fail_must_change).to_owned(),
         ErrorCode::LastManager => t_string!(i18n, shell.fail_last_manager).to_owned(),

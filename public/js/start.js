@@ -31,7 +31,8 @@ window.addEventListener("plumbline-reload", async () => {
   take();
 });
 
-if ("serviceWorker" in navigator) {
+// who signs by a link is a guest: nothing is kept on their device for later
+if ("serviceWorker" in navigator && !location.pathname.startsWith("/sign/")) {
   const workers = navigator.serviceWorker;
   let accepted = false;
   // the tab that accepted the new version loads it; the others go on with what they have until they reload

@@ -378,9 +378,9 @@ async fn drafts(office: &Office, p: ProjectId) -> (Customer, DocumentId) {
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     let decided = office.signs(&outside, &link, Opinion::Approve, &[]).await;
     assert!(matches!(decided, Decided::Taken { .. }), "{decided:?}");
-    assert_eq!(outside.get(&link.path).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(outside.get(&link.path).await.status, StatusCode::GONE);
     let twice = outside.post(&link.path, &ask(p, forged)).await;
-    assert_eq!(twice.status, StatusCode::NOT_FOUND);
+    assert_eq!(twice.status, StatusCode::GONE);
     assert_eq!(office.standing(sales, p, draft).await, Standing::Approved);
     assert_eq!(
         office.stage(sales, p).await.as_deref(),

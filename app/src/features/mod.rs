@@ -11,4 +11,5 @@ pub mod plan;
 pub mod project;
 pub mod projects;
 pub mod regulations;
+pub mod sign;
 pub mod sign_in;

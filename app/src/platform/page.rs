@@ -22,6 +22,14 @@ pub fn reload() {
     }
 }
 
+/// Goes to another address in place of this one, without asking: the way back does not lead here.
+pub fn go(address: &str) {
+    AGREED.set(true);
+    if let Some(window) = web_sys::window() {
+        let _ = window.location().replace(address);
+    }
+}
+
 /// The path of the address.
 pub fn path() -> String {
     web_sys::window()

@@ -16,6 +16,28 @@ const MOST: u64 = 50_000_000;
 /// A small picture of one of a media type; `None` where it is damaged, too large to be decoded, or no picture that is made
 /// of pixels.
 pub async fn thumbnail(bytes: &[u8], media_type: &str) -> Option<ObjectUrl> {
+    let canvas = drawn(bytes, media_type, SIDE).await?;
+    ObjectUrl::of(&as_png(canvas).await?)
+}
+
+/// The sides that a photograph is made smaller to, in pixels, until it is small enough.
+const SMALLER: [u32; 3] = [1600, 1000, 600];
+
+/// A picture as JPEG of at most so many bytes; `None` where it is damaged, no picture, or not to be made so small.
+pub async fn jpeg(bytes: &[u8], media_type: &str, most: usize) -> Option<Vec<u8>> {
+    for side in SMALLER {
+        let canvas = drawn(bytes, media_type, side).await?;
+        let buffer = JsFuture::from(as_type(canvas, "image/jpeg").await?.array_buffer());
+        let made = Uint8Array::new(&buffer.await.ok()?).to_vec();
+        if made.len() <= most {
+            return Some(made);
+        }
+    }
+    None
+}
+
+/// A picture on a canvas, its longer side at most so many pixels.
+async fn drawn(bytes: &[u8], media_type: &str, most: u32) -> Option<HtmlCanvasElement> {
     let (width, height) = pixels(bytes)?;
     if u64::from(width) * u64::from(height) > MOST {
         return None;
@@ -28,7 +50,7 @@ pub async fn thumbnail(bytes: &[u8], media_type: &str) -> Option<ObjectUrl> {
     let made = window.create_image_bitmap_with_blob(&blob).ok()?;
     let bitmap: ImageBitmap = JsFuture::from(made).await.ok()?.dyn_into().ok()?;
     let (width, height) = (bitmap.width().max(1), bitmap.height().max(1));
-    let scale = (f64::from(SIDE) / f64::from(width.max(height))).min(1.0);
+    let scale = (f64::from(most) / f64::from(width.max(height))).min(1.0);
     let side = |of: u32| ((f64::from(of) * scale).round() as u32).max(1);
     let canvas = window.document()?.create_element("canvas").ok()?;
     let canvas: HtmlCanvasElement = canvas.dyn_into().ok()?;
@@ -40,7 +62,7 @@ pub async fn thumbnail(bytes: &[u8], media_type: &str) -> Option<ObjectUrl> {
     let drawn = pen.draw_image_with_image_bitmap_and_dw_and_dh(&bitmap, 0.0, 0.0, wide, high);
     bitmap.close();
     drawn.ok()?;
-    ObjectUrl::of(&as_png(canvas).await?)
+    Some(canvas)
 }
 
 /// What a canvas shows, as PNG; `None` where the browser makes none.
@@ -50,12 +72,18 @@ pub async fn png(canvas: HtmlCanvasElement) -> Option<Vec<u8>> {
 }
 
 async fn as_png(canvas: HtmlCanvasElement) -> Option<Blob> {
+    as_type(canvas, "image/png").await
+}
+
+async fn as_type(canvas: HtmlCanvasElement, media_type: &str) -> Option<Blob> {
     let (sender, answer) = futures::channel::oneshot::channel::<Option<Blob>>();
     let made = Closure::once_into_js(move |blob: Option<Blob>| {
         // nobody waits any more: nothing to tell
         let _ = sender.send(blob);
     });
-    canvas.to_blob(made.unchecked_ref()).ok()?;
+    canvas
+        .to_blob_with_type(made.unchecked_ref(), media_type)
+        .ok()?;
     answer.await.ok()?
 }
 

@@ -1,6 +1,8 @@
 //! Randomness, and the ids made of it.
 
-use shared::base::{BaselineId, CalendarId, FieldId, LinkId, OptionId, TaskId};
+use shared::base::{
+    BaselineId, CalendarId, DecisionId, FieldId, LinkId, OptionId, PersonId, TaskId,
+};
 
 /// Random bytes. A browser always has them; were it to fail, better to stop than to make equal ids.
 #[allow(clippy::expect_used)]
@@ -18,6 +20,16 @@ pub fn number() -> u64 {
 /// A number for an id.
 pub fn id() -> u64 {
     u64::from_le_bytes(bytes())
+}
+
+/// The id of somebody outside who is named.
+pub fn person_id() -> PersonId {
+    PersonId::from_bytes(bytes())
+}
+
+/// The key of a fresh wish.
+pub fn decision_id() -> DecisionId {
+    DecisionId::from_bytes(bytes())
 }
 
 /// A fresh task's id.

@@ -2,6 +2,7 @@
 //!
 //! Changing the account ends with [`crate::platform::page::reload`]: a page belongs to one person.
 
+mod handed;
 mod pin;
 mod unsent;
 
@@ -18,9 +19,14 @@ use crate::replica::rows::{self, EXTRA, ONLY_HERE, STORES, database_name};
 use crate::replica::wishes::all_wishes;
 use crate::replica::{Trouble, trouble};
 
+pub use handed::{Handed, hand_over, handed, mark, taken_back};
 pub use pin::{PinCheck, check_pin, lock, remove_pin, set_pin};
 pub(crate) use unsent::export;
 pub use unsent::{Exported, ImportError, LONGEST_UNSENT, import_unsent};
+
+/// The setting that is kept while somebody is signed in on this device: what only they need may be loaded before it is known
+/// who, and where it is not there nobody is looked for.
+pub const IN_USE: &str = "plumbline.in-use";
 
 /// The database of the device itself: who is known on it.
 const DEVICE: &str = "plumbline-device";

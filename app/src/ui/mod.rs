@@ -20,6 +20,7 @@ pub mod money;
 pub mod notice;
 pub mod paint;
 pub mod popover;
+pub mod review;
 pub mod scale;
 pub mod sending;
 pub mod sheet;

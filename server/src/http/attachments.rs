@@ -95,6 +95,19 @@ pub(crate) async fn show(
     if !may || !known.whole {
         return Err(missing());
     }
+    // what a hash names never changes
+    let cache = "private, max-age=31536000, immutable";
+    bytes(&app, project, hash, known.size, cache).await
+}
+
+/// The bytes of an attachment that is whole.
+pub(super) async fn bytes(
+    app: &App,
+    project: ProjectId,
+    hash: Hash,
+    size: u64,
+    cache: &str,
+) -> Result<Response, ApiError> {
     let parts = app.store.attachment_parts(project, hash).await?;
     let store = app.store.clone();
     let bytes = stream::unfold(
@@ -113,11 +126,8 @@ pub(crate) async fn show(
     let head = [
         (CONTENT_TYPE, "application/octet-stream".to_owned()),
         (CONTENT_DISPOSITION, "attachment".to_owned()),
-        (CONTENT_LENGTH, known.size.to_string()),
-        (
-            CACHE_CONTROL,
-            "private, max-age=31536000, immutable".to_owned(),
-        ),
+        (CONTENT_LENGTH, size.to_string()),
+        (CACHE_CONTROL, cache.to_owned()),
         (NO_SNIFFING, "nosniff".to_owned()),
     ];
     Ok((StatusCode::OK, head, Bytes::from_stream(bytes)).into_response())

@@ -77,6 +77,7 @@ impl ApiError {
                 StatusCode::FORBIDDEN
             }
             ErrorCode::NotFound => StatusCode::NOT_FOUND,
+            ErrorCode::LinkUsed | ErrorCode::LinkOver => StatusCode::GONE,
             ErrorCode::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
             ErrorCode::Exists
             | ErrorCode::LastManager

@@ -21,10 +21,18 @@ const FIXED: [(&str, &str); 6] = [
     ),
 ];
 
+/// What stands behind an address with a secret: in no index, in no cache, and no other address is told it.
+const SECRET: [(&str, &str); 3] = [
+    ("referrer-policy", "no-referrer"),
+    ("x-robots-tag", "noindex, nofollow, noarchive"),
+    ("cache-control", "no-store"),
+];
+
 /// Adds the headers.
 pub(crate) async fn add(State(app): State<App>, request: Request, next: Next) -> Response {
     let policy = policy(host(request.headers(), request.uri()), app.https);
     let api = request.uri().path().starts_with("/api/");
+    let secret = super::is_secret(request.uri().path());
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in FIXED {
@@ -43,6 +51,14 @@ pub(crate) async fn add(State(app): State<App>, request: Request, next: Next) ->
     // what the API says is for this person now
     if api && !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    if secret {
+        for (name, value) in SECRET {
+            headers.insert(
+                HeaderName::from_static(name),
+                HeaderValue::from_static(value),
+            );
+        }
     }
     response
 }

@@ -3,19 +3,23 @@
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
+use axum::response::Response;
 use http::StatusCode;
 use serde::Deserialize;
 use shared::api::{
-    Decide, Decided, DeviceKey, ErrorCode, Failure, Inbox, LedgerKey, LedgerPart, NewOutsideLink,
-    OutsideForm, OutsideLink, PutDeviceKey,
+    Decide, DecideOutside, Decided, DeviceKey, ErrorCode, Failure, Inbox, LedgerKey, LedgerPart,
+    NewOutsideLink, OutsideForm, OutsideLink, PutDeviceKey,
 };
-use shared::ledger::hash::unhex;
+use shared::ledger::hash::{hex, unhex};
 
-use super::auth::{OnDevice, Principal};
+use super::attachments;
+use super::auth::{Address, OnDevice, Principal};
 use super::body::{Body, id};
 use super::error::ApiError;
 use crate::app::App;
 use crate::ledger::{Asker, LedgerError};
+use crate::secret::Secret;
+use crate::store::Knocks;
 
 /// Where links of people outside lead to; what comes after it is secret.
 pub(crate) const LINKS: &str = "/api/outside/";
@@ -115,24 +119,84 @@ pub(crate) async fn make_link(
 /// What whoever has a link signs.
 #[utoipa::path(get, path = "/api/outside/{secret}", tag = "regulations", security(()),
     params(("secret" = String, Path)), responses((status = 200, body = OutsideForm),
-    (status = 404, description = "Used, too old, or never was", body = Failure)))]
+    (status = 404, description = "Never was", body = Failure), (status = 410, description = "Used, or too old", body = Failure)))]
 pub(crate) async fn by_link(
     State(app): State<App>,
+    Address(address): Address,
     Path(secret): Path<String>,
 ) -> Result<Json<OutsideForm>, ApiError> {
-    Ok(Json(app.ledger.by_link(&secret).await?))
+    may_knock(&app, &address, &secret).await?;
+    let shown = app.ledger.by_link(&secret).await;
+    Ok(Json(known(&app, &address, shown).await?))
+}
+
+/// A file that the form of a link names.
+#[utoipa::path(get, path = "/api/outside/{secret}/attachments/{hash}", tag = "regulations", security(()),
+    params(("secret" = String, Path), ("hash" = String, Path)), responses(
+    (status = 200, content_type = "application/octet-stream"), (status = 404, body = Failure), (status = 410, body = Failure)))]
+pub(crate) async fn file_by_link(
+    State(app): State<App>,
+    Address(address): Address,
+    Path((secret, hash)): Path<(String, String)>,
+) -> Result<Response, ApiError> {
+    may_knock(&app, &address, &secret).await?;
+    let hash = id(&hash, "attachment")?;
+    let project = app.ledger.file_by_link(&secret, hash).await;
+    let missing = || ApiError::not_found("attachment");
+    let project = known(&app, &address, project).await?.ok_or_else(missing)?;
+    let state = app.store.attachment(project, hash).await?;
+    let (state, _) = state.ok_or_else(missing)?;
+    if !state.whole {
+        return Err(missing());
+    }
+    attachments::bytes(&app, project, hash, state.size, "no-store").await
 }
 
 /// An opinion of whoever has a link.
-#[utoipa::path(post, path = "/api/outside/{secret}", request_body = Decide, tag = "regulations", security(()),
+#[utoipa::path(post, path = "/api/outside/{secret}", request_body = DecideOutside, tag = "regulations", security(()),
     params(("secret" = String, Path)), responses((status = 200, body = Decided),
-    (status = 404, description = "Used, too old, or never was", body = Failure), (status = 422, body = Failure)))]
+    (status = 404, description = "Never was", body = Failure), (status = 410, description = "Used, or too old", body = Failure),
+    (status = 422, body = Failure)))]
 pub(crate) async fn decide_by_link(
     State(app): State<App>,
+    Address(address): Address,
     Path(secret): Path<String>,
-    Body(ask): Body<Decide>,
+    Body(ask): Body<DecideOutside>,
 ) -> Result<Json<Decided>, ApiError> {
-    Ok(Json(app.ledger.decide_by_link(&secret, &ask).await?))
+    may_knock(&app, &address, &secret).await?;
+    let decided = app.ledger.decide_by_link(&secret, ask).await;
+    let decided = known(&app, &address, decided).await?;
+    if matches!(decided, Decided::Refused { .. }) {
+        let (link, now) = (kept_as(&secret), app.clock.now());
+        app.store.knocked(Knocks::Refused, &link, now).await?;
+    }
+    Ok(Json(decided))
+}
+
+/// A link as the count of refused opinions names it: its secret is in no table.
+fn kept_as(secret: &str) -> String {
+    hex(&Secret::kept(secret))
+}
+
+/// Whether an address has not asked for too many links that never were, nor had too many opinions refused by this one.
+async fn may_knock(app: &App, address: &str, secret: &str) -> Result<(), ApiError> {
+    let now = app.clock.now();
+    let link = kept_as(secret);
+    let unknown = app.store.knocks(Knocks::Unknown, address, now).await?;
+    let refused = app.store.knocks(Knocks::Refused, &link, now).await?;
+    match unknown.max(refused) {
+        Some(seconds) => Err(ApiError::too_many(seconds)),
+        None => Ok(()),
+    }
+}
+
+/// Counts who asks for a link that never was.
+async fn known<T>(app: &App, address: &str, answer: Result<T, LedgerError>) -> Result<T, ApiError> {
+    if matches!(answer, Err(LedgerError::NoLink)) {
+        let now = app.clock.now();
+        app.store.knocked(Knocks::Unknown, address, now).await?;
+    }
+    Ok(answer?)
 }
 
 /// What waits for the person who asks, and where their own requests stand.
@@ -148,9 +212,12 @@ impl From<LedgerError> for ApiError {
     fn from(error: LedgerError) -> Self {
         match error {
             LedgerError::NoLink => Self::new(ErrorCode::NotFound, error.to_string()),
-            LedgerError::NoSigner | LedgerError::NotByLink | LedgerError::Unreadable(_) => {
-                Self::invalid(error.to_string())
-            }
+            LedgerError::LinkUsed => Self::new(ErrorCode::LinkUsed, error.to_string()),
+            LedgerError::LinkOver => Self::new(ErrorCode::LinkOver, error.to_string()),
+            LedgerError::NoSigner
+            | LedgerError::NotByLink
+            | LedgerError::Pictures
+            | LedgerError::Unreadable(_) => Self::invalid(error.to_string()),
             LedgerError::NoProject => Self::not_found("project"),
             LedgerError::KeyUsed => Self::new(ErrorCode::Exists, error.to_string()),
             LedgerError::Store(error) => error.into(),

@@ -202,7 +202,14 @@ fn api() -> Router<App> {
         .route("/api/projects/{id}/outside", post(ledger::make_link))
         .route(
             "/api/outside/{secret}",
-            get(ledger::by_link).post(ledger::decide_by_link),
+            get(ledger::by_link)
+                // with pictures, which are longer as text
+                .post(ledger::decide_by_link)
+                .layer(DefaultBodyLimit::max(2 * LONGEST_WISH)),
+        )
+        .route(
+            "/api/outside/{secret}/attachments/{hash}",
+            get(ledger::file_by_link),
         )
         .route("/api/packs", get(packs::list))
         .route("/api/packs/{pack}", get(packs::show))
@@ -249,6 +256,11 @@ fn span<B>(request: &Request<B>) -> tracing::Span {
         .and_then(|id| id.header_value().to_str().ok())
         .unwrap_or_default();
     tracing::info_span!("request", method = %request.method(), path = %logged(request.uri().path()), id)
+}
+
+/// Whether a path is of a link for people outside: whoever has it signs.
+fn is_secret(path: &str) -> bool {
+    path.starts_with(ledger::LINKS) || path.starts_with(crate::ledger::PLACE)
 }
 
 /// As much of a path as the log may hold.

@@ -30,7 +30,7 @@ use super::{
         ledger::decide, ledger::show, pool::show, ledger::keys, ledger::put_device_key, ledger::inbox,
         notices::list, notices::read, notices::settings, notices::put_settings, notices::test, notices::put_push, notices::end_push,
         notices::failures, notices::again, notices::robots, notices::make_robot, notices::edit_robot, notices::end_robot, notices::test_robot,
-        ledger::make_link, ledger::by_link, ledger::decide_by_link,
+        ledger::make_link, ledger::by_link, ledger::decide_by_link, ledger::file_by_link,
     ),
     security(("session" = []), ("bearer" = [])),
     modifiers(&Schemes),

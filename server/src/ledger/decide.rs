@@ -171,7 +171,8 @@ impl Ledger {
                 rows::number_given(&mut tx, &shape, &period, number).await?;
             }
         }
-        if let Some(link) = asker.link {
+        // what came too late is kept, and the link stays good for what is asked now
+        if let Some(link) = asker.link.filter(|_| why.is_none()) {
             link_used(&mut tx, link, at).await?;
         }
         let concerned = self.concerned(&after, &people.deciders, at);

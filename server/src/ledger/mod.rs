@@ -61,9 +61,24 @@ pub(crate) enum LedgerError {
     /// Nobody of that id was named for a role outside, or there is no such form.
     #[error("the project has named nobody of that id for a role outside, or has no such form")]
     NoSigner,
-    /// The link was used, is too old, or never was.
-    #[error("the link was used already, or is not good any more: ask for another one")]
+    /// There never was such a link.
+    #[error(
+        "there is no such link: look whether the whole address was taken over, or ask for another one"
+    )]
     NoLink,
+    /// The link was used.
+    #[error(
+        "the link was used to sign already: ask for another one where something is to be signed still"
+    )]
+    LinkUsed,
+    /// The link is too old.
+    #[error("the time for which the link was good is over: ask for another one")]
+    LinkOver,
+    /// The pictures that came are not those that the wish names, too many or too large.
+    #[error(
+        "a picture is not one that the opinion names, or is too large: sign again, smaller; nothing was kept"
+    )]
+    Pictures,
     /// By a link one gives an opinion about its form, and nothing else.
     #[error("by this link an opinion about its form is given, and nothing else")]
     NotByLink,
@@ -85,7 +100,7 @@ pub(crate) struct Asker {
     pub(crate) person: PersonId,
     /// The device they are signed in on.
     pub(crate) device: Option<DeviceId>,
-    /// Of somebody outside: the link by which they sign, as it is kept. It is used up with the entry.
+    /// Of somebody outside: the link by which they sign, as it is kept. It is used up with an entry that counts.
     pub(crate) link: Option<[u8; 32]>,
 }
 

@@ -1,7 +1,7 @@
 //! Failed sign-ins: how long to wait before the next try.
 
 use shared::base::Timestamp;
-use sqlx::Row;
+use sqlx::{AnyConnection, Row};
 
 use super::{Store, StoreError, Tx};
 
@@ -27,6 +27,31 @@ const ADDRESS: Patience = Patience {
     free: 50,
     locked_at: 100,
 };
+
+/// Links that never were, from one address, and refused opinions by one link: nothing is guessed of 256 random bits, but what
+/// knocks for long is slowed down.
+const LINK: Patience = Patience {
+    free: 10,
+    locked_at: 30,
+};
+
+/// What is slowed down beside sign-ins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Knocks {
+    /// Asking for links that never were, by the address.
+    Unknown,
+    /// Opinions by a link that are refused, by the link as it is kept.
+    Refused,
+}
+
+impl Knocks {
+    fn subject(self, of: &str) -> String {
+        match self {
+            Self::Unknown => subject("link", of),
+            Self::Refused => subject("opinion", of),
+        }
+    }
+}
 
 impl Patience {
     fn wait_ms(self, failures: i64) -> i64 {
@@ -96,6 +121,32 @@ impl Store {
         tx.commit().await
     }
 
+    /// How many seconds somebody is to wait who knocked too often; none: they may.
+    pub(crate) async fn knocks(
+        &self,
+        what: Knocks,
+        of: &str,
+        now: Timestamp,
+    ) -> Result<Option<u32>, StoreError> {
+        let mut connection = self.reader().acquire().await?;
+        let until = locked_until(&mut connection, &what.subject(of)).await?;
+        let seconds = (until - now.0 + 999) / 1000;
+        Ok(u32::try_from(seconds).ok().filter(|seconds| *seconds > 0))
+    }
+
+    /// Somebody knocked in vain.
+    pub(crate) async fn knocked(
+        &self,
+        what: Knocks,
+        of: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        tx.alone("attempts").await?;
+        count(&mut tx, &what.subject(of), LINK, now).await?;
+        tx.commit().await
+    }
+
     /// An administrator set a new password: the account may try at once.
     pub async fn forget_attempts(&self, account: &str) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
@@ -113,10 +164,10 @@ fn subject(kind: &str, text: &str) -> String {
     format!("{kind}:{text}")
 }
 
-async fn locked_until(tx: &mut Tx, subject: &str) -> Result<i64, StoreError> {
+async fn locked_until(connection: &mut AnyConnection, subject: &str) -> Result<i64, StoreError> {
     let row = sqlx::query("SELECT locked_until FROM attempts WHERE subject = $1")
         .bind(subject)
-        .fetch_optional(&mut **tx)
+        .fetch_optional(connection)
         .await?;
     Ok(row.map(|row| row.try_get(0)).transpose()?.unwrap_or(0))
 }

@@ -49,6 +49,7 @@ use shared::base::DocumentId;
 
 pub(crate) use attachments::{NotThere, Put, first_missing};
 pub use attempts::Attempt;
+pub(crate) use attempts::Knocks;
 pub use audit::{AuditAsked, AuditEvent, AuditRow};
 pub use blobs::{BlobHash, NoHash};
 pub(crate) use database::Address;

@@ -1,7 +1,7 @@
 //! Links by which somebody outside signs a form, once.
 
 use shared::base::{DocumentId, PersonId, ProjectId, Timestamp};
-use sqlx::{AnyConnection, Row};
+use sqlx::Row;
 
 use super::{Store, StoreError, Tx, id_bytes};
 
@@ -16,6 +16,10 @@ pub(crate) struct OutsideLink {
     pub(crate) form: DocumentId,
     /// Until when.
     pub(crate) expires: Timestamp,
+    /// The member of the project who made it.
+    pub(crate) made_by: PersonId,
+    /// Somebody signed by it.
+    pub(crate) used: bool,
 }
 
 impl Store {
@@ -24,7 +28,6 @@ impl Store {
         &self,
         secret: [u8; 32],
         link: &OutsideLink,
-        made_by: PersonId,
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
@@ -35,7 +38,7 @@ impl Store {
         .bind(&link.project.as_bytes()[..])
         .bind(&link.person.as_bytes()[..])
         .bind(&link.form.as_bytes()[..])
-        .bind(&made_by.as_bytes()[..])
+        .bind(&link.made_by.as_bytes()[..])
         .bind(now.0)
         .bind(link.expires.0)
         .execute(&mut *tx)
@@ -43,38 +46,31 @@ impl Store {
         tx.commit().await
     }
 
-    /// What a link stands for, where it is still good.
+    /// What a link stands for, also where it is not good any more.
     pub(crate) async fn outside_link(
         &self,
         secret: [u8; 32],
-        now: Timestamp,
     ) -> Result<Option<OutsideLink>, StoreError> {
         let mut connection = self.reader().acquire().await?;
-        find(&mut connection, secret, now).await
-    }
-}
-
-async fn find(
-    connection: &mut AnyConnection,
-    secret: [u8; 32],
-    now: Timestamp,
-) -> Result<Option<OutsideLink>, StoreError> {
-    let row = sqlx::query(
-        "SELECT project, person, form, expires FROM outside_links WHERE secret = $1 AND used IS NULL AND expires > $2",
-    )
-    .bind(&secret[..])
-    .bind(now.0)
-    .fetch_optional(connection)
-    .await?;
-    row.map(|row| {
-        Ok(OutsideLink {
-            project: ProjectId::from_bytes(id_bytes(row.try_get(0)?)?),
-            person: PersonId::from_bytes(id_bytes(row.try_get(1)?)?),
-            form: DocumentId::from_bytes(id_bytes(row.try_get(2)?)?),
-            expires: Timestamp(row.try_get(3)?),
+        let row = sqlx::query(
+            "SELECT project, person, form, expires, made_by, used FROM outside_links WHERE secret = $1",
+        )
+        .bind(&secret[..])
+        .fetch_optional(&mut *connection)
+        .await?;
+        row.map(|row| {
+            let used: Option<i64> = row.try_get(5)?;
+            Ok(OutsideLink {
+                project: ProjectId::from_bytes(id_bytes(row.try_get(0)?)?),
+                person: PersonId::from_bytes(id_bytes(row.try_get(1)?)?),
+                form: DocumentId::from_bytes(id_bytes(row.try_get(2)?)?),
+                expires: Timestamp(row.try_get(3)?),
+                made_by: PersonId::from_bytes(id_bytes(row.try_get(4)?)?),
+                used: used.is_some(),
+            })
         })
-    })
-    .transpose()
+        .transpose()
+    }
 }
 
 /// The link was used: it is not good any more.

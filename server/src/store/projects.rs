@@ -203,6 +203,15 @@ impl Store {
             .collect()
     }
 
+    /// What a project is called.
+    pub(crate) async fn project_name(&self, id: ProjectId) -> Result<Option<String>, StoreError> {
+        let row = sqlx::query("SELECT name FROM projects WHERE id = $1")
+            .bind(&id.as_bytes()[..])
+            .fetch_optional(self.reader())
+            .await?;
+        Ok(row.map(|row| row.try_get(0)).transpose()?)
+    }
+
     /// All projects with their names, for the command line.
     pub async fn project_names(&self) -> Result<Vec<(ProjectId, String)>, StoreError> {
         let rows = sqlx::query("SELECT id, name FROM projects ORDER BY since, id")

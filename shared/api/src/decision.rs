@@ -4,8 +4,12 @@ use base::{DeviceId, DocumentId, PersonId, ProjectId, Timestamp};
 use ledger::{Entry, Hash, Head, Refused};
 use serde::{Deserialize, Serialize};
 
+use crate::Department;
+
 /// Longest wish, in bytes: what `POST /api/decisions` takes.
 pub const LONGEST_WISH: usize = 2 << 20;
+/// Most pictures that somebody outside sends with an opinion: a signature, a seal, one more.
+pub const MOST_PICTURES: usize = 3;
 
 dto! {
     /// A wish that somebody sends to the ledger.
@@ -109,10 +113,38 @@ dto! {
         pub expires: Timestamp,
     }
 
+    /// An opinion of somebody outside, by their link.
+    pub struct DecideOutside {
+        /// A [`ledger::Wish`] as JSON.
+        pub wish: String,
+        /// The pictures that it names, handwritten or of a seal: the bytes of each as base64 with its padding, at most
+        /// [`ledger::LARGEST_SIGNATURE`] of them. What it names beside must be at the server.
+        #[serde(default)]
+        pub pictures: Vec<String>,
+    }
+
+    /// Somebody who has a part in a form, as people outside read it.
+    pub struct Named {
+        /// Their id.
+        #[cfg_attr(feature = "openapi", schema(value_type = String))]
+        pub id: PersonId,
+        /// The name shown to others.
+        pub name: String,
+    }
+
     /// What somebody outside signs.
     pub struct OutsideForm {
         /// Whose form it is.
         pub organisation: String,
+        /// What the project is called.
+        #[serde(default)]
+        pub project_name: String,
+        /// Who handed the form in, who did something to it, whom its answers name: nobody else.
+        #[serde(default)]
+        pub people: Vec<Named>,
+        /// The departments that its answers name.
+        #[serde(default)]
+        pub departments: Vec<Department>,
         /// The project.
         #[cfg_attr(feature = "openapi", schema(value_type = String))]
         pub project: ProjectId,

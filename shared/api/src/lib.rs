@@ -47,7 +47,8 @@
 //! | `GET /api/ledger/keys` | | `Vec<LedgerKey>` |
 //! | `PUT /api/device-key` | [`PutDeviceKey`] | [`DeviceKey`] |
 //! | `POST /api/projects/{id}/outside` | [`NewOutsideLink`] | [`OutsideLink`]: a link by which somebody outside signs a form |
-//! | `GET`/`POST /api/outside/{secret}` | [`Decide`] | [`OutsideForm`], [`Decided`]: for whoever has the link, without a session |
+//! | `GET`/`POST /api/outside/{secret}` | [`DecideOutside`] | [`OutsideForm`], [`Decided`]: for whoever has the link, without a session |
+//! | `GET /api/outside/{secret}/attachments/{hash}` | | the bytes of what the form names |
 //! | `PUT /api/projects/{id}/attachments/{hash}` | [`NewAttachment`] | [`AttachmentState`]; then `PUT .../parts/{place}` with the bytes of each part |
 //! | `GET /api/projects/{id}/attachments/{hash}` | | its bytes |
 //! | `GET /api/inbox` | | [`Inbox`] |
@@ -117,6 +118,10 @@ pub enum ErrorCode {
     InUse,
     /// Too large.
     TooLarge,
+    /// The link was used to sign already.
+    LinkUsed,
+    /// The time for which the link was good is over.
+    LinkOver,
     /// The server cannot store at the moment.
     Storage,
     /// A fault of the server; it is in its log.
@@ -150,8 +155,9 @@ pub use attachment::{
 };
 pub use audit::{AUDIT_LINES, AuditLine, AuditPage};
 pub use decision::{
-    Decide, Decided, DeviceKey, Inbox, InboxDuty, InboxItem, LONGEST_WISH, LedgerKey, LedgerPart,
-    NewOutsideLink, OutsideForm, OutsideLink, PutDeviceKey, SignedHead,
+    Decide, DecideOutside, Decided, DeviceKey, Inbox, InboxDuty, InboxItem, LONGEST_WISH,
+    LedgerKey, LedgerPart, MOST_PICTURES, Named, NewOutsideLink, OutsideForm, OutsideLink,
+    PutDeviceKey, SignedHead,
 };
 pub use feed::{Feed, FeedHolds, FeedLanguage, MadeFeed, NewFeed};
 pub use notices::{

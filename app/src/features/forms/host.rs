@@ -16,16 +16,8 @@ use crate::replica::LONGEST_FILE;
 use crate::shell::{use_replica, use_shell};
 use crate::ui::dates;
 use crate::ui::form::{Asked, Attach, Candidate, Content, Edit, FileFacts, Files, Host, PoolAsk};
+use crate::ui::review::PICTURES;
 use crate::words::{self, Texts};
-
-/// Endings of pictures that are shown.
-pub(super) const PICTURES: [(&str, &str); 5] = [
-    ("png", "image/png"),
-    ("jpg", "image/jpeg"),
-    ("jpeg", "image/jpeg"),
-    ("webp", "image/webp"),
-    ("gif", "image/gif"),
-];
 
 /// The host of a project's forms.
 pub(super) fn host(project: ProjectId, edit: Callback<Edit>) -> Host {

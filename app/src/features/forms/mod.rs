@@ -1,6 +1,5 @@
 //! Forms 表单 and reviews 评审: a project's stages and forms, a form as a draft or under review, what waits for me.
 
-mod boxes;
 mod decide;
 mod draft;
 mod duties;
@@ -8,7 +7,9 @@ mod export;
 mod handwriting;
 mod host;
 mod inbox;
+mod links;
 mod newer;
+mod outside;
 mod past;
 mod pin;
 mod places;

@@ -17,20 +17,22 @@ pub(super) fn Record(project: ProjectId, form: DocumentId) -> impl IntoView {
     let past = Memo::new(move |_| {
         ledger.with(|ledger| {
             let ledger = ledger.as_ref()?;
-            let (hash, past): (_, Vec<Past>) = ledger.look(|project| {
+            let (hash, past, outside) = ledger.look(|project| {
                 let form = project.forms().get(&form)?;
-                Some((form.pack_hash, form.past.clone()))
+                let past: Vec<Past> = form.past.clone();
+                Some((form.pack_hash, past, project.outside().clone()))
             })?;
-            Some((Known(ledger.packs.get(&hash)?.clone()), past))
+            Some((Known(ledger.packs.get(&hash)?.clone()), past, outside))
         })
     });
     let lines = move || {
-        let Some((Known(pack), past)) = past.get() else {
+        let Some((Known(pack), past, outside)) = past.get() else {
             return Vec::new();
         };
         past.into_iter()
             .map(|one| {
-                let name = wording::person(replica, None, one.by);
+                let name = outside.get(&one.by).cloned();
+                let name = name.unwrap_or_else(|| wording::person(replica, None, one.by));
                 let what = pack.form(&one.act.kind).map(|kind| wording::act(i18n, replica, &pack, kind, &one.act));
                 let muted = one.late.is_some();
                 let late = one.late.as_ref().map(|why| {

@@ -13,11 +13,11 @@ use shared::pack::id::FieldName;
 use shared::pack::review::{Does, Draft, Holds, State};
 use shared::pack::value::Answers;
 
-use super::boxes::boxes;
 use super::decide::{DecideBar, Mine, mine};
 use super::draft::{self, Submit, writing_host};
 use super::export::{Export, Head};
 use super::host::host;
+use super::outside::Outside;
 use super::past::Record;
 use super::places::key as row_key;
 use super::recovered::Recovered;
@@ -32,6 +32,7 @@ use crate::shell::use_replica;
 use crate::ui::form::paper::{OpinionBox, Paper};
 use crate::ui::form::{Edit, FormEditor, Host, Writing, say, saying};
 use crate::ui::icon::Icon;
+use crate::ui::review::boxes;
 use crate::ui::show::Show;
 
 /// What is shown of a form, out of the ledger.
@@ -67,7 +68,12 @@ pub(super) fn Sheet(project: ProjectId, form: DocumentId) -> impl IntoView {
                 let known = project.forms().get(&form)?;
                 let pack = ledger.packs.get(&known.pack_hash)?.clone();
                 let review = known.review.as_ref();
-                let seats = review.into_iter().flat_map(|review| review.seats());
+                // once it is decided: those of the step that did
+                let seats = review.into_iter().flat_map(|review| match review.seats() {
+                    [] => review.past().last().map_or(&[][..], |past| &past.seats),
+                    seats => seats,
+                });
+                let seats = seats.filter(|seat| !seat.moot);
                 let seats = seats.map(|seat| {
                     let who = match (&seat.role, &seat.holds) {
                         (Some(role), _) | (None, Holds::Role(role)) => {
@@ -305,7 +311,8 @@ fn Body(
                 let ledger = ledger.as_ref()?;
                 ledger.look(|project| {
                     let known = project.forms().get(&form)?;
-                    Some(boxes(i18n, replica, project, known, &shown))
+                    let name = |id| wording::person(replica, Some(project), id);
+                    Some(boxes(i18n, known, &name, &shown))
                 })
             })
             .unwrap_or_default()
@@ -373,6 +380,7 @@ fn Body(
                     }))}
                 </div>
             </section>
+            <Outside project=project form=form />
             <div class="stack no-print" hidden=move || paper.get()>
                 {move || match (back.get(), key.get()) {
                     (Some(()), Some(key)) => {

@@ -19,6 +19,7 @@ use shared::pack::id::FormName;
 use super::draft::title;
 use super::duties::{self, Duties};
 use super::newer::Newer;
+use super::outside::OutsideRoles;
 use super::refused::Waits;
 use super::{Alarm, Known, wording};
 use crate::i18n::{t, t_string, use_i18n};
@@ -234,6 +235,7 @@ fn Of(project: ProjectId) -> impl IntoView {
                         })}
                         <Drafts project=project pack=pack.clone() drafts=drafts submitted=submitted />
                         <Submitted project=project forms=facts.forms.clone() />
+                        <OutsideRoles project=project />
                         {(!facts.holders.is_empty()).then(|| view! {
                             <section class="card">
                                 <div class="card-head"><h2>{t!(i18n, reviews.appointed)}</h2></div>

@@ -8,10 +8,10 @@ use leptos::task::spawn_local;
 use shared::base::ProjectId;
 use shared::pack::value::Attached;
 
-use super::host::PICTURES;
 use crate::platform::object::ObjectUrl;
 use crate::platform::picture;
 use crate::shell::use_replica;
+use crate::ui::review::PICTURES;
 
 /// So many are kept, each some 50 KB; the oldest goes first.
 const MOST: usize = 100;

@@ -1,33 +1,19 @@
 //! What people read about forms: names, standings, what was done, why something is refused.
 
 use leptos::prelude::*;
-use shared::base::{PersonId, Timestamp};
+use shared::base::PersonId;
 use shared::doc::command::CommandError;
 use shared::ledger::project::Standing;
 use shared::ledger::{FormAct, Project, Refused};
 use shared::pack::Pack;
 use shared::pack::form::FormDef;
-use shared::pack::id::{RoleName, StepName};
-use shared::pack::review::{Does, Draft, Opinion, Place, Refusal};
-use shared::pack::route::ReturnTo;
+use shared::pack::review::{Does, Draft, Place, Refusal};
 
 use crate::i18n::t_string;
-use crate::language;
-use crate::platform::clock;
 use crate::replica::Replica;
-use crate::ui::dates;
-use crate::ui::form::say;
 use crate::words::Texts;
 
-/// A moment as people read it.
-pub(super) fn when(i18n: Texts, at: Timestamp) -> String {
-    dates::date_time(clock::local(at), language::lang(i18n.get_locale()))
-}
-
-/// The day of a moment.
-pub(super) fn day(i18n: Texts, at: Timestamp) -> String {
-    dates::date(clock::local(at), language::lang(i18n.get_locale()))
-}
+pub(super) use crate::ui::review::{day, opinion, role, when};
 
 /// What somebody is called: of the organisation, or outside.
 pub(super) fn person(replica: Replica, project: Option<&Project<'_>>, id: PersonId) -> String {
@@ -61,22 +47,6 @@ pub(super) fn acts_for(i18n: Texts, replica: Replica, acting: &[PersonId]) -> St
     t_string!(i18n, reviews.acts_for, who = who).to_string()
 }
 
-/// What a role is called.
-pub(super) fn role(i18n: Texts, pack: &Pack, id: &RoleName) -> String {
-    pack.role(id)
-        .map_or_else(|| id.to_string(), |role| say(i18n, &role.name))
-}
-
-/// What a step of a form's route is called.
-pub(super) fn step(i18n: Texts, pack: &Pack, kind: &FormDef, id: &StepName) -> String {
-    let mut steps = pack
-        .route_of(kind)
-        .into_iter()
-        .flat_map(|route| &route.steps);
-    let found = steps.find(|step| step.id == *id);
-    found.map_or_else(|| id.to_string(), |step| say(i18n, &step.name))
-}
-
 /// How a form stands.
 pub(super) fn standing(i18n: Texts, standing: Standing) -> &'static str {
     match standing {
@@ -98,26 +68,6 @@ pub(super) const fn standing_class(standing: Standing) -> &'static str {
             "badge badge-warn"
         }
         _ => "badge",
-    }
-}
-
-/// An opinion in a word.
-pub(super) fn opinion(i18n: Texts, pack: &Pack, kind: &FormDef, opinion: &Opinion) -> String {
-    match opinion {
-        Opinion::Approve => t_string!(i18n, reviews.approve).to_owned(),
-        Opinion::Reject => t_string!(i18n, reviews.reject).to_owned(),
-        Opinion::Return(to) => back(i18n, pack, kind, to),
-    }
-}
-
-/// To send a form back to somewhere.
-fn back(i18n: Texts, pack: &Pack, kind: &FormDef, to: &ReturnTo) -> String {
-    match to {
-        ReturnTo::Author => t_string!(i18n, reviews.return_author).to_owned(),
-        ReturnTo::Step(id) => {
-            let step = step(i18n, pack, kind, id);
-            t_string!(i18n, reviews.return_step, step = step).to_string()
-        }
     }
 }
 

@@ -28,7 +28,7 @@ use shared::pack::value::Answers;
 pub use comments::{Comments, Said, Spot, Talk, Unsaid};
 pub use edit::Edit;
 pub use host::{Asked, Attach, Content, FileFacts, Files, Host, Place, PoolAsk, Writing};
-pub use sign::SignPad;
+pub use sign::{SignPad, written};
 pub use state::{answer_text, read_text};
 pub use typed::Candidate;
 pub use words::{problem, say, saying, unread};

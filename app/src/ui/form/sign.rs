@@ -20,6 +20,22 @@ const SIZE: (u32, u32) = (960, 320);
 /// The width of the pen, in pixels of the picture.
 const PEN: f64 = 5.0;
 
+/// A name in letters as the picture of a signature: for who cannot draw, or has only keys. PNG.
+pub async fn written(name: &str) -> Option<Vec<u8>> {
+    let (width, height) = (f64::from(SIZE.0), f64::from(SIZE.1));
+    let canvas = canvas::blank(width, height)?;
+    let pen = canvas::pen(&canvas)?;
+    let font = |size: f64| format!("{size}px KaiTi, STKaiti, \"Kaiti SC\", cursive, serif");
+    pen.set_font(&font(140.0));
+    let wide = pen.measure_text(name).ok()?.width().max(1.0);
+    pen.set_font(&font(140.0 * (width * 0.9 / wide).min(1.0)));
+    pen.set_fill_style_str("black");
+    pen.set_text_align("center");
+    pen.set_text_baseline("middle");
+    pen.fill_text(name, width / 2.0, height / 2.0).ok()?;
+    picture::png(canvas).await
+}
+
 /// A signature.
 #[component]
 pub(super) fn Signature(cx: Cx, holding: Holding, ways: Ways, writes: bool) -> impl IntoView {
