@@ -38,10 +38,10 @@ pub(super) fn check(sources: &[Source], found: &mut Findings) {
     }
 }
 
-/// The id of a pack, or of a form, a duty or a register of one, from its file.
+/// The id of a pack, or of a form or a register of one, from its file.
 fn id(source: &Source) -> Option<&str> {
     let path = source.path.strip_prefix(PACKS)?;
-    let kept = ["/forms/", "/duties/", "/registers/"];
+    let kept = ["/forms/", "/registers/"];
     if !path.ends_with("/pack.toml") && !kept.iter().any(|folder| path.contains(folder)) {
         return None;
     }
