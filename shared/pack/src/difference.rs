@@ -1,5 +1,7 @@
 //! What is different between two versions of a pack, for who decides whether a project moves to the newer one.
 
+mod keys;
+
 use std::collections::BTreeSet;
 
 use serde::Serialize;
@@ -43,7 +45,7 @@ impl Change {
     pub fn message(&self, language: Language) -> String {
         let names: Vec<&str> = self.of.iter().map(|name| name.get(language)).collect();
         let of = names.join(" › ");
-        let key = &self.key;
+        let key = keys::called(&self.key, language);
         let said = |text: &str| match text {
             "" => "—".to_owned(),
             text => format!("“{text}”"),
@@ -56,7 +58,7 @@ impl Change {
             (What::Moved, Language::Chinese) => format!("{of} 的次序有变"),
             (What::Moved, Language::English) => format!("{of} has another place"),
             (What::Changed { from, to }, Language::Chinese) => {
-                format!("{of} 的 {key}：由{}改为{}", said(from), said(to))
+                format!("{of} 的{key}：由{}改为{}", said(from), said(to))
             }
             (What::Changed { from, to }, Language::English) => {
                 format!("{of}, {key}: from {} to {}", said(from), said(to))

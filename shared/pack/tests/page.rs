@@ -280,10 +280,10 @@ fn the_difference_of_two_versions_is_told_in_words() {
     assert_eq!(
         told,
         [
-            "差旅管理规定 › 出差申请单 › 行程 › 交通工具 › 自驾车 的 name.zh：由“自驾”改为“自驾车”",
-            "差旅管理规定 › 出差审批 › 部门负责人 的 deadline.days：由“2”改为“3”",
-            "差旅管理规定 › 出差审批 › 总经理 的 when：由“total > 10000 or transport == \"plane\"”改为“total > 5000 or transport == \"plane\"”",
-            "差旅管理规定 的 version：由“1.0”改为“1.1”",
+            "差旅管理规定 › 出差申请单 › 行程 › 交通工具 › 自驾车 的名称（中文）：由“自驾”改为“自驾车”",
+            "差旅管理规定 › 出差审批 › 部门负责人 的期限·天数：由“2”改为“3”",
+            "差旅管理规定 › 出差审批 › 总经理 的经过条件：由“total > 10000 or transport == \"plane\"”改为“total > 5000 or transport == \"plane\"”",
+            "差旅管理规定 的版本：由“1.0”改为“1.1”",
         ]
     );
     // remarks, blank space and the order of keys are no difference

@@ -687,7 +687,7 @@ fn a_duty_is_in_the_hash_and_in_the_difference() {
         .collect();
     assert_eq!(
         told,
-        ["A small pack › Weekly report, every.week.on: from “friday” to “monday”"]
+        ["A small pack › Weekly report, how often, week, when: from “friday” to “monday”"]
     );
 }
 

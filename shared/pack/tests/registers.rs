@@ -183,7 +183,7 @@ fn a_register_is_in_the_hash_and_in_the_difference() {
         .collect();
     assert_eq!(
         told,
-        ["小规程 › 风险台账 › 损失金额 的 name.zh：由“影响金额”改为“损失金额”"]
+        ["小规程 › 风险台账 › 损失金额 的名称（中文）：由“影响金额”改为“损失金额”"]
     );
     // one without is what it was before there were any
     let (without, _) = load(FORM, "");
