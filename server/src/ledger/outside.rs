@@ -11,7 +11,7 @@ use shared::api::{
 use shared::base::{DepartmentId, PersonId, ProjectId};
 use shared::ledger::hash::of_file;
 use shared::ledger::record::{LARGEST_SIGNATURE, What};
-use shared::ledger::{Act, Chain, Entry, Hash, Project, Wish};
+use shared::ledger::{Act, Chain, Entry, Project, Wish};
 use shared::pack::review::{Does, Now};
 use shared::pack::value::{Answers, Value};
 
@@ -123,10 +123,9 @@ impl Ledger {
     pub(crate) async fn file_by_link(
         &self,
         secret: &str,
-        hash: Hash,
+        hash: &str,
     ) -> Result<Option<ProjectId>, LedgerError> {
         let link = self.link(secret).await?;
-        let hash = hash.to_string();
         let named = self.entries_of(&link).await?.iter().any(|entry| {
             let record = entry.record();
             let files = record.and_then(|record| record.act().map(Act::attached));
@@ -142,9 +141,13 @@ impl Ledger {
         ask: DecideOutside,
     ) -> Result<Decided, LedgerError> {
         let kept = Secret::kept(secret);
+        let found = self.link(secret).await;
+        if let Err(LedgerError::NoLink) = found {
+            return Err(LedgerError::NoLink);
+        }
         let wish: Wish = serde_json::from_str(&ask.wish)
             .map_err(|error| LedgerError::Unreadable(error.to_string()))?;
-        let link = match self.link(secret).await {
+        let link = match found {
             // the answer may have been lost on the way
             Err(LedgerError::LinkUsed) if self.was_taken(&wish).await? => {
                 let link = self.store.outside_link(kept).await?;
