@@ -107,7 +107,7 @@ fn RobotLine(robot: Robot, open: Callback<Open>) -> impl IntoView {
         true => t_string!(i18n, notices.tells_all).to_owned(),
         false => {
             let what: Vec<&str> = kinds.iter().map(|kind| words::kind(i18n, *kind)).collect();
-            let what = what.join(t_string!(i18n, notices.between));
+            let what = what.join(t_string!(i18n, organisation.between));
             t_string!(i18n, notices.tells_what, what = what).to_string()
         }
     };

@@ -121,11 +121,14 @@ fn count(open: OpenForm, def: &RegisterDef) -> usize {
 
 /// Who sees to it that a register is kept.
 fn kept_by(i18n: crate::words::Texts, line: &Line) -> String {
-    let between = t_string!(i18n, registers.between);
     match line.held_by.is_empty() {
         true => t_string!(i18n, registers.kept_by, who = line.keeper.clone()).to_string(),
         false => {
-            let who = format!("{} {}", line.keeper, line.held_by.join(between));
+            let who = format!(
+                "{} {}",
+                line.keeper,
+                line.held_by.join(t_string!(i18n, organisation.between))
+            );
             t_string!(i18n, registers.kept_by, who = who).to_string()
         }
     }

@@ -138,7 +138,7 @@ fn removed(
     view: &FormView,
     who: &dyn Fn(&RemovedRow) -> String,
 ) -> Vec<Gone> {
-    let between = t_string!(i18n, registers.between);
+    let between = t_string!(i18n, organisation.between);
     let one = |gone: &RemovedRow| {
         let columns = match def.field(&gone.table).map(|table| &table.kind) {
             Some(FieldKind::Table { columns, .. }) => columns.as_slice(),

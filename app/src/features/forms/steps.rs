@@ -16,15 +16,10 @@ pub(super) fn Steps(open: OpenForm) -> impl IntoView {
     let can = open.can();
     let step = move |again: bool| {
         if let Err(UndoError::ChangedSince { by, .. }) = open.step(again) {
-            let between = t_string!(i18n, registers.between);
-            let who: Vec<String> = by
-                .into_iter()
-                .map(|id| wording::person(replica, None, id))
-                .collect();
-            shell.say(match who.is_empty() {
+            shell.say(match by.is_empty() {
                 true => t_string!(i18n, registers.not_undone).to_owned(),
                 false => {
-                    let who = who.join(between);
+                    let who = wording::people(i18n, replica, &by);
                     t_string!(i18n, registers.changed_since, who = who).to_string()
                 }
             });

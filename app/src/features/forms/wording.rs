@@ -30,7 +30,7 @@ pub(super) fn person(replica: Replica, project: Option<&Project<'_>>, id: Person
 }
 
 /// The names of people, in a row.
-fn people(i18n: Texts, replica: Replica, people: &[PersonId]) -> String {
+pub(super) fn people(i18n: Texts, replica: Replica, people: &[PersonId]) -> String {
     let names: Vec<String> = people.iter().map(|id| person(replica, None, *id)).collect();
     names.join(t_string!(i18n, organisation.between))
 }

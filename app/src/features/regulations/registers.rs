@@ -28,7 +28,7 @@ fn One(pack: Arc<Pack>, register: RegisterDef) -> impl IntoView {
     let id = register.id.to_string();
     let facts = move || {
         let who = role(i18n, &pack, &register.keeper);
-        let between = t_string!(i18n, registers.between);
+        let between = t_string!(i18n, organisation.between);
         let columns = register.columns.iter();
         let columns: Vec<String> = columns.map(|column| say(i18n, &column.name)).collect();
         let columns = columns.join(between);
